@@ -1,0 +1,21 @@
+/** What went wrong, for programs. A code keeps its meaning for good; new ones may be added. */
+export type OrbitErrorCode =
+  | "INVALID_OPTION"
+  | "INVALID_CONFIG"
+  | "ROUTE_CONFLICT"
+  | "NO_ROUTES"
+  | "NOT_FOUND"
+  | "PORT_IN_USE"
+  | "PROCESS_EXIT"
+  | "SERVER_ONLY";
+
+/** The only class this package throws. `code` is for programs, `message` for people. */
+export class OrbitError extends Error {
+  override readonly name = "OrbitError";
+  readonly code: OrbitErrorCode;
+
+  constructor(code: OrbitErrorCode, message: string, options?: ErrorOptions) {
+    super(`[orbit] ${message}`, options);
+    this.code = code;
+  }
+}

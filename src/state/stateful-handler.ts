@@ -1,0 +1,197 @@
+import { expectFunction, expectKey, wrongArgument } from "./argument.ts";
+import { copyOf } from "./copy.ts";
+import { subscribe } from "./listeners.ts";
+import { currentScope } from "./phase.ts";
+import {
+  ANONYMOUS,
+  emptyEntry,
+  type Entry,
+  entryOf,
+  forgetEntry,
+  type HistoryEntry,
+  registry,
+  type StateObject,
+} from "./registry.ts";
+import { expectMigration } from "./migration.ts";
+import { isPlainObject } from "./shape.ts";
+import { defineState, stateRules, withDefaults, withKeys } from "./state-body.ts";
+import { open } from "./transaction.ts";
+
+/**
+ * Anything that can be called. Deliberately without a call signature: with one, TypeScript would look into the bodies
+ * of the handlers to type the call, find the handler itself there, and give up (TS7022).
+ */
+export interface RouteFunction {
+  readonly name: string;
+  readonly length: number;
+}
+
+/** Handlers by method: `GET`, `POST`, ... */
+export type RouteFunctions<Handlers> = { readonly [Method in keyof Handlers]: RouteFunction };
+
+/** The state of a handler: what is kept when its code is replaced. */
+export interface HandlerState<State> {
+  /** The current state. It is the state itself and not a copy. */
+  readonly getState: () => State;
+  /** Merges `partial` into the state. @returns The new state. */
+  readonly setState: (partial: Partial<State>) => State;
+  /**
+   * Merges a partial state, or what the updater makes of the current state. The updater must be pure: called while the
+   * module is evaluated, it runs again when the module becomes live.
+   * @returns The new state.
+   */
+  readonly updateState: (update: Partial<State> | ((previous: State) => Partial<State>)) => State;
+  /** Goes back to the initial state. @returns The new state. */
+  readonly resetState: () => State;
+  /**
+   * Calls `listener` after each change. Subscriptions made at the top level of a module end when it is replaced.
+   * @returns Ends the subscription.
+   */
+  readonly onStateChange: (listener: (next: State, previous: State) => void) => () => void;
+  /** The last 100 changes, oldest first. */
+  readonly history: () => readonly HistoryEntry<State>[];
+}
+
+/** The handlers as they came, and their state. */
+export type StatefulHandler<State, Handlers> = Handlers & HandlerState<State>;
+
+/** Options of {@link createStatefulHandler}. */
+export interface StatefulHandlerOptions<State = StateObject> {
+  /**
+   * Names the state. Definitions with the same id share one state.
+   * @default In development the file and the name of the variable; otherwise none: the state belongs to this one call.
+   */
+  readonly id?: string;
+  /**
+   * The clock of the history, in epoch milliseconds.
+   * @default Date.now
+   */
+  readonly now?: () => number;
+  /**
+   * The version of the form of the state: raise it when what was kept no longer fits. State of another version goes
+   * through `migrate`, after an edit as after a restart; without `migrate` it starts anew, and that is said.
+   * @default Whatever is kept fits; new state is of version 1.
+   */
+  readonly version?: number;
+  /**
+   * Makes a state of this version from one of another, older or newer. It must be pure: it may run again when the module
+   * becomes live. When it throws, the state starts anew and the old one is kept aside for the next edit.
+   */
+  readonly migrate?: (old: StateObject, oldVersion: number) => Partial<State>;
+}
+
+/**
+ * Gives route handlers a state that survives new code. When the module is edited, the handlers are the new ones and
+ * the state stays: a key added to `initialState` appears, a changed default shows where the value was never changed,
+ * and a removed key goes unless it was changed.
+ *
+ * Handlers may mention the handler itself. In TypeScript, annotate their parameters (`request: Request`).
+ *
+ * @throws TypeError when an argument has the wrong form.
+ * @example
+ * const handler = createStatefulHandler(
+ *   { count: 0 },
+ *   {
+ *     async POST() {
+ *       const { count } = handler.updateState((previous) => ({ count: previous.count + 1 }));
+ *       return Response.json({ count });
+ *     },
+ *   },
+ * );
+ * export const { POST } = handler;
+ */
+export function createStatefulHandler<
+  State extends object,
+  // oxlint-disable-next-line typescript/no-empty-object-type -- no handlers, no methods
+  Handlers extends RouteFunctions<Handlers> = {},
+>(
+  initialState: State,
+  handlers?: Handlers,
+  options?: StatefulHandlerOptions<NoInfer<State>>,
+): StatefulHandler<State, Handlers>;
+/** The implementation takes one argument more: `hotId`, file and variable, written by the code transform. */
+export function createStatefulHandler(
+  initialState: object,
+  handlers: object = {},
+  options: StatefulHandlerOptions = {},
+  hotId?: string,
+): StatefulHandler<StateObject, object> {
+  const initial = checkedState(initialState);
+  checkHandlers(handlers);
+  const { id = hotId, now = Date.now, version, migrate } = options;
+  if (id !== undefined) expectKey("createStatefulHandler", "options.id", id);
+  expectFunction("createStatefulHandler", "options.now", now);
+  expectMigration("createStatefulHandler", version, migrate);
+
+  const entry = id === undefined ? anonymousEntry() : entryOf("handler", id);
+  const migration = {
+    version,
+    migrate: migrate && ((old: StateObject, from: number) => checkedPartial("migrate", migrate(old, from))),
+  };
+  const { read, write } = open(entry, stateRules, defineState({ id: entry.key, initial, now, migration }));
+  const merge = (from: (state: StateObject) => unknown, name: string): StateObject =>
+    write((body) => withKeys(body, checkedPartial(name, from(body.state)), now)).state;
+
+  return {
+    ...handlers,
+    getState: () => read().state,
+    setState: (partial) => merge(() => partial, "setState"),
+    updateState: (update) => merge(typeof update === "function" ? update : () => update, "updateState"),
+    resetState: () => write((body) => withDefaults(body, now)).state,
+    onStateChange(listener) {
+      expectFunction("onStateChange", "listener", listener);
+      return subscribe(entry, listener);
+    },
+    history: () => read().history,
+  };
+}
+
+/** State without a name belongs to one call. It is listed only while a generation can take it off the list again. */
+function anonymousEntry(): Entry<"handler"> {
+  const store = registry();
+  store.anonymous += 1;
+  const key = `${ANONYMOUS}${store.anonymous}`;
+  const scope = currentScope();
+  if (scope === undefined) return emptyEntry("handler", key);
+  scope.onDispose(() => forgetEntry({ kind: "handler", key }));
+  return entryOf("handler", key);
+}
+
+function checkedState(initialState: unknown): StateObject {
+  if (!isPlainObject(initialState)) {
+    throw wrongArgument("createStatefulHandler", "initialState", "a plain object", initialState);
+  }
+  // A copy: the same object may be the initial state of two handlers.
+  return copyOf(initialState);
+}
+
+function checkHandlers(handlers: unknown): asserts handlers is object {
+  if (typeof handlers !== "object" || handlers === null) {
+    throw wrongArgument("createStatefulHandler", "handlers", "an object of functions", handlers);
+  }
+  for (const [method, handler] of Object.entries(handlers)) {
+    if (RESERVED.has(method)) {
+      throw new TypeError(
+        `[orbit] createStatefulHandler adds ${method} itself. Give your handler another name.`,
+      );
+    }
+    expectFunction("createStatefulHandler", `handlers.${method}`, handler);
+  }
+}
+
+const RESERVED: ReadonlySet<string> = new Set<keyof HandlerState<unknown>>([
+  "getState",
+  "setState",
+  "updateState",
+  "resetState",
+  "onStateChange",
+  "history",
+]);
+
+function checkedPartial(name: string, partial: unknown): StateObject {
+  if (partial instanceof Promise) {
+    throw new TypeError(`[orbit] ${name} expected an object, got a promise. Await first, then update.`);
+  }
+  if (!isPlainObject(partial)) throw wrongArgument(name, "partial", "a plain object", partial);
+  return partial;
+}

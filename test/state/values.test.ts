@@ -1,0 +1,128 @@
+import { describe, expect, test } from "vitest";
+import { isSame } from "../../src/state/compare.ts";
+import { copyOf } from "../../src/state/copy.ts";
+import { remember } from "../../src/state/memory.ts";
+
+class Point {
+  x = 1;
+}
+const cyclic = (): object => {
+  const value: { self?: object; n: number } = { n: 1 };
+  value.self = value;
+  return value;
+};
+const point = new Point();
+const run = (): void => undefined;
+
+/** Makes of every kind of value; each call makes an equal one. */
+const makers: readonly [string, () => unknown][] = [
+  ["a primitive", () => 1n],
+  ["NaN", () => Number.NaN],
+  ["an object", () => ({ a: { b: [1, { c: undefined }] }, [Symbol.for("s")]: 1 })],
+  ["an object without a prototype", () => Object.assign(Object.create(null) as object, { a: 1 })],
+  ["an array", () => [1, [2]]],
+  [
+    "a Map with objects as keys",
+    () =>
+      new Map<unknown, unknown>([
+        [{ k: 1 }, [1]],
+        ["b", 2],
+      ]),
+  ],
+  ["a Set", () => new Set([1, { a: 1 }])],
+  ["a Date", () => new Date(5)],
+  ["an invalid Date", () => new Date(Number.NaN)],
+  ["a RegExp", () => /a/giu],
+  ["a typed array", () => new Float64Array([1, Number.NaN])],
+  ["a Buffer", () => Buffer.from("abc")],
+  ["an ArrayBuffer", () => new Uint8Array([1, 2]).buffer],
+  ["a cycle", cyclic],
+  ["a class instance", () => point],
+  ["a function", () => run],
+];
+
+test.each(makers)("a copy has the same content: %s", (_name, make) => {
+  expect(isSame(copyOf(make()), make())).toBe(true);
+});
+
+test("values of different kinds or contents are not the same", () => {
+  const others = [
+    2n,
+    [1],
+    [1, [3]],
+    { a: 1, b: 2 },
+    new Date(6),
+    /b/u,
+    new Set([1]),
+    new Point(),
+    new Map(),
+    new Uint8Array(2),
+  ];
+  const all: readonly unknown[] = [...makers.map(([, make]) => make()), ...others];
+  for (const [left, one] of all.entries()) {
+    const same = [...all.keys()].filter((right) => isSame(one, all[right]));
+    expect(same).toEqual([left]);
+  }
+});
+
+describe("a copy", () => {
+  test("shares nothing that can be changed in place", () => {
+    const original = { list: [{ n: 1 }], map: new Map([["a", { n: 1 }]]), bytes: Buffer.from("a") };
+    const copy = copyOf(original);
+    copy.list[0] = { n: 2 };
+    const inMap = copy.map.get("a");
+    if (inMap) inMap.n = 2;
+    copy.bytes[0] = 0;
+    expect(original).toEqual({ list: [{ n: 1 }], map: new Map([["a", { n: 1 }]]), bytes: Buffer.from("a") });
+  });
+
+  test("has class instances and functions in common with the original", () => {
+    const copy = copyOf({ point, run });
+    expect(copy.point).toBe(point);
+    expect(copy.run).toBe(run);
+  });
+});
+
+describe("a memory", () => {
+  const changes: readonly [string, () => unknown, (value: never) => unknown][] = [
+    ["a key added", () => ({ a: 1 }), (value: Record<string, unknown>) => (value["b"] = 1)],
+    ["a key deleted", () => ({ a: 1, b: 2 }), (value: Record<string, unknown>) => delete value["a"]],
+    ["an item pushed", () => [1], (value: number[]) => value.push(2)],
+    ["an array emptied", () => [1, 2], (value: number[]) => (value.length = 0)],
+    ["a Map cleared", () => new Map([["a", 1]]), (value: Map<string, number>) => value.clear()],
+    ["a Map's value replaced", () => new Map([["a", 1]]), (value: Map<string, number>) => value.set("a", 2)],
+    ["a Set grown", () => new Set([1]), (value: Set<number>) => value.add(2)],
+    ["a Date moved", () => new Date(1), (value: Date) => value.setTime(2)],
+    ["a byte written", () => new Uint8Array(2), (value: Uint8Array) => (value[1] = 1)],
+    [
+      "a byte written through another view",
+      () => new Uint8Array(2).buffer,
+      (value: ArrayBuffer) => (new Uint8Array(value)[1] = 1),
+    ],
+    [
+      "something deep inside",
+      () => ({ a: [{ b: 1 }] }),
+      (value: { a: { b: number }[] }) => value.a.forEach((item) => (item.b = 2)),
+    ],
+  ];
+
+  test.each(changes)("sees and takes back a change in place: %s", (_name, make, change) => {
+    const value = make();
+    const memory = remember(value);
+    expect(memory.isIntact()).toBe(true);
+    change(value as never);
+    expect(memory.isIntact()).toBe(false);
+    memory.restore();
+    expect(value).toEqual(make());
+    expect(memory.isIntact()).toBe(true);
+  });
+
+  test("puts objects back, and not copies of them", () => {
+    const item = { n: 1 };
+    const list = [item];
+    const memory = remember(list);
+    list.pop();
+    memory.restore();
+    expect(list[0]).toBe(item);
+  });
+});
