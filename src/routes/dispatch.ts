@@ -1,0 +1,120 @@
+import { problemResponse } from "./problem.ts";
+import type { ProblemDetails } from "./problem.ts";
+import { BodyTooLargeError } from "./request-body.ts";
+import { isResponse, reasonNotSendable, withoutBody } from "./response.ts";
+import type { Route } from "./route-claims.ts";
+import { allowedMethods, handlerFor, readExports } from "./route-exports.ts";
+import type { RouteExports } from "./route-exports.ts";
+import type { RouteHandler, RouteParams, RouteRequest } from "./types.ts";
+
+/** The matched route a request goes to. A `RouteMatch` of kind `route` is one. */
+export type DispatchTarget = { readonly route: Route; readonly params: RouteParams };
+
+/**
+ * Answer a request with the exports of a route's module, read now.
+ *
+ * What the handler throws is passed on: only the caller can map it to the source. Everything else is an answer: 204 and
+ * 405 with `Allow`, 413 for a body over the limit, 500 if the module has no handler or its handler returned no `Response`.
+ */
+export async function dispatchRequest(
+  namespace: object,
+  request: RouteRequest,
+  { route, params }: DispatchTarget,
+): Promise<Response> {
+  const exports = readExports(namespace);
+  const handler = handlerFor(exports, request.method);
+  if (handler === undefined) return answerWithoutHandler(exports, request, route);
+  try {
+    return await callHandler(handler, request, { route, params });
+  } catch (error) {
+    if (error instanceof BodyTooLargeError) return respond(bodyTooLarge(error, route), request);
+    throw error;
+  }
+}
+
+async function callHandler(
+  handler: RouteHandler,
+  request: RouteRequest,
+  { route, params }: DispatchTarget,
+): Promise<Response> {
+  const answer: unknown = await handler(request, { params });
+  if (!isResponse(answer)) {
+    return respond(
+      uselessAnswer(
+        request.method,
+        route,
+        `a Response such as Response.json(value), got ${describe(answer)}`,
+      ),
+      request,
+    );
+  }
+  const reason = reasonNotSendable(answer);
+  if (reason !== undefined) return respond(uselessAnswer(request.method, route, reason), request);
+  return request.method === "HEAD" ? withoutBody(answer) : answer;
+}
+
+async function answerWithoutHandler(
+  exports: RouteExports,
+  request: RouteRequest,
+  route: Route,
+): Promise<Response> {
+  if (exports.byMethod.size === 0) return respond(noHandler(exports, route), request);
+  const allow = allowedMethods(exports);
+  if (request.method === "OPTIONS") return new Response(null, { status: 204, headers: { allow } });
+  return respond(methodNotAllowed(request.method, allow, route), request, { allow });
+}
+
+function respond(
+  problem: ProblemDetails,
+  request: RouteRequest,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Response> | Response {
+  const response = problemResponse(problem, { accept: request.headers.get("accept"), headers });
+  return request.method === "HEAD" ? withoutBody(response) : response;
+}
+
+function methodNotAllowed(method: string, allow: string, { path }: Route): ProblemDetails {
+  const detail = `${path} does not answer ${method}. It answers ${allow}.`;
+  return { type: "about:blank", title: "Method Not Allowed", status: 405, detail };
+}
+
+function noHandler({ names }: RouteExports, { file }: Route): ProblemDetails {
+  const came = names.length === 0 ? "no exports" : `the exports ${names.join(", ")}`;
+  return {
+    type: "urn:orbit-hmr:no-handler",
+    title: "The route has no handler",
+    status: 500,
+    detail: `[orbit] Expected ${file} to export a function named after a method (GET, POST, ...) or a default handler, got ${came}.`,
+    file,
+  };
+}
+
+function uselessAnswer(method: string, { file }: Route, expectedAndGot: string): ProblemDetails {
+  return {
+    type: "urn:orbit-hmr:invalid-response",
+    title: "The handler returned no usable response",
+    status: 500,
+    detail: `[orbit] Expected the handler of ${method} in ${file} to return ${expectedAndGot}.`,
+    file,
+  };
+}
+
+function bodyTooLarge({ message }: BodyTooLargeError, { file }: Route): ProblemDetails {
+  return {
+    type: "urn:orbit-hmr:body-too-large",
+    title: "Content Too Large",
+    status: 413,
+    detail: message,
+    file,
+  };
+}
+
+/** A value by its kind only: its content may be private. */
+function describe(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (typeof value !== "object") return `a ${typeof value}`;
+  if (Array.isArray(value)) return "an array";
+  const className: unknown = Reflect.get(value, "constructor");
+  if (typeof className !== "function" || className === Object) return "an object";
+  return `an instance of ${className.name}`;
+}

@@ -1,0 +1,61 @@
+import type { ProblemDetails } from "./problem.ts";
+
+/** A problem as a page for people: no scripts, nothing to load, everything set as text. */
+export function renderProblemPage(problem: ProblemDetails): string {
+  const title = escapeHtml(problem.title);
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${problem.status} ${title}</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<main>
+<p class="status">${problem.status}</p>
+<h1>${title}</h1>
+<p class="detail">${escapeHtml(problem.detail)}</p>
+${renderPlace(problem)}${renderFrame(problem.frame)}${renderVersion(problem.version)}</main>
+</body>
+</html>
+`;
+}
+
+const STYLE = `
+:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
+body { margin: 0; background: light-dark(#fbfbfd, #15161a); color: light-dark(#1d1e24, #e6e7ec); }
+main { max-width: 60rem; margin: 0 auto; padding: 3rem 1.5rem; }
+h1 { margin: 0 0 1rem; font-size: 1.5rem; }
+.status { margin: 0; color: light-dark(#c02039, #ff7d8e); font-weight: 600; }
+.detail { white-space: pre-wrap; overflow-wrap: anywhere; }
+.place, .version { color: light-dark(#5b5e6b, #a0a4b3); font-size: .875rem; }
+pre { overflow-x: auto; padding: 1rem; border-radius: .5rem; background: light-dark(#eeeff4, #202229); }
+code, pre, .place { font-family: ui-monospace, monospace; }
+`;
+
+function renderPlace({ file, line, column }: ProblemDetails): string {
+  if (file === undefined) return "";
+  const place = [file, line, column].filter((part) => part !== undefined).join(":");
+  return `<p class="place">${escapeHtml(place)}</p>\n`;
+}
+
+function renderFrame(frame: string | undefined): string {
+  return frame === undefined ? "" : `<pre><code>${escapeHtml(frame)}</code></pre>\n`;
+}
+
+function renderVersion(version: number | undefined): string {
+  return version === undefined ? "" : `<p class="version">Version ${version}</p>\n`;
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
+
+function escapeHtml(text: string): string {
+  return text.replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
+}

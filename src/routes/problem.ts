@@ -1,0 +1,66 @@
+import { stripVTControlCharacters } from "node:util";
+import { prefersHtml } from "./accept.ts";
+import { renderProblemPage } from "./problem-page.ts";
+
+/** What went wrong with a request, in the fields of RFC 9457 and the place in the source, if there is one. */
+export type ProblemDetails = {
+  /** Names the kind of problem for programs. `about:blank` says no more than the status. */
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  /** Relative to the root. */
+  readonly file?: string | undefined;
+  /** Counted from 1. */
+  readonly line?: number | undefined;
+  /** Counted from 1. */
+  readonly column?: number | undefined;
+  /** The source around the place. */
+  readonly frame?: string | undefined;
+  /** The commit the answer comes from. */
+  readonly version?: number | undefined;
+};
+
+/** What shapes the answer beside the problem itself. */
+export type ProblemResponseOptions = {
+  /** The request's `Accept` header: it decides between JSON and a page. */
+  readonly accept: string | null;
+  readonly headers?: Readonly<Record<string, string>>;
+};
+
+/**
+ * Answer with a problem: `application/problem+json`, or an HTML page for a client that would rather have one.
+ *
+ * Compilers colour their messages; the answer has no terminal escapes. It is never cached and never sniffed.
+ */
+export function problemResponse(
+  problem: ProblemDetails,
+  { accept, headers }: ProblemResponseOptions,
+): Response {
+  const plain = withoutEscapes(problem);
+  const asPage = prefersHtml(accept);
+  return new Response(asPage ? renderProblemPage(plain) : JSON.stringify(plain), {
+    status: problem.status,
+    headers: {
+      ...headers,
+      ...(asPage ? PAGE_HEADERS : { "content-type": "application/problem+json" }),
+      "cache-control": "no-store",
+      "x-content-type-options": "nosniff",
+      vary: "accept",
+    },
+  });
+}
+
+const PAGE_HEADERS = {
+  "content-type": "text/html; charset=utf-8",
+  "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'",
+};
+
+function withoutEscapes(problem: ProblemDetails): ProblemDetails {
+  return {
+    ...problem,
+    title: stripVTControlCharacters(problem.title),
+    detail: stripVTControlCharacters(problem.detail),
+    frame: problem.frame === undefined ? undefined : stripVTControlCharacters(problem.frame),
+  };
+}

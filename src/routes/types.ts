@@ -1,0 +1,52 @@
+/** What a parameter can be: one segment, the segments of a catch-all, or absent (an optional catch-all that matched nothing). */
+export type RouteParam = string | readonly string[] | undefined;
+
+/** The parameters of a matched route by name, decoded. The object has no prototype, so every key is the route's own. */
+export type RouteParams = { readonly [name: string]: RouteParam };
+
+/**
+ * The request a route answers: a web `Request` that also knows who asked.
+ *
+ * A request made from this one by `new Request(request, init)` follows the client's abort only if `init` has
+ * `signal: request.signal`; `request.clone()` and `new Request(url, request)` always follow it.
+ */
+export interface RouteRequest extends Request {
+  /** The address at the other end of the socket, or what a trusted proxy says it is. `undefined` once the socket is gone. */
+  readonly ip: string | undefined;
+}
+
+/** What a handler learns beside the request. */
+export type RouteContext<Params extends Record<keyof Params, RouteParam> = RouteParams> = {
+  readonly params: Params;
+};
+
+/**
+ * Answers one method of a route, or every method as the default export.
+ *
+ * @example
+ * ```ts
+ * // pages/api/users/[id].ts
+ * export const GET: RouteHandler<{ id: string }> = async (request, { params }) => {
+ *   return Response.json({ id: params.id, ip: request.ip });
+ * };
+ * ```
+ */
+export type RouteHandler<Params extends Record<keyof Params, RouteParam> = RouteParams> = (
+  request: RouteRequest,
+  context: RouteContext<Params>,
+) => Response | Promise<Response>;
+
+/** An app that answers every method itself, such as a Hono app. */
+export type FetchApp = {
+  fetch(request: RouteRequest, context: RouteContext): Response | Promise<Response>;
+};
+
+/** The methods that have a handler type. A route may export others (`PROPFIND`): any name in capitals counts. */
+export type RouteMethod = "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS";
+
+/** What a route file exports: handlers by method, and a default for the methods that have none. */
+export type RouteModule = {
+  readonly [Method in RouteMethod]?: RouteHandler;
+} & {
+  readonly default?: RouteHandler | FetchApp;
+};
