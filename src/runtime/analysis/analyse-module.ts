@@ -1,0 +1,59 @@
+import { captures } from "./captures.ts";
+import { cellCandidates, classShapes } from "./cells.ts";
+import { configuredImports } from "./configured-imports.ts";
+import { mentionsEnvironment } from "./environment.ts";
+import { evaluatedUnits } from "./evaluation.ts";
+import { GlobalNames } from "./global-names.ts";
+import { globalUse } from "./globals.ts";
+import { lazyFills } from "./lazy-fills.ts";
+import { readLinks } from "./links.ts";
+import type { BareNamespace, ModuleAnalysis } from "./module-analysis.ts";
+import type { ModuleModel } from "./module-model.ts";
+import { runtimeImports } from "./runtime-imports.ts";
+import { statefulHandlers } from "./stateful-handlers.ts";
+import type { Node } from "./syntax.ts";
+import { topLevelBindings } from "./top-level-bindings.ts";
+import { readModule } from "./visitors.ts";
+
+/**
+ * Learn from the text of a server module what decides whether it must run again when something it imports changes.
+ *
+ * `code` is the module after Vite's module transform, `program` the ESTree of that text. The answers err on one side:
+ * a reference too many in `captured` or `lazy` costs an evaluation, one too few would serve old code.
+ */
+export function analyseModule(code: string, program: Node): ModuleAnalysis {
+  const { imports, exports, stars, statements } = readLinks(program);
+  const model = readModule({ code, program, imports }, statements);
+  const evaluated = evaluatedUnits(model);
+  const names = new GlobalNames(model);
+  const captured = captures(model, evaluated);
+  const lazy = lazyFills(model, evaluated);
+  return {
+    imports,
+    exports,
+    stars,
+    bareNamespaces: bareNamespaces(model),
+    topLevelAwait: model.hasTopLevelAwait,
+    topLevelBindings: topLevelBindings(model),
+    captured: captured.references,
+    lazy: lazy.sources.references,
+    capturedRequests: captured.requests,
+    lazyRequests: lazy.sources.requests,
+    lazyBindings: lazy.bindings,
+    configuredImports: configuredImports(model, evaluated),
+    globals: globalUse(model, names),
+    mentionsEnv: mentionsEnvironment(model, names),
+    statefulHandlers: statefulHandlers(model),
+    cells: cellCandidates(model, program, lazy.bindings),
+    classes: classShapes(program),
+    runtimeImports: runtimeImports(model),
+  };
+}
+
+function bareNamespaces(model: ModuleModel): readonly BareNamespace[] {
+  return model.mentions.flatMap(({ node, target }) =>
+    target.kind === "import" && target.reference.name === "*"
+      ? [{ import: target.reference.import, range: [node.start, node.end] as const }]
+      : [],
+  );
+}

@@ -1,0 +1,18 @@
+export { analyseModule } from "./analyse-module.ts";
+export type {
+  BareNamespace,
+  BindingKind,
+  CellCandidate,
+  ClassShape,
+  GlobalUse,
+  ImportReference,
+  ModuleAnalysis,
+  ModuleExport,
+  RuntimeImports,
+  StatefulHandlerCall,
+  StaticImport,
+  TextRange,
+  TopLevelBinding,
+} from "./module-analysis.ts";
+export type { Node } from "./syntax.ts";
+export { forEachChild } from "./syntax.ts";

@@ -1,0 +1,134 @@
+/** Offsets into the analysed text: `[start, end)`. */
+export type TextRange = readonly [start: number, end: number];
+
+/** One static import, in source order. `export … from` is one too. */
+export interface StaticImport {
+  readonly index: number;
+  /** The constant that holds the namespace, `__vite_ssr_import_0__`. */
+  readonly local: string;
+  readonly specifier: string;
+  /** What is asked for by name; `undefined` for a namespace, `export *` or a side effect. */
+  readonly names: readonly string[] | undefined;
+  /** The `await ` before the import call: blank it and the module links synchronously. */
+  readonly awaitRange: TextRange;
+}
+
+/** What stands behind one exported name. */
+export type ModuleExport =
+  | { readonly kind: "local"; readonly binding: string }
+  | { readonly kind: "forward"; readonly import: number; readonly name: string };
+
+/** A name of another module, mentioned in this text. `name` is `"*"` when the whole namespace is meant. */
+export interface ImportReference {
+  readonly import: number;
+  readonly name: string;
+}
+
+/** A place where a namespace object itself is the value, so that all of it may be read. */
+export interface BareNamespace {
+  readonly import: number;
+  readonly range: TextRange;
+}
+
+/** How a top-level name was declared. */
+export type BindingKind = "const" | "let" | "var" | "using" | "function" | "class";
+
+/** A name bound at the top level of the module. */
+export interface TopLevelBinding {
+  readonly name: string;
+  readonly kind: BindingKind;
+  /**
+   * `transparent`: every value it is given is written in this text (functions, classes, literals), so closures in it
+   * see the module's scope and nothing else. `opaque`: the result of a call, `new`, `await` or an import.
+   */
+  readonly origin: "transparent" | "opaque";
+}
+
+/** Which globals the text touches. */
+export interface GlobalUse {
+  /**
+   * Globals that are assigned, defined or deleted, or whose members are; `"Array.prototype"` for a patched prototype,
+   * `"process.env"` for the environment, `"*"` when the name is computed.
+   */
+  readonly written: readonly string[];
+  /** Free identifiers and members of the global object; `"*"` when the name is computed or the object escapes. */
+  readonly mentioned: readonly string[];
+}
+
+/** A `createStatefulHandler(…)` of `orbit-hmr/state`. */
+export interface StatefulHandlerCall {
+  /** Where `, <argument>` can be inserted as the last argument: before the closing parenthesis or a trailing comma. */
+  readonly insertAt: number;
+  readonly arguments: number;
+  /** Unique in the module and stable when other lines move: `handler`, `routes.users`, `default`, `handler#2`. */
+  readonly name: string;
+}
+
+/** How a name of a cell is used: `x`, `x()` (whose `this` must not become the cell), or `{ x }`. */
+export interface CellReference {
+  readonly range: TextRange;
+  readonly form: "value" | "called" | "shorthand";
+}
+
+/** A top-level binding whose value can outlive its text. */
+export interface CellCandidate {
+  readonly name: string;
+  /** The same for two texts whose initializers make the same value. */
+  readonly signature: string;
+  /** It is filled once from something else, and has to start anew when that changes. */
+  readonly isLazy: boolean;
+  /** The name in its declaration. */
+  readonly declared: TextRange;
+  readonly initializer: TextRange | undefined;
+  readonly references: readonly CellReference[];
+}
+
+/** A class of the module scope, as far as its instances depend on it. */
+export interface ClassShape {
+  readonly name: string;
+  /** The same for two texts with the same fields, constructor and base class. */
+  readonly shape: string;
+  readonly hasPrivates: boolean;
+}
+
+/** Modules asked for while the code runs. */
+export interface RuntimeImports {
+  /** Literal specifiers of `import("…")`. */
+  readonly dynamic: readonly string[];
+  readonly hasComputedDynamicImport: boolean;
+  /** Literal specifiers of `require("…")`. */
+  readonly requires: readonly string[];
+  readonly mentionsRequire: boolean;
+  /** Whether `module` or `exports` are used as CommonJS gives them. */
+  readonly mentionsCommonJs: boolean;
+}
+
+/** All that the text of one server module tells before it runs. */
+export interface ModuleAnalysis {
+  readonly imports: readonly StaticImport[];
+  readonly exports: ReadonlyMap<string, ModuleExport>;
+  /** Indices of the imports behind `export *`. */
+  readonly stars: readonly number[];
+  readonly bareNamespaces: readonly BareNamespace[];
+  /** Whether the module waits for more than its static imports. */
+  readonly topLevelAwait: boolean;
+  readonly topLevelBindings: readonly TopLevelBinding[];
+  /** References in functions that were handed over while the module evaluated. */
+  readonly captured: readonly ImportReference[];
+  /** References in functions that fill something only when it is empty. */
+  readonly lazy: readonly ImportReference[];
+  /** What such functions, captured or lazy, ask for with `import("…")` or `require("…")`; `"*"` when computed. */
+  readonly capturedRequests: readonly string[];
+  readonly lazyRequests: readonly string[];
+  /** The top-level bindings so filled, or holding what is so filled. */
+  readonly lazyBindings: readonly string[];
+  /** Indices of imports that statements run at evaluation seem to configure. */
+  readonly configuredImports: readonly number[];
+  readonly globals: GlobalUse;
+  /** Whether environment variables may be read. */
+  readonly mentionsEnv: boolean;
+  readonly statefulHandlers: readonly StatefulHandlerCall[];
+  readonly cells: readonly CellCandidate[];
+  readonly classes: readonly ClassShape[];
+  readonly runtimeImports: RuntimeImports;
+}

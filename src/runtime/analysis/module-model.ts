@@ -1,0 +1,109 @@
+import type { BindingKind, ImportReference, StaticImport } from "./module-analysis.ts";
+import type { Node } from "./syntax.ts";
+
+/** Code that runs as one: the module itself, a function, or the initialiser of an instance field. */
+export interface CodeUnit {
+  readonly kind: "module" | "function" | "field";
+  readonly node: Node;
+  readonly parent: CodeUnit | undefined;
+  /** The name of the property or method that a function is the value of. */
+  readonly key: string | undefined;
+  /** The call that a function literal is an argument of. */
+  readonly callbackOf: Node | undefined;
+  /** Calls, `new` and tagged templates in this unit, without those of nested ones. */
+  readonly calls: Node[];
+  /** Expressions whose value nobody uses. */
+  readonly statements: Node[];
+  /** What `return` and `yield` give out. */
+  readonly results: Node[];
+}
+
+/** A local name. */
+export interface Binding {
+  readonly id: number;
+  readonly name: string;
+  readonly kind: BindingKind | "parameter";
+  /** The unit whose run creates the binding. */
+  readonly owner: CodeUnit;
+  /** Whether it is a name of the module scope. */
+  readonly isTopLevel: boolean;
+  /** What it is declared with: initialiser, function, class, the iterated value of a loop. */
+  readonly initial: BindingValue | undefined;
+  /** Every piece of text whose value may be found in it: the initial one and all that is assigned to it or its members. */
+  readonly values: Node[];
+  /** What is assigned to the name itself after its declaration. */
+  readonly assigned: Node[];
+}
+
+/** The value of a declaration. `path` says which part of it: `["a"]` in `const { a } = x`, empty for all of it. */
+export interface BindingValue {
+  readonly node: Node;
+  readonly path: readonly (string | undefined)[];
+}
+
+/** What a name in the text stands for. */
+export type MentionTarget =
+  | { readonly kind: "import"; readonly reference: ImportReference }
+  | { readonly kind: "binding"; readonly binding: Binding }
+  /** `this.name`: any method of this text that is called so. */
+  | { readonly kind: "method"; readonly name: string }
+  | { readonly kind: "global"; readonly name: string };
+
+/** One use of a name. */
+export interface Mention {
+  readonly node: Node;
+  /** The member expression or call around it: `x.y` around `x`, `f()` around `f`. */
+  readonly usedBy: Node | undefined;
+  readonly unit: CodeUnit;
+  readonly target: MentionTarget;
+}
+
+/** A call, `new` or tagged template. */
+export interface Call {
+  readonly node: Node;
+  readonly unit: CodeUnit;
+}
+
+/** `target = value`, `target ??= value`, one leaf of a destructuring assignment. */
+export interface Assignment {
+  readonly node: Node;
+  readonly unit: CodeUnit;
+  readonly operator: string;
+  readonly target: Node;
+  readonly value: Node;
+}
+
+/** Code that only runs when a test says so. */
+export interface Guard {
+  readonly unit: CodeUnit;
+  readonly node: Node;
+  readonly test: Node;
+  readonly bodies: readonly Node[];
+  /** Whether the unit is left when the test holds: `if (x) return x`. What follows is guarded then. */
+  readonly isExit: boolean;
+}
+
+/** A field or static block of a class. */
+export interface ClassMember {
+  readonly unit: CodeUnit;
+  readonly node: Node;
+}
+
+/** The text of a module as a web of names. Lists are in source order. */
+export interface ModuleModel {
+  readonly code: string;
+  readonly imports: readonly StaticImport[];
+  readonly root: CodeUnit;
+  readonly units: readonly CodeUnit[];
+  readonly unitByNode: ReadonlyMap<Node, CodeUnit>;
+  readonly unitsByKey: ReadonlyMap<string, readonly CodeUnit[]>;
+  readonly bindings: readonly Binding[];
+  readonly mentions: readonly Mention[];
+  readonly calls: readonly Call[];
+  readonly assignments: readonly Assignment[];
+  readonly guards: readonly Guard[];
+  readonly classMembers: readonly ClassMember[];
+  /** `delete x.y` and `x.y++` as expressions: changes without a value. */
+  readonly changes: readonly Node[];
+  readonly hasTopLevelAwait: boolean;
+}

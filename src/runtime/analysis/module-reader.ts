@@ -1,0 +1,222 @@
+import type { StaticImport } from "./module-analysis.ts";
+import type {
+  Assignment,
+  Binding,
+  BindingValue,
+  Call,
+  ClassMember,
+  CodeUnit,
+  Guard,
+  Mention,
+  MentionTarget,
+  ModuleModel,
+} from "./module-model.ts";
+import { Scope, patternNames, patternTargets } from "./scopes.ts";
+import { mentionAt } from "./mentions.ts";
+import { child, forEachChild, rootOf, text } from "./syntax.ts";
+import type { Node } from "./syntax.ts";
+
+/** How the nodes of one type are read. The visitor decides which children are read, and in which scope. */
+export type Visitor = (reader: ModuleReader, node: Node) => void;
+
+/** A name whose declaration may still follow. */
+interface OpenMention {
+  readonly node: Node;
+  readonly usedBy: Node | undefined;
+  readonly unit: CodeUnit;
+  readonly scope: Scope;
+  readonly name: string;
+}
+
+/** What there is to read. */
+export interface ModuleText {
+  readonly code: string;
+  readonly program: Node;
+  readonly imports: readonly StaticImport[];
+}
+
+/** What is known about a function from where it stands. */
+export interface FunctionPlace {
+  readonly key?: string | undefined;
+  readonly callbackOf?: Node | undefined;
+}
+
+/** Collects a {@link ModuleModel} in one walk. Names are resolved at the end, when all declarations are known. */
+export class ModuleReader {
+  readonly guards: Guard[] = [];
+  readonly calls: Call[] = [];
+  readonly assignments: Assignment[] = [];
+  readonly classMembers: ClassMember[] = [];
+  readonly changes: Node[] = [];
+  scope: Scope;
+  unit: CodeUnit;
+
+  readonly #visitors: Readonly<Record<string, Visitor>>;
+  readonly #code: string;
+  readonly #imports: readonly StaticImport[];
+  readonly #importsByLocal: ReadonlyMap<string, StaticImport>;
+  readonly #root: CodeUnit;
+  readonly #units: CodeUnit[] = [];
+  readonly #bindings: Binding[] = [];
+  readonly #mentions: Mention[] = [];
+  readonly #openMentions: OpenMention[] = [];
+  #hasTopLevelAwait = false;
+  readonly #visit: (node: Node) => void = (node) => this.visit(node);
+
+  constructor(source: ModuleText, visitors: Readonly<Record<string, Visitor>>) {
+    const { code, program, imports } = source;
+    this.#visitors = visitors;
+    this.#code = code;
+    this.#imports = imports;
+    this.#importsByLocal = new Map(imports.map((imported) => [imported.local, imported]));
+    this.#root = newUnit("module", program, undefined, {});
+    this.#units.push(this.#root);
+    this.unit = this.#root;
+    this.scope = new Scope(undefined, this.#root, true);
+  }
+
+  visit(node: Node): void {
+    const visitor = this.#visitors[node.type];
+    if (visitor) visitor(this, node);
+    else forEachChild(node, this.#visit);
+  }
+
+  visitChildren(node: Node): void {
+    forEachChild(node, this.#visit);
+  }
+
+  visitChild(node: Node, key: string): void {
+    const found = child(node, key);
+    if (found) this.visit(found);
+  }
+
+  /** Reads what belongs to a block of its own. */
+  inBlock(read: () => void): void {
+    const outer = this.scope;
+    this.scope = new Scope(outer, this.unit, false);
+    read();
+    this.scope = outer;
+  }
+
+  /** Reads what runs on its own, later or never. */
+  inUnit(kind: "function" | "field", node: Node, place: FunctionPlace, read: () => void): void {
+    const { scope, unit } = this;
+    this.unit = newUnit(kind, node, unit, place);
+    this.#units.push(this.unit);
+    this.scope = new Scope(scope, this.unit, true);
+    read();
+    this.scope = scope;
+    this.unit = unit;
+  }
+
+  /** Binds a single name in the current scope, or in the function's scope for `var`. */
+  declareName(name: string, kind: Binding["kind"], initial: BindingValue | undefined): void {
+    const scope = kind === "var" ? this.scope.varScope : this.scope;
+    const binding = scope.declare(name, kind, this.#bindings.length, initial);
+    if (binding.id === this.#bindings.length) this.#bindings.push(binding);
+  }
+
+  /** Binds all names of a pattern to the parts of `value`. */
+  declarePattern(pattern: Node, kind: Binding["kind"], value: Node | undefined): void {
+    for (const { name, path } of patternNames(pattern)) {
+      this.declareName(name, kind, value && { node: value, path });
+    }
+  }
+
+  /** Notes the use of a name: of an import at once, of anything else when its scope is complete. */
+  mentionName(node: Node, name: string, usedBy?: Node): void {
+    const imported = this.#importsByLocal.get(name);
+    if (imported) this.#mention(node, usedBy, importTarget(imported, "*"));
+    else this.#openMentions.push({ node, usedBy, unit: this.unit, scope: this.scope, name });
+  }
+
+  /** Notes `namespace.name`. Answers whether `object` is a namespace at all. */
+  mentionMember(node: Node, object: string, name: string): boolean {
+    const imported = this.#importsByLocal.get(object);
+    if (imported) this.#mention(node, undefined, importTarget(imported, name));
+    return imported !== undefined;
+  }
+
+  /** Notes `this.name`. */
+  mentionMethod(node: Node, name: string): void {
+    this.#mention(node, undefined, { kind: "method", name });
+  }
+
+  /** Notes that this unit waits. */
+  noteAwait(): void {
+    if (this.unit.kind === "module") this.#hasTopLevelAwait = true;
+  }
+
+  /** Notes what a pattern on the left of an assignment, or of a loop, writes to. */
+  noteAssignments(node: Node, pattern: Node, value: Node | undefined): void {
+    if (!value) return;
+    const operator = text(node, "operator") ?? "=";
+    for (const target of patternTargets(pattern)) {
+      this.assignments.push({ node, unit: this.unit, operator, target, value });
+    }
+  }
+
+  #mention(node: Node, usedBy: Node | undefined, target: MentionTarget): void {
+    this.#mentions.push({ node, usedBy, unit: this.unit, target });
+  }
+
+  /** The finished model. */
+  finish(): ModuleModel {
+    for (const { node, usedBy, unit, scope, name } of this.#openMentions) {
+      const binding = scope.resolve(name);
+      const target: MentionTarget = binding ? { kind: "binding", binding } : { kind: "global", name };
+      this.#mentions.push({ node, usedBy, unit, target });
+    }
+    const model: ModuleModel = {
+      code: this.#code,
+      imports: this.#imports,
+      root: this.#root,
+      units: this.#units,
+      unitByNode: new Map(this.#units.map((unit) => [unit.node, unit])),
+      unitsByKey: byKey(this.#units),
+      bindings: this.#bindings,
+      mentions: this.#mentions.toSorted((a, b) => a.node.start - b.node.start),
+      calls: this.calls,
+      assignments: this.assignments.toSorted((a, b) => a.node.start - b.node.start),
+      guards: this.guards,
+      classMembers: this.classMembers,
+      changes: this.changes,
+      hasTopLevelAwait: this.#hasTopLevelAwait,
+    };
+    for (const assignment of model.assignments) addValue(model, assignment);
+    return model;
+  }
+}
+
+function importTarget(imported: StaticImport, name: string): MentionTarget {
+  return { kind: "import", reference: { import: imported.index, name } };
+}
+
+function byKey(units: readonly CodeUnit[]): ReadonlyMap<string, readonly CodeUnit[]> {
+  const unitsByKey = new Map<string, CodeUnit[]>();
+  for (const unit of units) {
+    if (unit.key === undefined) continue;
+    const known = unitsByKey.get(unit.key);
+    if (known) known.push(unit);
+    else unitsByKey.set(unit.key, [unit]);
+  }
+  return unitsByKey;
+}
+
+/** What is assigned to a name, or to a member of what it holds, can be found in it from then on. */
+function addValue(model: ModuleModel, { target, value }: Assignment): void {
+  const mention = mentionAt(model, rootOf(target));
+  if (mention?.target.kind !== "binding") return;
+  const { binding } = mention.target;
+  binding.values.push(value);
+  if (mention.node === target) binding.assigned.push(value);
+}
+
+function newUnit(
+  kind: CodeUnit["kind"],
+  node: Node,
+  parent: CodeUnit | undefined,
+  { key, callbackOf }: FunctionPlace,
+): CodeUnit {
+  return { kind, node, parent, key, callbackOf, calls: [], statements: [], results: [] };
+}

@@ -1,0 +1,71 @@
+import { mentionAt } from "./mentions.ts";
+import type { RuntimeImports } from "./module-analysis.ts";
+import type { Mention, MentionTarget, ModuleModel } from "./module-model.ts";
+import { argumentsOf, calleeOf, isCall, stringValue, unwrapped } from "./syntax.ts";
+import type { Node } from "./syntax.ts";
+
+/** A call that asks for a module by name. `specifier` is `undefined` when it is computed. */
+export interface ModuleRequest {
+  readonly kind: "import" | "require";
+  readonly specifier: string | undefined;
+}
+
+/** The request that a mention of `import` or `require` is the callee of. */
+export function moduleRequest(model: ModuleModel, { target, usedBy }: Mention): ModuleRequest | undefined {
+  if (usedBy?.type !== "CallExpression") return undefined;
+  const specifier = stringValue(argumentsOf(usedBy)[0]);
+  if (isFree(target, "__vite_ssr_dynamic_import__")) return { kind: "import", specifier };
+  return isFree(target, "require") || isMadeRequire(model, target)
+    ? { kind: "require", specifier }
+    : undefined;
+}
+
+/** What the text asks for while it runs: `import("…")` and `require("…")`. */
+export function runtimeImports(model: ModuleModel): RuntimeImports {
+  const requests = model.mentions
+    .map((mention) => moduleRequest(model, mention))
+    .filter((each) => each !== undefined);
+  const dynamic = requests.filter(({ kind }) => kind === "import");
+  const required = requests.filter(({ kind }) => kind === "require");
+  const targets = model.mentions.map(({ target }) => target);
+  return {
+    dynamic: specifiersOf(dynamic),
+    hasComputedDynamicImport: dynamic.some(({ specifier }) => specifier === undefined),
+    requires: specifiersOf(required),
+    mentionsRequire: targets.some((target) => isFree(target, "require") || isCreateRequire(model, target)),
+    mentionsCommonJs: targets.some((target) => isFree(target, "module") || isFree(target, "exports")),
+  };
+}
+
+function specifiersOf(requests: readonly ModuleRequest[]): readonly string[] {
+  return [
+    ...new Set(requests.map(({ specifier }) => specifier).filter((specifier) => specifier !== undefined)),
+  ];
+}
+
+function isFree(target: MentionTarget, name: string): boolean {
+  return target.kind === "global" && target.name === name;
+}
+
+/** `const require = createRequire(import.meta.url)`, whatever it is called. */
+function isMadeRequire(model: ModuleModel, target: MentionTarget): boolean {
+  const initial = target.kind === "binding" ? target.binding.initial : undefined;
+  const made = initial && unwrapped(initial.node);
+  const callee = made && isCall(made) ? calleeOf(made) : undefined;
+  return callee !== undefined && isCreateRequireName(model, callee);
+}
+
+function isCreateRequireName(model: ModuleModel, callee: Node): boolean {
+  const mention = mentionAt(model, callee);
+  return mention !== undefined && isCreateRequire(model, mention.target);
+}
+
+function isCreateRequire(model: ModuleModel, target: MentionTarget): boolean {
+  if (target.kind !== "import") return false;
+  const specifier = model.imports[target.reference.import]?.specifier;
+  // `module.createRequire` of the default export is one more spelling.
+  return (
+    (specifier === "node:module" || specifier === "module") &&
+    ["createRequire", "default"].includes(target.reference.name)
+  );
+}

@@ -1,0 +1,53 @@
+import { methodOf, receiverOf } from "./callbacks.ts";
+import { mentionAt } from "./mentions.ts";
+import type { Binding, ModuleModel } from "./module-model.ts";
+import { calleeOf, isCall, unwrapped } from "./syntax.ts";
+import type { Node } from "./syntax.ts";
+
+/** Where the state API is imported from. */
+export const STATE_MODULE = "orbit-hmr/state";
+
+const SUBSCRIPTIONS: ReadonlySet<string> = new Set(["onStateChange", "subscribe"]);
+
+/** The name of the state API's function that a call runs, `createStore` for example. */
+export function stateFunctionOf(call: Node, model: ModuleModel): string | undefined {
+  const callee = call.type === "CallExpression" ? calleeOf(call) : undefined;
+  const mention = callee && mentionAt(model, callee);
+  if (mention?.target.kind !== "import" || mention.node !== callee) return undefined;
+  const { import: index, name } = mention.target.reference;
+  return model.imports[index]?.specifier === STATE_MODULE ? name : undefined;
+}
+
+/** `store.subscribe(…)` on what the state API made: such a subscription belongs to its generation. */
+export function isStateSubscription(call: Node, model: ModuleModel): boolean {
+  const callee = calleeOf(call);
+  if (!callee) return false;
+  const method = methodOf(call);
+  if (method === undefined) {
+    // `const { onStateChange } = createStatefulHandler(…)`
+    const binding = bindingOf(callee, model);
+    return (
+      binding !== undefined &&
+      SUBSCRIPTIONS.has(binding.initial?.path.at(-1) ?? "") &&
+      isStateValue(binding, model)
+    );
+  }
+  const receiver = receiverOf(call);
+  if (!receiver || !SUBSCRIPTIONS.has(method)) return false;
+  const made = unwrapped(receiver);
+  if (isCall(made)) return stateFunctionOf(made, model) !== undefined;
+  const binding = bindingOf(made, model);
+  return binding !== undefined && isStateValue(binding, model);
+}
+
+function bindingOf(name: Node, model: ModuleModel): Binding | undefined {
+  const mention = name.type === "Identifier" ? mentionAt(model, name) : undefined;
+  return mention?.target.kind === "binding" ? mention.target.binding : undefined;
+}
+
+function isStateValue({ initial, assigned }: Binding, model: ModuleModel): boolean {
+  const made = initial && unwrapped(initial.node);
+  return (
+    made !== undefined && assigned.length === 0 && isCall(made) && stateFunctionOf(made, model) !== undefined
+  );
+}

@@ -1,0 +1,38 @@
+import { moduleRunnerTransform, parseAst, transformWithOxc } from "vite";
+import { analyseModule } from "../../../src/runtime/analysis/index.ts";
+import type { ImportReference, ModuleAnalysis, Node } from "../../../src/runtime/analysis/index.ts";
+
+/** A module as Vite's module runner would get it, and what the analysis says about it. */
+export interface Analysed {
+  readonly code: string;
+  readonly analysis: ModuleAnalysis;
+}
+
+/** Take TypeScript the way it goes in a dev server: types stripped, module transform, parsed, analysed. */
+export async function analyse(source: string): Promise<Analysed> {
+  const script = await transformWithOxc(source, "/module.ts", {
+    target: "esnext",
+    decorator: { legacy: true },
+    sourcemap: false,
+  });
+  return analyseScript(script.code);
+}
+
+/** The same for JavaScript, which reaches the module transform as it was written. */
+export async function analyseScript(source: string): Promise<Analysed> {
+  const transformed = await moduleRunnerTransform(source, null, "/module.js", source);
+  if (!transformed) throw new Error("The module transform gave nothing back.");
+  const { code } = transformed;
+  return { code, analysis: analyseModule(code, parseAst(code) as unknown as Node) };
+}
+
+/** References by their names alone: `items`, or `./rows:*` for a whole namespace. */
+export function namesOf(
+  references: readonly ImportReference[],
+  { imports }: ModuleAnalysis,
+): readonly string[] {
+  return references
+    .filter((reference) => imports[reference.import]?.specifier.startsWith("./"))
+    .map(({ import: index, name }) => (name === "*" ? `${imports[index]?.specifier}:*` : name))
+    .toSorted();
+}

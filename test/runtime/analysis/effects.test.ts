@@ -1,0 +1,87 @@
+import { expect, test } from "vitest";
+import { analyse } from "./analyse.ts";
+
+test.each([
+  ["a method call", "pkg.extend(plugin)", ["pkg"]],
+  ["a function call", "setDefaults({})", ["pkg/set"]],
+  ["an assignment", "pkg.defaults.baseURL = '/'", ["pkg"]],
+  ["an awaited call", "await pkg.connect()", ["pkg"]],
+  ["new", "new pkg.Counter({})", ["pkg"]],
+  ["delete", "delete pkg.defaults.x", ["pkg"]],
+  ["an update", "pkg.count++", ["pkg"]],
+  ["Object.assign", "Object.assign(pkg.defaults, {})", ["pkg"]],
+  ["a chain", "pkg.use(plugin).use(plugin)", ["pkg"]],
+  ["a condition", "process.env.X && pkg.extend(plugin)", ["pkg"]],
+  ["a block", "if (process.env.X) { pkg.extend(plugin) }", ["pkg"]],
+  ["a function called at top level", "function setUp() { pkg.extend(plugin) } setUp()", ["pkg"]],
+  ["an arrow called at top level", "const setUp = () => pkg.extend(plugin); setUp()", ["pkg"]],
+  ["an iteration", "[plugin].forEach((each) => pkg.extend(each))", ["pkg"]],
+  ["a part by another name", "const { defaults } = pkg; defaults.timeout = 1", ["pkg"]],
+  ["a used result", "export const client = pkg.create()", []],
+  ["an object of its own", "const app = pkg(); app.use(plugin)", []],
+  ["a function nobody calls", "export const GET = () => { pkg.extend(plugin) }", []],
+  ["a mapped result", "export const all = [1].map((x) => setDefaults(x))", []],
+])("%s configures a package or not", async (_, source, specifiers) => {
+  const { analysis } = await analyse(
+    `import pkg from "pkg"; import { setDefaults } from "pkg/set"; import plugin from "plugin";\n${source}`,
+  );
+  expect(analysis.configuredImports.map((index) => analysis.imports[index]?.specifier)).toEqual(specifiers);
+});
+
+test.each([
+  ["globalThis.db = 1", ["db"]],
+  ["global.db ??= 1", ["db"]],
+  ["self['db'] = 1", ["db"]],
+  ["globalThis.app.routes.x = 1", ["app"]],
+  ["globalThis.routes.push(1)", ["routes"]],
+  ["(globalThis.routes ??= []).push(1)", ["routes"]],
+  ["const g = globalThis as any; g.db = 1", ["db"]],
+  ["Object.assign(globalThis, { a: 1, b: 2 })", ["a", "b"]],
+  ["Object.defineProperty(globalThis, 'db', { value: 1 })", ["db"]],
+  ["Array.prototype.last = function () {}", ["Array.prototype"]],
+  ["Object.defineProperty(String.prototype, 'x', {})", ["String.prototype"]],
+  ["globalThis[name] = 1; declare const name: string", ["*"]],
+  ["process.env.MODE = 'x'", ["process.env"]],
+  ["console.log = () => {}", ["console"]],
+  ["delete globalThis.db", ["db"]],
+  ["fetch = (() => {}) as any", ["fetch"]],
+  ["const db = globalThis.db; console.log(Math.max(1, 2))", []],
+  ["let fetch = 1; fetch = 2", []],
+  ["export const f = (process) => { process.env.X = 1 }", []],
+])("%s writes the globals it should", async (source, written) => {
+  const { analysis } = await analyse(source);
+  expect(analysis.globals.written).toEqual(written);
+});
+
+test.each([
+  ["use(globalThis.db)", ["use", "db"]],
+  ["const g = globalThis; export const get = () => g.db", ["db"]],
+  ["const { db } = globalThis; export const get = () => db", ["db"]],
+  ["registry.get(1)", ["registry"]],
+  ["export const get = (name) => globalThis[name]", ["*"]],
+  ["export default () => [...Object.keys(globalThis)]", ["Object", "*"]],
+  ["export const last = Array.prototype.at", ["Array.prototype"]],
+  ["export const mode = process.env.MODE", ["process.env"]],
+  ["const db = 1; export const get = () => db", []],
+])("%s mentions the globals it should", async (source, mentioned) => {
+  const { analysis } = await analyse(source);
+  expect(analysis.globals.mentioned).toEqual(mentioned);
+});
+
+test.each([
+  ["process.env.KEY", true],
+  ["process.env[key]", true],
+  ["import.meta.env.VITE_KEY", true],
+  ["const { env } = process", true],
+  ["const p = process; use(p.env)", true],
+  ["globalThis.process.env.KEY", true],
+  ["import process from 'node:process'; use(process.env)", true],
+  ["import { env } from 'process'; use(env)", true],
+  ["import { cwd } from 'node:process'; cwd()", false],
+  ["process.cwd(); process.on('exit', () => {})", false],
+  ["use(import.meta.url)", false],
+  ["export const f = (process) => process.env", false],
+])("%s may read the environment or not", async (source, mentions) => {
+  const { analysis } = await analyse(source);
+  expect(analysis.mentionsEnv).toBe(mentions);
+});

@@ -1,0 +1,211 @@
+import { expect, test } from "vitest";
+import { analyse, analyseScript } from "./analyse.ts";
+
+test("imports are listed in source order with what they ask for", async () => {
+  const { analysis } = await analyseScript(`
+    import first, { a, b as c } from "./a.js";
+    import * as all from "./b.js";
+    import "./c.js";
+    use(first, a, c, all);
+    import { "two words" as d } from "./d.js";
+    export { e } from "./e.js";
+    use(d);
+  `);
+  expect(analysis.imports.map(({ index, specifier, names }) => ({ index, specifier, names }))).toEqual([
+    { index: 0, specifier: "./a.js", names: ["default", "a", "b"] },
+    { index: 1, specifier: "./b.js", names: undefined },
+    { index: 2, specifier: "./c.js", names: undefined },
+    { index: 3, specifier: "./d.js", names: ["two words"] },
+    { index: 4, specifier: "./e.js", names: ["e"] },
+  ]);
+});
+
+test("the awaits of static imports can be blanked", async () => {
+  const { code, analysis } = await analyseScript(`import "./a.js"; import { b } from "./b.js"; b();`);
+  expect(analysis.imports.map(({ awaitRange }) => code.slice(...awaitRange))).toEqual(["await ", "await "]);
+  for (const { awaitRange } of analysis.imports) {
+    expect(code.slice(awaitRange[1])).toMatch(/^__vite_ssr_import__\(/);
+  }
+});
+
+test("exports tell what is made here from what is passed on", async () => {
+  const { analysis } = await analyseScript(`
+    import one, { two } from "./a.js";
+    import * as three from "./b.js";
+    export { four, default as five } from "./c.js";
+    export * as six from "./d.js";
+    export * from "./e.js";
+    export { one, two, three };
+    export const seven = 7, { eight: [nine] } = {};
+    export default class {}
+    function ten() {}
+    export { ten as "a name" };
+  `);
+  expect(Object.fromEntries(analysis.exports)).toEqual({
+    one: { kind: "forward", import: 0, name: "default" },
+    two: { kind: "forward", import: 0, name: "two" },
+    three: { kind: "forward", import: 1, name: "*" },
+    four: { kind: "forward", import: 2, name: "four" },
+    five: { kind: "forward", import: 2, name: "default" },
+    six: { kind: "forward", import: 3, name: "*" },
+    seven: { kind: "local", binding: "seven" },
+    nine: { kind: "local", binding: "nine" },
+    default: { kind: "local", binding: "__vite_ssr_export_default__" },
+    "a name": { kind: "local", binding: "ten" },
+  });
+  expect(analysis.stars.map((index) => analysis.imports[index]?.specifier)).toEqual(["./e.js"]);
+});
+
+test.each([
+  ["a computed member", "use(ns[key])", 1],
+  ["an argument", "use(ns)", 1],
+  ["a spread", "use({ ...ns })", 1],
+  ["in", "use('a' in ns)", 1],
+  ["a shorthand property", "use({ ns })", 1],
+  ["destructuring", "const { a } = ns", 1],
+  ["a for-in loop", "for (const name in ns) use(name)", 1],
+  ["a member", "use(ns.a, ns.b.c, ns?.d, ns['e'], ns.f())", 0],
+  ["a re-export", "export { ns }", 0],
+  ["a local of that name", "use((ns) => ns)", 0],
+])("a namespace in %s is bare or not", async (_, source, times) => {
+  const { code, analysis } = await analyseScript(`import * as ns from "./ns.js";\n${source}`);
+  expect(analysis.bareNamespaces.map(({ range }) => code.slice(...range))).toEqual(
+    Array.from({ length: times }, () => "__vite_ssr_import_0__"),
+  );
+});
+
+test.each([
+  ["await", "const x = await load()", true],
+  ["await in a block", "if (ready) { await load() }", true],
+  ["for await", "for await (const x of feed) use(x)", true],
+  ["await using", "await using file = open()", true],
+  ["a dynamic import", "const x = await import('./late.js')", true],
+  ["await in a parameter of a call", "use(await load())", true],
+  ["await in a function", "async function f() { await load(); for await (const x of feed) use(x) }", false],
+  ["await in an async IIFE", "(async () => { await load() })()", false],
+  ["static imports alone", "use(1)", false],
+])("%s makes a module wait or not", async (_, source, waits) => {
+  const { analysis } = await analyseScript(`import { load } from "./a.js";\n${source}`);
+  expect(analysis.topLevelAwait).toBe(waits);
+});
+
+test("top-level bindings are all names of the module scope, with how they were made", async () => {
+  const { analysis } = await analyseScript(`
+    import { Base, make } from "./a.js";
+    const literal = { list: [1, -2], f() {}, nested: { g: () => Base } };
+    const made = make(), fresh = new Map();
+    let later;
+    let filled; filled = make();
+    const { a, b: [c = 1], ...rest } = made;
+    const alias = literal;
+    const opaqueAlias = made;
+    function f() { var inner; }
+    class Plain {}
+    class Derived extends Base {}
+    if (later) { var hoisted = 1; let block; }
+    for (var i = 0; i < 1; i++) {}
+    using file = make();
+  `);
+  const origins = Object.fromEntries(
+    analysis.topLevelBindings.map(({ name, kind, origin }) => [name, `${origin} ${kind}`]),
+  );
+  expect(origins).toEqual({
+    literal: "transparent const",
+    made: "opaque const",
+    fresh: "opaque const",
+    later: "transparent let",
+    filled: "opaque let",
+    a: "opaque const",
+    c: "opaque const",
+    rest: "opaque const",
+    alias: "transparent const",
+    opaqueAlias: "opaque const",
+    f: "transparent function",
+    Plain: "transparent class",
+    // The transform puts the base class of a declaration into a constant of its own.
+    Base: "opaque const",
+    Derived: "opaque class",
+    hoisted: "transparent var",
+    i: "transparent var",
+    file: "opaque using",
+  });
+});
+
+test("modules asked for at run time are listed", async () => {
+  const { analysis } = await analyseScript(`
+    import { createRequire as make } from "node:module";
+    const need = make(import.meta.url);
+    need("./a.cjs");
+    export const late = () => import("./b.js");
+    export const any = (name) => import(name);
+    need(\`./c.cjs\`);
+  `);
+  expect(analysis.runtimeImports).toEqual({
+    dynamic: ["./b.js"],
+    hasComputedDynamicImport: true,
+    requires: ["./a.cjs", "./c.cjs"],
+    mentionsRequire: true,
+    mentionsCommonJs: false,
+  });
+});
+
+test("CommonJS is seen only where its names are free", async () => {
+  const free = await analyseScript("module.exports = { a: require('./a.cjs') }");
+  expect(free.analysis.runtimeImports).toMatchObject({ requires: ["./a.cjs"], mentionsCommonJs: true });
+  const bound = await analyseScript(
+    "export function f(module, require) { module.exports = require('./a.cjs') }",
+  );
+  expect(bound.analysis.runtimeImports).toMatchObject({
+    requires: [],
+    mentionsRequire: false,
+    mentionsCommonJs: false,
+  });
+});
+
+test.each([
+  ["a binding", "export const handler = createStatefulHandler({}, {})", ["handler"]],
+  ["a default export", "export default createStatefulHandler({}, {})", ["default"]],
+  ["a condition", "const h = dev ? createStatefulHandler({}, {}) : {}; const dev = true", ["h"]],
+  [
+    "a literal",
+    "const routes = { users: createStatefulHandler({}, {}), 'a b': createStatefulHandler({}, {}) }",
+    ["routes.users", "routes.a b"],
+  ],
+  ["a factory", "function makeHandler() { return createStatefulHandler({}, {}) }", ["makeHandler"]],
+  ["an arrow factory", "const makeHandler = () => createStatefulHandler({}, {})", ["makeHandler"]],
+  ["a pattern", "export const { GET, POST } = createStatefulHandler({}, {})", ["handler"]],
+  [
+    "an array",
+    "const all = [createStatefulHandler({}, {}), createStatefulHandler({}, {})]",
+    ["all", "all#2"],
+  ],
+  ["a wrapper", "export const GET = wrap(createStatefulHandler({}, {})); const wrap = (x) => x", ["GET"]],
+  ["a shadowed name", "const f = (createStatefulHandler) => createStatefulHandler({}, {})", []],
+  ["a spread", "const h = createStatefulHandler(...[{}, {}])", []],
+])("a stateful handler in %s is named after it", async (_, source, names) => {
+  const { analysis } = await analyse(`import { createStatefulHandler } from "orbit-hmr/state";\n${source}`);
+  expect(analysis.statefulHandlers.map(({ name }) => name)).toEqual(names);
+});
+
+test("a handler of another module with the same name is left alone", async () => {
+  const { analysis } = await analyse(
+    `import { createStatefulHandler } from "./mine"; export const h = createStatefulHandler({}, {})`,
+  );
+  expect(analysis.statefulHandlers).toEqual([]);
+});
+
+test.each([
+  ["two arguments", "create({}, {})", 2, "({}, {}, id)"],
+  ["three arguments", "create({}, {}, {})", 3, "({}, {}, {}, id)"],
+  ["a trailing comma", "create({}, {}, )", 2, "({}, {}, id, )"],
+  ["a comment", "create({}, {} /* a, b */)", 2, "({}, {} /* a, b */, id)"],
+  ["a line comment", "create({}, {} // a,\n)", 2, "({}, {} // a,\n, id)"],
+  ["parentheses", "create({}, ({}))", 2, "({}, ({}), id)"],
+])("an argument can be added after %s", async (_, call, count, expected) => {
+  const source = `import { createStatefulHandler as create } from "orbit-hmr/state"; export const h = ${call};`;
+  const { code, analysis } = await analyseScript(source);
+  const [handler] = analysis.statefulHandlers;
+  const at = handler?.insertAt ?? 0;
+  expect(handler?.arguments).toBe(count);
+  expect(`${code.slice(0, at)}, id${code.slice(at)}`).toContain(expected);
+});
