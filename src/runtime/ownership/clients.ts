@@ -1,0 +1,197 @@
+import { EventEmitter } from "node:events";
+import net from "node:net";
+import { types } from "node:util";
+import type { Generation } from "../generation.ts";
+import { isMadeByProject } from "./listeners.ts";
+import { isSubject } from "./opener.ts";
+import type { OwnedResource } from "./resource.ts";
+
+/** A value that has this property set to `true` is never closed. */
+export const KEEP: unique symbol = Symbol.for("orbit-hmr:keep");
+
+/** Names under which values say how they are closed, gentle ones first. */
+const CLOSING = [
+  "$disconnect",
+  "end",
+  "stop",
+  "close",
+  "quit",
+  "disconnect",
+  "destroy",
+  "terminate",
+] as const;
+/** What helps when the gentle way takes too long. */
+const FORCING = ["destroy", "terminate", "disconnect"] as const;
+const PROCESS_WIDE: ReadonlySet<unknown> = new Set<unknown>([process, globalThis, console]);
+
+const closed = new WeakSet<object>();
+const unowned = new WeakSet<object>();
+
+/** The value, and what a promise of it resolves to, is nobody's. */
+export function leaveAlone(value: unknown): void {
+  if (!isObject(value)) return;
+  unowned.add(value);
+  if (value instanceof Promise) void value.then(leaveAlone, () => undefined);
+}
+
+/** Whether somebody said that a value must stay open. */
+export function isLeftAlone(value: object): boolean {
+  return unowned.has(value) || read(value, KEEP) === true;
+}
+
+/** Top-level values of a generation that can be closed: pools, clients, jobs. */
+export function clientsOf(generation: Generation): readonly OwnedResource[] {
+  return valuesOf(generation)
+    .filter(isClient)
+    .map((value) => clientResource(generation, value));
+}
+
+/** Objects in top-level bindings, and in plain objects and containers that stand there. */
+export function valuesOf({ topLevel }: Generation): readonly object[] {
+  const values = new Set<object>();
+  for (const getter of Object.values(topLevel)) {
+    const value = valueOf(getter);
+    if (!isObject(value)) continue;
+    values.add(value);
+    for (const inner of contentsOf(value)) if (isObject(inner)) values.add(inner);
+  }
+  return [...values];
+}
+
+/** What programs keep on purpose, past all evaluations: `globalThis.db ??= connect()`. */
+export function globalValues(): readonly object[] {
+  return plainValues(globalThis).filter(isObject);
+}
+
+function contentsOf(value: object): Iterable<unknown> {
+  if (value instanceof Map || value instanceof Set) return value.values();
+  return isPlain(value) ? plainValues(value) : [];
+}
+
+function valueOf(getter: () => unknown): unknown {
+  try {
+    return getter();
+  } catch {
+    // Read before its declaration has run: nothing is there yet.
+    return undefined;
+  }
+}
+
+function isClient(value: object): boolean {
+  if (isMadeUp(value) || closed.has(value) || PROCESS_WIDE.has(value) || isLeftAlone(value)) return false;
+  if (isStandardStream(value) || isOwnedItself(value)) return false;
+  // What a package made for itself, before or beside project code, is shared: `mongoose.connection`, an agent.
+  if (value instanceof EventEmitter && !isMadeByProject(value)) return false;
+  return closingStep(value) !== undefined;
+}
+
+/** A proxy that answers to every name has every method, and calls something with it. */
+function isMadeUp(value: object): boolean {
+  if (!types.isProxy(value)) return false;
+  try {
+    return Reflect.get(value, "orbit-hmr:no-such-name") !== undefined;
+  } catch {
+    // It is strict about its names, or revoked.
+    return true;
+  }
+}
+
+/** Open ones are resources of their own kind, and there is nothing to close in those that are not open. */
+function isOwnedItself(value: object): boolean {
+  return isSubject(value) || value instanceof net.Server || "_idleTimeout" in value;
+}
+
+/** They are made when they are first looked at, whoever looks. */
+function isStandardStream(value: object): boolean {
+  return "fd" in value && typeof value.fd === "number" && value.fd <= 2;
+}
+
+function closingStep(value: object): (() => unknown) | undefined {
+  // Iterators can be disposed of as well, but hold nothing open.
+  const symbols = methodOf(value, "next") === undefined ? [Symbol.asyncDispose, Symbol.dispose] : [];
+  for (const symbol of symbols) {
+    const step = methodOf(value, symbol);
+    if (step !== undefined) return step;
+  }
+  // A plain object or a class is a set of functions: `{ open, close }` says nothing about something open.
+  const names = isPlain(value) || isClass(value) ? CLOSING.slice(0, 1) : CLOSING;
+  for (const name of names) {
+    const step = methodOf(value, name);
+    if (step !== undefined) return step;
+  }
+  return undefined;
+}
+
+function clientResource(generation: Generation, value: object): OwnedResource {
+  return {
+    kind: "client",
+    since: startOf(generation),
+    subject: value,
+    isOpen: () => isClient(value),
+    close: async () => {
+      closed.add(value);
+      closeConnections(value);
+      await closingStep(value)?.();
+    },
+    force: () => {
+      const step = FORCING.map((name) => methodOf(value, name)).find(Boolean);
+      void step?.();
+    },
+  };
+}
+
+/** Servers of websockets leave connections open when they are closed; 1012 tells clients to come back. */
+function closeConnections(value: object): void {
+  const clients = read(value, "clients");
+  if (!(clients instanceof Set) || !(value instanceof EventEmitter)) return;
+  for (const client of clients) if (isObject(client)) methodOf(client, "close")?.(1012);
+}
+
+const starts = new WeakMap<Generation, number>();
+
+/** The generation begins: what its top-level values opened is no older. */
+export function noteStart(generation: Generation): void {
+  starts.set(generation, Date.now());
+}
+
+function startOf(generation: Generation): number {
+  return starts.get(generation) ?? Date.now();
+}
+
+function methodOf(value: object, name: string | symbol): ((...args: unknown[]) => unknown) | undefined {
+  const method = read(value, name);
+  if (typeof method !== "function") return undefined;
+  return (...args) => Reflect.apply(method, value, args) as unknown;
+}
+
+function read(value: object, name: string | symbol): unknown {
+  try {
+    return Reflect.get(value, name);
+  } catch {
+    // A getter or proxy that refuses tells nothing.
+    return undefined;
+  }
+}
+
+function plainValues(holder: object): readonly unknown[] {
+  // Getters of others are not asked: `globalThis.crypto` and its like are made by looking.
+  return Object.values(Object.getOwnPropertyDescriptors(holder)).map(({ value }): unknown => value);
+}
+
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return (
+    Array.isArray(value) ||
+    (typeof value !== "function" && (prototype === Object.prototype || prototype === null))
+  );
+}
+
+function isClass(value: object): boolean {
+  return (
+    typeof value === "function" && Reflect.getOwnPropertyDescriptor(value, "prototype")?.writable === false
+  );
+}
+
+function isObject(value: unknown): value is object {
+  return (typeof value === "object" && value !== null) || typeof value === "function";
+}

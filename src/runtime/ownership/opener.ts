@@ -1,0 +1,196 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { currentContext } from "../context.ts";
+import type { Context } from "../context.ts";
+import type { Generation } from "../generation.ts";
+import { evaluatingGeneration } from "../late-evaluation.ts";
+import type { Callable } from "./patch.ts";
+import { Holdings } from "./resource.ts";
+import type { Making, OwnedResource } from "./resource.ts";
+import { framesBelow, readPath } from "./stack-path.ts";
+import type { ProjectPath } from "./stack-path.ts";
+
+/*
+ * Whose is what a piece of running code opens?
+ *
+ *     nobody's context (Vite, the CLI, tests)          nobody's; one look into the AsyncLocalStorage and no more
+ *     a top level, or a promise chain it started       the evaluating generation's, packages in between or not
+ *     a function of a project module, called later     the module's whose frame is nearest, if it opened it itself
+ *     a package, called by such a function             the package's: a pool opens connections for all its callers
+ *     a package while it is loaded                     nobody's: that happens once in the life of the process
+ */
+
+/** Who opens something right now. */
+export type Opener =
+  | {
+      readonly kind: "generation";
+      readonly holdings: Holdings;
+      /** No package stands between the module and what it opens. */
+      readonly isDirect: boolean;
+    }
+  /** Code of a generation that was closed already: nobody would close it later. */
+  | { readonly kind: "gone" };
+
+const NOBODY: unique symbol = Symbol("orbit-hmr:nobody");
+
+/** What is opened belongs to nobody, or to the value that is being made. */
+const scopes = new AsyncLocalStorage<Making | typeof NOBODY>();
+
+const holdingsByScript = new Map<string, Set<Holdings>>();
+const holdingsOf = new WeakMap<Generation, Holdings>();
+
+/** Set while the callback of a package's timer runs: what it opens next continues the same thing. */
+let continued: Holdings | undefined;
+
+/** Let a generation own what it opens from now on. */
+export function register(generation: Generation): void {
+  if (holdingsOf.has(generation)) return;
+  const holdings = new Holdings(generation);
+  holdingsOf.set(generation, holdings);
+  addScript(generation.source.compiled.scriptName, holdings);
+}
+
+/** What is opened by code of `from`, which lives on in a value that was carried over, belongs to `to`. */
+export function continueIn(to: Holdings, from: Holdings): void {
+  for (const scriptName of from.scripts) addScript(scriptName, to);
+}
+
+/** The generation owns nothing any more. Its code may run on, but what it opens is closed at once. */
+export function unregister(generation: Generation): void {
+  const holdings = holdingsOf.get(generation);
+  if (holdings === undefined) return;
+  holdingsOf.delete(generation);
+  for (const scriptName of holdings.scripts) {
+    const owners = holdingsByScript.get(scriptName);
+    owners?.delete(holdings);
+    if (owners === undefined || owners.size > 0) continue;
+    holdingsByScript.delete(scriptName);
+    rememberClosed(scriptName);
+  }
+}
+
+function addScript(scriptName: string, holdings: Holdings): void {
+  const owners = holdingsByScript.get(scriptName) ?? new Set();
+  holdingsByScript.set(scriptName, owners.add(holdings));
+  holdings.scripts.add(scriptName);
+  closedScripts.delete(scriptName);
+}
+
+/** Scripts that were closed: code that nobody has registered is none of ours. */
+const closedScripts = new Set<string>();
+const REMEMBERED_SCRIPTS = 10_000;
+
+function rememberClosed(scriptName: string): void {
+  closedScripts.add(scriptName);
+  const [oldest] = closedScripts;
+  if (closedScripts.size > REMEMBERED_SCRIPTS && oldest !== undefined) closedScripts.delete(oldest);
+}
+
+/** What a generation owns, if it has been registered. */
+export function findHoldings(generation: Generation): Holdings | undefined {
+  return holdingsOf.get(generation);
+}
+
+/** Everything that is or was a resource by itself. */
+const subjects = new WeakSet<object>();
+
+/** Whether an object is owned for what it is, whatever its methods are called. */
+export function isSubject(value: object): boolean {
+  return subjects.has(value);
+}
+
+/** Run `make` so that nobody owns what it opens. */
+export function runAsNobody<T>(make: () => T): T {
+  return scopes.run(NOBODY, make);
+}
+
+/** Run `make` so that what it opens follows the value it makes. */
+export function runAsMaking<T>(making: Making, make: () => T): T {
+  return scopes.run(making, make);
+}
+
+/** Run `body` as a continuation of what `holdings` has opened. */
+export function runContinued<T>(holdings: Holdings, body: () => T): T {
+  const outer = continued;
+  continued = holdings;
+  try {
+    return body();
+  } finally {
+    continued = outer;
+  }
+}
+
+/** Give a resource to its opener. */
+export function own(holdings: Holdings, resource: OwnedResource): void {
+  holdings.add(resource);
+  if (resource.subject !== undefined) subjects.add(resource.subject);
+  const scope = scopes.getStore();
+  if (scope !== undefined && scope !== NOBODY) scope.resources.add(resource);
+}
+
+/** The context in which something can have an owner: `undefined` for all code that is none of ours. */
+export function ownableContext(): Context | undefined {
+  const context = currentContext();
+  return context === undefined || scopes.getStore() === NOBODY ? undefined : context;
+}
+
+/** Reading a stack costs by the frame: so many of Node's own stand between a module and what it opens. */
+const NODE_FRAMES = 6;
+/** A module stands below the packages that it uses. */
+const PACKAGE_FRAMES = 40;
+
+/** What an opener is looked for by. */
+interface Opening {
+  readonly context: Context;
+  /** The patched function that was called. */
+  readonly callee: Callable;
+  /** It also belongs to a module that lets a package open it outside of evaluation. */
+  readonly throughPackages?: boolean;
+  /** What another part of Node opens is that part's own, unless this says that it only passes the call on. */
+  readonly passesOn?: (frame: NodeJS.CallSite) => boolean;
+}
+
+/** Who opens what a patched function is called for. */
+export function findOpener({
+  context,
+  callee,
+  throughPackages = false,
+  passesOn = always,
+}: Opening): Opener | undefined {
+  const evaluating = evaluatingGeneration();
+  const top = evaluating && holdingsOf.get(evaluating);
+  const isDeep = top !== undefined || throughPackages;
+  const path = readPath(framesBelow(callee, isDeep ? PACKAGE_FRAMES : NODE_FRAMES), passesOn);
+  if (path.kind === "nobody") return undefined;
+  const isDirect = path.kind === "project" && path.isDirect;
+  if (top !== undefined) return { kind: "generation", holdings: top, isDirect };
+  if (path.kind === "project" && (isDirect || throughPackages)) return openerByScript(path, context);
+  return continued && openerOf(continued, false);
+}
+
+function openerByScript({ scriptName, isDirect }: ProjectPath, context: Context): Opener | undefined {
+  const holdings = findByScript(scriptName, context);
+  if (holdings !== undefined) return openerOf(holdings, isDirect);
+  return closedScripts.has(scriptName) ? { kind: "gone" } : undefined;
+}
+
+function openerOf(holdings: Holdings, isDirect: boolean): Opener {
+  const isOpen = holdingsOf.get(holdings.generation) === holdings;
+  return isOpen ? { kind: "generation", holdings, isDirect } : { kind: "gone" };
+}
+
+/** Several generations may come from the same text. */
+function findByScript(scriptName: string, { evaluating, world }: Context): Holdings | undefined {
+  const owners = holdingsByScript.get(scriptName);
+  if (owners === undefined) return undefined;
+  let found: Holdings | undefined;
+  for (const holdings of owners) {
+    const { generation } = holdings;
+    if (generation === evaluating || generation === world.generationOf(generation.module)) return holdings;
+    if (found === undefined || generation === generation.module.live) found = holdings;
+  }
+  return found;
+}
+
+function always(): boolean {
+  return true;
+}

@@ -1,0 +1,220 @@
+import type { Generation } from "../generation.ts";
+import type { CloseReason } from "../hot-context.ts";
+import { clientsOf, globalValues, isLeftAlone, leaveAlone, noteStart, valuesOf } from "./clients.ts";
+import { ownHandles } from "./handles.ts";
+import { ownListeners } from "./listeners.ts";
+import { continueIn, findHoldings, own, register, runAsMaking, runAsNobody, unregister } from "./opener.ts";
+import type { ClosedResource, Closing, Making, OwnedResource, ResourceKind } from "./resource.ts";
+import { ownServers } from "./servers.ts";
+import { ownTimers } from "./timers.ts";
+
+/** What a runtime's ownership has to know of it. */
+export interface OwnershipInit {
+  /** What requests see: values that are held there stay open. */
+  readonly live: () => Iterable<Generation>;
+  /** Whether a module asked to be left alone. @default nobody does */
+  readonly isOptedOut?: (generation: Generation) => boolean;
+}
+
+/** One line of the status. */
+export interface ListedResource {
+  readonly module: string;
+  readonly kind: ResourceKind;
+  readonly since: number;
+}
+
+let users = 0;
+let uninstall: (() => void) | undefined;
+
+/** What generations have opened, and how it ends: with the generation, or by going on in the next one. */
+export class Ownership {
+  readonly #init: OwnershipInit;
+  readonly #generations = new Set<Generation>();
+  readonly #makings = new WeakMap<Generation, Map<unknown, Making>>();
+
+  constructor(init: OwnershipInit) {
+    this.#init = init;
+  }
+
+  /** See what project code opens, until the returned function is called. Several runtimes share what is patched. */
+  install(): () => void {
+    if (users++ === 0) uninstall = patchNode();
+    let isInstalled = true;
+    return () => {
+      if (!isInstalled) return;
+      isInstalled = false;
+      if (--users > 0) return;
+      uninstall?.();
+      uninstall = undefined;
+    };
+  }
+
+  /** A generation is about to evaluate: what it opens from now on is its own. */
+  begin(generation: Generation): void {
+    if (this.#init.isOptedOut?.(generation) === true) return;
+    this.#generations.add(generation);
+    noteStart(generation);
+    register(generation);
+  }
+
+  /** What a generation has open, in the order of opening; its clients last. */
+  of(generation: Generation): readonly OwnedResource[] {
+    const holdings = findHoldings(generation);
+    if (holdings === undefined) return [];
+    const opened = holdings.open.filter(({ subject }) => subject === undefined || !isLeftAlone(subject));
+    return [...opened, ...clientsOf(generation)];
+  }
+
+  /** Everything that is open, for the status. */
+  list(): readonly ListedResource[] {
+    return [...this.#generations].flatMap((generation) =>
+      this.of(generation).map(({ kind, since }) => ({ module: generation.module.displayName, kind, since })),
+    );
+  }
+
+  /**
+   * The generation is done: close what it has open, last opened first, except for what live code still holds. What
+   * its code opens from now on is closed at once.
+   */
+  async closeAll(
+    generation: Generation,
+    { deadlineMs, reason }: { readonly deadlineMs: number; readonly reason: CloseReason },
+  ): Promise<readonly ClosedResource[]> {
+    const resources = this.of(generation);
+    const mayGoOn = resources.length > 0 && reason !== "closing";
+    const heirs = mayGoOn ? this.#findHeirs(generation, resources) : NO_HEIRS;
+    for (const heir of new Set(heirs.values())) continueCode(generation, heir);
+    this.#generations.delete(generation);
+    unregister(generation);
+    const isReplaced = reason === "replaced";
+    const endsAt = Date.now() + deadlineMs;
+    const closed: ClosedResource[] = [];
+    for (const resource of resources.toReversed()) {
+      const { kind } = resource;
+      const heir = heirs.get(resource);
+      if (heir !== undefined) {
+        if (kind !== "client") give(resource, heir);
+      } else if (resource.isOpen()) {
+        closed.push({
+          kind,
+          module: generation.module.displayName,
+          ...(await closeOne(resource, { deadlineMs: Math.max(1, endsAt - Date.now()), isReplaced })),
+        });
+      }
+    }
+    return closed;
+  }
+
+  /**
+   * Run the initializer of a top-level binding: what is opened in it, or later by what it made, follows the value.
+   *
+   * @param key what {@link Ownership.carryOver} will call it
+   */
+  during<T>(generation: Generation, key: unknown, make: () => T): T {
+    const making: Making = { resources: new Set() };
+    this.#noteMaking(generation, key, making);
+    return runAsMaking(making, make);
+  }
+
+  /**
+   * A value goes on in the next generation, with everything that was opened while it was made: as soon as that
+   * generation is live, for until then it may come to nothing.
+   */
+  carryOver(key: unknown, from: Generation, to: Generation): void {
+    to.scope.onLive(() => this.#carryOver(key, from, to));
+  }
+
+  #carryOver(key: unknown, from: Generation, to: Generation): void {
+    const making = this.#makings.get(from)?.get(key);
+    const old = findHoldings(from);
+    const next = findHoldings(to);
+    if (making === undefined || old === undefined || next === undefined) return;
+    for (const resource of making.resources) if (old.remove(resource)) next.add(resource);
+    continueIn(next, old);
+    this.#noteMaking(to, key, making);
+  }
+
+  #noteMaking(generation: Generation, key: unknown, making: Making): void {
+    const makings = this.#makings.get(generation) ?? new Map<unknown, Making>();
+    this.#makings.set(generation, makings.set(key, making));
+  }
+
+  /** Who goes on with what a generation made: whoever holds it, or the successor for what a global holds. */
+  #findHeirs(generation: Generation, resources: readonly OwnedResource[]): Heirs {
+    const globals = new Set(globalValues());
+    const holders = new Map<object, Generation>();
+    for (const live of this.#init.live()) {
+      if (live !== generation) for (const value of valuesOf(live)) holders.set(value, live);
+    }
+    const { live } = generation.module;
+    const successor = live === generation ? undefined : live;
+    const heirs = new Map<OwnedResource, Generation>();
+    for (const resource of resources) {
+      const { kind, subject } = resource;
+      if (subject === undefined) continue;
+      // A kept variable may still hold a timer, but what the timer calls is old code.
+      const holder = kind === "timer" ? undefined : holders.get(subject);
+      const heir = globals.has(subject) ? (successor ?? holder) : holder;
+      if (heir !== undefined) heirs.set(resource, heir);
+    }
+    return heirs;
+  }
+}
+
+/** Who goes on with which resource. */
+type Heirs = ReadonlyMap<OwnedResource, Generation>;
+const NO_HEIRS: Heirs = new Map();
+
+/** What goes on is made of old code: what that opens from now on belongs to the heir. */
+function continueCode(from: Generation, heir: Generation): void {
+  const old = findHoldings(from);
+  const next = findHoldings(heir);
+  if (old !== undefined && next !== undefined) continueIn(next, old);
+}
+
+function patchNode(): () => void {
+  const undo = [ownTimers(), ownListeners(), ownServers(), ownHandles()];
+  return () => {
+    for (const step of undo) step();
+  };
+}
+
+function give(resource: OwnedResource, heir: Generation): void {
+  const holdings = findHoldings(heir);
+  if (holdings !== undefined) own(holdings, resource);
+}
+
+/** How closing went. */
+type Closed =
+  | { readonly status: "closed" | "handed-over" }
+  | { readonly status: "failed"; readonly error: unknown };
+
+async function closeOne(resource: OwnedResource, closing: Closing): Promise<Closed> {
+  const { deadlineMs } = closing;
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    const running = resource.close(closing);
+    if (running === undefined) return { status: "closed" };
+    const late = new Promise<"late">((resolve) => {
+      timer = setTimeout(resolve, deadlineMs, "late");
+    });
+    const status = (await Promise.race([running, late])) ?? "closed";
+    if (status !== "late") return { status };
+    resource.force?.();
+    return {
+      status: "failed",
+      error: new Error(`[orbit] A ${resource.kind} was not closed within ${deadlineMs} ms.`),
+    };
+  } catch (error) {
+    return { status: "failed", error };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Run a factory whose value outlives every generation: nobody owns it or what it opens. */
+export function outsideOwnership<T>(make: () => T): T {
+  const value = runAsNobody(make);
+  leaveAlone(value);
+  return value;
+}

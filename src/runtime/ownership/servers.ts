@@ -1,0 +1,102 @@
+import net from "node:net";
+import type { Generation } from "../generation.ts";
+import { isHandedOver, takeOver } from "./hand-over.ts";
+import { findOpener, own, ownableContext } from "./opener.ts";
+import { patchMethod } from "./patch.ts";
+import type { Closing, OwnedResource } from "./resource.ts";
+import { park } from "./parking.ts";
+import { addressOf } from "./server-address.ts";
+
+/** How long a port waits for code that listens some time after its evaluation. */
+const TAKE_OVER_MS = 1000;
+
+/** Who listens where. An entry is true as long as its server listens. */
+const listening = new Map<string, { readonly server: net.Server; readonly generation: Generation }>();
+
+/** Let generations own their servers, and hand listening ports over. Returns the undo. */
+export function ownServers(): () => void {
+  const undo = patchMethod(net.Server.prototype, "listen", (server, args, original, callee) => {
+    const listen = (): unknown => Reflect.apply(original, server, args);
+    const context = ownableContext();
+    if (context === undefined || !(server instanceof net.Server) || server.listening) return listen();
+    const opener = findOpener({ context, callee, throughPackages: true });
+    if (opener === undefined) return listen();
+    if (opener.kind === "gone") {
+      listen();
+      server.close();
+      return server;
+    }
+    const { holdings } = opener;
+    const { generation } = holdings;
+    const resource = new OwnedServer(server);
+    own(holdings, resource);
+    const address = addressOf(args);
+    if (address === undefined) return listen();
+    const holder = listening.get(address);
+    const nowHeld = (): void => void listening.set(address, { server, generation });
+    // A server of a module that stays is in the way, and Node says so.
+    const isInTurn =
+      holder?.server.listening === true &&
+      holder.generation !== generation &&
+      context.world.generationOf(holder.generation.module) !== holder.generation;
+    if (!isInTurn) {
+      nowHeld();
+      return listen();
+    }
+    takeOver({ from: holder.server, to: server, generation, args, listen, taken: nowHeld });
+    return server;
+  });
+  return () => {
+    undo();
+    listening.clear();
+  };
+}
+
+function forget(server: net.Server): void {
+  for (const [address, holder] of listening) if (holder.server === server) listening.delete(address);
+}
+
+/** The port of a server that has been handed over belongs to another one: closing it only lets connections end. */
+class OwnedServer implements OwnedResource {
+  readonly kind = "server";
+  readonly since: number = Date.now();
+  readonly subject: net.Server;
+  /** Upgraded connections are here too: HTTP servers forget those. */
+  readonly #sockets = new Set<net.Socket>();
+
+  constructor(server: net.Server) {
+    this.subject = server;
+    server.prependListener("connection", (socket: net.Socket) => {
+      this.#sockets.add(socket);
+      socket.once("close", () => this.#sockets.delete(socket));
+    });
+  }
+
+  isOpen(): boolean {
+    return this.subject.listening;
+  }
+
+  async close({ deadlineMs, isReplaced }: Closing): Promise<void | "handed-over"> {
+    const server = this.subject;
+    const isTaken =
+      isHandedOver(server) || (isReplaced && (await park(server, Math.min(TAKE_OVER_MS, deadlineMs / 2))));
+    if (!server.listening) return undefined;
+    const ended = new Promise<void>((resolve) => {
+      server.once("close", resolve);
+    });
+    const patience = setTimeout(() => this.force(), deadlineMs).unref();
+    void ended.then(() => clearTimeout(patience));
+    server.close();
+    // An HTTP server has closed what is idle. Others cannot know when a conversation is over.
+    if (!("closeIdleConnections" in server)) for (const socket of this.#sockets) socket.end();
+    // Connections bring their requests to the new server; they end with the next answer, or the deadline.
+    if (isTaken) return "handed-over";
+    await ended;
+    forget(server);
+    return undefined;
+  }
+
+  force(): void {
+    for (const socket of this.#sockets) socket.destroy();
+  }
+}

@@ -1,0 +1,85 @@
+import { fileURLToPath } from "node:url";
+import type { Callable } from "./patch.ts";
+
+/** How a stack leads to project code. */
+export type Path =
+  | ProjectPath
+  | { readonly kind: "foreign" }
+  /** A package is being loaded, or this package itself is at work. */
+  | { readonly kind: "nobody" };
+
+/** A project module is nearest. */
+export interface ProjectPath {
+  readonly kind: "project";
+  readonly scriptName: string;
+  readonly isDirect: boolean;
+}
+
+const PROJECT_SCRIPT = /\?orbit=\d+$/;
+const OUR_URL = new URL("../../", import.meta.url).href;
+const OUR_FOLDER: string = fileURLToPath(OUR_URL);
+const OUR_CALLS = new URL("timers.", import.meta.url).href;
+
+/** Follow a stack from the patched function on down. */
+export function readPath(
+  frames: readonly NodeJS.CallSite[],
+  passesOn: (frame: NodeJS.CallSite) => boolean,
+): Path {
+  let isDirect = true;
+  for (const frame of frames) {
+    // Who awaits is not who calls: the synchronous stack ends here.
+    if (isAwaiting(frame)) break;
+    const name = frame.getFileName();
+    if (!name) continue;
+    if (PROJECT_SCRIPT.test(name)) return { kind: "project", scriptName: name, isDirect };
+    if (isContinuation(name)) break;
+    if (isLoader(name) || isOurs(name)) return { kind: "nobody" };
+    if (!name.startsWith("node:")) isDirect = false;
+    else if (isDirect && !passesOn(frame)) return { kind: "nobody" };
+  }
+  return { kind: "foreign" };
+}
+
+/** Node loads a package, or opens a connection for a pool that everybody shares. */
+function isLoader(name: string): boolean {
+  return (
+    name.startsWith("node:internal/modules/") ||
+    name === "node:_http_agent" ||
+    name.startsWith("node:internal/deps/undici/")
+  );
+}
+
+function isOurs(name: string): boolean {
+  return name.startsWith(OUR_URL) || name.startsWith(OUR_FOLDER);
+}
+
+/** The callback of a package's timer is called by ours. */
+function isContinuation(name: string): boolean {
+  return name.startsWith(OUR_CALLS) || name.startsWith(fileURLToPath(OUR_CALLS));
+}
+
+function isAwaiting(frame: NodeJS.CallSite): boolean {
+  return "isAsync" in frame && typeof frame.isAsync === "function" && frame.isAsync();
+}
+
+/** The frames of whoever has called a patched function. */
+export function framesBelow(callee: Callable, depth: number): readonly NodeJS.CallSite[] {
+  const { stackTraceLimit } = Error;
+  const prepare = Reflect.getOwnPropertyDescriptor(Error, "prepareStackTrace");
+  const call: { stack?: unknown } = {};
+  let frames: readonly NodeJS.CallSite[] = [];
+  try {
+    Error.stackTraceLimit = depth;
+    Error.prepareStackTrace = (_error, sites) => {
+      frames = sites;
+      return "";
+    };
+    Error.captureStackTrace(call, callee);
+    void call.stack; // formatting is lazy
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+    if (prepare === undefined) Reflect.deleteProperty(Error, "prepareStackTrace");
+    else Object.defineProperty(Error, "prepareStackTrace", prepare);
+  }
+  return frames;
+}
