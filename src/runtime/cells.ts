@@ -1,0 +1,193 @@
+import type { CellCandidate } from "./analysis/index.ts";
+import { isSameShape, restoreShape, takeShapes } from "./object-graph.ts";
+import type { Shape } from "./object-graph.ts";
+
+/** Where a kept value is. Two generations of a module share it, so that old and new requests see one value. */
+interface Slot {
+  value: unknown;
+}
+
+/** One kept top-level binding: what `let counter = 0` became. Its text reads and writes `counter.v`. */
+export class Cell {
+  slot: Slot;
+
+  constructor(value: unknown) {
+    this.slot = { value };
+  }
+
+  get v(): unknown {
+    return this.slot.value;
+  }
+
+  set v(value: unknown) {
+    this.slot.value = value;
+  }
+}
+
+/** A value that begins anew, and why. */
+export interface ResetCell {
+  readonly name: string;
+  readonly why: string;
+}
+
+/** A value from before: from the generation that is replaced, or from before a restart. */
+export interface EarlierValue {
+  readonly signature: string;
+  readonly value: unknown;
+}
+
+interface Held {
+  readonly candidate: CellCandidate;
+  readonly cell: Cell;
+  /** The cell of the replaced generation whose value this one has taken over. */
+  readonly from: Cell | undefined;
+  /** What the evaluation began with: what it changes itself is no state. */
+  readonly begin: { readonly value: unknown; readonly shapes: ReadonlyMap<object, Shape> };
+  isFilled: boolean;
+}
+
+interface CellInit {
+  readonly candidate: CellCandidate;
+  readonly initialize: () => unknown;
+  readonly earlier: Cells | undefined;
+  readonly restored: EarlierValue | undefined;
+  /** Why the value must begin anew whatever was kept. */
+  readonly reset: string | undefined;
+  /** Requests run while the evaluation waits: what they do to a kept container is not the evaluation's doing. */
+  readonly isAsync: boolean;
+}
+
+/** Nothing is somebody else's here: all that a kept value holds is looked at. */
+const everything = { isForeign: (): boolean => false, isProjects: (): boolean => true };
+
+/**
+ * The cells of one generation.
+ *
+ * A value that is the same as when its initializer made it, as far as the evaluation is concerned, is state: whatever
+ * changed it later was a request. So an evaluation begins with the kept value. If it turns out to change it, then it
+ * would have changed a fresh one as well; the value is put back, and the evaluation repeated with a fresh one.
+ */
+export class Cells {
+  readonly #held = new Map<string, Held>();
+  readonly #resets: ResetCell[] = [];
+
+  /** The names of the values that were taken over. */
+  get kept(): readonly string[] {
+    return [...this.#held].filter(([, { from }]) => from !== undefined).map(([name]) => name);
+  }
+
+  get resets(): readonly ResetCell[] {
+    return this.#resets;
+  }
+
+  /** The cells that can be kept over a restart. */
+  get values(): ReadonlyMap<string, EarlierValue> {
+    return new Map(
+      [...this.#held]
+        .filter(([, { isFilled, candidate }]) => !isFilled && !candidate.isLazy)
+        .map(([name, { candidate, cell }]) => [name, { signature: candidate.signature, value: cell.v }]),
+    );
+  }
+
+  /**
+   * Make a cell where its declaration is evaluated.
+   */
+  make(init: CellInit): Cell {
+    const { candidate, initialize, isAsync } = init;
+    const { from, restored, why } = this.#findEarlier(init);
+    if (why !== undefined) this.#resets.push({ name: candidate.name, why });
+    const source = from ?? restored;
+    const value = source === undefined ? initialize() : source.v;
+    const isShared = from !== undefined && isAsync;
+    const shapes = isShared ? new Map<object, Shape>() : takeShapes([value], everything);
+    const cell = new Cell(value);
+    this.#held.set(candidate.name, { candidate, cell, from, begin: { value, shapes }, isFilled: false });
+    return cell;
+  }
+
+  /** What a cell takes over: from the replaced generation, or from before a restart; or why it begins anew. */
+  #findEarlier({ candidate, earlier, restored, reset }: CellInit): {
+    readonly from?: Cell;
+    readonly restored?: { readonly v: unknown };
+    readonly why?: string;
+  } {
+    const held = earlier && earlier.#held.get(candidate.name);
+    if (held !== undefined) {
+      const why = reset ?? whyReset(held, candidate);
+      return why === undefined ? { from: held.cell } : { why };
+    }
+    const isSame = reset === undefined && restored?.signature === candidate.signature;
+    return isSame ? { restored: { v: restored.value } } : {};
+  }
+
+  /** Names that the replaced generation had and this one has not: renamed or removed. */
+  noteGone(earlier: Cells | undefined): void {
+    if (earlier === undefined) return;
+    for (const [name, { isFilled }] of earlier.#held) {
+      if (!this.#held.has(name) && !isFilled) this.#resets.push({ name, why: "renamed or removed" });
+    }
+  }
+
+  /** The evaluation is done. Returns the kept values that it has changed, after putting them back. */
+  finish(): readonly string[] {
+    const changed: string[] = [];
+    for (const [name, held] of this.#held) {
+      if (!isChanged(held)) continue;
+      held.isFilled = true;
+      if (held.from === undefined) continue;
+      putBack(held);
+      changed.push(name);
+    }
+    return changed;
+  }
+
+  /** The evaluation came to nothing: what it did to kept values is taken back. */
+  undo(): void {
+    for (const held of this.#held.values()) if (held.from !== undefined && isChanged(held)) putBack(held);
+  }
+
+  /** Other modules changed these objects while they evaluated: what holds them is no state. */
+  noteContributions(changed: ReadonlySet<object>): void {
+    for (const held of this.#held.values()) {
+      for (const object of takeShapes([held.cell.v], everything).keys()) {
+        if (changed.has(object)) held.isFilled = true;
+      }
+    }
+  }
+
+  /** Another module's evaluation assigned this binding. */
+  noteAssignments(before: ReadonlyMap<string, unknown>): void {
+    for (const [name, held] of this.#held) {
+      if (before.has(name) && !Object.is(before.get(name), held.cell.v)) held.isFilled = true;
+    }
+  }
+
+  /** The present values by name. */
+  look(): ReadonlyMap<string, unknown> {
+    return new Map([...this.#held].map(([name, { cell }]) => [name, cell.v]));
+  }
+
+  /** It is live: from now on the replaced generation and this one have one value, not two. */
+  settle(): void {
+    for (const { cell, from } of this.#held.values()) if (from !== undefined) cell.slot = from.slot;
+  }
+}
+
+function whyReset(held: Held, { signature }: CellCandidate): string | undefined {
+  if (held.candidate.signature !== signature) return "its initializer changed";
+  return held.isFilled ? "it is filled while modules evaluate" : undefined;
+}
+
+function putBack({ begin }: Held): void {
+  for (const [object, shape] of begin.shapes) restoreShape(object, shape);
+}
+
+function isChanged({ cell, begin }: Held): boolean {
+  if (!Object.is(cell.v, begin.value)) return true;
+  const now = takeShapes([begin.value], everything);
+  for (const [object, shape] of begin.shapes) {
+    const after = now.get(object);
+    if (after !== undefined && !isSameShape(shape, after)) return true;
+  }
+  return false;
+}

@@ -1,0 +1,68 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import type { Generation } from "./generation.ts";
+import type { ModuleRecord } from "./module-record.ts";
+
+/**
+ * Which generation of each module a piece of running code sees.
+ *
+ * Nearly always that is the live one, and then nothing here runs: reads go straight to it. Only while a
+ * transaction evaluates new generations aside, or a request is older than the live version, do worlds differ.
+ */
+export interface World {
+  generationOf(module: ModuleRecord): Generation | undefined;
+}
+
+/** What every request sees that is not older than the last commit. */
+export const liveWorld: World = { generationOf: (module) => module.live };
+
+/** What the current asynchronous context belongs to. */
+export interface Context {
+  readonly world: World;
+  /** Set while top-level code runs, in every callback that it starts. */
+  readonly evaluating: Generation | undefined;
+  /** The request that is answered, for attribution. */
+  readonly request: RequestContext | undefined;
+}
+
+/** One request, as the runtime sees it. */
+export interface RequestContext {
+  readonly entry: string;
+  readonly version: number;
+  open: boolean;
+}
+
+const contexts = new AsyncLocalStorage<Context>();
+
+/** How many reasons there are right now for a read not to be answered by the live generation, unrecorded. */
+let divergence = 0;
+
+/** True while every read has to ask whose world it belongs to. Reads test this one number and nothing else. */
+export function isDivergent(): boolean {
+  return divergence > 0;
+}
+
+/** Make reads ask for their world until the returned function is called (once). */
+export function diverge(): () => void {
+  divergence++;
+  let ended = false;
+  return () => {
+    if (ended) return;
+    ended = true;
+    divergence--;
+  };
+}
+
+/** The context of the running code, if it belongs to an evaluation or a request. */
+export function currentContext(): Context | undefined {
+  return contexts.getStore();
+}
+
+/** Run `body`, and all that it starts, in `context`. */
+export function runInContext<T>(context: Context, body: () => T): T {
+  return contexts.run(context, body);
+}
+
+/** Run `body` outside of every evaluation and request: the loop's own work must not look like theirs. */
+export function runOutside<T>(body: () => T): T {
+  return contexts.exit(body);
+}

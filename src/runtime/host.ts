@@ -1,0 +1,71 @@
+import type { Node } from "./analysis/index.ts";
+
+/** A source map as transformers produce it: version 3, with decoded or encoded mappings as text. */
+export interface SourceMapLike {
+  readonly mappings: string;
+  readonly sources: readonly (string | null)[];
+  readonly sourceRoot?: string | undefined;
+}
+
+/** What the host found for one import. */
+export type FetchedModule =
+  | {
+      /** A project file after every transform, in the form of Vite's module runner. */
+      readonly kind: "source";
+      readonly id: string;
+      readonly url: string;
+      readonly file: string | undefined;
+      readonly code: string;
+      readonly map: SourceMapLike | undefined;
+      /** Other files the text was made from: added by plugins, `tsconfig.json`, matched globs. */
+      readonly inputs: readonly string[];
+    }
+  | {
+      /** A CommonJS project file: it is read when it is first required. */
+      readonly kind: "commonjs";
+      readonly id: string;
+      readonly file: string;
+    }
+  | {
+      /** A package or builtin, imported natively: its code never changes while the process lives. */
+      readonly kind: "external";
+      readonly url: string;
+      /** CommonJS: names that Node does not detect are looked up on `module.exports`. */
+      readonly interop: boolean;
+    };
+
+/** What a `require()` call found: found and read synchronously, as CommonJS demands. */
+export type RequiredModule =
+  | { readonly kind: "native" }
+  | { readonly kind: "json" | "commonjs"; readonly id: string; readonly file: string; readonly code: string };
+
+/** One module to fetch. Its text is transformed anew even where an earlier transform is remembered. */
+export interface FetchRequest {
+  readonly specifier: string;
+  /** Id of the importing module; `undefined` for entries. */
+  readonly importer: string | undefined;
+}
+
+/** Something the runtime has to tell which belongs to no answer. */
+export interface RuntimeNotice {
+  readonly kind: "dispose-failed" | "callback-failed" | "declined";
+  readonly module: string;
+  readonly error: unknown;
+}
+
+/**
+ * All that the runtime needs from the world: it evaluates modules, others find and transform them. Small and
+ * asynchronous (but for `require`), so that it can be served over a message port as well.
+ */
+export interface RuntimeHost {
+  fetch(request: FetchRequest): Promise<FetchedModule>;
+  require(specifier: string, importer: string): RequiredModule;
+  parse(code: string): Node;
+  /** `import.meta.env` as it is now; `baked` is what the transform wrote into the text. */
+  importMetaEnv(baked: object): object;
+  /** `import.meta.hot.send`: a message for whoever listens on the server's side. */
+  send(event: string, data: unknown): void;
+  notice(notice: RuntimeNotice): void;
+  /** Root-relative path for messages. */
+  displayPath(file: string): string;
+}

@@ -1,0 +1,15 @@
+export { currentContext, runOutside } from "./context.ts";
+export type { OpenRequest } from "./requests.ts";
+export { ModuleProblem, messageOf } from "./problems.ts";
+export { Runtime } from "./runtime.ts";
+export type { Commit } from "./commit.ts";
+export type { RuntimeOptions } from "./runtime.ts";
+export type { Outcome } from "./updates.ts";
+export type { FetchedModule, FetchRequest, RequiredModule, RuntimeHost, RuntimeNotice } from "./host.ts";
+export type { ModuleRecord } from "./module-record.ts";
+export type { Propagation, RunReason } from "./propagation.ts";
+export { fileOfScript, firstProjectFrame, mapStackText, mapStackTraces } from "./stack-traces.ts";
+export type { EarlierValue } from "./cells.ts";
+export type { ListedResource } from "./ownership/index.ts";
+export { revision } from "./revision.ts";
+export { connectState } from "./state-host.ts";

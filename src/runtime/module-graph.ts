@@ -1,0 +1,93 @@
+import type { ModuleRecord } from "./module-record.ts";
+import { linked } from "./module-source.ts";
+import type { ModuleSource } from "./module-source.ts";
+
+/** Project modules that the newest text reaches, by import site, then those that only running code reached. */
+export function importsOf(module: ModuleRecord): readonly ModuleRecord[] {
+  return [...staticImportsOf(module), ...lateImportsOf(module)];
+}
+
+/** Project modules that the newest text imports, or, where there is none, those that the live one does. */
+export function staticImportsOf({ source, live }: ModuleRecord): readonly ModuleRecord[] {
+  const { imports = [] } = linked(source) ?? live?.source ?? {};
+  return imports.filter((target) => target.kind === "project");
+}
+
+/** What running code has imported belongs to its module as long as the newest text can ask for it again. */
+export function lateImportsOf({ source, live }: ModuleRecord): readonly ModuleRecord[] {
+  if (live === undefined || live.lateImports.size === 0) return [];
+  const newest = linked(source) ?? live.source;
+  return [...live.lateImports].flatMap(([specifier, target]) =>
+    target.unloadable === undefined && canAskFor(newest, specifier) ? [target] : [],
+  );
+}
+
+/** Whether the code of a text can `import()` or `require` a specifier. */
+export function canAskFor({ analysis }: ModuleSource, specifier: string): boolean {
+  const { dynamic, hasComputedDynamicImport, requires, mentionsRequire } = analysis.runtimeImports;
+  return (
+    hasComputedDynamicImport || mentionsRequire || dynamic.includes(specifier) || requires.includes(specifier)
+  );
+}
+
+/**
+ * Modules in the order in which a fresh process would evaluate them, were the entries asked for one by one: what an
+ * entry imports, then what its code imports when it runs.
+ */
+export function evaluationOrder(entries: Iterable<ModuleRecord>): readonly ModuleRecord[] {
+  const order = new Set<ModuleRecord>();
+  for (const entry of entries) {
+    for (let frontier: readonly ModuleRecord[] = [entry]; frontier.length > 0;) {
+      const added = staticOrder(frontier).filter((module) => !order.has(module));
+      for (const module of added) order.add(module);
+      const late = added.flatMap(lateImportsOf).filter((module) => !order.has(module));
+      frontier = late.toSorted((a, b) => (a.live?.evaluatedAs ?? 0) - (b.live?.evaluatedAs ?? 0));
+    }
+  }
+  return [...order];
+}
+
+/** Modules in the order of their static imports: dependencies first. */
+export function staticOrder(entries: Iterable<ModuleRecord>): ModuleRecord[] {
+  const order: ModuleRecord[] = [];
+  const seen = new Set<ModuleRecord>();
+  // An explicit stack: import chains can be longer than the call stack is deep.
+  const stack: { readonly module: ModuleRecord; readonly imports: readonly ModuleRecord[]; at: number }[] =
+    [];
+  const enter = (module: ModuleRecord): void => {
+    if (seen.has(module)) return;
+    seen.add(module);
+    stack.push({ module, imports: staticImportsOf(module), at: 0 });
+  };
+  for (const entry of entries) {
+    enter(entry);
+    for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
+      const imported = top.imports[top.at++];
+      if (imported !== undefined) enter(imported);
+      else {
+        order.push(top.module);
+        stack.pop();
+      }
+    }
+  }
+  return order;
+}
+
+/** Everything that some modules reach, themselves included. `next` says where each leads. */
+export function reach(
+  from: Iterable<ModuleRecord>,
+  next: (module: ModuleRecord) => Iterable<ModuleRecord>,
+): Set<ModuleRecord> {
+  const reached = new Set(from);
+  for (const module of reached) for (const target of next(module)) reached.add(target);
+  return reached;
+}
+
+/** Project modules that the live generation reaches. */
+export function liveImportsOf(module: ModuleRecord): readonly ModuleRecord[] {
+  const { live } = module;
+  return [
+    ...(live?.source.imports ?? []).filter((target) => target.kind === "project"),
+    ...(live?.lateImports.values() ?? []),
+  ];
+}

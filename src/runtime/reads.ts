@@ -1,0 +1,87 @@
+import { currentContext, isDivergent, liveWorld } from "./context.ts";
+import type { World } from "./context.ts";
+import { originOf, readExport } from "./exports.ts";
+import type { Generation } from "./generation.ts";
+import { evaluatingGeneration } from "./late-evaluation.ts";
+import type { Binding, Importable } from "./module-record.ts";
+
+/** Prefix of the reads in which a module only passes a value on that another module made. */
+const VIA = "via:";
+
+/** Everything that a module exports: an enumerated namespace, an exports object. */
+export const EVERYTHING = "*";
+
+/** Called before the first read of a module during an evaluation; see `contributions.ts`. */
+export type FirstReadListener = (evaluating: Generation, read: Importable) => void;
+
+let onFirstRead: FirstReadListener | undefined;
+
+/** Be told when an evaluation reads a module for the first time, before it gets the value. */
+export function listenToFirstReads(listener: FirstReadListener): void {
+  onFirstRead = listener;
+}
+
+/**
+ * Read an export on behalf of the module whose text says so. Nearly always that is one getter call: who asks,
+ * and in which world, matters only while an evaluation runs or a request is older than the live version.
+ *
+ * @param owner the generation whose text contains the read, where that is known
+ */
+export function readBinding(binding: Binding, owner: Generation | undefined): unknown {
+  if (!isDivergent()) return binding.read();
+  const { module } = binding;
+  const world = currentContext()?.world ?? liveWorld;
+  recordRead(binding, owner, world);
+  if (module.kind === "external" || world === liveWorld) return binding.read();
+  // Not by the binding, even if its module is the same in both worlds: what it passes on may not be.
+  const generation = world.generationOf(module);
+  return generation && readExport(generation, binding.name, world);
+}
+
+/**
+ * Rule A's record. A read during an evaluation counts for the module that evaluates and for the module whose
+ * text contains the read: the first has used the value, the second may have kept it.
+ *
+ * The value counts as read where it is made; modules that re-export it count as read too, but only for what
+ * they pass on: they matter when their own text changes, not when something else they import does.
+ */
+export function recordRead(binding: Binding, owner: Generation | undefined, world: World): void {
+  const evaluating = evaluatingGeneration();
+  if (evaluating === undefined) return;
+  noteRead(evaluating, evaluating, binding, world);
+  if (owner !== undefined && owner !== evaluating) noteRead(owner, evaluating, binding, world);
+}
+
+function noteRead(reader: Generation, evaluating: Generation, binding: Binding, world: World): void {
+  const { module, name } = binding;
+  if (module.kind === "external" || name === EVERYTHING) return add(reader, evaluating, module, name);
+  const generation = world.generationOf(module);
+  const origin = generation && originOf(generation, name, world);
+  if (origin === undefined) return add(reader, evaluating, module, name);
+  for (const passing of origin.via) add(reader, evaluating, passing, VIA + name);
+  add(reader, evaluating, origin.module, origin.name);
+}
+
+function add(reader: Generation, evaluating: Generation, module: Importable, name: string): void {
+  if (module === reader.module) return;
+  let names = reader.reads.get(module);
+  if (names === undefined) {
+    if (reader === evaluating) onFirstRead?.(evaluating, module);
+    names = new Set();
+    reader.reads.set(module, names);
+  }
+  names.add(name);
+}
+
+/** Whether a generation read values that the module itself made. */
+export function hasReadValuesOf(reader: Generation, module: Importable): boolean {
+  const names = reader.reads.get(module);
+  if (names === undefined) return false;
+  for (const name of names) if (!name.startsWith(VIA)) return true;
+  return false;
+}
+
+/** Whether a generation read anything of the module, be it only what the module passes on. */
+export function hasReadThrough(reader: Generation, module: Importable): boolean {
+  return reader.reads.has(module);
+}

@@ -1,0 +1,225 @@
+import type { EarlierValue } from "./cells.ts";
+import { createCodePort } from "./code-port.ts";
+import { Committer } from "./commit.ts";
+import type { Commit } from "./commit.ts";
+import type { Generation } from "./generation.ts";
+import type { RuntimeHost } from "./host.ts";
+import { hasUnresolvedImport, Linker } from "./linker.ts";
+import { importsOf, liveImportsOf, reach } from "./module-graph.ts";
+import type { ModuleRecord } from "./module-record.ts";
+import { isEdited } from "./planner.ts";
+import { messageOf, ModuleProblem } from "./problems.ts";
+import { Ownership } from "./ownership/index.ts";
+import type { ListedResource } from "./ownership/index.ts";
+import type { Propagation } from "./propagation.ts";
+import { Requests } from "./requests.ts";
+import type { OpenRequest } from "./requests.ts";
+import { advanceRevision } from "./revision.ts";
+import { Updates } from "./updates.ts";
+import type { Outcome } from "./updates.ts";
+
+/** How the runtime is set up. Times are milliseconds. */
+export interface RuntimeOptions {
+  readonly propagation: Propagation;
+  /** `false`: explicit state starts anew when the module that made it runs again. */
+  readonly preserveState: boolean;
+  /** The value of a kept binding from before a restart. */
+  readonly restoreCell?: (module: string, name: string) => EarlierValue | undefined;
+  /** How long a top level may take. @default 10_000 */
+  readonly evaluationDeadlineMs?: number;
+  /** How long old generations stay open for requests that began with them. @default 10_000 */
+  readonly drainDeadlineMs?: number;
+  /** Who owns what modules open; tests bring their own. */
+  readonly ownership?: Ownership;
+  /** Told of every commit, before anybody can see its generations. */
+  readonly onCommit?: (commit: Commit) => void;
+}
+
+const TEN_SECONDS = 10_000;
+
+/** Evaluates server modules and owns everything that they become: generations, bindings, versions. */
+export class Runtime {
+  readonly #linker: Linker;
+  readonly #requests = new Requests();
+  readonly #ownership: Ownership;
+  readonly #uninstall: () => void;
+  readonly #committer: Committer;
+  readonly #updates: Updates;
+  readonly #entries = new Map<string, ModuleRecord>();
+
+  constructor(host: RuntimeHost, options: RuntimeOptions) {
+    const linker = new Linker(host);
+    this.#linker = linker;
+    this.#ownership = options.ownership ?? ownershipOf(linker);
+    this.#uninstall = this.#ownership.install();
+    this.#committer = new Committer({
+      linker,
+      ownership: this.#ownership,
+      requests: this.#requests,
+      drainDeadlineMs: options.drainDeadlineMs ?? TEN_SECONDS,
+      notice: (notice) => host.notice(notice),
+      onCommit: options.onCommit,
+    });
+    const port = createCodePort({
+      host,
+      linker,
+      load: async (module) => this.#updates.run({ entries: [module], mode: "load", isRetry: false }),
+      loadNow: (module) => this.#updates.loadNow(module),
+      invalidate: (generation) => this.#invalidateImporters(generation),
+      ownership: this.#ownership,
+    });
+    this.#updates = new Updates({
+      linker,
+      committer: this.#committer,
+      port,
+      roots: () => [...this.#entries.values()],
+      version: () => this.version,
+      propagation: options.propagation,
+      preserveState: options.preserveState,
+      restoreCell: (module, name) => options.restoreCell?.(module.displayName, name),
+      evaluationDeadlineMs: options.evaluationDeadlineMs ?? TEN_SECONDS,
+    });
+  }
+
+  /** Counts commits. */
+  get version(): number {
+    return this.#requests.version;
+  }
+
+  get records(): Iterable<ModuleRecord> {
+    return this.#linker.records;
+  }
+
+  /** The module behind an entry that has been asked for. */
+  entry(url: string): ModuleRecord | undefined {
+    return this.#entries.get(url);
+  }
+
+  /** Files may have changed: their text is fetched before any of it runs again. */
+  markOutdated(files: Iterable<string>): void {
+    for (const file of files) for (const module of this.#linker.recordsOf(file)) module.isOutdated = true;
+    advanceRevision();
+  }
+
+  /** Modules whose imports have to be resolved anew, because a folder or a resolver setting changed. */
+  markResolutionsOutdated(modules: Iterable<ModuleRecord>): void {
+    for (const module of modules) {
+      module.isOutdated = true;
+      module.isResolutionOutdated = true;
+    }
+    this.#linker.forgetResolutions();
+    advanceRevision();
+  }
+
+  /** Let modules run again before they serve, although their text is the same. */
+  markStale(modules: Iterable<ModuleRecord>, because: string): void {
+    for (const module of modules) module.staleBecause = { kind: "stale", because };
+    advanceRevision();
+  }
+
+  /**
+   * Bring entries to what their files say now, all at once or not at all.
+   *
+   * @param isRetry evaluate again what failed, although nothing changed
+   */
+  async update(urls: readonly string[], isRetry = false): Promise<Outcome> {
+    try {
+      const entries = await Promise.all(urls.map((url) => this.#entry(url)));
+      this.#retryUnresolved(urls);
+      return await this.#updates.run({ entries, mode: "reload", isRetry });
+    } catch (error) {
+      return { status: "failed", problem: asProblem(error) };
+    }
+  }
+
+  /** An entry is gone; what only it reached is let go with the next commit. */
+  async remove(url: string): Promise<Outcome> {
+    if (!this.#entries.delete(url)) return { status: "unchanged" };
+    return this.#updates.run({ entries: [], mode: "reload", isRetry: false });
+  }
+
+  /** Begin a request on an entry that is up to date. */
+  beginRequest(url: string): OpenRequest {
+    return this.#requests.begin(url);
+  }
+
+  /** Everything an entry is built from, by its newest texts and by what runs. */
+  closureOf(url: string): ReadonlySet<ModuleRecord> {
+    const entry = this.#entries.get(url);
+    if (entry === undefined) return new Set();
+    return reach([entry], (module) =>
+      module.source?.kind === "broken" ? [...importsOf(module), ...liveImportsOf(module)] : importsOf(module),
+    );
+  }
+
+  /** Whether an entry has run and nothing that is known by now makes any part of it run again. */
+  isCurrent(url: string): boolean {
+    const entry = this.#entries.get(url);
+    if (entry?.live === undefined) return false;
+    for (const module of this.closureOf(url)) {
+      if (module.isOutdated || module.live === undefined || module.staleBecause !== undefined) return false;
+      if (module.source?.kind === "broken" || isEdited(module)) return false;
+    }
+    return true;
+  }
+
+  /** Entries whose closure contains a module. */
+  entriesReaching(modules: ReadonlySet<ModuleRecord>): string[] {
+    return [...this.#entries.keys()].filter((url) =>
+      [...this.closureOf(url)].some((module) => modules.has(module)),
+    );
+  }
+
+  /** Deliver a custom event to `import.meta.hot.on` of every live module. */
+  emit(event: string, data: unknown): void {
+    for (const { live } of this.records) live?.hot?.emit(event, data);
+  }
+
+  /** What generations have opened and not closed. */
+  get resources(): readonly ListedResource[] {
+    return this.#ownership.list();
+  }
+
+  /** Let everything go, last evaluated first. */
+  async close(): Promise<void> {
+    await this.#committer.close();
+    this.#uninstall();
+  }
+
+  /** An import that led nowhere may lead somewhere now: nothing but resolving it again can tell. */
+  #retryUnresolved(urls: readonly string[]): void {
+    for (const url of urls) {
+      for (const module of this.closureOf(url)) {
+        if (!hasUnresolvedImport(module)) continue;
+        module.isOutdated = true;
+        advanceRevision();
+      }
+    }
+  }
+
+  #invalidateImporters({ module }: Generation): void {
+    this.markStale(module.importers, `${module.displayName} was invalidated`);
+  }
+
+  async #entry(url: string): Promise<ModuleRecord> {
+    const known = this.#entries.get(url);
+    if (known !== undefined) return known;
+    const entry = await this.#linker.entry(url);
+    this.#entries.set(url, entry);
+    advanceRevision();
+    return entry;
+  }
+}
+
+function asProblem(error: unknown): ModuleProblem {
+  if (error instanceof ModuleProblem) return error;
+  return new ModuleProblem({ kind: "unresolved", message: messageOf(error), cause: error });
+}
+
+/** What generations open is theirs, unless `"no hot resources"` stands in their text. */
+function ownershipOf(linker: Linker): Ownership {
+  return new Ownership({
+    live: () => [...linker.records].flatMap(({ live }) => live ?? []),
+    isOptedOut: ({ source }) => /^\s*(["'])no hot resources\1/m.test(source.code),
+  });
+}

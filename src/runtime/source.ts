@@ -1,0 +1,127 @@
+import { analyseModule } from "./analysis/index.ts";
+import type { ModuleAnalysis, Node } from "./analysis/index.ts";
+import { compileCommonJs } from "./commonjs.ts";
+import { compileModule, endOfExports } from "./compile.ts";
+import { fingerprintOf } from "./fingerprint.ts";
+import type { SourceMapLike } from "./host.ts";
+import type { Importable, ModuleRecord } from "./module-record.ts";
+import type { ModuleSource, UnresolvedImport } from "./module-source.ts";
+import { mapColumns, registerScript } from "./stack-traces.ts";
+
+/** A module's text before its imports are resolved. */
+export type UnlinkedSource = Omit<ModuleSource, "imports">;
+
+let texts = 0;
+
+/** How many earlier texts of a module keep their source map: old generations may still throw. */
+const REMEMBERED_TEXTS = 3;
+
+/** Text that can stand inside other text; no position moves. */
+export function withoutHashbang(code: string): string {
+  return code.startsWith("#!") ? `//${code.slice(2)}` : code;
+}
+
+const scriptsOf = new WeakMap<ModuleRecord, (() => void)[]>();
+
+/** Analyse and compile transformed text. Throws a `SyntaxError` for text that is none. */
+export function readSource(
+  module: ModuleRecord,
+  text: {
+    readonly code: string;
+    readonly map: SourceMapLike | undefined;
+    readonly inputs: readonly string[];
+  },
+  parse: (code: string) => Node,
+): UnlinkedSource {
+  const { map, inputs } = text;
+  const code = withoutHashbang(text.code);
+  const program = parse(code);
+  const analysis = analyseModule(code, program);
+  const scriptName = nameScript(module, map);
+  const compiled = compileModule({ code, analysis, scriptName, moduleName: module.displayName });
+  mapColumns(scriptName, compiled.columnBefore);
+  return {
+    kind: "linked",
+    code,
+    map,
+    inputs,
+    analysis,
+    fingerprint: fingerprintOf(program),
+    compiled,
+    mentions: mentionsOf(code, analysis),
+  };
+}
+
+/** Compile a CommonJS file. Its imports are known when it runs, so there is nothing to analyse before. */
+export function readCommonJsSource(module: ModuleRecord, code: string, isJson: boolean): ModuleSource {
+  const scriptName = nameScript(module, undefined);
+  return {
+    kind: "linked",
+    code,
+    map: undefined,
+    inputs: [],
+    analysis: NOTHING_KNOWN,
+    fingerprint: code,
+    compiled: compileCommonJs(code, scriptName, isJson),
+    mentions: [],
+    imports: [],
+  };
+}
+
+/** The text with what its imports lead to. */
+export function linkSource(
+  source: UnlinkedSource,
+  imports: readonly (Importable | UnresolvedImport)[],
+): ModuleSource {
+  return { ...source, imports };
+}
+
+function nameScript(module: ModuleRecord, map: SourceMapLike | undefined): string {
+  const file = module.file ?? module.id;
+  const scriptName = `${file}?orbit=${++texts}`;
+  const forgetters = scriptsOf.get(module) ?? [];
+  forgetters.push(registerScript(scriptName, file, map));
+  while (forgetters.length > REMEMBERED_TEXTS) forgetters.shift()?.();
+  scriptsOf.set(module, forgetters);
+  return scriptName;
+}
+
+const MENTION = /__vite_ssr_import_(\d+)__(?:\.([\w$]+))?/g;
+
+function mentionsOf(code: string, analysis: ModuleAnalysis): readonly ReadonlySet<string>[] {
+  const mentions = analysis.imports.map(() => new Set<string>());
+  MENTION.lastIndex = endOfExports(code);
+  for (let match = MENTION.exec(code); match !== null; match = MENTION.exec(code)) {
+    const [, index, name] = match;
+    if (name !== undefined) mentions[Number(index)]?.add(name);
+  }
+  for (const { import: index } of analysis.bareNamespaces) mentions[index]?.add("*");
+  return mentions;
+}
+
+const NOTHING_KNOWN: ModuleAnalysis = {
+  imports: [],
+  exports: new Map(),
+  stars: [],
+  bareNamespaces: [],
+  topLevelAwait: false,
+  topLevelBindings: [],
+  captured: [],
+  capturedRequests: [],
+  lazy: [],
+  lazyRequests: [],
+  lazyBindings: [],
+  configuredImports: [],
+  globals: { written: [], mentioned: [] },
+  mentionsEnv: true,
+  statefulHandlers: [],
+  cells: [],
+  classes: [],
+  runtimeImports: {
+    dynamic: [],
+    hasComputedDynamicImport: false,
+    requires: [],
+    mentionsRequire: true,
+    mentionsCommonJs: true,
+  },
+};

@@ -1,0 +1,69 @@
+/** One change of a text. Edits of a list are in order and do not overlap. */
+export interface TextEdit {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+export function applyEdits(code: string, edits: readonly TextEdit[]): string {
+  let result = "";
+  let at = 0;
+  for (const { start, end, text } of edits) {
+    result += code.slice(at, start) + text;
+    at = end;
+  }
+  return result + code.slice(at);
+}
+
+interface Shift {
+  /** Where the inserted text begins, in the edited line. */
+  readonly from: number;
+  readonly to: number;
+  /** What stands there in the line before the edit. */
+  readonly before: number;
+}
+
+/**
+ * The way back from a column in an edited text to the one before, so that a source map of the text before holds. No
+ * edit adds or removes a line. Lines and columns count from 1.
+ */
+export function columnsBefore(
+  code: string,
+  edits: readonly TextEdit[],
+): (line: number, column: number) => number {
+  const resizing = edits.filter(({ start, end, text }) => text.length !== end - start);
+  if (resizing.length === 0) return (_line, column) => column;
+  const shifts = shiftsByLine(code, resizing);
+  return (line, column) => {
+    let result = column;
+    for (const { from, to, before } of shifts.get(line) ?? []) {
+      if (column < from) break;
+      result = column < to ? before : before + (column - to);
+    }
+    return result;
+  };
+}
+
+function shiftsByLine(code: string, edits: readonly TextEdit[]): ReadonlyMap<number, readonly Shift[]> {
+  const shifts = new Map<number, Shift[]>();
+  let line = 1;
+  let lineStart = 0;
+  let grown = 0;
+  for (const { start, end, text } of edits) {
+    for (
+      let next = code.indexOf("\n", lineStart);
+      next !== -1 && next < start;
+      next = code.indexOf("\n", lineStart)
+    ) {
+      line++;
+      lineStart = next + 1;
+      grown = 0;
+    }
+    const from = start - lineStart + grown + 1;
+    grown += text.length - (end - start);
+    const onLine = shifts.get(line) ?? [];
+    onLine.push({ from, to: from + text.length, before: end - lineStart + 1 });
+    shifts.set(line, onLine);
+  }
+  return shifts;
+}

@@ -1,0 +1,226 @@
+import { expect, test } from "vitest";
+import { moduleLog, settled } from "./support/log.ts";
+import { memoryProject } from "./support/memory-project.ts";
+import type { MemoryProject } from "./support/memory-project.ts";
+
+const LOG = "const log = (text) => globalThis.orbitLog.push(text);";
+
+async function editAndClose(project: MemoryProject, files: Record<string, string>): Promise<number> {
+  const outcome = await project.edit(files);
+  expect(outcome.status).toBe("committed");
+  return (await project.commits.at(-1)?.closed) ?? 0;
+}
+
+const countingBy = (step: number): string =>
+  `export let count = (import.meta.hot.data.count ?? 0) + ${step}; import.meta.hot.dispose((data) => { data.count = count; });`;
+
+test("data is handed from generation to generation", async () => {
+  const project = memoryProject({
+    "a.ts": countingBy(1),
+    "entry.ts": `import { count } from "./a"; export const GET = () => count;`,
+  });
+  expect(await project.ask("entry.ts")).toBe(1);
+  await project.edit({ "a.ts": countingBy(10) });
+  expect(await project.ask("entry.ts")).toBe(11);
+  await project.edit({ "a.ts": countingBy(100) });
+  expect(await project.ask("entry.ts")).toBe(111);
+});
+
+const disposing = (n: number): string =>
+  `${LOG} log("evaluate ${n}"); import.meta.hot.dispose((data) => { log("hand over ${n}"); }); import.meta.hot.dispose(() => { log("close ${n}"); }); export const n = ${n};`;
+
+test("what is handed over does not count attempts that came to nothing", async () => {
+  const text = countingBy(1);
+  const project = memoryProject({
+    "list.ts": `export const list = [];`,
+    "a.ts": text,
+    "entry.ts": `import { count } from "./a"; import { list } from "./list"; export const GET = () => [count, list];`,
+  });
+  expect(await project.ask("entry.ts")).toEqual([1, []]);
+  await project.edit({ "a.ts": `import { list } from "./list"; list.push("new"); ${text}` });
+  expect(await project.ask("entry.ts")).toEqual([2, ["new"]]);
+  await project.edit({ "a.ts": `${text} import.meta.hot.data.count = 100; throw new Error("no");` });
+  await project.edit({ "a.ts": text });
+  expect(await project.ask("entry.ts")).toEqual([3, []]);
+});
+
+test("a dispose handler that takes data runs before the new code, one without parameters after the commit", async () => {
+  const log = moduleLog();
+  const project = memoryProject({
+    "a.ts": disposing(1),
+    "entry.ts": `import { n } from "./a"; export const GET = () => n;`,
+  });
+  await project.ask("entry.ts");
+  await editAndClose(project, { "a.ts": disposing(2) });
+  expect(log).toEqual(["evaluate 1", "hand over 1", "evaluate 2", "close 1"]);
+});
+
+test("several dispose handlers run, the last opened first, async ones awaited", async () => {
+  const log = moduleLog();
+  const project = memoryProject({
+    "a.ts": `${LOG} import.meta.hot.dispose(() => { log("first"); }); import.meta.hot.dispose(async () => { await new Promise((r) => setTimeout(r, 5)); log("second"); });`,
+    "entry.ts": `import "./a"; export const GET = () => 1;`,
+  });
+  await project.ask("entry.ts");
+  expect(await editAndClose(project, { "a.ts": "export const b = 1;" })).toBe(2);
+  expect(log).toEqual(["second", "first"]);
+});
+
+test("modules between the edit and the route are disposed of as well", async () => {
+  const log = moduleLog();
+  const project = memoryProject({
+    "leaf.ts": "export const leaf = 1;",
+    "mid.ts": `${LOG} import { leaf } from "./leaf"; export const mid = leaf; import.meta.hot.dispose(() => { log("mid"); });`,
+    "entry.ts": `import { mid } from "./mid"; export const GET = () => mid;`,
+  });
+  await project.ask("entry.ts");
+  await editAndClose(project, { "leaf.ts": "export const leaf = 2;" });
+  expect(log).toEqual(["mid"]);
+});
+
+test("a spared module is not disposed of", async () => {
+  const log = moduleLog();
+  const project = memoryProject({
+    "leaf.ts": "export const leaf = 1;",
+    "mid.ts": `${LOG} import { leaf } from "./leaf"; export const mid = () => leaf; import.meta.hot.dispose(() => { log("mid"); });`,
+    "entry.ts": `import { mid } from "./mid"; export const GET = () => mid();`,
+  });
+  await project.ask("entry.ts");
+  await editAndClose(project, { "leaf.ts": "export const leaf = 2;" });
+  expect(log).toEqual([]);
+});
+
+test("a module that nobody imports any more is pruned", async () => {
+  const log = moduleLog();
+  const project = memoryProject({
+    "a.ts": `${LOG} import.meta.hot.dispose(() => { log("dispose"); }); import.meta.hot.prune(() => { log("prune"); });`,
+    "entry.ts": `import "./a"; export const GET = () => 1;`,
+  });
+  await project.ask("entry.ts");
+  await editAndClose(project, { "entry.ts": "export const GET = () => 2;" });
+  expect(log.toSorted()).toEqual(["dispose", "prune"]);
+});
+
+test("a dispose handler that throws is reported and stops no other", async () => {
+  const log = moduleLog();
+  const project = memoryProject({
+    "a.ts": `${LOG} import.meta.hot.dispose(() => { log("ran"); }); import.meta.hot.dispose(() => { throw new Error("no"); });`,
+    "entry.ts": `import "./a"; export const GET = () => 1;`,
+  });
+  await project.ask("entry.ts");
+  await editAndClose(project, { "a.ts": "export {};" });
+  expect(log).toEqual(["ran"]);
+  expect(project.host.notices.map(({ kind, module }) => [kind, module])).toEqual([
+    ["dispose-failed", "a.ts"],
+  ]);
+});
+
+test("a handover that throws is reported and does not stop the update", async () => {
+  const project = memoryProject({
+    "a.ts": `export const a = 1; import.meta.hot.dispose((data) => { throw new Error("no"); });`,
+    "entry.ts": `import { a } from "./a"; export const GET = () => a;`,
+  });
+  await project.ask("entry.ts");
+  await project.edit({ "a.ts": "export const a = 2;" });
+  expect(await project.ask("entry.ts")).toBe(2);
+  expect(project.host.notices.map(({ kind, module }) => [kind, module])).toEqual([
+    ["dispose-failed", "a.ts"],
+  ]);
+});
+
+test("accept callbacks are called with the new module, of its importers as well", async () => {
+  const project = memoryProject({
+    "a.ts": `export const a = 1; import.meta.hot.accept((next) => import.meta.hot.send("a is", next.a));`,
+    "b.ts": `import { a } from "./a"; export const b = () => a; import.meta.hot.accept("./a", (next) => import.meta.hot.send("b sees", next.a)); import.meta.hot.accept(["./a"], ([next]) => import.meta.hot.send("b lists", next.a));`,
+    "entry.ts": `import { b } from "./b"; export const GET = () => b();`,
+  });
+  await project.ask("entry.ts");
+  await project.edit({ "a.ts": "export const a = 2;" });
+  expect(project.host.sent.map(({ event, data }) => `${event} ${String(data)}`).toSorted()).toEqual([
+    "a is 2",
+    "b lists 2",
+    "b sees 2",
+  ]);
+  expect(await project.ask("entry.ts")).toBe(2);
+});
+
+test("accept callbacks are called once per commit, with or without requests in flight", async () => {
+  const log = moduleLog();
+  const project = memoryProject({
+    "a.ts": `${LOG} export const a = 1; import.meta.hot.accept(() => { log("a"); });`,
+    "entry.ts": `import { a } from "./a"; export const GET = () => a;`,
+    "other.ts": `export const value = 1; export const GET = () => value;`,
+  });
+  await project.ask("entry.ts");
+  await project.ask("other.ts");
+  const request = project.runtime.beginRequest("/project/entry.ts");
+  await project.edit({ "a.ts": "export const a = 2;" });
+  await project.edit({ "other.ts": `export const value = 2; export const GET = () => value;` });
+  request.close();
+  expect(log).toEqual(["a"]);
+});
+
+test("invalidate lets importers run again at the next request", async () => {
+  const log = moduleLog();
+  const project = memoryProject({
+    "a.ts": `export const a = () => 1; export const refuse = () => import.meta.hot.invalidate("cannot");`,
+    "b.ts": `${LOG} import { a } from "./a"; log("b"); export const b = () => a();`,
+    "entry.ts": `import { b } from "./b"; export { refuse } from "./a"; export const GET = () => b();`,
+  });
+  await project.ask("entry.ts");
+  await project.ask("entry.ts", "refuse");
+  await project.ask("entry.ts");
+  expect(log).toEqual(["b", "b"]);
+});
+
+const listening = (n: number): string =>
+  `${LOG} import.meta.hot.on("x", (data) => log("${n}:" + data)); import.meta.hot.send("hello", ${n});`;
+
+test("events reach live listeners only, and send reaches the host", async () => {
+  const log = moduleLog();
+  const project = memoryProject({
+    "a.ts": listening(1),
+    "entry.ts": `import "./a"; export const GET = () => 1;`,
+  });
+  await project.ask("entry.ts");
+  await project.edit({ "a.ts": listening(2) });
+  project.runtime.emit("x", "data");
+  expect(log).toEqual(["2:data"]);
+  expect(project.host.sent).toEqual([
+    { event: "hello", data: 1 },
+    { event: "hello", data: 2 },
+  ]);
+});
+
+test("closing the runtime disposes of everything, the last loaded first", async () => {
+  const log = moduleLog();
+  const project = memoryProject({
+    "a.ts": `${LOG} import.meta.hot.dispose(() => { log("a"); });`,
+    "b.ts": `${LOG} import "./a"; import.meta.hot.dispose(async (data) => { log("b"); });`,
+    "entry.ts": `import "./b"; export const GET = () => 1;`,
+  });
+  await project.ask("entry.ts");
+  await project.runtime.close();
+  expect(log).toEqual(["b", "a"]);
+});
+
+test("import.meta tells where the module lies, and the environment of now", async () => {
+  const project = memoryProject({
+    "lib/a.ts": `export const GET = () => [import.meta.url, import.meta.filename, import.meta.dirname, import.meta.env.VITE_X];`,
+  });
+  project.host.environment = { VITE_X: "1" };
+  expect(await project.ask("lib/a.ts")).toEqual([
+    "file:///project/lib/a.ts",
+    "/project/lib/a.ts",
+    "/project/lib",
+    "1",
+  ]);
+  project.host.environment = { VITE_X: "2" };
+  expect(await project.ask("lib/a.ts")).toEqual([
+    "file:///project/lib/a.ts",
+    "/project/lib/a.ts",
+    "/project/lib",
+    "2",
+  ]);
+  await settled(0);
+});

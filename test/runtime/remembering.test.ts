@@ -1,0 +1,229 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeEach, describe, expect, test } from "vitest";
+import { ModuleProblem } from "../../src/runtime/index.ts";
+import { memoryProject, PROPAGATIONS } from "./support/memory-project.ts";
+
+const folder = mkdtempSync(path.join(tmpdir(), "orbit-packages-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Native packages that remember; each test gets new ones. */
+let packages = new Map<string, string>();
+let installed = 0;
+
+function install(name: string, text: string): void {
+  const file = path.join(folder, `node_modules-${++installed}`, "node_modules", `${name}.mjs`);
+  writeFileSync(makeFolder(file), text);
+  packages.set(name, file);
+}
+
+function makeFolder(file: string): string {
+  mkdirSync(path.dirname(file), { recursive: true });
+  return file;
+}
+
+beforeEach(() => {
+  packages = new Map();
+  install(
+    "models",
+    `const models = new Map();
+     export function model(name, schema) { if (schema === undefined) return models.get(name); if (models.has(name)) throw new Error("Cannot overwrite model " + name); models.set(name, schema); return schema; }
+     export const names = () => [...models.keys()];
+     export const clear = () => models.clear();`,
+  );
+  install(
+    "dates",
+    `let options = {}; export const setDefaultOptions = (o) => { options = o; }; export const format = () => options.locale ?? "en";`,
+  );
+});
+
+const clearingUser = (id: number): string =>
+  `import { model, clear } from "models"; export const User = model("User", { id: ${id} }); import.meta.hot.dispose((data) => clear());`;
+
+const keptDb = (comment: string): string =>
+  `globalThis.ORBIT_DB ??= { made: Math.random() }; export const db = globalThis.ORBIT_DB; export const note = "${comment}";`;
+
+const querying = (n: number): string =>
+  `import { db } from "./db"; export const rows = db.query("select ${n}");`;
+
+describe.each(PROPAGATIONS)("with %s", (propagation) => {
+  test("a package that refuses a second definition is named, and a restart is offered", async () => {
+    const project = memoryProject(
+      {
+        "user.ts": `import { model } from "models"; export const User = model("User", { id: 1 });`,
+        "entry.ts": `import { User } from "./user"; export const GET = () => User.id;`,
+      },
+      { propagation, packages },
+    );
+    expect(await project.ask("entry.ts")).toBe(1);
+    const outcome = await project.edit({
+      "user.ts": `import { model } from "models"; export const User = model("User", { id: 2 });`,
+    });
+    expect(outcome.status).toBe("failed");
+    const problem = outcome.status === "failed" ? outcome.problem : undefined;
+    expect(problem).toBeInstanceOf(ModuleProblem);
+    expect(problem?.message).toContain("Cannot overwrite model User");
+    expect(problem?.message).toContain(
+      "This package remembers the previous evaluation: dispose of it, or restart.",
+    );
+    expect(problem?.offersRestart).toBe(true);
+    expect(problem?.mayPass).toBe(false);
+    expect(problem?.file).toBe("/project/user.ts");
+  });
+
+  test("a package that is told to forget in dispose is defined anew", async () => {
+    const project = memoryProject(
+      {
+        "user.ts": clearingUser(1),
+        "entry.ts": `import { User } from "./user"; export const GET = () => User.id;`,
+      },
+      { propagation, packages },
+    );
+    expect(await project.ask("entry.ts")).toBe(1);
+    await project.edit({ "user.ts": clearingUser(2) });
+    expect(await project.ask("entry.ts")).toBe(2);
+  });
+
+  test("an error of a package in its first evaluation is not blamed on memory", async () => {
+    const project = memoryProject(
+      {
+        "entry.ts": `import { model } from "models"; model("A", {}); model("A", {}); export const GET = () => 1;`,
+      },
+      { propagation, packages },
+    );
+    const outcome = await project.runtime.update(["/project/entry.ts"]);
+    expect(outcome.status === "failed" && outcome.problem.offersRestart).toBe(false);
+  });
+
+  test("who read a package runs again after who configures it", async () => {
+    const project = memoryProject(
+      {
+        "setup.ts": `import { setDefaultOptions } from "dates"; setDefaultOptions({ locale: "de" });`,
+        "format.ts": `import { format } from "dates"; export const text = format();`,
+        "entry.ts": `import "./setup"; import { text } from "./format"; export const GET = () => text;`,
+      },
+      { propagation, packages },
+    );
+    expect(await project.ask("entry.ts")).toBe("de");
+    await project.edit({
+      "setup.ts": `import { setDefaultOptions } from "dates"; setDefaultOptions({ locale: "fr" });`,
+    });
+    expect(await project.ask("entry.ts")).toBe("fr");
+  });
+
+  test("who read a global runs again after who writes it", async () => {
+    const project = memoryProject(
+      {
+        "setup.ts": `globalThis.ORBIT_CFG = { size: 1 };`,
+        "reader.ts": `export const size = globalThis.ORBIT_CFG?.size; export const now = () => typeof ORBIT_CFG;`,
+        "entry.ts": `import "./setup"; import { size, now } from "./reader"; export const GET = () => [size, now()];`,
+      },
+      { propagation },
+    );
+    expect(await project.ask("entry.ts")).toEqual([1, "object"]);
+    await project.edit({ "setup.ts": `globalThis.ORBIT_CFG = { size: 2 };` });
+    expect(await project.ask("entry.ts")).toEqual([2, "object"]);
+    await project.edit({ "setup.ts": `export {};` });
+    expect(await project.ask("entry.ts")).toEqual([undefined, "undefined"]);
+  });
+
+  test("the globals of a module that nobody imports any more are gone", async () => {
+    const project = memoryProject(
+      {
+        "setup.ts": `globalThis.ORBIT_CFG = { size: 1 };`,
+        "reader.ts": `export const size = globalThis.ORBIT_CFG?.size;`,
+        "entry.ts": `import "./setup"; import { size } from "./reader"; export const GET = () => size;`,
+      },
+      { propagation },
+    );
+    expect(await project.ask("entry.ts")).toBe(1);
+    await project.edit({ "entry.ts": `import { size } from "./reader"; export const GET = () => size;` });
+    expect(await project.ask("entry.ts")).toBeUndefined();
+    expect("ORBIT_CFG" in globalThis).toBe(false);
+  });
+
+  test("globalThis.db ??= connect() keeps its client over edits", async () => {
+    const project = memoryProject(
+      {
+        "db.ts": keptDb("a"),
+        "entry.ts": `import { db, note } from "./db"; export const GET = () => [db.made, note];`,
+      },
+      { propagation },
+    );
+    const [made] = (await project.ask("entry.ts")) as [number];
+    await project.edit({ "db.ts": keptDb("b") });
+    expect(await project.ask("entry.ts")).toEqual([made, "b"]);
+    await project.edit({ "db.ts": keptDb("c") });
+    expect(await project.ask("entry.ts")).toEqual([made, "c"]);
+    await project.edit({ "entry.ts": "export const GET = () => 0;" });
+    expect("ORBIT_DB" in globalThis).toBe(false);
+  });
+
+  test("an environment variable that a module sets is the one of its newest text", async () => {
+    const project = memoryProject(
+      {
+        "setup.ts": `process.env.ORBIT_A = "1";`,
+        "reader.ts": `export const seen = [process.env.ORBIT_A, process.env.ORBIT_B];`,
+        "entry.ts": `import "./setup"; import { seen } from "./reader"; export const GET = () => seen;`,
+      },
+      { propagation },
+    );
+    expect(await project.ask("entry.ts")).toEqual(["1", undefined]);
+    await project.edit({ "setup.ts": `process.env.ORBIT_B = "2";` });
+    expect(await project.ask("entry.ts")).toEqual([undefined, "2"]);
+    await project.edit({ "entry.ts": `import { seen } from "./reader"; export const GET = () => seen;` });
+    expect(await project.ask("entry.ts")).toEqual([undefined, undefined]);
+  });
+
+  test("a method added to a built-in prototype is the one of the newest text", async () => {
+    const project = memoryProject(
+      {
+        "setup.ts": `Array.prototype.orbitLast = function () { return this[0]; };`,
+        "reader.ts": `export const last = [1, 2].orbitLast?.();`,
+        "entry.ts": `import "./setup"; import { last } from "./reader"; export const GET = () => last;`,
+      },
+      { propagation },
+    );
+    expect(await project.ask("entry.ts")).toBe(1);
+    await project.edit({ "setup.ts": `Array.prototype.orbitLast = function () { return this.at(-1); };` });
+    expect(await project.ask("entry.ts")).toBe(2);
+    await project.edit({ "setup.ts": `export {};` });
+    expect(await project.ask("entry.ts")).toBeUndefined();
+  });
+
+  test("a broken setup module leaves the globals of the one before", async () => {
+    const project = memoryProject(
+      {
+        "setup.ts": `globalThis.ORBIT_CFG = 1;`,
+        "entry.ts": `import "./setup"; export const GET = () => globalThis.ORBIT_CFG;`,
+        "other.ts": `export const GET = () => [globalThis.ORBIT_CFG, globalThis.ORBIT_NEW];`,
+      },
+      { propagation },
+    );
+    expect(await project.ask("entry.ts")).toBe(1);
+    await project.edit({ "setup.ts": `globalThis.ORBIT_NEW = 2; throw new Error("no");` });
+    expect(await project.ask("other.ts")).toEqual([1, undefined]);
+    await project.edit({ "setup.ts": `globalThis.ORBIT_CFG = 2; throw new Error("no");` });
+    expect(await project.ask("other.ts")).toEqual([1, undefined]);
+    await project.edit({ "entry.ts": "export {};" });
+  });
+
+  test("a client of a package that is merely used at top level is not opened anew when its user is edited", async () => {
+    install(
+      "client",
+      `export class Client { #sent = []; query(text) { this.#sent.push(text); return text; } end() {} }`,
+    );
+    const project = memoryProject(
+      {
+        "db.ts": `import { Client } from "client"; export const db = new Client(); export const opened = Math.random();`,
+        "user.ts": querying(1),
+        "entry.ts": `import { rows } from "./user"; import { opened } from "./db"; export const GET = () => [rows, opened];`,
+      },
+      { propagation, packages },
+    );
+    const [, opened] = (await project.ask("entry.ts")) as [string, number];
+    await project.edit({ "user.ts": querying(2) });
+    expect(await project.ask("entry.ts")).toEqual(["select 2", opened]);
+  });
+});

@@ -1,0 +1,140 @@
+import { createRequire } from "node:module";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { moduleRunnerTransform, parseAst, transformWithOxc } from "vite";
+import { ModuleProblem } from "../../../src/runtime/index.ts";
+import type {
+  FetchedModule,
+  FetchRequest,
+  RequiredModule,
+  RuntimeHost,
+  RuntimeNotice,
+} from "../../../src/runtime/index.ts";
+
+/** Where the files of a memory project pretend to lie. */
+export const ROOT = "/project";
+
+const ENDINGS = ["", ".ts", ".tsx", ".js", ".mjs", ".cjs", ".json", "/index.ts", "/index.js"];
+const STATE = new URL("../../../src/state/index.ts", import.meta.url).href;
+const nativeRequire = createRequire(import.meta.url);
+
+/** A transformed text, remembered: many projects of a test run hold the same files. */
+const transformed = new Map<
+  string,
+  Promise<{ code: string; map: { mappings: string; sources: string[] } | undefined }>
+>();
+
+/** Finds, reads and transforms modules that are only strings. */
+export class MemoryHost implements RuntimeHost {
+  readonly files: Map<string, string>;
+  readonly packages: ReadonlyMap<string, string>;
+  readonly notices: RuntimeNotice[] = [];
+  readonly sent: { readonly event: string; readonly data: unknown }[] = [];
+  environment: Record<string, string> = {};
+
+  /** @param packages bare specifiers and the native files that they stand for */
+  constructor(files: Map<string, string>, packages: ReadonlyMap<string, string>) {
+    this.files = files;
+    this.packages = packages;
+  }
+
+  async fetch({ specifier, importer }: FetchRequest): Promise<FetchedModule> {
+    if (specifier.startsWith("node:")) return { kind: "external", url: specifier, interop: false };
+    if (specifier === "orbit-hmr/state") return { kind: "external", url: STATE, interop: false };
+    if (!/^[./]/.test(specifier)) return this.#external(specifier);
+    const file = this.find(specifier, importer);
+    if (file === undefined) throw new Error(`Cannot find ${specifier} from ${importer ?? "nowhere"}`);
+    if (file.endsWith(".cjs")) return { kind: "commonjs", id: file, file };
+    const { code, map } = await transform(file, this.#read(file)).catch((error: unknown) => {
+      throw new ModuleProblem({ kind: "transform", message: String(error), file, cause: error });
+    });
+    return { kind: "source", id: file, url: file, file, code, map, inputs: [] };
+  }
+
+  require(specifier: string, importer: string): RequiredModule {
+    const file = /^[./]/.test(specifier) ? this.find(specifier, importer) : undefined;
+    if (file === undefined) return { kind: "native" };
+    return { kind: file.endsWith(".json") ? "json" : "commonjs", id: file, file, code: this.#read(file) };
+  }
+
+  parse(code: string): ReturnType<RuntimeHost["parse"]> {
+    return parseAst(code) as unknown as ReturnType<RuntimeHost["parse"]>;
+  }
+
+  importMetaEnv(baked: object): object {
+    return { ...baked, ...this.environment };
+  }
+
+  send(event: string, data: unknown): void {
+    this.sent.push({ event, data });
+  }
+
+  notice(notice: RuntimeNotice): void {
+    this.notices.push(notice);
+  }
+
+  displayPath(file: string): string {
+    return path.posix.relative(ROOT, file);
+  }
+
+  find(specifier: string, importer: string | undefined): string | undefined {
+    const stem = path.posix.resolve(importer === undefined ? ROOT : path.posix.dirname(importer), specifier);
+    const candidates = [...ENDINGS.map((ending) => stem + ending), stem.replace(/\.js$/, ".ts")];
+    return candidates.find((candidate) => this.files.has(candidate));
+  }
+
+  #read(file: string): string {
+    const text = this.files.get(file);
+    if (text === undefined) throw new Error(`There is no ${file}`);
+    return text;
+  }
+
+  #external(specifier: string): FetchedModule {
+    const file = this.packages.get(specifier) ?? nativeRequire.resolve(specifier);
+    return { kind: "external", url: pathToFileURL(file).href, interop: file.endsWith(".cjs") };
+  }
+}
+
+async function transform(
+  file: string,
+  text: string,
+): Promise<{ code: string; map: { mappings: string; sources: string[] } | undefined }> {
+  const key = `${file}\0${text}`;
+  let result = transformed.get(key);
+  if (result === undefined) {
+    result = transformAnew(file, text);
+    transformed.set(key, result);
+  }
+  return result;
+}
+
+async function transformAnew(
+  file: string,
+  text: string,
+): Promise<{ code: string; map: { mappings: string; sources: string[] } | undefined }> {
+  const isTyped = /\.[cm]?tsx?$|\.jsx$/.test(file);
+  const javascript = file.endsWith(".json")
+    ? { code: jsonModule(text), map: null }
+    : isTyped
+      ? await transformWithOxc(text, file, { target: "esnext", sourcemap: true })
+      : { code: text, map: null };
+  const result = await moduleRunnerTransform(javascript.code, javascript.map as never, file, text);
+  if (result === null) throw new Error(`${file} has no code`);
+  return {
+    code: result.code,
+    map: (result.map ?? undefined) as { mappings: string; sources: string[] } | undefined,
+  };
+}
+
+/** As Vite's JSON plugin has it: every top-level key is an export. */
+function jsonModule(text: string): string {
+  const json: unknown = JSON.parse(text);
+  const names =
+    typeof json === "object" && json !== null
+      ? Object.keys(json).filter((key) => /^[a-z]\w*$/i.test(key))
+      : [];
+  const named = names.map(
+    (name) => `export const ${name} = ${JSON.stringify((json as Record<string, unknown>)[name])};\n`,
+  );
+  return `${named.join("")}export default { ${names.join(", ")} };\n`;
+}
