@@ -1,0 +1,44 @@
+/** Why an entry cannot serve. */
+export interface EntryProblem {
+  /** Loading the same files once more may succeed. */
+  readonly mayPass: boolean;
+}
+
+/** How bringing entries up to date went. */
+export type UpdateOutcome<Problem extends EntryProblem> =
+  | { readonly status: "unchanged" | "committed" }
+  | { readonly status: "failed"; readonly problem: Problem };
+
+/** Whether an entry can serve: with its newest code, or not at all. */
+export type Readiness<Problem extends EntryProblem> =
+  | { readonly status: "ready" }
+  | { readonly status: "broken"; readonly problem: Problem };
+
+/** What the loop moves; it decides only when. */
+export interface ReloadPorts<Problem extends EntryProblem> {
+  /** Counts whatever can change what an entry is built from. */
+  revision(): number;
+  /** Every file, folder and setting that the entry's answers are built from. */
+  pathsOf(entry: string): readonly string[];
+  /** Whether everything that the entry reaches runs its newest text. */
+  isCurrent(entry: string): boolean;
+  /** Whether the disk shows when a problem is mended. Where it may not, each request looks for itself. */
+  isShownOnDisk(problem: Problem): boolean;
+  /** Take note of what changed, so that the next update reads it. */
+  absorb(changed: readonly string[]): Promise<void>;
+  /** Evaluate and commit. */
+  update(entries: readonly string[], isRetry: boolean): Promise<UpdateOutcome<Problem>>;
+  /** While this is true (a `git checkout` under way) nothing eager starts. */
+  isUnsettled(): boolean;
+  onBroken(entry: string, problem: Problem, retries: number): void;
+  onRecovered(entries: readonly string[]): void;
+  /** Everything that a burst of changes made necessary has been done. */
+  onQuiet(): void;
+  /** Something that no caller waits for went wrong. */
+  onFailure(error: unknown): void;
+}
+
+export interface ReloadSettings {
+  readonly debounceMs: number;
+  readonly maxRetries: number;
+}

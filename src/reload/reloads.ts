@@ -1,0 +1,269 @@
+import path from "node:path";
+import { Debounce } from "./debounce.ts";
+import type { Clock } from "./debounce.ts";
+import type { KnownFiles } from "./known-files.ts";
+import type { EntryProblem, Readiness, ReloadPorts, ReloadSettings, UpdateOutcome } from "./ports.ts";
+import { Retries } from "./retries.ts";
+import type { Retry } from "./retries.ts";
+
+interface EntryState<Problem extends EntryProblem> {
+  readiness: Readiness<Problem>;
+  /** Of when it was found out; `undefined` where that has to be looked at once more. */
+  revision: number | undefined;
+  paths: readonly string[];
+}
+
+/** Files that change faster than they can be read end here: the request is answered by what was read last. */
+const MAX_ROUNDS = 50;
+
+/**
+ * The loop, and the barrier in front of it.
+ *
+ *     file event ── debounce ──┐
+ *     request ── barrier ──────┴─> absorb ─> update ─> check again ─> serve
+ *
+ * A request never trusts the watcher: what its answer is built from is compared with the disk before it is served,
+ * and again after a commit. Events only make that happen earlier.
+ */
+export class Reloads<Problem extends EntryProblem> {
+  readonly #known: KnownFiles;
+  readonly #ports: ReloadPorts<Problem>;
+  readonly #states = new Map<string, EntryState<Problem>>();
+  readonly #underWay = new Map<string, Promise<void>>();
+  readonly #waiting = new Map<string, Promise<Readiness<Problem>>>();
+  readonly #retries: Retries;
+  readonly #events: Debounce<string>;
+  #isClosed = false;
+  /** How many checks and updates are under way. */
+  #working = 0;
+  /** Something has happened since it was quiet. */
+  #hasNews = false;
+  #eager: Promise<void> = Promise.resolve();
+
+  constructor(init: {
+    readonly known: KnownFiles;
+    readonly ports: ReloadPorts<Problem>;
+    readonly settings: ReloadSettings;
+    readonly clock: Clock;
+  }) {
+    this.#known = init.known;
+    this.#ports = init.ports;
+    this.#retries = new Retries({
+      clock: init.clock,
+      max: init.settings.maxRetries,
+      attempt: async (retry) => this.#retry(retry),
+    });
+    this.#events = new Debounce(init.settings.debounceMs, init.clock, (paths) => this.#reloadEagerly(paths));
+  }
+
+  /** The barrier. Synchronous when nothing has changed: that is nearly always, and it costs one `stat` a file. */
+  ready(entry: string): Readiness<Problem> | Promise<Readiness<Problem>> {
+    const state = this.#stateOf(entry);
+    if (
+      state !== undefined &&
+      !this.#underWay.has(entry) &&
+      this.#known.findChanged(state.paths).length === 0
+    ) {
+      return state.readiness;
+    }
+    return this.#shareNext(entry);
+  }
+
+  /** A watcher saw something. Its word is taken as a hint: the disk decides. */
+  noteEvent(file: string): void {
+    if (!this.#isClosed) this.#events.add(file);
+  }
+
+  /** Forget an entry that no longer exists, be it under way just now. */
+  forget(entry: string): void {
+    this.#underWay.delete(entry);
+    this.#states.delete(entry);
+    this.#retries.cancel(entry);
+  }
+
+  /** What is known about an entry that has been asked for. */
+  readinessOf(entry: string): Readiness<Problem> | undefined {
+    return this.#states.get(entry)?.readiness;
+  }
+
+  /** Resolves when all eager work that was begun is done. */
+  async settled(): Promise<void> {
+    await this.#eager;
+  }
+
+  /** Stop all timers. */
+  close(): void {
+    this.#isClosed = true;
+    this.#events.close();
+    this.#retries.close();
+  }
+
+  /** What was found out about an entry, as far as it still holds. */
+  #stateOf(entry: string): EntryState<Problem> | undefined {
+    const state = this.#states.get(entry);
+    if (state === undefined) return undefined;
+    if (!this.#isShown(state.readiness)) return undefined;
+    const revision = this.#ports.revision();
+    if (state.revision === revision) return state;
+    // A text that is read just now is neither outdated any more nor known yet: wait for whoever reads it.
+    if (this.#working > 0 || state.readiness.status === "broken" || !this.#ports.isCurrent(entry))
+      return undefined;
+    state.revision = revision;
+    state.paths = this.#ports.pathsOf(entry);
+    return state;
+  }
+
+  #isKnownBroken(entry: string): boolean {
+    return this.#stateOf(entry)?.readiness.status === "broken";
+  }
+
+  #isShown(readiness: Readiness<Problem>): boolean {
+    return readiness.status === "ready" || this.#ports.isShownOnDisk(readiness.problem);
+  }
+
+  /**
+   * Requests that wait at the same time share one check. It has to begin after each of them arrived, so those that
+   * come while one is under way share the next.
+   */
+  #shareNext(entry: string): Promise<Readiness<Problem>> {
+    const waiting = this.#waiting.get(entry);
+    if (waiting !== undefined) return waiting;
+    const next = (async () => {
+      await this.#underWay.get(entry);
+      this.#waiting.delete(entry);
+      const bringing = this.#work(async () => this.#bring(entry));
+      const done = bringing.then(
+        () => undefined,
+        () => undefined,
+      );
+      this.#underWay.set(entry, done);
+      try {
+        return await bringing;
+      } finally {
+        if (this.#underWay.get(entry) === done) this.#underWay.delete(entry);
+        this.#announceQuiet();
+      }
+    })();
+    this.#waiting.set(entry, next);
+    return next;
+  }
+
+  async #bring(entry: string): Promise<Readiness<Problem>> {
+    for (let round = 0; ; round++) {
+      await this.#absorb(this.#known.findChanged(this.#ports.pathsOf(entry)));
+      const outcome = await this.#ports.update([entry], false);
+      const paths = this.#ports.pathsOf(entry);
+      // Read once more what was read while it was evaluated: a save may have come in between.
+      const isStable = this.#known.findChanged(paths).length === 0;
+      const isDone = isStable && (outcome.status === "failed" || this.#ports.isCurrent(entry));
+      if (!isDone && round < MAX_ROUNDS) continue;
+      return this.#underWay.has(entry) ? this.#conclude(entry, outcome, paths) : readinessAfter(outcome);
+    }
+  }
+
+  async #work<T>(run: () => Promise<T>): Promise<T> {
+    this.#working++;
+    try {
+      return await run();
+    } finally {
+      this.#working--;
+    }
+  }
+
+  async #absorb(changed: readonly string[], told: ReadonlySet<string> = new Set()): Promise<void> {
+    if (changed.length === 0) return;
+    // What one look has found concerns others, and no watcher may be there to say so.
+    for (const file of changed) if (!told.has(file)) this.noteEvent(file);
+    this.#hasNews = true;
+    await this.#ports.absorb(changed);
+  }
+
+  /** Whoever tells what happened waits for the rest of it: it is quiet one pass of the loop later. */
+  #announceQuiet(): void {
+    if (this.#hasNews && !this.#isClosed) this.#events.touch();
+  }
+
+  #conclude(entry: string, outcome: UpdateOutcome<Problem>, paths: readonly string[]): Readiness<Problem> {
+    const before = this.#states.get(entry)?.readiness;
+    const readiness = readinessAfter(outcome);
+    const revision = this.#working > 1 ? undefined : this.#ports.revision();
+    this.#states.set(entry, { readiness, revision, paths });
+    if (outcome.status !== "unchanged") this.#hasNews = true;
+    if (readiness.status === "ready") {
+      this.#retries.cancel(entry);
+      if (before?.status === "broken") this.#ports.onRecovered([entry]);
+    } else if (before?.status !== "broken" || before.problem !== readiness.problem) {
+      this.#ports.onBroken(entry, readiness.problem, 0);
+      if (readiness.problem.mayPass) this.#retries.begin(entry);
+      else this.#retries.cancel(entry);
+    }
+    return readiness;
+  }
+
+  /** Requests are answered with the failure meanwhile. Returns whether it may still pass. */
+  async #retry({ entry, count, isLast }: Retry): Promise<boolean> {
+    try {
+      const outcome = await this.#work(async () => this.#ports.update([entry], true));
+      const state = this.#states.get(entry);
+      // Somebody else has mended it meanwhile, or it is gone.
+      if (this.#isClosed || state?.readiness.status !== "broken") return false;
+      if (outcome.status === "failed") {
+        state.readiness = readinessAfter(outcome);
+        state.revision = this.#working > 0 ? undefined : this.#ports.revision();
+        if (isLast) this.#ports.onBroken(entry, outcome.problem, count);
+        return outcome.problem.mayPass;
+      }
+      this.#conclude(entry, outcome, this.#ports.pathsOf(entry));
+      this.#announceQuiet();
+    } catch (error) {
+      this.#ports.onFailure(error);
+    }
+    return false;
+  }
+
+  /** After a burst of events: one batch, and where all goes well one commit, for all routes in use. */
+  #reloadEagerly(files: ReadonlySet<string>): void {
+    if (this.#isClosed) return;
+    if (this.#ports.isUnsettled()) {
+      for (const file of files) this.#events.add(file);
+      return;
+    }
+    this.#eager = this.#eager
+      .then(async () => this.#reloadConcerned(files))
+      .catch((error: unknown) => {
+        this.#ports.onFailure(error);
+      });
+  }
+
+  async #reloadConcerned(events: ReadonlySet<string>): Promise<void> {
+    // A new file concerns whoever could have found it in its folder.
+    const touched = new Set([...events].flatMap((file) => [file, path.dirname(file)]));
+    const entries = events.size === 0 ? [] : this.#entriesConcernedBy(touched);
+    const paths = new Set(entries.flatMap((entry) => this.#ports.pathsOf(entry)));
+    const stale = await this.#work(async () => {
+      await this.#absorb(this.#known.findChanged(paths), touched);
+      const outdated = entries.filter(
+        (entry) => !this.#ports.isCurrent(entry) && !this.#isKnownBroken(entry),
+      );
+      if (outdated.length > 0) await this.#ports.update(outdated, false);
+      return outdated;
+    });
+    // Whoever could not be part of the one commit is brought up to date, or found broken, alone.
+    for (const entry of stale) await this.ready(entry);
+    if (this.#isClosed || this.#events.isWaiting || this.#underWay.size > 0) return;
+    this.#hasNews = false;
+    this.#ports.onQuiet();
+  }
+
+  #entriesConcernedBy(touched: ReadonlySet<string>): string[] {
+    return [...this.#states]
+      .filter(
+        ([, { readiness, paths }]) => !this.#isShown(readiness) || paths.some((known) => touched.has(known)),
+      )
+      .map(([entry]) => entry);
+  }
+}
+
+function readinessAfter<Problem extends EntryProblem>(outcome: UpdateOutcome<Problem>): Readiness<Problem> {
+  return outcome.status === "failed" ? { status: "broken", problem: outcome.problem } : { status: "ready" };
+}
