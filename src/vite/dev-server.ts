@@ -1,0 +1,211 @@
+import { existsSync, statSync } from "node:fs";
+import path from "node:path";
+import { createServer, loadConfigFromFile } from "vite";
+import type { InlineConfig, PluginOption, ViteDevServer } from "vite";
+import type { Report } from "../plan/report.ts";
+import { OrbitError } from "../protocol/orbit-error.ts";
+import type { ApiRoutesOptions } from "./options.ts";
+import { loadOrbitonConfig } from "./orbiton-config.ts";
+import type { LoadedConfig, ServerOptions } from "./orbiton-config.ts";
+import { apiRoutes, PLUGIN_NAME } from "./plugin.ts";
+import type { ApiRoutesApi } from "./plugin.ts";
+import type { Session } from "./session.ts";
+import { beginWithoutKeptState } from "./sessions.ts";
+
+/** What {@link createDevServer} accepts. What is not given comes from `orbiton.config.*`. */
+export interface DevServerOptions extends ServerOptions {
+  /** The project's folder. @default process.cwd() */
+  readonly root?: string | undefined;
+  /** Options of the routes, where the project's Vite config does not add the plugin itself. */
+  readonly plugin?: ApiRoutesOptions | undefined;
+  /** Begin without the state that earlier runs have kept. @default false */
+  readonly isStateClean?: boolean | undefined;
+  /** Told everything that users are told, in place of the logger. */
+  readonly onReport?: ((report: Report) => void) | undefined;
+}
+
+/** A running dev server. */
+export interface DevServer {
+  readonly urls: { readonly local: readonly string[]; readonly network: readonly string[] };
+  /** The routes as the disk has them now. */
+  readonly routes: readonly { readonly path: string; readonly file: string }[];
+  /** Run everything again that is in use; state is kept. */
+  reload(): Promise<void>;
+  /** Open the browser. */
+  open(): void;
+  /** Close everything that server modules have opened, then the server. */
+  close(): Promise<void>;
+}
+
+const DEFAULT_PORT = 8000;
+const CONFIG_NAMES = [
+  "vite.config.js",
+  "vite.config.mjs",
+  "vite.config.ts",
+  "vite.config.cjs",
+  "vite.config.mts",
+  "vite.config.cts",
+];
+
+/**
+ * Serve a project in development: its page and, from `pages/api`, its routes. A `vite.config.*` of the project is
+ * used, and gets the plugin where it lacks it.
+ *
+ * @throws {OrbitError} `NOT_FOUND` without such a folder, `NO_ROUTES` when there is nothing to serve in it,
+ * `PORT_IN_USE` with `strictPort`, `INVALID_OPTION` and `INVALID_CONFIG` for what is written wrong.
+ */
+export async function createDevServer(options: DevServerOptions = {}): Promise<DevServer> {
+  const root = path.resolve(options.root ?? process.cwd());
+  if (!isFolder(root)) throw new OrbitError("NOT_FOUND", `There is no folder ${root}.`);
+  const own = await loadOrbitonConfig(root);
+  const vite = await loadViteConfig(root);
+  if (options.isStateClean === true) beginWithoutKeptState(root);
+  const server = await createServer(viteConfig(root, options, own, vite));
+  try {
+    if (vite?.hasPlugin === true) refuseOptionsTwice(own);
+    const session = sessionOf(server);
+    if (vite === undefined) requireSomethingToServe(session, root);
+    if (options.onReport !== undefined) session.onReport(options.onReport);
+    await listen(server);
+    return asDevServer(server, session);
+  } catch (error) {
+    await server.close();
+    throw error;
+  }
+}
+
+function viteConfig(
+  root: string,
+  options: DevServerOptions,
+  own: LoadedConfig,
+  vite: ViteConfig | undefined,
+): InlineConfig {
+  const settings = withDefaults(options, own.server, vite?.hasPort === true ? {} : { port: DEFAULT_PORT });
+  return {
+    root,
+    configFile: vite?.file ?? false,
+    plugins: vite?.hasPlugin === true ? [] : [apiRoutes({ ...own.routes, ...options.plugin })],
+    clearScreen: false,
+    logLevel: "warn",
+    server: serverOptions(settings),
+  };
+}
+
+/** The first one that says anything about an option decides it. */
+function withDefaults(...sources: readonly ServerOptions[]): ServerOptions {
+  const pick = <K extends keyof ServerOptions>(key: K): ServerOptions[K] =>
+    sources.find((source) => source[key] !== undefined)?.[key];
+  return {
+    port: pick("port"),
+    strictPort: pick("strictPort"),
+    host: pick("host"),
+    open: pick("open"),
+    poll: pick("poll"),
+  };
+}
+
+function refuseOptionsTwice({ name, routes }: LoadedConfig): void {
+  const twice = Object.keys(routes);
+  if (twice.length === 0) return;
+  throw new OrbitError(
+    "INVALID_CONFIG",
+    `${name} sets ${twice.join(", ")}, but the Vite config adds apiRoutes() itself. Keep the options in one of the two.`,
+  );
+}
+
+function asDevServer(server: ViteDevServer, session: Session): DevServer {
+  return {
+    urls: server.resolvedUrls ?? { local: [], network: [] },
+    get routes() {
+      return session.table().routes;
+    },
+    reload: async () => session.reloadAll(),
+    open: () => server.openBrowser(),
+    close: async () => server.close(),
+  };
+}
+
+function serverOptions({
+  port,
+  strictPort,
+  host,
+  open,
+  poll,
+}: ServerOptions): NonNullable<InlineConfig["server"]> {
+  return {
+    ...(port === undefined ? {} : { port }),
+    ...(strictPort === undefined ? {} : { strictPort }),
+    ...(host === undefined ? {} : { host }),
+    ...(open === undefined ? {} : { open }),
+    ...(poll === true ? { watch: { usePolling: true } } : {}),
+  };
+}
+
+async function listen(server: ViteDevServer): Promise<void> {
+  try {
+    await server.listen();
+  } catch (error) {
+    if (!(error instanceof Error) || !/already in use|EADDRINUSE/.test(error.message)) throw error;
+    throw new OrbitError(
+      "PORT_IN_USE",
+      `Port ${server.config.server.port} is in use. Choose another one with --port, or leave --strictPort out to get the next free one.`,
+      { cause: error },
+    );
+  }
+}
+
+function sessionOf(server: ViteDevServer): Session {
+  const plugin = server.config.plugins.find(({ name }) => name === PLUGIN_NAME);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the plugin of this name is ours
+  const session = (plugin?.api as ApiRoutesApi | undefined)?.session();
+  if (session === undefined)
+    throw new OrbitError("INVALID_CONFIG", "The plugin apiRoutes() is in the config, but not active.");
+  return session;
+}
+
+function requireSomethingToServe(session: Session, root: string): void {
+  if (session.apiDir !== undefined || existsSync(path.join(root, "index.html"))) return;
+  const dirs = session.options.apiDirs.join(" or ");
+  throw new OrbitError(
+    "NO_ROUTES",
+    `There is nothing to serve in ${root}: no ${dirs} and no index.html. Create pages/api/hello.js with \`export const GET = () => Response.json({ hello: "world" })\`.`,
+  );
+}
+
+interface ViteConfig {
+  readonly file: string;
+  readonly hasPlugin: boolean;
+  readonly hasPort: boolean;
+}
+
+/** What the project's Vite config already says. */
+async function loadViteConfig(root: string): Promise<ViteConfig | undefined> {
+  const file = CONFIG_NAMES.map((name) => path.join(root, name)).find((candidate) => existsSync(candidate));
+  if (file === undefined) return undefined;
+  try {
+    const loaded = await loadConfigFromFile({ command: "serve", mode: "development" }, file, root, "silent");
+    const names = await flatten(loaded?.config.plugins ?? []);
+    return {
+      file,
+      hasPlugin: names.includes(PLUGIN_NAME),
+      hasPort: loaded?.config.server?.port !== undefined,
+    };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new OrbitError("INVALID_CONFIG", `${path.basename(file)} cannot be loaded: ${reason}`, {
+      cause: error,
+    });
+  }
+}
+
+/** The names of all plugins in a config: options nest, and some of them are promises. */
+async function flatten(option: PluginOption): Promise<string[]> {
+  const plugin = await option;
+  if (!plugin) return [];
+  if (!Array.isArray(plugin)) return "name" in plugin ? [plugin.name] : [];
+  return (await Promise.all(plugin.map(async (nested) => flatten(nested)))).flat();
+}
+
+function isFolder(target: string): boolean {
+  return statSync(target, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}

@@ -1,0 +1,86 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { DevEnvironment } from "vite";
+import type { EnvironmentOptions, Plugin, ResolvedConfig, UserConfig } from "vite";
+import { globFolders } from "./glob-folders.ts";
+import type { Session } from "./session.ts";
+
+/** The name of the environment in which Vite transforms server modules. */
+export const ENVIRONMENT = "orbit_api";
+
+/**
+ * An environment that only transforms: nothing listens to its hot channel, because the runtime decides what runs
+ * again. It resolves as the project's `ssr` settings say, for that is where people configure server code.
+ */
+export function environmentOptions({ ssr }: UserConfig): EnvironmentOptions {
+  return {
+    consumer: "server",
+    resolve: {
+      ...(ssr?.resolve?.conditions === undefined ? {} : { conditions: ssr.resolve.conditions }),
+      ...(ssr?.noExternal === undefined ? {} : { noExternal: ssr.noExternal }),
+      // One instance, whichever way the package is installed: state must not exist twice.
+      external: ssr?.external === true ? true : ["orbit-hmr", ...(ssr?.external ?? [])],
+    },
+    dev: {
+      createEnvironment: (name, config) => new DevEnvironment(name, config, { hot: false }),
+    },
+  };
+}
+
+/** Looks on as Vite resolves and reads server modules, so that every later look at the disk can be compared. */
+export function watchReads(session: () => Session | undefined): Plugin {
+  let mayRead = true;
+  return {
+    name: "orbit-hmr:reads",
+    applyToEnvironment: ({ name }) => name === ENVIRONMENT,
+    configResolved(config) {
+      mayRead = !config.plugins.some((plugin) => loadsSources(plugin));
+    },
+    resolveId: {
+      order: "pre",
+      // Aliases have been replaced by now: what they lead to is absolute.
+      filter: { id: /^(?:\.\.?\/|\/|[A-Za-z]:\/)/ },
+      handler(specifier, importer) {
+        if (importer !== undefined) session()?.paths.noteResolution(fileOfId(specifier), fileOfId(importer));
+        return null;
+      },
+    },
+    load: {
+      order: "pre",
+      filter: { id: /^(?:\/|[A-Za-z]:\/)[^\0]*$/ },
+      handler(id) {
+        const file = path.normalize(fileOfId(id));
+        const current = session();
+        current?.paths.noteRead(file);
+        if (!SOURCE.test(id)) return null;
+        const code = read(file);
+        if (code === undefined) return null;
+        current?.paths.forgetPlaces(file);
+        current?.paths.noteGlobs(file, globFolders(code, file, current.root));
+        // Reading here saves a detour through every loader; where another plugin loads sources it keeps its turn.
+        return mayRead ? code : null;
+      },
+    },
+  };
+}
+
+/** What is read as it is, without a query that asks for something else. */
+const SOURCE = /^[^?]*\.(?:[cm]?[jt]sx?|json)$/;
+
+function fileOfId(id: string): string {
+  return id.replace(/\?.*$/s, "");
+}
+
+function read(file: string): string | undefined {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    // Vite says that it is missing, in the words its users know.
+    return undefined;
+  }
+}
+
+/** Plugins of Vite and of the frameworks beside it load their own virtual ids only. */
+function loadsSources({ name, load }: ResolvedConfig["plugins"][number]): boolean {
+  return load !== undefined && !/^(?:vite:|native:|builtin:|orbit-hmr:|alias$|commonjs$)/.test(name);
+}

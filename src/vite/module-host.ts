@@ -1,0 +1,222 @@
+import { existsSync, readFileSync, realpathSync } from "node:fs";
+import { builtinModules, createRequire } from "node:module";
+import path from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { normalizePath, parseAst } from "vite";
+import type { DevEnvironment, EnvironmentModuleGraph, EnvironmentModuleNode, TransformResult } from "vite";
+import type { FetchedModule, FetchRequest, RequiredModule, RuntimeHost } from "../runtime/index.ts";
+import { ModuleProblem } from "../runtime/index.ts";
+import { stripTypesSync } from "./strip-types.ts";
+import { transformProblem } from "./transform-problem.ts";
+
+/** What the modules are fetched for. */
+export interface ModuleHostPorts {
+  readonly root: string;
+  /** Replaced when Vite restarts. */
+  readonly environment: () => DevEnvironment;
+  /** Called right before a file is read outside of Vite's pipeline. */
+  readonly noteRead: (file: string) => void;
+  readonly importMetaEnv: (baked: object) => object;
+  readonly send: (event: string, data: unknown) => void;
+  readonly notice: RuntimeHost["notice"];
+}
+
+/** Finds and transforms modules with Vite's environment `orbit_api`. */
+export function createModuleHost(ports: ModuleHostPorts): RuntimeHost {
+  const displayPath = (file: string): string => {
+    const relative = normalizePath(path.relative(ports.root, file));
+    return path.isAbsolute(file) && relative !== "" ? relative : file;
+  };
+  // Whoever asks for a module while it is read gets the same text: two reads would leave one stamp.
+  const reading = new Map<string, Promise<FetchedModule>>();
+  const fetchOnce = async (environment: DevEnvironment, url: string): Promise<FetchedModule> => {
+    const underWay = reading.get(url);
+    if (underWay !== undefined) return underWay;
+    const fetched = fetchSource(environment, url, { ...ports, displayPath });
+    reading.set(url, fetched);
+    try {
+      return await fetched;
+    } finally {
+      reading.delete(url);
+    }
+  };
+  return {
+    fetch: async (request) => fetchModule(ports.environment(), request, fetchOnce),
+    require: (specifier, importer) => requireModule(specifier, importer, ports.noteRead),
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- ESTree, as the analysis reads it: by key
+    parse: (code) => parseAst(code) as unknown as ReturnType<RuntimeHost["parse"]>,
+    importMetaEnv: ports.importMetaEnv,
+    send: ports.send,
+    notice: ports.notice,
+    displayPath,
+  };
+}
+
+/** The url under which Vite knows a file: one spelling each, because the first one asked for sticks. */
+export function urlOfFile(file: string, root: string): string {
+  const normal = normalizePath(file);
+  const inside = normalizePath(root);
+  return normal.startsWith(`${inside}/`) ? normal.slice(inside.length) : `/@fs/${normal.replace(/^\//, "")}`;
+}
+
+const BUILTINS = new Set(builtinModules);
+
+async function fetchModule(
+  environment: DevEnvironment,
+  { specifier, importer }: FetchRequest,
+  fetchUrl: (environment: DevEnvironment, url: string) => Promise<FetchedModule>,
+): Promise<FetchedModule> {
+  if (specifier.startsWith("node:") || BUILTINS.has(specifier)) {
+    return { kind: "external", url: specifier, interop: false };
+  }
+  if (isBare(specifier) && importer !== undefined) {
+    const external = await findPackage(environment, specifier, importer);
+    if (external !== undefined) return external;
+  }
+  const url = isUrl(specifier)
+    ? withoutIdPrefix(specifier)
+    : await resolveUrl(environment, specifier, importer);
+  const file = fileOfUrl(url, environment.config.root);
+  if (file.endsWith(".cjs")) return { kind: "commonjs", id: normalizePath(file), file };
+  return fetchUrl(environment, url);
+}
+
+/** Ids that are no files reach code as `/@id/…`, with the mark of virtual modules spelled out. */
+function withoutIdPrefix(url: string): string {
+  return url.startsWith("/@id/") ? url.slice("/@id/".length).replace("__x00__", "\0") : url;
+}
+
+function isUrl(specifier: string): boolean {
+  return specifier.startsWith("/") || specifier.startsWith("\0");
+}
+
+/** A package that Node loads. Bare names that plugins or settings lead into the project are none. */
+async function findPackage(
+  environment: DevEnvironment,
+  specifier: string,
+  importer: string,
+): Promise<FetchedModule | undefined> {
+  try {
+    const fetched = await environment.fetchModule(specifier, importer);
+    if (!("externalize" in fetched)) return undefined;
+    return { kind: "external", url: fetched.externalize, interop: fetched.type === "commonjs" };
+  } catch {
+    // Not installed, for all that Node knows: what plugins know of it is asked next, and that has the last word.
+    return undefined;
+  }
+}
+
+async function fetchSource(
+  environment: DevEnvironment,
+  url: string,
+  ports: Pick<ModuleHostPorts, "noteRead"> & { readonly displayPath: (file: string) => string },
+): Promise<FetchedModule> {
+  const graph = environment.moduleGraph;
+  const known = graph.urlToModuleMap.get(url);
+  if (known !== undefined) invalidateAlone(graph, known);
+  const expected = fileOfUrl(url, environment.config.root);
+  try {
+    const result = await environment.transformRequest(url);
+    const node = await graph.getModuleByUrl(url);
+    if (result === null || node?.id == null) throw new Error(`Cannot load ${url}.`);
+    return describeModule(node, node.id, url, result);
+  } catch (error) {
+    // A file that is gone is not read, and yet that is what was found.
+    if (!existsSync(expected)) ports.noteRead(expected);
+    throw transformProblem(error, known?.file ?? expected, ports.displayPath);
+  }
+}
+
+function describeModule(
+  node: EnvironmentModuleNode,
+  id: string,
+  url: string,
+  result: TransformResult,
+): FetchedModule {
+  const { code, map } = result;
+  const file = node.file !== null && path.isAbsolute(node.file) ? path.normalize(node.file) : undefined;
+  if (file !== undefined && isCommonJs(code)) return { kind: "commonjs", id, file };
+  const sourceMap = map !== null && "sources" in map ? map : undefined;
+  return { kind: "source", id, url, file, code, map: sourceMap, inputs: inputsOf(node, result) };
+}
+
+/**
+ * Let Vite read a module again at its next fetch. Importers keep their transform: their text does not depend on it,
+ * and walking all of them would cost more than the edit.
+ */
+function invalidateAlone(graph: EnvironmentModuleGraph, node: EnvironmentModuleNode): void {
+  const { importers } = node;
+  node.importers = new Set();
+  try {
+    graph.invalidateModule(node);
+  } finally {
+    node.importers = importers;
+  }
+}
+
+/** Files that plugins named with `addWatchFile`: whatever the module imports beyond what its text says. */
+function inputsOf(
+  node: EnvironmentModuleNode,
+  result: Pick<TransformResult, "deps" | "dynamicDeps">,
+): readonly string[] {
+  const imported = new Set([...(result.deps ?? []), ...(result.dynamicDeps ?? [])]);
+  return [...node.importedModules].flatMap(({ url, file }) =>
+    imported.has(url) || file === null ? [] : [file],
+  );
+}
+
+/** The text as CommonJS writes it, and nothing that only a module could say. */
+function isCommonJs(code: string): boolean {
+  if (/__vite_ssr_(import|exportName|exportAll|dynamic_import)__|__vite_ssr_exports__/.test(code))
+    return false;
+  return /\bmodule\.exports\b|\bexports\.[\w$]+\s*=|\bexports\[/.test(code);
+}
+
+function isBare(specifier: string): boolean {
+  return !/^[./\0]/.test(specifier) && !specifier.startsWith("file:") && !/^[a-z]:/i.test(specifier);
+}
+
+/** A relative specifier that Vite could not resolve when it transformed the importer, or one that code computed. */
+async function resolveUrl(
+  environment: DevEnvironment,
+  specifier: string,
+  importer: string | undefined,
+): Promise<string> {
+  const asked = specifier.startsWith("file:") ? fileURLToPath(specifier) : specifier;
+  const resolved = await environment.pluginContainer.resolveId(asked, importer);
+  if (resolved === null) {
+    throw new ModuleProblem({ kind: "unresolved", message: `Cannot find ${JSON.stringify(specifier)}.` });
+  }
+  return path.isAbsolute(resolved.id) ? urlOfFile(resolved.id, environment.config.root) : resolved.id;
+}
+
+function fileOfUrl(url: string, root: string): string {
+  const [clean = url] = url.split("?");
+  return path.normalize(clean.startsWith("/@fs/") ? clean.slice("/@fs".length) : path.join(root, clean));
+}
+
+/** Node's own resolution, as `require` has it; files of the project are read here, packages are Node's. */
+function requireModule(
+  specifier: string,
+  importer: string,
+  noteRead: (file: string) => void,
+): RequiredModule {
+  const resolved = createRequire(pathToFileURL(importer)).resolve(specifier);
+  if (!path.isAbsolute(resolved) || /[\\/]node_modules[\\/]/.test(resolved) || resolved.endsWith(".node")) {
+    return { kind: "native" };
+  }
+  const file = realpathSync(resolved);
+  noteRead(file);
+  const code = readFileSync(file, "utf8");
+  const id = normalizePath(file);
+  if (file.endsWith(".json")) return { kind: "json", id, file, code };
+  const script = /\.[cm]?tsx?$/.test(file) ? stripTypesSync(file, code) : code;
+  if (/\.m[jt]s$/.test(file) || /^\s*(import|export)\b(?!\s*\()/m.test(script)) {
+    throw new ModuleProblem({
+      kind: "evaluation",
+      message: `${path.basename(file)} is an ES module and cannot be required. Use import or import().`,
+      file: importer,
+    });
+  }
+  return { kind: "commonjs", id, file, code: script };
+}

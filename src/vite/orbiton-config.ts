@@ -1,0 +1,110 @@
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { inspect } from "node:util";
+import { parse as parseToml } from "smol-toml";
+import { loadConfigFromFile } from "vite";
+import { OrbitError } from "../protocol/orbit-error.ts";
+import type { ApiRoutesOptions } from "./options.ts";
+
+/** Where and how `orbiton dev` listens. The command line wins over all of it. */
+export interface ServerOptions {
+  /** Where to listen; 0 for any free port. A busy port means the next free one, unless `strictPort`. @default 8000 */
+  readonly port?: number | undefined;
+  /** Fail when the port is in use. @default false */
+  readonly strictPort?: boolean | undefined;
+  /** Which address to listen on; `true` for all of them. @default loopback only */
+  readonly host?: string | boolean | undefined;
+  /** Open the browser when the server is ready. @default false */
+  readonly open?: boolean | undefined;
+  /** Watch by polling, for disks that send no events. @default false */
+  readonly poll?: boolean | undefined;
+}
+
+/** What `orbiton.config.{ts,js,mjs,json,toml}` holds: the server's options and those of the routes. */
+export type OrbitonConfig = ServerOptions & ApiRoutesOptions;
+
+/** A config file, taken apart. */
+export interface LoadedConfig {
+  /** Its name, for messages; `undefined` where there is none. */
+  readonly name: string | undefined;
+  readonly server: ServerOptions;
+  readonly routes: ApiRoutesOptions;
+}
+
+const NAMES = ["ts", "js", "mjs", "json", "toml"].map((extension) => `orbiton.config.${extension}`);
+
+/** Gives an `orbiton.config.ts` its types; returns what it gets. */
+export function defineConfig(config: OrbitonConfig): OrbitonConfig {
+  return config;
+}
+
+/**
+ * Read the project's `orbiton.config.*`.
+ *
+ * @throws {OrbitError} `INVALID_CONFIG` for a file that cannot be read, for two of them, and for a wrong server option.
+ */
+export async function loadOrbitonConfig(root: string): Promise<LoadedConfig> {
+  const found = NAMES.filter((name) => existsSync(path.join(root, name)));
+  const [name, second] = found;
+  if (name === undefined) return { name: undefined, server: {}, routes: {} };
+  if (second !== undefined)
+    throw new OrbitError("INVALID_CONFIG", `There are two configs: ${found.join(" and ")}. Keep one.`);
+  const config = await read(root, name);
+  if (typeof config !== "object" || config === null || Array.isArray(config)) {
+    throw new OrbitError(
+      "INVALID_CONFIG",
+      `Expected ${name} to hold an object, got ${inspect(config, { depth: 0 })}.`,
+    );
+  }
+  const { port, strictPort, host, open, poll, ...routes }: Readonly<Record<string, unknown>> = { ...config };
+  const given = { port, strictPort, host, open, poll };
+  for (const [option, value] of Object.entries(given)) {
+    const expected = EXPECTED.get(option);
+    if (value === undefined || expected === undefined || expected.accepts(value)) continue;
+    throw new OrbitError(
+      "INVALID_CONFIG",
+      `${name}: expected \`${option}\` to be ${expected.text}, got ${inspect(value)}.`,
+    );
+  }
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each was just checked
+  return { name, server: given as ServerOptions, routes };
+}
+
+interface Expectation {
+  readonly text: string;
+  readonly accepts: (value: unknown) => boolean;
+}
+
+const FLAG: Expectation = { text: "true or false", accepts: (value) => typeof value === "boolean" };
+
+const PORT: Expectation = {
+  text: "a whole number from 0 to 65535",
+  accepts: (value) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 65_535,
+};
+
+const ADDRESS: Expectation = {
+  text: "an address, true or false",
+  accepts: (value) => typeof value === "string" || typeof value === "boolean",
+};
+
+const EXPECTED: ReadonlyMap<string, Expectation> = new Map([
+  ["port", PORT],
+  ["strictPort", FLAG],
+  ["host", ADDRESS],
+  ["open", FLAG],
+  ["poll", FLAG],
+]);
+
+async function read(root: string, name: string): Promise<unknown> {
+  const file = path.join(root, name);
+  try {
+    if (name.endsWith(".json")) return JSON.parse(readFileSync(file, "utf8"));
+    if (name.endsWith(".toml")) return parseToml(readFileSync(file, "utf8"));
+    // Vite's own loader: it compiles TypeScript and follows relative imports.
+    return (await loadConfigFromFile({ command: "serve", mode: "development" }, file, root, "silent"))
+      ?.config;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new OrbitError("INVALID_CONFIG", `${name} cannot be read: ${reason}`, { cause: error });
+  }
+}

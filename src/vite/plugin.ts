@@ -1,0 +1,191 @@
+import path from "node:path";
+import type { Connect, Environment, Plugin, ResolvedConfig, UserConfig, ViteDevServer } from "vite";
+import type { Report } from "../plan/report.ts";
+import { reportText } from "../plan/report-text.ts";
+import { currentContext, firstProjectFrame, mapStackTraces } from "../runtime/index.ts";
+import { keepSourcesPrivate, letOptionsThrough, refuseBrokenTargets } from "./access-rules.ts";
+import { answerRoute, isApiPath } from "./answer-route.ts";
+import { EnvFiles } from "./env-files.ts";
+import { ENVIRONMENT, environmentOptions, watchReads } from "./environment.ts";
+import { resolveOptions } from "./options.ts";
+import type { ApiRoutesOptions, ResolvedOptions } from "./options.ts";
+import { guardProcess } from "./process-guard.ts";
+import { repeatLostSaves } from "./second-saves.ts";
+import { closeSession, openSession } from "./sessions.ts";
+import type { Session, SessionTuning } from "./session.ts";
+import { shareStateConnection } from "./state-connection.ts";
+import { answerStatus, STATUS_PATH } from "./status.ts";
+import { guardWebSocket } from "./websocket-guard.ts";
+
+/** What programs that embed the plugin can ask of it. */
+export interface ApiRoutesApi {
+  /** The running session; `undefined` before the server is configured. */
+  session(): Session | undefined;
+}
+
+/** The name by which the plugin is found in a resolved config. */
+export const PLUGIN_NAME = "orbit-hmr";
+
+/**
+ * Serve `pages/api/**` as web-standard handlers and hot reload exactly what an edit changes.
+ *
+ * Active in `vite dev` only; it adds the environment `orbit_api` and leaves `client` and `ssr` alone.
+ *
+ * @throws {OrbitError} `INVALID_OPTION`, naming each wrong option, what was expected and what came.
+ * @example
+ * ```ts
+ * // vite.config.ts
+ * import { apiRoutes } from "orbit-hmr/vite";
+ * export default { plugins: [apiRoutes()] };
+ * ```
+ */
+export function apiRoutes(options: ApiRoutesOptions = {}): Plugin[] {
+  return createPlugins(options);
+}
+
+/** {@link apiRoutes}, with what it does not offer. */
+export function createPlugins(options: ApiRoutesOptions, tuning?: SessionTuning): Plugin[] {
+  // Wrong options are said when the config is read, not at the first request.
+  resolveOptions(options, {});
+  let session: Session | undefined;
+  const current = (): Session | undefined => session;
+  const isApiUrl = (url: string): boolean =>
+    session !== undefined && isApiPath(pathOf(url), session.options.apiPrefix);
+  return [
+    letOptionsThrough(isApiUrl),
+    servePlugin({ raw: options, tuning, current, open: (opened) => (session = opened) }),
+    watchReads(current),
+    keepSourcesPrivate(() => session?.apiDir),
+  ].map(inDevelopmentOnly);
+}
+
+function servePlugin(init: {
+  readonly raw: ApiRoutesOptions;
+  readonly tuning: SessionTuning | undefined;
+  readonly current: () => Session | undefined;
+  readonly open: (session: Session) => void;
+}): Plugin<ApiRoutesApi> {
+  const { raw, tuning, current, open } = init;
+  const connections = new WeakMap<Environment, Connection>();
+  let env: EnvFiles | undefined;
+  let options: ResolvedOptions | undefined;
+  return {
+    name: PLUGIN_NAME,
+    api: { session: current },
+    config: (config) => ({
+      environments: { [ENVIRONMENT]: environmentOptions(config) },
+      ...uncachedCompilerSettings(config),
+    }),
+    configResolved(config) {
+      env = new EnvFiles({ folder: config.envDir, mode: config.mode, prefixes: config.envPrefix ?? "VITE_" });
+      env.load();
+      options = resolveOptions(raw, process.env);
+    },
+    configureServer(server) {
+      if (options === undefined || env === undefined) return;
+      const session = openSession({ server, options, env, tuning });
+      open(session);
+      connections.set(server.environments.client, { server, session, undo: connectServer(server, session) });
+    },
+    hotUpdate() {
+      // The runtime decides what runs again; Vite's own answer would be a reload of the whole environment.
+      return this.environment.name === ENVIRONMENT ? [] : undefined;
+    },
+    async buildEnd() {
+      // A restart configures the next server before it closes this one.
+      const connection = connections.get(this.environment);
+      if (connection === undefined) return;
+      connections.delete(this.environment);
+      await closeSession(connection.session, connection.server);
+      for (const step of connection.undo) step();
+    },
+  };
+}
+
+interface Connection {
+  readonly server: ViteDevServer;
+  readonly session: Session;
+  readonly undo: readonly (() => void)[];
+}
+
+/** Everything that the session adds to a server, and how each is taken back. */
+function connectServer(server: ViteDevServer, session: Session): (() => void)[] {
+  const { logger } = server.config;
+  session.logWith((report) => print(server.config, session.options, report));
+  server.middlewares.use((incoming, outgoing, next) => {
+    const pathname = pathOf(incoming.originalUrl ?? incoming.url ?? "/");
+    if (pathname === STATUS_PATH) return answerStatus(session, incoming, outgoing);
+    if (!isApiPath(pathname, session.options.apiPrefix)) return next();
+    void answerOrPass(session, incoming, outgoing, next);
+  });
+  const onEvent = (_event: string, file: string): void => session.reloads.noteEvent(file);
+  server.watcher.on("all", onEvent);
+  return [
+    () => server.watcher.off("all", onEvent),
+    repeatLostSaves(server.watcher),
+    guardWebSocket(server.ws, (line) => logger.warn(line)),
+    refuseBrokenTargets(server),
+    mapStackTraces(),
+    shareStateConnection((message) => session.emit({ event: "notice", level: "warn", message })),
+    guardProcess({
+      attribute: (error) => placeOf(session, error),
+      report: ({ origin, error, place }) => {
+        const how = origin === "unhandledRejection" ? "An unhandled rejection" : "An uncaught error";
+        session.problems.noteThrown(error, routeOfPlace(session), `${how} in ${place}`);
+      },
+    }),
+  ];
+}
+
+/** What a route cannot be answered with is left to Vite's error middleware. */
+async function answerOrPass(
+  session: Session,
+  ...[incoming, outgoing, next]: Parameters<Connect.NextHandleFunction>
+): Promise<void> {
+  try {
+    await answerRoute(session, incoming, outgoing);
+  } catch (error) {
+    next(error);
+  }
+}
+
+function print({ logger }: ResolvedConfig, options: ResolvedOptions, report: Report): void {
+  const text = reportText(report);
+  if (report.event === "error") logger.error(text, { timestamp: true });
+  else if (report.event === "notice" && report.level === "warn") logger.warn(text, { timestamp: true });
+  else if (options.hmr.enableLogging) logger.info(text, { timestamp: true });
+}
+
+/** Where an error that nobody caught comes from: a frame of a server module, or the context it ran in. */
+function placeOf(session: Session, error: unknown): string | undefined {
+  const frame = firstProjectFrame(error);
+  if (frame !== undefined) return `${session.problems.relative(frame.file)}:${frame.line}`;
+  const context = currentContext();
+  return context?.evaluating?.module.displayName ?? routeOfPlace(session);
+}
+
+function routeOfPlace(session: Session): string | undefined {
+  const entry = currentContext()?.request?.entry;
+  return entry === undefined ? undefined : session.routeOf(entry);
+}
+
+/**
+ * Let the compiler read `tsconfig.json` each time instead of remembering it: a changed one is seen by the next
+ * request. The setting is Vite's own; only its type leaves the key out.
+ */
+function uncachedCompilerSettings({ oxc, tsconfig, root = process.cwd() }: UserConfig): object {
+  if (oxc === false || (oxc !== undefined && "tsconfig" in oxc)) return {};
+  if (tsconfig === undefined) return { oxc: { tsconfig: true } };
+  // Vite remembers what it reads from exactly the path of its own option.
+  const file = path.resolve(root, tsconfig);
+  return { oxc: { tsconfig: `${path.dirname(file)}/./${path.basename(file)}` } };
+}
+
+function inDevelopmentOnly(plugin: Plugin): Plugin {
+  return { ...plugin, apply: (_config, { command, isPreview }) => command === "serve" && isPreview !== true };
+}
+
+function pathOf(url: string): string {
+  const end = url.search(/[?#]/);
+  return end === -1 ? url : url.slice(0, end);
+}

@@ -1,0 +1,169 @@
+import { explainChange, strategyOf } from "../plan/explain.ts";
+import type { Report, Strategy } from "../plan/report.ts";
+import type { Commit, ModuleRecord } from "../runtime/index.ts";
+import { stateMadeBy } from "../state/describe-state.ts";
+import { describeReason } from "./run-reason.ts";
+
+/** What the reporter has to know about the project. */
+export interface ReporterPorts {
+  readonly fullReloadThreshold: number;
+  routesReaching(modules: ReadonlySet<ModuleRecord>): readonly string[];
+  /** Whether a file says something that does not run yet: its code is broken, or something beside it is. */
+  isPending(file: string): boolean;
+  version(): number;
+  now(): number;
+  emit(report: Report): void;
+}
+
+/** What status pages count. */
+export interface ReloadCounts {
+  commits: number;
+  failures: number;
+  retries: number;
+  skipped: number;
+  readonly byStrategy: Record<Strategy, number>;
+}
+
+/** What was seen on disk, by root-relative names. */
+export interface SeenChange {
+  /** Files of modules. */
+  readonly files: readonly string[];
+  readonly settings: readonly string[];
+  /** Folders, links and inputs of transforms: they matter only by what they lead to. */
+  readonly places: readonly string[];
+}
+
+interface Gathered {
+  readonly since: number;
+  readonly edited: Set<string>;
+  readonly unchanged: Set<string>;
+  readonly settings: Set<string>;
+  readonly places: Set<string>;
+  readonly ran: Map<string, string>;
+  readonly spared: Set<string>;
+  readonly routes: Set<string>;
+  committedAt: number | undefined;
+  /** Top-level bindings. */
+  readonly kept: Set<string>;
+  readonly reset: Map<string, string>;
+  closed: number;
+}
+
+/**
+ * One honest line per save. The first request after a save commits what it needs, the rest follows a moment later:
+ * what belongs together is gathered and told once.
+ */
+export class Reporter {
+  readonly counts: ReloadCounts = {
+    commits: 0,
+    failures: 0,
+    retries: 0,
+    skipped: 0,
+    byStrategy: { none: 0, asset: 0, single: 0, selective: 0, full: 0, config: 0, rebuild: 0 },
+  };
+  readonly reloadMs: number[] = [];
+  lastReload: Extract<Report, { event: "reload" }> | undefined;
+  readonly #ports: ReporterPorts;
+  #gathered: Gathered | undefined;
+
+  constructor(ports: ReporterPorts) {
+    this.#ports = ports;
+  }
+
+  /** A change was seen on disk. */
+  noteChange({ files, settings, places }: SeenChange): void {
+    if (files.length + settings.length + places.length === 0) return;
+    const gathered = this.#open();
+    for (const name of settings) gathered.settings.add(name);
+    for (const name of files) gathered.unchanged.add(name);
+    for (const name of places) gathered.places.add(name);
+  }
+
+  /** New generations are live. Loading what nobody had asked for yet is no reload. */
+  noteCommit(commit: Commit): void {
+    this.counts.commits++;
+    if ([...commit.ran.values()].every(({ kind }) => kind === "new")) return;
+    const gathered = this.#open();
+    gathered.committedAt ??= this.#ports.now();
+    for (const [module, reason] of commit.ran) {
+      if (reason.kind === "edited") gathered.edited.add(module.displayName);
+      gathered.unchanged.delete(module.displayName);
+      if (reason.kind !== "new") gathered.ran.set(module.displayName, describeReason(reason));
+    }
+    for (const module of commit.spared) gathered.spared.add(module.displayName);
+    for (const route of this.#ports.routesReaching(new Set(commit.ran.keys()))) gathered.routes.add(route);
+    for (const name of commit.kept) gathered.kept.add(name);
+    for (const { name, why } of commit.reset) gathered.reset.set(name, why);
+    void commit.closed.then((closed) => (gathered.closed += closed));
+  }
+
+  #open(): Gathered {
+    return (this.#gathered ??= {
+      since: this.#ports.now(),
+      edited: new Set(),
+      unchanged: new Set(),
+      settings: new Set(),
+      places: new Set(),
+      ran: new Map(),
+      spared: new Set(),
+      routes: new Set(),
+      committedAt: undefined,
+      kept: new Set(),
+      reset: new Map(),
+      closed: 0,
+    });
+  }
+
+  /** Tell what was gathered: all that belongs to it has happened. */
+  tell(): void {
+    const gathered = this.#gathered;
+    this.#gathered = undefined;
+    if (gathered === undefined) return;
+    const unchanged = [...gathered.unchanged].filter((file) => !this.#ports.isPending(file));
+    if (gathered.ran.size === 0 && gathered.settings.size === 0 && unchanged.length === 0) return;
+    const change = {
+      edited: [...gathered.edited],
+      unchanged,
+      places: gathered.ran.size === 0 ? [] : [...gathered.places],
+      settings: [...gathered.settings],
+      ran: gathered.ran,
+      sparedCount: gathered.spared.size,
+      routes: [...gathered.routes].toSorted(),
+      fullReloadThreshold: this.#ports.fullReloadThreshold,
+    };
+    const strategy = strategyOf(change);
+    this.counts.byStrategy[strategy]++;
+    if (strategy === "none") this.counts.skipped++;
+    const ms = (gathered.committedAt ?? gathered.since) - gathered.since;
+    const ran = new Set(gathered.ran.keys());
+    const startsAnew = stateMadeBy(ran, { isKept: false });
+    const report = {
+      event: "reload",
+      strategy,
+      reason: explainChange(change),
+      files: [...change.settings, ...change.places, ...change.edited, ...change.unchanged],
+      routes: change.routes,
+      ms: Math.round(ms * 10) / 10,
+      ran: [...ran],
+      kept: [...stateMadeBy(ran, { isKept: true }), ...gathered.kept].filter(
+        (name) => !gathered.reset.has(name),
+      ),
+      reset: [
+        ...startsAnew.map((name) => ({ name, why: "preserveState is off" })),
+        ...[...gathered.reset].map(([name, why]) => ({ name, why })),
+      ],
+      closed: gathered.closed,
+      version: this.#ports.version(),
+    } as const;
+    this.#remember(report, ms);
+    this.#ports.emit(report);
+  }
+
+  #remember(report: Extract<Report, { event: "reload" }>, ms: number): void {
+    this.lastReload = report;
+    this.reloadMs.push(ms);
+    if (this.reloadMs.length > REMEMBERED_DURATIONS) this.reloadMs.shift();
+  }
+}
+
+const REMEMBERED_DURATIONS = 500;

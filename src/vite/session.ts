@@ -1,0 +1,339 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
+import type { DevEnvironment, ViteDevServer } from "vite";
+import type { Report } from "../plan/report.ts";
+import { Arrivals } from "../reload/arrivals.ts";
+import type { Clock } from "../reload/debounce.ts";
+import { KnownFiles } from "../reload/known-files.ts";
+import { Reloads } from "../reload/reloads.ts";
+import type { Readiness } from "../reload/ports.ts";
+import type { RouteTable } from "../routes/index.ts";
+import { revision, Runtime } from "../runtime/index.ts";
+import type { ModuleProblem, ModuleRecord, Outcome, RuntimeOptions } from "../runtime/index.ts";
+import { ClosurePaths } from "./closure-paths.ts";
+import { disk } from "./disk.ts";
+import type { EnvFiles } from "./env-files.ts";
+import { ENVIRONMENT } from "./environment.ts";
+import { createModuleHost, urlOfFile } from "./module-host.ts";
+import { KeptCells } from "./kept-cells.ts";
+import type { ResolvedOptions } from "./options.ts";
+import { ProblemLog } from "./problem-log.ts";
+import { Reporter } from "./reporter.ts";
+import { RouteFiles } from "./route-files.ts";
+import { openStateFile } from "./state-file.ts";
+import type { StateFile } from "./state-file.ts";
+import { SettingsChanges } from "./settings-changes.ts";
+
+/** Deadlines that nobody but tests has had to change. */
+export interface SessionTuning extends Pick<RuntimeOptions, "evaluationDeadlineMs" | "drainDeadlineMs"> {
+  /** Forget what earlier processes have kept. @default false */
+  readonly isStateClean?: boolean;
+}
+
+const clock: Clock = {
+  after(ms, run) {
+    const timer = setTimeout(run, ms);
+    timer.unref();
+    return () => clearTimeout(timer);
+  },
+};
+
+/** What requests that arrive together know of the disk. */
+export interface Look {
+  readonly table: RouteTable;
+  /** The barrier in front of a route. */
+  ready(entry: string): Readiness<ModuleProblem> | Promise<Readiness<ModuleProblem>>;
+}
+
+/**
+ * All that lives as long as the project is served: modules, state of the loop, the route table. A restart of Vite
+ * gives it a new server and keeps the rest.
+ */
+export class Session {
+  readonly root: string;
+  readonly options: ResolvedOptions;
+  readonly known: KnownFiles = new KnownFiles(disk);
+  readonly paths: ClosurePaths;
+  readonly runtime: Runtime;
+  readonly reloads: Reloads<ModuleProblem>;
+  readonly reporter: Reporter;
+  readonly problems: ProblemLog;
+  readonly #routeFiles: RouteFiles;
+  /** The modules of routes that have been asked about, by file. */
+  readonly #entries = new Map<string, string>();
+  readonly #settings: SettingsChanges;
+  readonly #arrivals = new Arrivals<Look>(setImmediate, () => this.#look());
+  readonly #listeners = new Set<(report: Report) => void>();
+  readonly #stateFile: StateFile | undefined;
+  #log: (report: Report) => void = () => {};
+  #table: RouteTable;
+  #server: ViteDevServer;
+  #env: EnvFiles;
+
+  constructor(server: ViteDevServer, options: ResolvedOptions, env: EnvFiles, tuning: SessionTuning = {}) {
+    const { root } = server.config;
+    this.root = path.normalize(root);
+    this.options = options;
+    this.#env = env;
+    this.#server = server;
+    this.paths = new ClosurePaths(this.root, this.known, () => ({
+      env: this.#env.files,
+      tsconfig: this.#server.config.tsconfig,
+    }));
+    const { hmr, apiDirs, apiPrefix } = options;
+    this.reporter = new Reporter({
+      fullReloadThreshold: hmr.fullReloadThreshold,
+      routesReaching: (modules) => this.routesReaching(modules),
+      isPending: (file) =>
+        [...this.runtime.records].some((module) => module.displayName === file && isPending(module)),
+      version: () => this.runtime.version,
+      now: () => performance.now(),
+      emit: (report) => this.emit(report),
+    });
+    this.problems = new ProblemLog({
+      root: this.root,
+      quietMs: hmr.debounceMs,
+      clock,
+      counts: this.reporter.counts,
+      routeOf: (entry) => this.routeOf(entry),
+      routesReaching: (file) => this.routesReaching(this.#recordsOf(file)),
+      version: () => this.runtime.version,
+      emit: (report) => this.emit(report),
+    });
+    const { isStateClean = false, ...runtimeTuning } = tuning;
+    this.#stateFile = hmr.preserveState ? this.#openStateFile(isStateClean) : undefined;
+    const cells = this.#stateFile && new KeptCells(this.#stateFile);
+    this.runtime = new Runtime(this.#createHost(), {
+      propagation: hmr.propagation,
+      preserveState: hmr.preserveState,
+      restoreCell: (module, name) => cells?.restore(module, name),
+      ...runtimeTuning,
+      onCommit: (commit) => this.reporter.noteCommit(commit),
+    });
+    cells?.provide(() => this.runtime.records);
+    this.#noteEnvFiles();
+    this.paths.noteFolder(this.root);
+    this.#settings = new SettingsChanges({
+      root: this.root,
+      env: () => this.#env,
+      paths: this.paths,
+      known: this.known,
+      runtime: this.runtime,
+      server: () => this.#server,
+      note: (change) => {
+        this.problems.noteSave();
+        this.reporter.noteChange(change);
+      },
+      emit: (report) => this.emit(report),
+    });
+    this.reloads = this.#createLoop();
+    this.#routeFiles = new RouteFiles({ root: this.root, apiDirs, prefix: apiPrefix });
+    this.#table = this.#routeFiles.table();
+  }
+
+  get server(): ViteDevServer {
+    return this.#server;
+  }
+
+  get environment(): DevEnvironment {
+    const environment = this.#server.environments[ENVIRONMENT];
+    if (environment === undefined) throw new Error(`[orbit] Vite has no environment ${ENVIRONMENT}.`);
+    return environment;
+  }
+
+  get apiDir(): string | undefined {
+    return this.#routeFiles.apiDir;
+  }
+
+  /** Vite has restarted: everything is transformed by the new server from now on, and runs on as it is. */
+  adopt(server: ViteDevServer, env: EnvFiles): void {
+    this.#server = server;
+    const keys = env.takeOver(this.#env);
+    this.#env = env;
+    this.#noteEnvFiles();
+    this.#settings.noteEnvironment(keys);
+    this.runtime.markResolutionsOutdated(this.runtime.records);
+  }
+
+  /** The routes as the disk has them now. A deleted route lets go of what only it used. */
+  table(): RouteTable {
+    const table = this.#routeFiles.table();
+    if (table === this.#table) return table;
+    this.#table = table;
+    const files = new Set(table.routes.map(({ file }) => file));
+    for (const [file, entry] of this.#entries) {
+      if (files.has(file)) continue;
+      this.#entries.delete(file);
+      this.#letGo(entry);
+    }
+    return table;
+  }
+
+  /** The url of a route's module. */
+  entryOf(route: { readonly file: string }): string {
+    const entry = urlOfFile(this.#routeFiles.fileOf(route), this.root);
+    const before = this.#entries.get(route.file);
+    if (before === entry) return entry;
+    this.#entries.set(route.file, entry);
+    // A link leads elsewhere now.
+    if (before !== undefined) this.#letGo(before);
+    return entry;
+  }
+
+  /** The pattern of the route that an entry serves. */
+  routeOf(entry: string): string | undefined {
+    return this.#table.routes.find(({ file }) => this.#entries.get(file) === entry)?.path;
+  }
+
+  routesReaching(modules: ReadonlySet<ModuleRecord>): string[] {
+    return this.runtime.entriesReaching(modules).flatMap((entry) => this.routeOf(entry) ?? []);
+  }
+
+  /** A request has arrived: what it needs to know of the disk, looked at once for all that arrive with it. */
+  arrive(): Promise<Look> {
+    return this.#arrivals.next();
+  }
+
+  #look(): Look {
+    const found = new Map<string, ReturnType<Session["ready"]>>();
+    return {
+      table: this.table(),
+      ready: (entry) => {
+        const readiness = found.get(entry) ?? this.ready(entry);
+        found.set(entry, readiness);
+        return readiness;
+      },
+    };
+  }
+
+  /** The barrier in front of a route. */
+  ready(entry: string): Readiness<ModuleProblem> | Promise<Readiness<ModuleProblem>> {
+    return this.reloads.ready(entry);
+  }
+
+  /** Run everything again that is in use; state is kept. */
+  async reloadAll(): Promise<void> {
+    this.runtime.markStale(this.runtime.records, "reloaded on request");
+    const entries = this.#table.routes.flatMap(({ file }) => this.#entries.get(file) ?? []);
+    const used = entries.filter((entry) => this.reloads.readinessOf(entry) !== undefined);
+    await this.runtime.update(used, true);
+    await Promise.all(used.map(async (entry) => this.ready(entry)));
+    await this.reloads.settled();
+    this.reporter.tell();
+  }
+
+  /** Listen to everything that users are told, in place of the logger. */
+  onReport(listener: (report: Report) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Where reports go while no program listens. */
+  logWith(log: (report: Report) => void): void {
+    this.#log = log;
+  }
+
+  emit(report: Report): void {
+    if (this.#listeners.size === 0) this.#log(report);
+    for (const listener of this.#listeners) listener(report);
+  }
+
+  async close(): Promise<void> {
+    this.reloads.close();
+    this.problems.close();
+    await this.runtime.close();
+    this.#stateFile?.close();
+    this.#env.unload();
+  }
+
+  /** A request is answered: what it has changed in place is kept from now on. */
+  noteAnswered(): void {
+    this.#stateFile?.touched();
+  }
+
+  /** Another session takes over in this process. */
+  flushState(): void {
+    this.#stateFile?.flush();
+  }
+
+  #openStateFile(isClean: boolean): StateFile {
+    const report = (message: string): void => this.emit({ event: "notice", level: "warn", message });
+    const file = openStateFile({ root: this.root, isClean, report });
+    file.restore();
+    return file;
+  }
+
+  /** They are read once more, so that what is known of them is older than what they say. */
+  #noteEnvFiles(): void {
+    for (const file of this.#env.files) this.known.noteRead(file);
+    this.#env.load();
+  }
+
+  #letGo(entry: string): void {
+    if ([...this.#entries.values()].includes(entry)) return;
+    this.reloads.forget(entry);
+    this.runtime.remove(entry).catch((error: unknown) => this.problems.noteFailure(error));
+  }
+
+  async #update(entries: readonly string[], isRetry: boolean): Promise<Outcome> {
+    if (isRetry) this.reporter.counts.retries++;
+    // Vite remembers that it found nothing.
+    if (entries.some((entry) => this.#isUnresolved(entry)))
+      await this.#settings.forgetResolutions([this.root]);
+    return this.runtime.update(entries, isRetry);
+  }
+
+  /** Where resolution has failed, or a module never became known, its file is not among those that are compared. */
+  #isShownOnDisk({ kind, file }: ModuleProblem): boolean {
+    return kind !== "unresolved" && (file === undefined || this.#recordsOf(file).size > 0);
+  }
+
+  #isUnresolved(entry: string): boolean {
+    const readiness = this.reloads.readinessOf(entry);
+    return readiness?.status === "broken" && readiness.problem.kind === "unresolved";
+  }
+
+  #recordsOf(file: string): ReadonlySet<ModuleRecord> {
+    return new Set([...this.runtime.records].filter((module) => module.file === file));
+  }
+
+  #createHost(): ConstructorParameters<typeof Runtime>[0] {
+    return createModuleHost({
+      root: this.root,
+      environment: () => this.environment,
+      noteRead: (file) => this.paths.noteRead(file),
+      importMetaEnv: (baked) => this.#env.importMetaEnv(baked),
+      send: (event, data) => this.#server.ws.send(event, data),
+      notice: (notice) => this.problems.noteNotice(notice),
+    });
+  }
+
+  #createLoop(): Reloads<ModuleProblem> {
+    const { debounceMs, maxRetries } = this.options.hmr;
+    const gitLock = path.join(this.root, ".git", "index.lock");
+    return new Reloads<ModuleProblem>({
+      known: this.known,
+      clock,
+      settings: { debounceMs, maxRetries },
+      ports: {
+        revision,
+        pathsOf: (entry) => this.paths.of(this.runtime.closureOf(entry)),
+        isCurrent: (entry) => this.runtime.isCurrent(entry),
+        absorb: async (changed) => this.#settings.absorb(changed),
+        isShownOnDisk: (problem) => this.#isShownOnDisk(problem),
+        update: async (entries, isRetry) => this.#update(entries, isRetry),
+        isUnsettled: () => existsSync(gitLock),
+        onBroken: (entry, problem, retries) => this.problems.noteBroken(entry, problem, retries),
+        onRecovered: (entries) => this.problems.noteRecovered(entries),
+        onQuiet: () => this.reporter.tell(),
+        onFailure: (error) => this.problems.noteFailure(error),
+      },
+    });
+  }
+}
+
+/** Whether a module's newest text does something else than what runs. */
+function isPending({ live, source, isOutdated }: ModuleRecord): boolean {
+  if (live === undefined || source === undefined) return false;
+  return isOutdated || !("fingerprint" in source) || source.fingerprint !== live.source?.fingerprint;
+}

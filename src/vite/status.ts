@@ -1,0 +1,181 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { normalizePath } from "vite";
+import { readExports } from "../routes/index.ts";
+import { describeState } from "../state/describe-state.ts";
+import type { StateDescription } from "../state/describe-state.ts";
+import type { ListedResource, ModuleRecord } from "../runtime/index.ts";
+import { isSameOrigin } from "./access-rules.ts";
+import type { LoggedError } from "./problem-log.ts";
+import type { ReloadCounts } from "./reporter.ts";
+import type { Session } from "./session.ts";
+
+/** Where the status document is served. */
+export const STATUS_PATH = "/__hmr_status";
+
+/** What `GET /__hmr_status` answers. Paths are relative to the root; no values of state, no environment. */
+export interface StatusDocument {
+  /** Counts commits. */
+  readonly version: number;
+  readonly hmr: ReloadCounts & {
+    readonly preserveState: boolean;
+    readonly debounceMs: number;
+    readonly lastReload: object | null;
+    /** Milliseconds from the detection of a change to its commit. */
+    readonly reloadMs: { readonly p50: number; readonly p95: number; readonly max: number };
+  };
+  readonly dependencies: {
+    readonly modules: number;
+    readonly edges: number;
+    readonly files: number;
+    readonly cycles: number;
+  };
+  readonly routes: readonly RouteStatus[];
+  readonly cache: StateDescription["cache"];
+  readonly state: StateDescription["state"];
+  /** What server modules have opened and not closed. `since` is epoch milliseconds. */
+  readonly resources: readonly ListedResource[];
+  readonly build: null;
+  /** Browsers connected to Vite's websocket. */
+  readonly clients: number;
+  readonly errors: readonly LoggedError[];
+}
+
+/** One route in the status document. */
+export interface RouteStatus {
+  readonly path: string;
+  readonly file: string;
+  readonly methods: readonly string[];
+  /** The version whose commit made its module live; 0 before it is loaded. */
+  readonly version: number;
+  readonly status: "fresh" | "broken" | "unloaded";
+  /** How many project modules it reaches, itself not counted. */
+  readonly dependencies: number;
+  readonly error?: string | undefined;
+}
+
+/** Describe the session for programs. */
+export function describeSession(session: Session): StatusDocument {
+  const { reporter, runtime, options, problems } = session;
+  const live = [...runtime.records].filter((module) => module.live !== undefined);
+  const { cache, state } = describeState();
+  const { preserveState, debounceMs } = options.hmr;
+  const table = session.table();
+  return {
+    version: runtime.version,
+    hmr: {
+      preserveState,
+      debounceMs,
+      ...reporter.counts,
+      lastReload: lastReload(session),
+      reloadMs: percentiles(reporter.reloadMs),
+    },
+    dependencies: describeModules(live),
+    routes: table.routes.map((route) => describeRoute(session, route)),
+    cache,
+    state,
+    resources: session.runtime.resources,
+    build: null,
+    clients: session.server.ws.clients.size,
+    errors: [
+      ...table.problems.map(({ message }) => ({ file: "", message, at: Date.now() })),
+      ...problems.errors,
+    ],
+  };
+}
+
+/** Answer a request for the status document, by the same-origin rules: a page of another site learns nothing. */
+export function answerStatus(session: Session, incoming: IncomingMessage, outgoing: ServerResponse): void {
+  outgoing.setHeader("cache-control", "no-store");
+  outgoing.setHeader("x-content-type-options", "nosniff");
+  outgoing.setHeader("cross-origin-resource-policy", "same-origin");
+  outgoing.setHeader("content-type", "application/json");
+  if (incoming.method !== "GET" && incoming.method !== "HEAD") {
+    outgoing.setHeader("allow", "GET, HEAD");
+    return end(incoming, outgoing, 405, { error: "The status is read with GET." });
+  }
+  if (!isSameOrigin(incoming.headers)) {
+    return end(incoming, outgoing, 403, { error: "The status is for this server's own pages." });
+  }
+  end(incoming, outgoing, 200, describeSession(session));
+}
+
+function end(incoming: IncomingMessage, outgoing: ServerResponse, status: number, body: object): void {
+  outgoing.statusCode = status;
+  outgoing.end(incoming.method === "HEAD" ? undefined : JSON.stringify(body));
+}
+
+function lastReload(session: Session): object | null {
+  const { lastReload: last } = session.reporter;
+  if (last === undefined) return null;
+  const { strategy, files, routes, ms, kept, reset, closed } = last;
+  return { strategy, files, routes, ms, kept, reset, closed };
+}
+
+function describeRoute(
+  session: Session,
+  route: { readonly path: string; readonly file: string },
+): RouteStatus {
+  const entry = session.entryOf(route);
+  const readiness = session.reloads.readinessOf(entry);
+  const module = session.runtime.entry(entry);
+  const problem = readiness?.status === "broken" ? readiness.problem : undefined;
+  return {
+    path: route.path,
+    file: normalizePath(route.file),
+    methods: module?.live === undefined ? [] : [...readExports(module.namespace).byMethod.keys()],
+    version: module?.live?.liveSince ?? 0,
+    status: statusOf(readiness?.status, module),
+    dependencies: Math.max(0, session.runtime.closureOf(entry).size - 1),
+    ...(problem === undefined ? {} : { error: session.problems.withoutRoot(problem.message) }),
+  };
+}
+
+function statusOf(readiness: string | undefined, module: ModuleRecord | undefined): RouteStatus["status"] {
+  if (readiness === "broken") return "broken";
+  return readiness === undefined || module?.live === undefined ? "unloaded" : "fresh";
+}
+
+function describeModules(live: readonly ModuleRecord[]): StatusDocument["dependencies"] {
+  let edges = 0;
+  for (const { importers } of live) edges += importers.size;
+  return {
+    modules: live.length,
+    edges,
+    files: new Set(live.map(({ file }) => file)).size,
+    cycles: countCycles(live),
+  };
+}
+
+/** Groups of modules that import each other, found by Tarjan's algorithm. */
+function countCycles(modules: readonly ModuleRecord[]): number {
+  const order = new Map<ModuleRecord, { index: number; low: number }>();
+  const stack = new Set<ModuleRecord>();
+  let cycles = 0;
+  const visit = (module: ModuleRecord): { index: number; low: number } => {
+    const own = { index: order.size, low: order.size };
+    order.set(module, own);
+    stack.add(module);
+    for (const importer of module.importers) {
+      const known = order.get(importer);
+      if (known === undefined) own.low = Math.min(own.low, visit(importer).low);
+      else if (stack.has(importer)) own.low = Math.min(own.low, known.index);
+    }
+    if (own.low === own.index) {
+      const group = [...stack].slice([...stack].indexOf(module));
+      for (const member of group) stack.delete(member);
+      if (group.length > 1 || module.importers.has(module)) cycles++;
+    }
+    return own;
+  };
+  for (const module of modules) if (!order.has(module)) visit(module);
+  return cycles;
+}
+
+function percentiles(durations: readonly number[]): StatusDocument["hmr"]["reloadMs"] {
+  const sorted = durations.toSorted((a, b) => a - b);
+  const at = (share: number): number => {
+    const value = sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+    return Math.round(value * 100) / 100;
+  };
+  return { p50: at(0.5), p95: at(0.95), max: at(1) };
+}

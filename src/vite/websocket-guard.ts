@@ -1,0 +1,92 @@
+import type { ViteDevServer } from "vite";
+
+type SocketServer = ViteDevServer["ws"];
+type RawSocket = Parameters<SocketServer["clients"]["add"]>[0]["socket"];
+type FrameListener = (raw: unknown, isBinary: boolean) => void;
+
+/**
+ * Keep frames that Vite's own listeners cannot take away from them: one `vite:invalidate` without a path ends a
+ * stock dev server. Good frames pass untouched. Each kind of bad frame is reported once. Returns the undo.
+ */
+export function guardWebSocket(ws: SocketServer, report: (line: string) => void): () => void {
+  const reportOnce = oncePerLine(report);
+  const onConnection = (socket: RawSocket): void => guardSocket(socket, reportOnce);
+  // Vite announces its ping sockets to nobody and lets their errors end the process. The handshake's header event is
+  // the only sign of them; the socket is listed right after it, and its first bytes are read a tick later.
+  const onHandshake = (): void => process.nextTick(catchErrors, ws, reportOnce);
+  ws.on("connection", onConnection);
+  ws.on("headers", onHandshake);
+  return () => {
+    ws.off("connection", onConnection);
+    ws.off("headers", onHandshake);
+  };
+}
+
+/** Vite's listener is already there, as it registered first: put a check in front of it. */
+function guardSocket(socket: RawSocket, report: (line: string) => void): void {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- an emitter does not know its listeners' types
+  const listeners = socket.listeners("message") as FrameListener[];
+  socket.removeAllListeners("message");
+  socket.on("message", (raw: unknown, isBinary: boolean) => {
+    const problem = findProblem(String(raw));
+    if (problem !== undefined) return report(`Dropped a websocket frame: ${problem}.`);
+    for (const listener of listeners) {
+      try {
+        listener.call(socket, raw, isBinary);
+      } catch (error) {
+        // Thrown on, it would be an uncaught exception: whoever may connect could end the server.
+        report(`A websocket listener failed: ${error instanceof Error ? error.message : String(error)}.`);
+      }
+    }
+  });
+}
+
+function catchErrors(ws: SocketServer, report: (line: string) => void): void {
+  for (const { socket } of ws.clients) {
+    if (socket.listenerCount("error") > 0) continue;
+    socket.on("error", (error: Error) => report(`A websocket closed with an error: ${error.message}.`));
+  }
+}
+
+/** What is wrong with a frame, or `undefined` when Vite's listeners can take it. */
+function findProblem(text: string): string | undefined {
+  const frame = parseJson(text);
+  if (!isRecord(frame) || frame["type"] !== "custom") return undefined; // Vite ignores it
+  const { event, data } = frame;
+  if (typeof event !== "string") return "its event has no name";
+  const isAcceptable = frameRules.get(event);
+  return isAcceptable === undefined || isAcceptable(data)
+    ? undefined
+    : `"${event}" came without what it needs`;
+}
+
+/** What Vite's listeners read without looking. Other events belong to plugins, which may send anything. */
+const frameRules: ReadonlyMap<string, (data: unknown) => boolean> = new Map([
+  ["vite:invalidate", (data: unknown) => isRecord(data) && typeof data["path"] === "string"],
+  ["vite:invoke", (data: unknown) => isRecord(data) && typeof data["id"] === "string"],
+  ["vite:forward-console", (data: unknown) => isRecord(data) && isRecord(data["data"])],
+  ["vite:client-connected", isRecord],
+  ["vite:bundled-dev:payload-delivered", isRecord],
+  ["vite:bundled-dev:reload-needed", isRecord],
+]);
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // not JSON: Vite ignores it as well
+  }
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
+}
+
+function oncePerLine(report: (line: string) => void): (line: string) => void {
+  const seen = new Set<string>();
+  return (line) => {
+    if (seen.has(line) || seen.size > 50) return; // a hostile client must not fill the log either
+    seen.add(line);
+    report(line);
+  };
+}

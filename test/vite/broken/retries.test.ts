@@ -1,0 +1,59 @@
+import { expect, test, vi } from "vitest";
+import { createProject, route } from "../support/project.ts";
+import { serve } from "../support/serve.ts";
+
+test("a throw at top level that passes is healed without a request", async () => {
+  let evaluations = 0;
+  Object.assign(globalThis, { orbitTestEvaluated: () => ++evaluations });
+  const project = createProject({
+    "pages/api/a.ts": route(
+      "tries",
+      `const tries = orbitTestEvaluated();
+      if (tries < 3) throw new Error("not yet");`,
+    ),
+  });
+  const { get, fetch, reports, status } = await serve(project);
+  expect((await fetch("/api/a")).status).toBe(500);
+  await vi.waitFor(() => expect(reports.map(({ event }) => event)).toEqual(["error", "recovered"]));
+  expect((await status()).hmr).toMatchObject({ retries: 2, failures: 1 });
+  expect(await get("/api/a")).toBe("3");
+});
+
+test("after maxRetries the failure stands, and says how often it was tried", async () => {
+  const project = createProject({ "pages/api/a.ts": `throw new Error("never");` });
+  const { fetch, reports, status } = await serve(project, { plugin: { hmr: { maxRetries: 2 } } });
+  expect((await fetch("/api/a")).status).toBe(500);
+  await vi.waitFor(() =>
+    expect(reports).toEqual([
+      expect.objectContaining({ retries: 0 }),
+      expect.objectContaining({ retries: 2 }),
+    ]),
+  );
+  expect((await status()).hmr.retries).toBe(2);
+});
+
+test("a syntax error is not tried again", async () => {
+  const project = createProject({ "pages/api/a.ts": `nonsense(` });
+  const { fetch, reports, status, get } = await serve(project);
+  expect((await fetch("/api/a")).status).toBe(500);
+  project.write("pages/api/b.ts", route("1"));
+  expect(await get("/api/b")).toBe("1");
+  expect(reports.filter(({ event }) => event === "error")).toHaveLength(1);
+  expect((await status()).hmr.retries).toBe(0);
+});
+
+test("a top level that never ends is answered with the module that waits, and mended by an edit", async () => {
+  const project = createProject({
+    "pages/api/a.ts": route("1", `import "../../lib/waits.ts";`),
+    "lib/waits.ts": "await new Promise(() => {});",
+    "pages/api/b.ts": route("2"),
+  });
+  const { fetch, get } = await serve(project, { tuning: { evaluationDeadlineMs: 100 } });
+  const stuck = fetch("/api/a");
+  expect(await get("/api/b")).toBe("2");
+  const answer = await stuck;
+  expect(answer.status).toBe(500);
+  expect(answer.json()).toMatchObject({ type: "urn:orbit-hmr:deadline", file: "lib/waits.ts" });
+  project.write("lib/waits.ts", "export {};");
+  expect(await get("/api/a")).toBe("1");
+});

@@ -1,0 +1,122 @@
+import type { AddressInfo } from "node:net";
+import { createLogger, createServer, mergeConfig } from "vite";
+import type { InlineConfig, LogLevel, ViteDevServer } from "vite";
+import { onTestFinished } from "vitest";
+import type { Report } from "../../../src/plan/report.ts";
+import type { ApiRoutesApi, ApiRoutesOptions, StatusDocument } from "../../../src/vite/index.ts";
+import { globalStateManager } from "../../../src/state/index.ts";
+import { createPlugins } from "../../../src/vite/plugin.ts";
+import type { Session, SessionTuning } from "../../../src/vite/session.ts";
+import type { Project } from "./project.ts";
+
+/** An answer, read to its end. */
+export interface Answer {
+  readonly status: number;
+  readonly text: string;
+  readonly headers: Headers;
+  /** The text as JSON. */
+  readonly json: () => Record<string, unknown>;
+}
+
+/** A dev server with the plugin, and what a test asks of it. */
+export interface Served {
+  readonly server: ViteDevServer;
+  readonly url: string;
+  readonly session: Session;
+  /** Everything that users were told, oldest first. */
+  readonly reports: Report[];
+  /** Lines that Vite's logger got. */
+  readonly lines: string[];
+  readonly fetch: (path: string, init?: RequestInit) => Promise<Answer>;
+  /** The text of a 200 answer; anything else fails the test. */
+  readonly get: (path: string) => Promise<string>;
+  /** `get`, as often as nobody listens: a watching Vite restarts when `.env` changes, and the port is closed meanwhile. */
+  readonly getAgain: (path: string) => Promise<string>;
+  readonly status: () => Promise<StatusDocument>;
+}
+
+/** How a project is served. */
+export interface ServeOptions {
+  readonly plugin?: ApiRoutesOptions;
+  readonly tuning?: SessionTuning;
+  readonly config?: InlineConfig;
+  /** `false`: nobody tells the server about saves. @default true */
+  readonly watch?: boolean;
+  /** `false`: reports go to the logger, as for users of the plugin. @default true */
+  readonly listens?: boolean;
+}
+
+/** Serve a project on a free port until the test is finished. */
+export async function serve(project: Project, options: ServeOptions = {}): Promise<Served> {
+  const { watch = true, listens = true } = options;
+  const lines: string[] = [];
+  const server = await createServer(
+    mergeConfig<InlineConfig, InlineConfig>(
+      {
+        root: project.root,
+        configFile: false,
+        customLogger: recordingLogger(lines),
+        plugins: [createPlugins(options.plugin ?? {}, options.tuning)],
+        optimizeDeps: { noDiscovery: true },
+        server: { port: 0, host: "127.0.0.1", ...(watch ? {} : { watch: null }) },
+      },
+      options.config ?? {},
+    ),
+  );
+  onTestFinished(async () => {
+    await server.close();
+    // There is one state per process, and the next test has modules of the same names.
+    globalStateManager.clear();
+  });
+  await server.listen();
+  const session = sessionOf(server);
+  const reports: Report[] = [];
+  if (listens) session.onReport((report) => reports.push(report));
+  const { port } = (server.httpServer?.address() ?? {}) as AddressInfo;
+  return { server, session, reports, lines, ...askOf(`http://127.0.0.1:${port}`) };
+}
+
+/** The session behind a server with the plugin. */
+export function sessionOf(server: ViteDevServer): Session {
+  const plugin = server.config.plugins.find(({ name }) => name === "orbit-hmr");
+  const session = (plugin?.api as ApiRoutesApi | undefined)?.session();
+  if (session === undefined) throw new Error("The server has no session.");
+  return session;
+}
+
+/** Ways to ask a server. */
+export function askOf(url: string): Pick<Served, "url" | "fetch" | "get" | "getAgain" | "status"> {
+  const ask: Served["fetch"] = async (path, init) => {
+    const response = await fetch(url + path, init);
+    const text = await response.text();
+    const { status, headers } = response;
+    return { status, headers, text, json: () => JSON.parse(text) as Record<string, unknown> };
+  };
+  const get: Served["get"] = async (path) => {
+    const { status, text } = await ask(path);
+    if (status !== 200) throw new Error(`${path} answered ${status}: ${text}`);
+    return text;
+  };
+  return {
+    url,
+    fetch: ask,
+    get,
+    getAgain: async (path) => {
+      const deadline = Date.now() + 5_000;
+      for (;;) {
+        try {
+          return await get(path);
+        } catch (error) {
+          if (!(error instanceof TypeError) || Date.now() > deadline) throw error;
+        }
+      }
+    },
+    status: async () => (await ask("/__hmr_status")).json() as unknown as StatusDocument,
+  };
+}
+
+function recordingLogger(lines: string[]): NonNullable<InlineConfig["customLogger"]> {
+  const logger = createLogger("info" satisfies LogLevel);
+  const record = (line: string): void => void lines.push(line);
+  return { ...logger, info: record, warn: record, warnOnce: record, error: record };
+}

@@ -1,0 +1,227 @@
+import { describe, expect, test, vi } from "vitest";
+import type { ReloadReport } from "../../src/plan/report.ts";
+import { createProject, route } from "./support/project.ts";
+import { serve } from "./support/serve.ts";
+import type { Served } from "./support/serve.ts";
+
+const importing = (name: string): string => route("n", `import { n } from "${name}";`);
+
+/** The one report of the save that was made last. */
+async function nextReload({ reports }: Served): Promise<ReloadReport> {
+  await vi.waitFor(() => expect(reports).not.toHaveLength(0));
+  // What follows belongs to the same save: it would be told within two quiet times.
+  await new Promise((resolve) => setTimeout(resolve, 60));
+  expect(reports).toHaveLength(1);
+  const [report] = reports.splice(0);
+  if (report?.event !== "reload") throw new Error(`Expected a reload, got ${JSON.stringify(report)}`);
+  return report;
+}
+
+describe.for([
+  { watch: true, how: "asked" },
+  { watch: true, how: "unasked" },
+  { watch: false, how: "asked" },
+] as const)("with the watcher $watch, $how", ({ watch, how }) => {
+  async function start(
+    files: Readonly<Record<string, string>>,
+    hmr: object = {},
+  ): Promise<Served & { project: ReturnType<typeof createProject>; ask: () => Promise<void> }> {
+    const project = createProject(files);
+    const served = await serve(project, { watch, plugin: { hmr: { debounceMs: 20, ...hmr } } });
+    const routes = Object.keys(files).filter((file) => file.startsWith("pages/api/"));
+    const askAll = async (): Promise<void> => {
+      for (const file of routes) await served.get(`/${file.slice("pages/".length, -".ts".length)}`);
+    };
+    await askAll();
+    expect(served.reports).toEqual([]);
+    return { ...served, project, ask: async () => (how === "asked" ? askAll() : undefined) };
+  }
+
+  test("an edit of one route is a reload of it alone", async () => {
+    const served = await start({ "pages/api/a.ts": route("1"), "pages/api/b.ts": route("1") });
+    served.project.write("pages/api/a.ts", route("2"));
+    await served.ask();
+    expect(await nextReload(served)).toMatchObject({
+      strategy: "single",
+      files: ["pages/api/a.ts"],
+      routes: ["/api/a"],
+      ran: ["pages/api/a.ts"],
+      reason: "pages/api/a.ts changed",
+      kept: [],
+      reset: [],
+      closed: 0,
+      version: 3,
+    });
+  });
+
+  test("an edit of what several routes share is one selective reload", async () => {
+    const served = await start({
+      "pages/api/a.ts": importing("../../lib/n.ts"),
+      "pages/api/b.ts": route("copy", `import { n } from "../../lib/n.ts"; const copy = n;`),
+      "pages/api/c.ts": route("1"),
+      "lib/n.ts": "export const n = 1;",
+    });
+    served.project.write("lib/n.ts", "export const n = 2;");
+    await served.ask();
+    expect(await nextReload(served)).toMatchObject({
+      strategy: "selective",
+      files: ["lib/n.ts"],
+      routes: ["/api/a", "/api/b"],
+      ran: expect.arrayContaining(["lib/n.ts", "pages/api/b.ts"]) as unknown,
+    });
+    expect((await served.status()).routes.map(({ status }) => status)).toEqual(["fresh", "fresh", "fresh"]);
+  });
+
+  test("more routes than the threshold are a full reload", async () => {
+    const served = await start(
+      {
+        "pages/api/a.ts": importing("../../lib/n.ts"),
+        "pages/api/b.ts": importing("../../lib/n.ts"),
+        "lib/n.ts": "export const n = 1;",
+      },
+      { fullReloadThreshold: 1 },
+    );
+    served.project.write("lib/n.ts", "export const n = 2;");
+    await served.ask();
+    expect(await nextReload(served)).toMatchObject({ strategy: "full", routes: ["/api/a", "/api/b"] });
+  });
+
+  test.for([
+    ["a comment", `// new\nexport const n: number = 1;`],
+    ["white space", `export   const n: number =\n  1;`],
+    ["a type", `export const n: 1 = 1;\nexport interface New {}`],
+  ])("an edit of %s runs nothing and keeps the version", async ([, text = ""]) => {
+    const served = await start({
+      "pages/api/a.ts": importing("../../lib/n.ts"),
+      "lib/n.ts": "export const n: number = 1;",
+    });
+    const { version } = await served.status();
+    served.project.write("lib/n.ts", text);
+    await served.ask();
+    expect(await nextReload(served)).toMatchObject({
+      strategy: "none",
+      files: ["lib/n.ts"],
+      ran: [],
+      routes: [],
+      version,
+    });
+    expect((await served.status()).version).toBe(version);
+  });
+
+  test("a changed key of .env is a reload of its readers", async () => {
+    const served = await start({
+      ".env": "ORBIT_T_TOLD=1\n",
+      "pages/api/a.ts": route("process.env.ORBIT_T_TOLD"),
+      "pages/api/b.ts": route("1"),
+    });
+    if (watch) return; // Vite restarts the server: see lifetime.test.ts
+    served.project.write(".env", "ORBIT_T_TOLD=2\n");
+    await served.ask();
+    const report = await nextReload(served);
+    expect(report).toMatchObject({
+      strategy: "config",
+      files: [".env"],
+      routes: ["/api/a"],
+      ran: ["pages/api/a.ts"],
+    });
+    expect(report.reason).toContain(".env");
+    expect(report.reason).not.toContain("=2");
+  });
+
+  test("what is kept is named, and what was closed is counted", async () => {
+    const text = (n: number): string => `
+      import { createStore } from "orbit-hmr/state";
+      const store = createStore("orbit-told-${how}-${watch}", 0);
+      const timer = setInterval(() => {}, 1000);
+      import.meta.hot?.dispose(() => clearInterval(timer));
+      export const GET = () => new Response(String(${n} + store.get()));`;
+    const served = await start({ "pages/api/a.ts": text(1) });
+    served.project.write("pages/api/a.ts", text(2));
+    await served.ask();
+    expect(await nextReload(served)).toMatchObject({
+      kept: [`orbit-told-${how}-${watch}`],
+      reset: [],
+      closed: 1,
+    });
+  });
+
+  test("state that is not kept is named with the reason", async () => {
+    const text = (n: number): string => `
+      import { createStore } from "orbit-hmr/state";
+      const store = createStore("orbit-told-off-${how}-${watch}", 0);
+      export const GET = () => new Response(String(${n} + store.get()));`;
+    const served = await start({ "pages/api/a.ts": text(1) }, { preserveState: false });
+    served.project.write("pages/api/a.ts", text(2));
+    await served.ask();
+    expect(await nextReload(served)).toMatchObject({
+      kept: [],
+      reset: [{ name: `orbit-told-off-${how}-${watch}`, why: "preserveState is off" }],
+    });
+  });
+
+  test("several files saved together are one reload", async () => {
+    const served = await start({
+      "pages/api/a.ts": importing("../../lib/n.ts"),
+      "pages/api/b.ts": route("1"),
+      "lib/n.ts": "export const n = 1;",
+    });
+    served.project.write("lib/n.ts", "export const n = 2;");
+    served.project.write("pages/api/a.ts", route("n + 1", `import { n } from "../../lib/n.ts";`));
+    served.project.write("pages/api/b.ts", route("2"));
+    await served.ask();
+    const report = await nextReload(served);
+    expect(report).toMatchObject({ strategy: "selective", routes: ["/api/a", "/api/b"] });
+    expect(report.files.toSorted()).toEqual(["lib/n.ts", "pages/api/a.ts", "pages/api/b.ts"]);
+  });
+});
+
+test("with the logger, a reload is one line and enableLogging turns it off", async () => {
+  const project = createProject({ "pages/api/a.ts": route("1") });
+  const loud = await serve(project, { listens: false, plugin: { hmr: { debounceMs: 5 } } });
+  await loud.get("/api/a");
+  project.write("pages/api/a.ts", route("2"));
+  await loud.get("/api/a");
+  await vi.waitFor(() => expect(loud.lines).toHaveLength(1));
+  expect(loud.lines[0]).toMatch(/^single v2 in [\d.]+ ms - pages\/api\/a\.ts changed$/);
+  await loud.server.close();
+  const quiet = await serve(project, {
+    listens: false,
+    plugin: { hmr: { debounceMs: 5, enableLogging: false } },
+  });
+  await quiet.get("/api/a");
+  project.write("pages/api/a.ts", route("3"));
+  await quiet.get("/api/a");
+  project.write("pages/api/a.ts", "nonsense(");
+  await quiet.fetch("/api/a");
+  await vi.waitFor(() => expect(quiet.lines).toHaveLength(1));
+  expect(quiet.lines[0]).toContain("pages/api/a.ts:1:10");
+});
+
+test("a broken edit and its mending are told once each, whoever asks how often", async () => {
+  const project = createProject({
+    "pages/api/a.ts": route("1"),
+    "pages/api/b.ts": importing("../../lib/n.ts"),
+    "lib/n.ts": "export const n = 1;",
+  });
+  const { get, fetch, reports } = await serve(project, { plugin: { hmr: { debounceMs: 5 } } });
+  expect(await get("/api/a")).toBe("1");
+  expect(await get("/api/b")).toBe("1");
+  project.write("lib/n.ts", "nonsense(");
+  for (let n = 0; n < 5; n++) expect((await fetch("/api/b")).status).toBe(500);
+  await get("/api/a");
+  expect(reports).toEqual([
+    expect.objectContaining({
+      event: "error",
+      file: "lib/n.ts",
+      line: 1,
+      routes: ["/api/b"],
+      retries: 0,
+      message: expect.any(String) as unknown,
+    }),
+  ]);
+  project.write("lib/n.ts", "export const n = 2;");
+  for (let n = 0; n < 5; n++) expect(await get("/api/b")).toBe("2");
+  await vi.waitFor(() =>
+    expect(reports.map(({ event }) => event).toSorted()).toEqual(["error", "recovered", "reload"]),
+  );
+});
