@@ -1,0 +1,118 @@
+import { resolve } from "node:path";
+import type { DevArguments } from "./arguments.ts";
+import { type KeyInput, listenToKeys, type Wish } from "./keys.ts";
+import type { Failure, ServedProject, ServerSettings } from "./server-messages.ts";
+import { type ServerEvent, Supervisor } from "./supervisor.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** How `orbiton dev` ended. */
+export type DevEnding =
+  | { readonly kind: "quit" }
+  | { readonly kind: "signal"; readonly signal: EndingSignal }
+  | { readonly kind: "failed"; readonly failure: Failure };
+
+export type EndingSignal = (typeof endingSignals)[number];
+
+export interface DevInit {
+  readonly dev: DevArguments;
+  readonly version: string;
+  readonly terminal: Terminal;
+  /** Absent when nobody can press keys. */
+  readonly keys: KeyInput | undefined;
+  /** Fails when the reader of our output leaves. */
+  readonly out: NodeJS.EventEmitter;
+}
+
+const endingSignals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** Serve a project until it is told to end. */
+export async function runDev({ dev, version, terminal, keys, out }: DevInit): Promise<DevEnding> {
+  let project: ServedProject | undefined;
+  let ending: DevEnding = { kind: "quit" };
+  const supervisor = new Supervisor({
+    settings: settingsOf(dev),
+    output: dev.json ? "stderr" : "stdout",
+    canRetry: keys !== undefined,
+    onEvent(event) {
+      if (event.type === "ready") ({ project } = event);
+      show(event, terminal, version);
+    },
+  });
+  const ignoreSignals = listenToSignals((signal) => {
+    ending = { kind: "signal", signal };
+    supervisor.stop();
+  });
+  const ignoreKeys =
+    keys && listenToKeys(keys, (wish) => grant(wish, { supervisor, terminal, project: () => project }));
+  // A program that reads our lines and leaves is done with the server, too.
+  out.once("error", () => supervisor.stop());
+  out.on("error", () => undefined);
+
+  const result = await supervisor.run();
+  ignoreKeys?.();
+  ignoreSignals();
+  return result.kind === "failed" ? result : ending;
+}
+
+function show(event: ServerEvent, terminal: Terminal, version: string): void {
+  switch (event.type) {
+    case "ready":
+      return terminal.ready(event.project, { version, ms: event.ms });
+    case "report":
+      return terminal.report(event.report);
+    case "failed":
+      return terminal.failed(event.failure);
+    case "restarting":
+      return terminal.note("restarting");
+    case "state-lost":
+      return terminal.note("The server did not answer: it starts without the state it had.");
+  }
+}
+
+interface Granters {
+  readonly supervisor: Supervisor;
+  readonly terminal: Terminal;
+  readonly project: () => ServedProject | undefined;
+}
+
+function grant(wish: Wish, { supervisor, terminal, project }: Granters): void {
+  switch (wish) {
+    case "reload":
+      return supervisor.reload();
+    case "restart":
+      return supervisor.restart();
+    case "open":
+      return supervisor.open();
+    case "urls": {
+      const served = project();
+      return served && terminal.urls(served);
+    }
+    case "clear":
+      return terminal.clear();
+    case "help":
+      return terminal.keys();
+    case "quit":
+      return supervisor.stop();
+  }
+}
+
+function listenToSignals(hear: (signal: EndingSignal) => void): () => void {
+  const listeners = endingSignals.map((signal) => [signal, () => hear(signal)] as const);
+  for (const [signal, listener] of listeners) process.on(signal, listener);
+  return () => {
+    for (const [signal, listener] of listeners) process.off(signal, listener);
+  };
+}
+
+function settingsOf({ dir, port, host, ...flags }: DevArguments): ServerSettings {
+  const { open, strictPort, poll, isStateClean } = flags;
+  return {
+    root: resolve(dir),
+    open,
+    strictPort,
+    poll,
+    isStateClean,
+    ...(port !== undefined && { port }),
+    ...(host !== undefined && { host }),
+  };
+}

@@ -1,0 +1,104 @@
+import { relative } from "node:path";
+import { styleText } from "node:util";
+import type { Report } from "../plan/report.ts";
+import { keysText } from "./help.ts";
+import { type Format, type Look, reportLines, stackLines } from "./report-lines.ts";
+import type { Failure, ServedProject } from "./server-messages.ts";
+
+/** Where text goes; `process.stdout` and `process.stderr` are such places. */
+export type Output = NodeJS.WritableStream & { readonly isTTY?: boolean | undefined };
+
+/** Everything the program says. The only place that prints. */
+export interface Terminal {
+  /** Text that was asked for, such as `--help`. */
+  print(text: string): void;
+  /** The command line makes no sense. */
+  misuse(message: string): void;
+  ready(project: ServedProject, start: { readonly version: string; readonly ms: number }): void;
+  report(report: Report): void;
+  failed(failure: Failure): void;
+  /** One sentence about what the program itself does. */
+  note(message: string): void;
+  urls(project: ServedProject): void;
+  keys(): void;
+  clear(): void;
+}
+
+export interface TerminalInit {
+  readonly out: Output;
+  readonly err: Output;
+  /** The project's folder: files in reports are relative to it. */
+  readonly root: string;
+  /** Somebody can press keys. */
+  readonly hasKeys: boolean;
+}
+
+/** Says things to people. */
+export function createTerminal({ out, err, root, hasKeys }: TerminalInit): Terminal {
+  const paint: Look["paint"] = (format, text) => paintFor(out, format, text);
+  const look: Look = {
+    paint,
+    locate: (file) => relative(process.cwd(), `${root}/${file}`) || file,
+    restartAdvice: hasKeys
+      ? "Press R to restart: explicit state is carried over."
+      : "Restart orbiton dev to leave behind what the package remembers.",
+  };
+  const say = (text: string): unknown => out.write(`${text}\n`);
+  const urlLines = ({ urls }: ServedProject): string[] => [
+    ...urls.local.map((url) => `  ${paint("cyan", url)}`),
+    ...urls.network.map((url) => `  ${paint("cyan", url)} ${paint("dim", "(network)")}`),
+  ];
+  const complain = (message: string): unknown => err.write(`${paintFor(err, "red", "error")} ${message}\n`);
+
+  return {
+    print: (text) => out.write(text),
+    misuse: complain,
+    ready(project, { version, ms }) {
+      const routes = countOf(project.routes.length, "API route");
+      say(
+        [
+          "",
+          `  ${paint("bold", "orbiton")} ${version} ${paint("dim", `ready in ${Math.round(ms)} ms`)}`,
+          "",
+          ...urlLines(project),
+          `  ${hasKeys ? `${routes} ${paint("dim", "· h shows the keys")}` : routes}`,
+          "",
+        ].join("\n"),
+      );
+    },
+    report: (report) => say(reportLines(report, look)),
+    failed({ message, stack = "" }) {
+      const calls = stackLines(stack).map((call) => `\n  ${paintFor(err, "dim", call)}`);
+      complain(withoutPrefix(message) + calls.join(""));
+    },
+    note: (message) => say(paint("dim", message)),
+    urls: (project) => say(urlLines(project).join("\n")),
+    keys: () => say(keysText),
+    clear: () => out.isTTY === true && out.write("\u001B[2J\u001B[3J\u001B[H"),
+  };
+}
+
+/** Says things to programs: one JSON object per line, and what is for people goes to the other stream. */
+export function createJsonTerminal(init: TerminalInit): Terminal {
+  const { out, err } = init;
+  const print = (value: unknown): unknown => out.write(`${JSON.stringify(value)}\n`);
+  return {
+    ...createTerminal({ ...init, out: err, hasKeys: false }),
+    ready: ({ urls }) => print({ event: "ready", url: urls.local[0] ?? urls.network[0] }),
+    report: print,
+  };
+}
+
+/** Colours where the output shows them and nobody forbade them. */
+function paintFor(stream: Output, format: Format, text: string): string {
+  return styleText(format, text, { stream });
+}
+
+function countOf(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/** The user knows who is talking. */
+function withoutPrefix(message: string): string {
+  return message.replace(/^\[orbit\] /, "");
+}

@@ -1,0 +1,112 @@
+import { spawnSync } from "node:child_process";
+import { expect, test } from "vitest";
+import { DevProgram, orbitonFile } from "./orbiton.ts";
+import { createProject, type Project } from "./project.ts";
+
+// Keys need a terminal; `script` of util-linux gives one to a program.
+const hasTerminal = process.platform === "linux" && spawnSync("script", ["--version"]).status === 0;
+
+const counter = `import { createStatefulHandler } from "orbit-hmr/state";
+const handler = createStatefulHandler({ count: 0 }, {
+  POST() {
+    const { count } = handler.updateState(({ count }) => ({ count: count + 1 }));
+    return Response.json({ count, pid: process.pid });
+  },
+});
+export const { POST } = handler;
+`;
+
+class TerminalProgram extends DevProgram {
+  /** Serve a folder as somebody would who sits at a terminal. */
+  static async startInTerminal({ root }: Project): Promise<TerminalProgram> {
+    const command = `'${process.execPath}' '${orbitonFile}' dev '${root}' --port 0`;
+    const program = new TerminalProgram(["script", "-qefc", command, "/dev/null"]);
+    await program.untilReady(1);
+    return program;
+  }
+
+  /** Wait until servers have started this many times; the newest one counts. */
+  async untilReady(times: number): Promise<void> {
+    await this.prints(new RegExp(`(?:h shows the keys[^]*){${times}}`));
+    this.url = this.stdout.match(/http:\/\/localhost:\d+\//g)?.at(-1) ?? "";
+  }
+
+  async count(): Promise<{ count: number; pid: number }> {
+    return (await this.fetchJson("/api/counter", { method: "POST" })) as { count: number; pid: number };
+  }
+}
+
+test.runIf(hasTerminal)(
+  "R restarts in a new process, on the same port, with the state carried over",
+  async () => {
+    const server = await TerminalProgram.startInTerminal(createProject({ "pages/api/counter.js": counter }));
+    const first = await server.count();
+    const { url } = server;
+    server.press("R");
+    await server.untilReady(2);
+    const second = await server.count();
+    expect(server.url).toBe(url);
+    expect([first.count, second.count]).toEqual([1, 2]);
+    expect(second.pid).not.toBe(first.pid);
+  },
+);
+
+test.runIf(hasTerminal)(
+  "R ends a server that is caught in an endless loop, and says what that cost",
+  async () => {
+    const project = createProject({
+      "pages/api/counter.js": counter,
+      "pages/api/loop.js": 'export const GET = () => { console.log("looping"); for (;;); };\n',
+    });
+    const server = await TerminalProgram.startInTerminal(project);
+    await server.count();
+    const unanswered = server.fetch("/api/loop").catch(() => "cut off");
+    await server.prints(/looping/);
+    server.press("R");
+    await server.prints(/The server did not answer: it starts without the state it had\./);
+    await server.untilReady(2);
+    await expect(unanswered).resolves.toBe("cut off");
+    await expect(server.count()).resolves.toMatchObject({ count: 1 });
+  },
+);
+
+test.runIf(hasTerminal)("the state waits while a restart fails, and the next one has it", async () => {
+  const project = createProject({ "pages/api/counter.js": counter });
+  const server = await TerminalProgram.startInTerminal(project);
+  await server.count();
+  project.write("vite.config.js", "export default {");
+  server.press("R");
+  await server.prints(/error .*vite\.config\.js/);
+  project.write("vite.config.js", "export default {};");
+  server.press("R");
+  await server.untilReady(2);
+  await expect(server.count()).resolves.toMatchObject({ count: 2 });
+});
+
+test.runIf(hasTerminal)("r runs everything again and keeps the state", async () => {
+  const server = await TerminalProgram.startInTerminal(
+    createProject({ "pages/api/counter.js": `console.log("ran");\n${counter}` }),
+  );
+  const { count, pid } = await server.count();
+  server.press("r");
+  await server.prints(/ran[^]*ran/);
+  await expect(server.count()).resolves.toEqual({ count: count + 1, pid });
+});
+
+test.runIf(hasTerminal)("u shows the addresses, h the keys, and q quits with exit code 0", async () => {
+  const server = await TerminalProgram.startInTerminal(createProject({ "pages/api/counter.js": counter }));
+  server.press("u");
+  await server.prints(/(?:http:\/\/localhost:\d+\/[^]*){2}/);
+  server.press("h");
+  await server.prints(/q {3}quit/);
+  server.press("q");
+  await expect(server.ended()).resolves.toMatchObject({ code: 0 });
+});
+
+test.runIf(hasTerminal)("Ctrl+C quits", async () => {
+  const server = await TerminalProgram.startInTerminal(createProject({ "pages/api/counter.js": counter }));
+  const { pid } = await server.count();
+  server.press("\u0003");
+  await expect(server.ended()).resolves.toMatchObject({ code: 0 });
+  expect(() => process.kill(pid, 0)).toThrow("ESRCH");
+});

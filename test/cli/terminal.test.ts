@@ -1,0 +1,70 @@
+import { PassThrough } from "node:stream";
+import { expect, test } from "vitest";
+import { createJsonTerminal, createTerminal, type TerminalInit } from "../../src/cli/terminal.ts";
+
+class Printed extends PassThrough {
+  get text(): string {
+    return String(this.read() ?? "");
+  }
+}
+
+const project = {
+  urls: { local: ["http://localhost:8000/"], network: ["http://192.168.1.7:8000/"] },
+  routes: [
+    { path: "/api/a", file: "pages/api/a.js" },
+    { path: "/api/b", file: "pages/api/b.js" },
+  ],
+};
+
+function outputs(given: Partial<TerminalInit> = {}): TerminalInit & { out: Printed; err: Printed } {
+  return { root: "/srv/app", hasKeys: false, ...given, out: new Printed(), err: new Printed() };
+}
+
+test("every address is shown, and which of them others can reach", () => {
+  const init = outputs();
+  createTerminal(init).ready(project, { version: "1.2.3", ms: 412.4 });
+  expect(init.out.text).toBe(`
+  orbiton 1.2.3 ready in 412 ms
+
+  http://localhost:8000/
+  http://192.168.1.7:8000/ (network)
+  2 API routes
+
+`);
+});
+
+test("where keys work, the start says how to find them", () => {
+  const init = outputs({ hasKeys: true });
+  createTerminal(init).ready(project, { version: "1.2.3", ms: 1 });
+  expect(init.out.text).toContain("2 API routes · h shows the keys\n");
+});
+
+test("a failure is on stderr, without the name of the program it comes from", () => {
+  const init = outputs();
+  createTerminal(init).failed({ message: "[orbit] Port 8000 is in use.", code: "PORT_IN_USE" });
+  expect([init.out.text, init.err.text]).toEqual(["", "error Port 8000 is in use.\n"]);
+});
+
+test("a failure that is not ours brings its stack", () => {
+  const init = outputs();
+  createTerminal(init).failed({ message: "boom", stack: "Error: boom\n    at plugin (vite.config.js:3:1)" });
+  expect(init.err.text).toBe("error boom\n  at plugin (vite.config.js:3:1)\n");
+});
+
+test("a program is told facts on stdout; whatever is meant for people is on stderr", () => {
+  const init = outputs();
+  const terminal = createJsonTerminal(init);
+  terminal.ready(project, { version: "1.2.3", ms: 1 });
+  terminal.report({ event: "recovered", routes: ["/api/a"], version: 2 });
+  terminal.note("restarting");
+  expect(init.out.text).toBe(
+    '{"event":"ready","url":"http://localhost:8000/"}\n{"event":"recovered","routes":["/api/a"],"version":2}\n',
+  );
+  expect(init.err.text).toBe("restarting\n");
+});
+
+test("the screen is cleared only where there is one", () => {
+  const init = outputs();
+  createTerminal(init).clear();
+  expect(init.out.text).toBe("");
+});
