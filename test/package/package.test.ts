@@ -1,0 +1,133 @@
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { publint } from "publint";
+import { formatMessage } from "publint/utils";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { Program, run } from "../cli/orbiton.ts";
+import { packageRoot, Project } from "../cli/project.ts";
+
+// What users install: the packed package in an empty Vite project.
+
+const folder = realpathSync(mkdtempSync(join(tmpdir(), "orbit-package-")));
+const project = new Project(join(folder, "project"));
+const tarball = (): string => join(folder, readdirSync(folder).find((name) => name.endsWith(".tgz")) ?? "");
+const npm = process.platform === "win32" ? "npm.cmd" : "npm";
+const installed = (bin: string): string => join(packageRoot, "node_modules/.bin", bin);
+
+beforeAll(async () => {
+  await succeed([npm, "pack", "--ignore-scripts", "--pack-destination", folder], packageRoot);
+  project.write("package.json", JSON.stringify({ private: true, type: "module" }));
+  project.write("index.html", "<h1>Hello</h1>");
+  project.write(
+    "vite.config.ts",
+    `import { apiRoutes } from "orbit-hmr/vite";
+import { defineConfig } from "vite";
+
+export default defineConfig({ plugins: [apiRoutes({ hmr: { debounceMs: 20 } })] });
+`,
+  );
+  project.write(
+    "pages/api/counter/[by].ts",
+    `import type { RouteHandler } from "orbit-hmr";
+import { createStatefulHandler } from "orbit-hmr/state";
+
+const counter = createStatefulHandler({ count: 0 });
+
+export const POST: RouteHandler<{ by: string }> = (_request, { params }) => {
+  const { count } = counter.updateState((previous) => ({ count: previous.count + Number(params.by) }));
+  return Response.json({ count, unit: "apples" });
+};
+`,
+  );
+  // Vite comes from here: it is this package's own dependencies whose installation is tried.
+  const quietly = ["--prefer-offline", "--no-audit", "--no-fund", "--legacy-peer-deps"];
+  await succeed([npm, "install", ...quietly, tarball()], project.root);
+  mkdirSync(project.path("node_modules"), { recursive: true });
+  for (const name of ["vite", "@types"]) {
+    symlinkSync(join(packageRoot, "node_modules", name), project.path(`node_modules/${name}`), "junction");
+  }
+}, 120_000);
+
+afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
+
+test("a Vite project answers from the route, and an edit keeps its state", async () => {
+  const server = new Program([process.execPath, "node_modules/vite/bin/vite.js", "--port", "0"], {
+    cwd: project.root,
+  });
+  const [url] = await server.prints(/http:\/\/localhost:\d+\//);
+  const add = async (): Promise<unknown> => (await fetch(`${url}api/counter/2`, { method: "POST" })).json();
+  await expect(add()).resolves.toEqual({ count: 2, unit: "apples" });
+  project.edit("pages/api/counter/[by].ts", "apples", "pears");
+  await expect(add()).resolves.toEqual({ count: 4, unit: "pears" });
+  const page = await fetch(url);
+  await expect(page.text()).resolves.toContain("<h1>Hello</h1>");
+});
+
+test.each(["orbiton", "orbit-hmr"])("`npx %s dev` serves it as well", async (bin) => {
+  const server = new Program(
+    [project.path(`node_modules/.bin/${bin}`), "dev", "--port", "0", "--json", "--no-state"],
+    {
+      cwd: project.root,
+      shell: process.platform === "win32",
+    },
+  );
+  const [url] = await server.prints(/http:\/\/localhost:\d+\//);
+  const response = await fetch(`${url}api/counter/1`, { method: "POST" });
+  await expect(response.json()).resolves.toMatchObject({ count: 1 });
+});
+
+test("the types fit a project that checks everything", async () => {
+  project.write(
+    "tsconfig.json",
+    JSON.stringify({
+      compilerOptions: {
+        target: "es2023",
+        module: "nodenext",
+        lib: ["es2023", "dom"],
+        types: ["node"],
+        strict: true,
+        noEmit: true,
+      },
+      include: ["pages", "vite.config.ts"],
+    }),
+  );
+  await expect(run([installed("tsc"), "-p", project.root])).resolves.toMatchObject({ code: 0, stdout: "" });
+});
+
+test("only what runs is packed", () => {
+  const files = readdirSync(project.path("node_modules/orbit-hmr"), { recursive: true, encoding: "utf8" });
+  const isExpected =
+    /^(?:package\.json|README\.md|LICENSE|CHANGELOG\.md|dist(?:\/[a-z0-9/-]+(?:\.d\.ts|\.js)?(?:\.map)?)?)$/;
+  expect(files.map((file) => file.replaceAll("\\", "/")).filter((file) => !isExpected.test(file))).toEqual(
+    [],
+  );
+});
+
+test("publint has nothing to say", async () => {
+  const bytes = readFileSync(tarball());
+  const { messages, pkg } = await publint({
+    pack: { tarball: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) },
+    strict: true,
+  });
+  expect(messages.map((message) => formatMessage(message, pkg ?? {}))).toEqual([]);
+});
+
+test("every entry has types that resolve as its code does", async () => {
+  const attw = run([installed("attw"), tarball(), "--profile", "esm-only"]);
+  await expect(attw).resolves.toMatchObject({ code: 0 });
+});
+
+/** Run what has to succeed for the tests to mean anything. */
+async function succeed(command: readonly string[], cwd: string): Promise<void> {
+  const { code, stdout, stderr } = await run(command, cwd);
+  if (code !== 0) throw new Error(`${command.join(" ")} ended with ${code}:\n${stdout}${stderr}`);
+}
