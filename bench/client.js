@@ -1,0 +1,18 @@
+import http from "node:http";
+
+/** A client that keeps its connections, for one server on this machine. */
+export function createClient(origin, connections = 1) {
+  const agent = new http.Agent({ keepAlive: true, maxSockets: connections });
+  const { hostname, port } = new URL(origin);
+  const get = (path) =>
+    new Promise((resolve, reject) => {
+      const request = http.get({ hostname, port, path, agent }, (response) => {
+        let text = "";
+        response.setEncoding("utf8");
+        response.on("data", (chunk) => (text += chunk));
+        response.on("end", () => resolve({ status: response.statusCode, text }));
+      });
+      request.on("error", reject);
+    });
+  return { get, close: () => agent.destroy() };
+}

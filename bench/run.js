@@ -1,0 +1,34 @@
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { benchBarrier, benchThroughput } from "./barrier.js";
+import { benchImportAccess } from "./import-access.js";
+import { benchMemory } from "./memory.js";
+import { benchPersistence } from "./persistence.js";
+import { benchSaveToFresh } from "./save-to-fresh.js";
+import { benchStaleAnswers } from "./stale-answers.js";
+
+const benches = {
+  "save-to-fresh": benchSaveToFresh,
+  "stale-answers": benchStaleAnswers,
+  barrier: benchBarrier,
+  throughput: benchThroughput,
+  memory: benchMemory,
+  "import-access": benchImportAccess,
+  persistence: benchPersistence,
+};
+
+// Each bench has a process of its own: one must not pay for what another left in the heap.
+const [name] = process.argv.slice(2);
+if (name === undefined) {
+  for (const each of Object.keys(benches)) {
+    const { status } = spawnSync(process.execPath, ["--expose-gc", fileURLToPath(import.meta.url), each], {
+      stdio: "inherit",
+    });
+    if (status !== 0) process.exitCode = 1;
+  }
+} else if (benches[name] === undefined) {
+  console.error(`There is no bench ${name}. Choose one of ${Object.keys(benches).join(", ")}.`);
+  process.exitCode = 2;
+} else {
+  await benches[name]();
+}
