@@ -109,6 +109,12 @@ export class Linker {
     return record;
   }
 
+  /** The modules behind urls that have been evaluated for somebody. */
+  #loaded(urls: readonly string[]): readonly ModuleRecord[] {
+    if (urls.length === 0) return [];
+    return urls.flatMap((url) => this.#recordsByUrl.get(url) ?? []).filter(({ live }) => live !== undefined);
+  }
+
   async #refresh(module: ModuleRecord): Promise<void> {
     const underWay = this.#underWay.get(module);
     if (underWay !== undefined) await underWay;
@@ -152,7 +158,8 @@ export class Linker {
       const imports = await Promise.all(
         unlinked.analysis.imports.map(({ specifier }) => this.#resolveImport(specifier, module)),
       );
-      module.source = linkSource(unlinked, imports);
+      const { dynamic } = unlinked.analysis.runtimeImports;
+      module.source = linkSource(unlinked, imports, () => this.#loaded(dynamic));
     } catch (error) {
       module.source = broken(module, error);
     }

@@ -13,13 +13,19 @@ export function staticImportsOf({ source, live }: ModuleRecord): readonly Module
   return imports.filter((target) => target.kind === "project");
 }
 
-/** What running code has imported belongs to its module as long as the newest text can ask for it again. */
+/**
+ * What running code has imported belongs to its module as long as the newest text can ask for it again; and what it
+ * would get without loading it, because others have, has to be as new as the rest.
+ */
 export function lateImportsOf({ source, live }: ModuleRecord): readonly ModuleRecord[] {
-  if (live === undefined || live.lateImports.size === 0) return [];
-  const newest = linked(source) ?? live.source;
-  return [...live.lateImports].flatMap(([specifier, target]) =>
-    target.unloadable === undefined && canAskFor(newest, specifier) ? [target] : [],
+  const newest = linked(source) ?? live?.source;
+  if (newest === undefined) return [];
+  const asked = [...(live?.lateImports ?? [])].flatMap(([specifier, target]) =>
+    canAskFor(newest, specifier) ? [target] : [],
   );
+  const known = newest.knownLateImports();
+  if (asked.length === 0 && known.length === 0) return [];
+  return [...new Set([...asked, ...known])].filter((target) => target.unloadable === undefined);
 }
 
 /** Whether the code of a text can `import()` or `require` a specifier. */

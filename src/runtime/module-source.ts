@@ -2,7 +2,7 @@ import type { ModuleAnalysis } from "./analysis/index.ts";
 import type { CompiledCommonJs } from "./commonjs.ts";
 import type { CompiledModule } from "./compile.ts";
 import type { SourceMapLike } from "./host.ts";
-import type { Importable } from "./module-record.ts";
+import type { Importable, ModuleRecord } from "./module-record.ts";
 import type { ModuleProblem } from "./problems.ts";
 
 /** The newest text of a module, linked: its imports are known, nothing has run. */
@@ -19,6 +19,8 @@ export interface ModuleSource {
   readonly mentions: readonly ReadonlySet<string>[];
   /** By import site, in source order. */
   readonly imports: readonly (Importable | UnresolvedImport)[];
+  /** What its `import("…")` lead to, as far as that is known without running it: modules that others have loaded. */
+  readonly knownLateImports: () => readonly ModuleRecord[];
 }
 
 /** An import that leads nowhere (yet). */

@@ -9,7 +9,7 @@ import type { ModuleSource, UnresolvedImport } from "./module-source.ts";
 import { mapColumns, registerScript } from "./stack-traces.ts";
 
 /** A module's text before its imports are resolved. */
-export type UnlinkedSource = Omit<ModuleSource, "imports">;
+export type UnlinkedSource = Omit<ModuleSource, "imports" | "knownLateImports">;
 
 let texts = 0;
 
@@ -65,6 +65,7 @@ export function readCommonJsSource(module: ModuleRecord, code: string, isJson: b
     compiled: compileCommonJs(code, scriptName, isJson),
     mentions: [],
     imports: [],
+    knownLateImports: () => [],
   };
 }
 
@@ -72,8 +73,9 @@ export function readCommonJsSource(module: ModuleRecord, code: string, isJson: b
 export function linkSource(
   source: UnlinkedSource,
   imports: readonly (Importable | UnresolvedImport)[],
+  knownLateImports: () => readonly ModuleRecord[],
 ): ModuleSource {
-  return { ...source, imports };
+  return { ...source, imports, knownLateImports };
 }
 
 function nameScript(module: ModuleRecord, map: SourceMapLike | undefined): string {

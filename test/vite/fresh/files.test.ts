@@ -45,6 +45,20 @@ describe.for([{ watch: true }, { watch: false }])("with the watcher $watch", ({ 
     expect(await get("/api/a")).toBe("_name.ts");
   });
 
+  test("a module that another route has loaded is new for a route that imports it late for the first time", async () => {
+    const project = createProject({
+      "lib/name.ts": `export const name = "first";`,
+      "pages/api/eager.ts": route("name", `import { name } from "../../lib/name";`),
+      "pages/api/late.ts": `export const GET = async () => new Response((await import("../../lib/name")).name);`,
+      "pages/api/other.ts": route(`"other"`),
+    });
+    const { get } = await serve(project, { watch });
+    expect(await get("/api/eager")).toBe("first");
+    expect(await get("/api/other")).toBe("other");
+    project.write("lib/name.ts", `export const name = "second";`);
+    expect(await get("/api/late")).toBe("second");
+  });
+
   test("the folder of the routes may appear after the server", async () => {
     const project = createProject({ "index.html": "" });
     const { get, fetch } = await serve(project, { watch });
