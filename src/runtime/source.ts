@@ -2,7 +2,7 @@ import { analyseModule } from "./analysis/index.ts";
 import type { ModuleAnalysis, Node } from "./analysis/index.ts";
 import { compileCommonJs } from "./commonjs.ts";
 import { compileModule, endOfExports } from "./compile.ts";
-import { fingerprintOf } from "./fingerprint.ts";
+import { fingerprintOf } from "./analysis/fingerprint.ts";
 import type { SourceMapLike } from "./host.ts";
 import type { Importable, ModuleRecord } from "./module-record.ts";
 import type { ModuleSource, UnresolvedImport } from "./module-source.ts";

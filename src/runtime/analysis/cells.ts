@@ -1,4 +1,4 @@
-import { fingerprintOf } from "../fingerprint.ts";
+import { fingerprintOf } from "./fingerprint.ts";
 import { mentionsIn } from "./mentions.ts";
 import type { CellCandidate, CellReference, ClassShape } from "./module-analysis.ts";
 import type { Binding, Mention, MentionTarget, ModuleModel } from "./module-model.ts";

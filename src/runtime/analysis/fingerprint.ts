@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Node } from "./analysis/index.ts";
+import type { Node } from "./syntax.ts";
 
 /** Where something stands in the text says nothing about what it does. */
 const POSITIONS: ReadonlySet<string> = new Set(["start", "end", "range", "loc", "parent"]);
