@@ -23,6 +23,9 @@ export function withoutHashbang(code: string): string {
 
 const scriptsOf = new WeakMap<ModuleRecord, (() => void)[]>();
 
+/** From how many characters on a text is compared as it stands. */
+const LARGE = 200_000;
+
 /** Analyse and compile transformed text. Throws a `SyntaxError` for text that is none. */
 export function readSource(
   module: ModuleRecord,
@@ -46,7 +49,8 @@ export function readSource(
     map,
     inputs,
     analysis,
-    fingerprint: fingerprintOf(program),
+    // Of a large text it costs more to see that an edit does nothing than to run it.
+    fingerprint: code.length > LARGE ? code : fingerprintOf(program),
     compiled,
     mentions: mentionsOf(code, analysis),
   };

@@ -136,8 +136,13 @@ const PURE: ReadonlySet<string> = new Set([
   "undefined",
 ]);
 
+/** The longest initializer of a kept binding, in characters. */
+const MAX_INITIALIZER = 10_000;
+
 function isEligible(model: ModuleModel, kind: "let" | "const", initializer: Node | undefined): boolean {
   if (initializer === undefined) return kind === "let";
+  // A table that long is data of the program, and comparing it would cost more than the edit.
+  if (initializer.end - initializer.start > MAX_INITIALIZER) return false;
   if (kind === "const" && !isContainer(model, initializer)) return false;
   return !makesCode(model, initializer);
 }

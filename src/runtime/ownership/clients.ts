@@ -65,6 +65,7 @@ export function globalValues(): readonly object[] {
 
 function contentsOf(value: object): Iterable<unknown> {
   if (value instanceof Map || value instanceof Set) return value.values();
+  if (Array.isArray(value)) return value as readonly unknown[];
   return isPlain(value) ? plainValues(value) : [];
 }
 
