@@ -79,6 +79,11 @@ export class Reporter {
     for (const name of places) gathered.places.add(name);
   }
 
+  /** Broken routes answer again, and that is what there is to say of a save that only takes the broken edit back. */
+  noteRecovered(): void {
+    this.#gathered?.unchanged.clear();
+  }
+
   /** New generations are live. Loading what nobody had asked for yet is no reload. */
   noteCommit(commit: Commit): void {
     this.counts.commits++;

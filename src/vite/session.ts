@@ -324,7 +324,10 @@ export class Session {
         update: async (entries, isRetry) => this.#update(entries, isRetry),
         isUnsettled: () => existsSync(gitLock),
         onBroken: (entry, problem, retries) => this.problems.noteBroken(entry, problem, retries),
-        onRecovered: (entries) => this.problems.noteRecovered(entries),
+        onRecovered: (entries) => {
+          this.reporter.noteRecovered();
+          this.problems.noteRecovered(entries);
+        },
         onQuiet: () => this.reporter.tell(),
         onFailure: (error) => this.problems.noteFailure(error),
       },

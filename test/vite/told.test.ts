@@ -197,6 +197,22 @@ test("with the logger, a reload is one line and enableLogging turns it off", asy
   expect(quiet.lines[0]).toContain("pages/api/a.ts:1:10");
 });
 
+test("a save that only takes a broken edit back is told as the recovery, and as nothing else", async () => {
+  const good = route(`"good"`);
+  const project = createProject({ "pages/api/a.ts": good });
+  const { get, fetch, reports } = await serve(project);
+  expect(await get("/api/a")).toBe("good");
+  project.write("pages/api/a.ts", `${good}\nconst = 1;`);
+  expect((await fetch("/api/a")).status).toBe(500);
+  await vi.waitFor(() => expect(reports.map(({ event }) => event)).toEqual(["error"]));
+  project.write("pages/api/a.ts", good);
+  expect(await get("/api/a")).toBe("good");
+  await vi.waitFor(() => expect(reports.at(-1)?.event).toBe("recovered"));
+  // Nothing can be waited for where nothing is to come: this is several times the quiet time after which it came.
+  await new Promise((resolve) => setTimeout(resolve, 400));
+  expect(reports.map(({ event }) => event)).toEqual(["error", "recovered"]);
+});
+
 test("a broken edit and its mending are told once each, whoever asks how often", async () => {
   const project = createProject({
     "pages/api/a.ts": route("1"),
