@@ -59,20 +59,6 @@ export const globalStateManager: GlobalStateManager = {
   },
 };
 
-/**
- * Empties every cache.
- * @returns How many values they held.
- */
-export function clearCaches(): number {
-  let cleared = 0;
-  for (const entry of liveEntries()) {
-    if (entry.kind !== "cache") continue;
-    cleared += entry.live?.records.size ?? 0;
-    clearEntry(entry);
-  }
-  return cleared;
-}
-
 /** What no code has defined yet in this process is cleared as well, by code that is live. */
 function forgetKept(key: string | undefined): void {
   const standing = standingOf(undefined);

@@ -5,6 +5,8 @@ import { createProject, type Project } from "./project.ts";
 
 // Keys need a terminal; `script` of util-linux gives one to a program.
 const hasTerminal = process.platform === "linux" && spawnSync("script", ["--version"]).status === 0;
+if (!hasTerminal)
+  process.stderr.write("SKIPPED: the tests of keys and restarts need `script` of util-linux.\n");
 
 const counter = `import { createStatefulHandler } from "orbit-hmr/state";
 const handler = createStatefulHandler({ count: 0 }, {
