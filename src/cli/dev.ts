@@ -64,8 +64,8 @@ function show(event: ServerEvent, terminal: Terminal, version: string): void {
       return terminal.failed(event.failure);
     case "restarting":
       return terminal.note("restarting");
-    case "state-lost":
-      return terminal.note("The server did not answer: it starts without the state it had.");
+    case "state-not-sent":
+      return terminal.note("The server did not answer: it starts with the state it had saved.");
   }
 }
 

@@ -11,8 +11,8 @@ export type ServerEvent =
   | { readonly type: "report"; readonly report: Report }
   | { readonly type: "failed"; readonly failure: Failure }
   | { readonly type: "restarting" }
-  /** The server had to be killed before it could hand over its state. */
-  | { readonly type: "state-lost" };
+  /** The server had to be killed before it could hand over its state: the next one has what was saved last. */
+  | { readonly type: "state-not-sent" };
 
 /** How it ended. */
 export type ServerEnding =
@@ -115,7 +115,7 @@ export class Supervisor {
       startedAt: performance.now(),
     };
     if (server?.isReady !== true) return next;
-    if (server.state === undefined) this.#init.onEvent({ type: "state-lost" });
+    if (server.state === undefined) this.#init.onEvent({ type: "state-not-sent" });
     const { port = settings.port } = server;
     return {
       ...next,

@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
-import { expect, test } from "vitest";
-import { DevProgram, orbitonFile } from "./orbiton.ts";
+import { readFileSync } from "node:fs";
+import { expect, test, vi } from "vitest";
+import { DevProgram, orbitonFile, soon } from "./orbiton.ts";
 import { createProject, type Project } from "./project.ts";
 
 // Keys need a terminal; `script` of util-linux gives one to a program.
@@ -54,7 +55,7 @@ test.runIf(hasTerminal)(
 );
 
 test.runIf(hasTerminal)(
-  "R ends a server that is caught in an endless loop, and says what that cost",
+  "R ends a server that is caught in an endless loop, and the next one has the state that was saved",
   async () => {
     const project = createProject({
       "pages/api/counter.js": counter,
@@ -62,13 +63,15 @@ test.runIf(hasTerminal)(
     });
     const server = await TerminalProgram.startInTerminal(project);
     await server.count();
+    const saved = project.path("node_modules/.cache/orbit-hmr/state-1.json");
+    await vi.waitFor(() => expect(readFileSync(saved, "utf8")).toContain('"count",1'), soon);
     const unanswered = server.fetch("/api/loop").catch(() => "cut off");
     await server.prints(/looping/);
     server.press("R");
-    await server.prints(/The server did not answer: it starts without the state it had\./);
+    await server.prints(/The server did not answer: it starts with the state it had saved\./);
     await server.untilReady(2);
     await expect(unanswered).resolves.toBe("cut off");
-    await expect(server.count()).resolves.toMatchObject({ count: 1 });
+    await expect(server.count()).resolves.toMatchObject({ count: 2 });
   },
 );
 
