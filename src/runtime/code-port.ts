@@ -73,6 +73,7 @@ export function createCodePort(init: CodePortInit): EvaluationPort {
       }
       return world.generationOf(target)?.locals.get("module.exports")?.();
     },
+    resources: init.ownership,
     importMeta: (generation) => createImportMeta(generation, host, new HotContext(generation, hotPort)),
   };
   linker.projectRequire = (from) => createProjectRequire(linker, port, from);

@@ -133,7 +133,9 @@ function describeCells(
   const modules = [...replaced].filter(([, before]) => before !== undefined).map(([module]) => module);
   return {
     kept: modules.flatMap(({ displayName, live }) =>
-      (live?.cells.kept ?? []).map((name) => `${displayName}:${name}`),
+      [...(live?.cells.kept ?? []), ...(live?.openings.carried ?? [])].map(
+        (name) => `${displayName}:${name}`,
+      ),
     ),
     reset: [
       ...modules.flatMap(({ displayName, live }) =>

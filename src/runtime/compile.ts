@@ -1,5 +1,5 @@
 import { compileFunction, constants } from "node:vm";
-import type { CellCandidate, ModuleAnalysis, StatefulHandlerCall } from "./analysis/index.ts";
+import type { CellCandidate, ModuleAnalysis, Opening, StatefulHandlerCall } from "./analysis/index.ts";
 import type { Getter } from "./module-record.ts";
 import { applyEdits, columnsBefore } from "./text-edits.ts";
 import type { TextEdit } from "./text-edits.ts";
@@ -21,6 +21,8 @@ export interface ModuleScope {
   ) => void;
   /** Called where a kept binding is declared; the text goes on with what it returns in the binding's place. */
   readonly cell: (name: string, initialize: Getter) => object;
+  /** Called in place of an initializer that may open something; returns its value, or a promise where it is awaited. */
+  readonly open: (name: string, initialize: Getter) => unknown;
   /** By import site; for namespaces used as values. */
   readonly namespaces: readonly (object | undefined)[];
 }
@@ -74,6 +76,7 @@ export function compileModule(init: {
       "__vite_ssr_import_meta__",
       "__orbit_topLevel__",
       "__orbit_cell__",
+      "__orbit_open__",
       ...namespaces,
     ],
     {
@@ -96,6 +99,7 @@ export function compileModule(init: {
         scope.importMeta,
         scope.topLevel,
         scope.cell,
+        scope.open,
         ...scope.namespaces,
       );
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `isAsync` chose which generator it is
@@ -134,6 +138,8 @@ function editsOf(code: string, analysis: ModuleAnalysis, moduleName: string): re
     })),
     ...analysis.statefulHandlers.map((call) => insertion(call.insertAt, identityArgument(call, moduleName))),
     ...analysis.cells.flatMap(cellEdits),
+    // Last, so that what stands at the end of an initializer ends up inside.
+    ...analysis.openings.flatMap(openingEdits),
   ].toSorted((a, b) => a.start - b.start || a.end - b.end);
 }
 
@@ -150,6 +156,15 @@ function cellEdits({ name, declared, initializer, references }: CellCandidate): 
       if (form === "called") return { start, end, text: `(0,${name}.v)` };
       return insertion(end, form === "shorthand" ? `:${name}.v` : ".v");
     }),
+  ];
+}
+
+/** `const pool = new Pool(url)` becomes `const pool = open("pool",()=>(new Pool(url)))`. */
+function openingEdits({ name, initializer, isAwaited }: Opening): readonly TextEdit[] {
+  const [wait, async] = isAwaited ? ["await ", "async"] : ["", ""];
+  return [
+    insertion(initializer[0], `${wait}__orbit_open__(${JSON.stringify(name)},${async}()=>(`),
+    insertion(initializer[1], "))"),
   ];
 }
 

@@ -1,4 +1,4 @@
-import type { CellCandidate } from "./analysis/index.ts";
+import type { CellCandidate, Opening } from "./analysis/index.ts";
 import { Cell } from "./cells.ts";
 import type { Cells, EarlierValue } from "./cells.ts";
 import { exposeCommonJs } from "./commonjs.ts";
@@ -12,6 +12,7 @@ import { startEvaluation } from "./late-evaluation.ts";
 import type { EvaluationObserver } from "./late-evaluation.ts";
 import type { Binding, Getter, Importable, ModuleRecord } from "./module-record.ts";
 import type { UnresolvedImport } from "./module-source.ts";
+import type { EarlierOpenings, ResourcePort } from "./openings.ts";
 import { ModuleProblem } from "./problems.ts";
 import { listenToFirstReads, readBinding } from "./reads.ts";
 
@@ -22,11 +23,14 @@ export interface EvaluationPort {
   dynamicImport(from: Generation, specifier: string): Promise<object>;
   require(from: Generation, specifier: string): unknown;
   importMeta(generation: Generation): object;
+  readonly resources: ResourcePort;
 }
 
 /** The transaction of an evaluation: what it sees, and what its kept bindings begin with. */
 export interface EvaluationWorld extends World {
   cellOrigin(generation: Generation, candidate: CellCandidate): CellOrigin;
+  /** What a generation may go on with of what was opened before. */
+  openedBefore(generation: Generation, opening: Opening): EarlierOpenings | undefined;
 }
 
 /** Where the value of a kept binding comes from. */
@@ -47,8 +51,8 @@ export class Evaluation implements EvaluationObserver {
   #execution: Execution | undefined;
   #pausing: Promise<unknown> | undefined;
 
-  /** Kept values that turned out to be filled by the evaluation itself: it has to be repeated with fresh ones. */
-  refilledCells: readonly string[] = [];
+  /** Kept values that turned out not to outlive this edit: the evaluation has to be repeated with fresh ones. */
+  unkept: readonly string[] = [];
 
   constructor(generation: Generation, world: EvaluationWorld, port: EvaluationPort) {
     this.generation = generation;
@@ -94,6 +98,7 @@ export class Evaluation implements EvaluationObserver {
         );
       },
       cell: (name, initialize) => this.#makeCell(name, initialize),
+      open: (name, initialize) => this.#open(name, initialize),
       namespaces: imports.map(namespaceOf),
     });
     // An async generator runs up to its first pause synchronously as well, but it rests there only a moment later.
@@ -135,6 +140,14 @@ export class Evaluation implements EvaluationObserver {
       isAsync: topLevelAwait,
       ...this.#world.cellOrigin(generation, candidate),
     });
+  }
+
+  #open(name: string, initialize: () => unknown): unknown {
+    const { generation } = this;
+    const opening = generation.source.analysis.openings.find((candidate) => candidate.name === name);
+    if (opening === undefined) return initialize();
+    const earlier = this.#world.openedBefore(generation, opening);
+    return generation.openings.make({ opening, initialize, earlier }, this.#port.resources);
   }
 
   resumed(): void {
@@ -207,7 +220,7 @@ export class Evaluation implements EvaluationObserver {
       generation.locals.set(name, () => this.#assignedExports[name]);
     }
     generation.phase = "evaluated";
-    this.refilledCells = generation.cells.finish();
+    this.unkept = [...generation.cells.finish(), ...generation.openings.finish(this.#port.resources)];
     this.#contributions.finish();
   }
 }

@@ -5,6 +5,10 @@ import type { HotContext } from "./hot-context.ts";
 import type { Setter } from "./compile.ts";
 import type { Getter, Importable, ModuleRecord } from "./module-record.ts";
 import type { ModuleSource } from "./module-source.ts";
+import { Openings } from "./openings.ts";
+
+/** What was read, by module. */
+export type Reads = Map<Importable, Set<string>>;
 
 let evaluations = 0;
 
@@ -23,13 +27,17 @@ export class Generation {
   /** Export name -> getter of a value made in this very module. */
   readonly locals: Map<string, Getter> = new Map();
   /** Everything that this generation's evaluation read, by module; see `reads.ts`. */
-  readonly reads: Map<Importable, Set<string>> = new Map();
+  readonly reads: Reads = new Map();
+  /** Set while an initializer runs whose reads are of interest by themselves. */
+  readsNoted: Reads | undefined;
   /** Project modules reached by `import()` or `require()` while running, by what was asked for. */
   readonly lateImports: Map<string, ModuleRecord> = new Map();
   /** Modules whose objects this evaluation changed. */
   readonly contributions: Set<ModuleRecord> = new Set();
   /** Top-level bindings whose values outlive the text. */
   readonly cells: Cells = new Cells();
+  /** What its initializers have opened. */
+  readonly openings: Openings = new Openings(this);
   /** The globals this evaluation wrote. */
   globals: GlobalWrites = new GlobalWrites();
   /** Getters of all top-level bindings, exported or not. */

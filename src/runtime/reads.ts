@@ -1,7 +1,7 @@
 import { currentContext, isDivergent, liveWorld } from "./context.ts";
 import type { World } from "./context.ts";
 import { originOf, readExport } from "./exports.ts";
-import type { Generation } from "./generation.ts";
+import type { Generation, Reads } from "./generation.ts";
 import { evaluatingGeneration } from "./late-evaluation.ts";
 import type { Binding, Importable } from "./module-record.ts";
 
@@ -71,6 +71,32 @@ function add(reader: Generation, evaluating: Generation, module: Importable, nam
     reader.reads.set(module, names);
   }
   names.add(name);
+  if (reader.readsNoted !== undefined) addTo(reader.readsNoted, module, name);
+}
+
+/** Run one initializer, and note what it reads; what runs beside it while it is awaited is a few names too many. */
+export function noteReads<T>(
+  reader: Generation,
+  initialize: () => T,
+): { readonly result: T; readonly reads: Reads } {
+  const reads: Reads = new Map();
+  reader.readsNoted = reads;
+  const end = (): void => {
+    reader.readsNoted = undefined;
+  };
+  const result = initialize();
+  if (result instanceof Promise) void result.then(end, end);
+  else end();
+  return { result, reads };
+}
+
+/** A generation goes on with something that was made by reading these. */
+export function takeOverReads(reader: Generation, reads: Reads): void {
+  for (const [module, names] of reads) for (const name of names) addTo(reader.reads, module, name);
+}
+
+function addTo(reads: Reads, module: Importable, name: string): void {
+  reads.set(module, (reads.get(module) ?? new Set()).add(name));
 }
 
 /** Whether a generation read values that the module itself made. */

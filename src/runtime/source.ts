@@ -122,6 +122,7 @@ const NOTHING_KNOWN: ModuleAnalysis = {
   mentionsEnv: true,
   statefulHandlers: [],
   cells: [],
+  openings: [],
   classes: [],
   runtimeImports: {
     dynamic: [],

@@ -1,4 +1,4 @@
-import type { CellCandidate } from "./analysis/index.ts";
+import type { CellCandidate, Opening } from "./analysis/index.ts";
 import type { EarlierValue } from "./cells.ts";
 import { diverge } from "./context.ts";
 import type { World } from "./context.ts";
@@ -8,8 +8,9 @@ import type { CellOrigin, EvaluationPort } from "./evaluation.ts";
 import type { Failure } from "./failures.ts";
 import { Generation } from "./generation.ts";
 import { canAskFor } from "./module-graph.ts";
-import type { ModuleRecord } from "./module-record.ts";
+import type { Importable, ModuleRecord } from "./module-record.ts";
 import { linked } from "./module-source.ts";
+import type { EarlierOpenings } from "./openings.ts";
 import type { EvaluationPlan } from "./planner.ts";
 import { messageOf, ModuleProblem } from "./problems.ts";
 import type { RunReason } from "./propagation.ts";
@@ -19,7 +20,14 @@ import { firstProjectFrame, wasThrownByPackage } from "./stack-traces.ts";
 type Phase = "open" | "committed" | "abandoned";
 
 /** How an attempt to evaluate went. */
-export type Attempt = { readonly status: "ready" } | { readonly status: "failed"; readonly failure: Failure };
+export type Attempt =
+  | { readonly status: "ready" }
+  | {
+      readonly status: "failed";
+      readonly failure: Failure;
+      /** Open values of before that the failed module went on with: it may be that it cannot. */
+      readonly carried: readonly string[];
+    };
 
 /** New generations, evaluated aside: they see each other, everybody else sees what is live. */
 export class Transaction implements World {
@@ -37,27 +45,27 @@ export class Transaction implements World {
 
   readonly #preserveState: boolean;
 
-  readonly #cellRules: CellRules;
+  readonly #keepRules: KeepRules;
 
   constructor(init: {
     readonly port: EvaluationPort;
     readonly deadlineMs: number;
     readonly preserveState: boolean;
-    readonly cellRules: CellRules;
+    readonly keepRules: KeepRules;
   }) {
     this.#port = init.port;
     this.#deadlineMs = init.deadlineMs;
     this.#preserveState = init.preserveState;
-    this.#cellRules = init.cellRules;
+    this.#keepRules = init.keepRules;
   }
 
   /** What a kept binding of a new generation begins with. */
   cellOrigin({ module }: Generation, candidate: CellCandidate): CellOrigin {
-    const { restore, filled, reasonOf } = this.#cellRules;
+    const { restore, unkept, reasonOf } = this.#keepRules;
     const earlier = module.live?.cells;
     const restored = earlier === undefined ? restore(module, candidate.name) : undefined;
     if (!this.#preserveState) return { earlier, restored: undefined, reset: "preserveState is off" };
-    if (filled.get(module)?.has(candidate.name) === true) {
+    if (unkept.get(module)?.has(candidate.name) === true) {
       return { earlier, restored: undefined, reset: "it is filled while modules evaluate" };
     }
     const isBuiltAnew =
@@ -74,12 +82,32 @@ export class Transaction implements World {
     });
   }
 
-  /** Kept values that evaluations have turned out to fill themselves. */
-  findRefilled(): ReadonlyMap<ModuleRecord, readonly string[]> {
+  /** The generation whose open value may go on, as far as imports and the reason to run tell. */
+  openedBefore({ module, source }: Generation, { name, imports }: Opening): EarlierOpenings | undefined {
+    const { live, staleBecause } = module;
+    const { reasonOf, isSpared, unkept } = this.#keepRules;
+    const isChanged = (target: Importable): boolean =>
+      target.kind === "project" && (this.pending.has(target) || isSpared(target));
+    if (!this.#preserveState || live === undefined || staleBecause !== undefined) return undefined;
+    if (unkept.get(module)?.has(name) === true || !SAYS_WHAT_CHANGED.has(reasonOf(module)?.kind))
+      return undefined;
+    const before = live.source.analysis.openings.find((opening) => opening.name === name)?.imports ?? [];
+    const isSame = imports.every((site, index) => {
+      const target = source.imports[site];
+      const isKnown = target !== undefined && target.kind !== "unresolved";
+      if (!isKnown || target !== live.source.imports[before[index] ?? -1] || isChanged(target)) return false;
+      // It may be part of what was put into the other module, and that is built anew with this one.
+      return target.kind !== "project" || !live.contributions.has(target);
+    });
+    return isSame ? { generation: live, isChanged } : undefined;
+  }
+
+  /** Kept values that turned out not to outlive this edit. */
+  findUnkept(): ReadonlyMap<ModuleRecord, readonly string[]> {
     return new Map(
       [...this.#evaluations]
-        .filter(([, { refilledCells }]) => refilledCells.length > 0)
-        .map(([module, { refilledCells }]) => [module, refilledCells]),
+        .filter(([, { unkept }]) => unkept.length > 0)
+        .map(([module, { unkept }]) => [module, unkept]),
     );
   }
 
@@ -123,7 +151,9 @@ export class Transaction implements World {
         const running = this.#run(evaluation);
         if (running !== undefined) await wait(running);
       } catch (error) {
-        return { status: "failed", failure: { module, problem: evaluationProblem(module, error), before } };
+        const problem = evaluationProblem(module, error);
+        const carried = problem.kind === "evaluation" ? evaluation.generation.openings.carried : [];
+        return { status: "failed", failure: { module, problem, before }, carried };
       }
       before.add(module);
     }
@@ -228,13 +258,25 @@ function keepLateImports(replaced: Generation, successor: Generation): void {
   }
 }
 
+/** Reasons to run again that leave no doubt about what changed. */
+const SAYS_WHAT_CHANGED: ReadonlySet<RunReason["kind"] | undefined> = new Set([
+  "captured",
+  "edited",
+  "filled-lazily",
+  "importer",
+  "names-changed",
+  "read",
+] as const);
+
 /** What decides about kept bindings beyond their own text. */
-export interface CellRules {
+export interface KeepRules {
   /** A value from before a restart. */
   readonly restore: (module: ModuleRecord, name: string) => EarlierValue | undefined;
-  /** Found by an earlier attempt to be filled by evaluations. */
-  readonly filled: ReadonlyMap<ModuleRecord, ReadonlySet<string>>;
+  /** Found by an earlier attempt not to outlive this edit. */
+  readonly unkept: ReadonlyMap<ModuleRecord, ReadonlySet<string>>;
   readonly reasonOf: (module: ModuleRecord) => RunReason | undefined;
+  /** Not run again, but its exports may behave differently. */
+  readonly isSpared: (module: ModuleRecord) => boolean;
 }
 
 /** Waits for an evaluation that is under way, letting others have their turn meanwhile. */

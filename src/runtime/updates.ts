@@ -12,7 +12,7 @@ import type { ModuleProblem } from "./problems.ts";
 import type { Propagation, RunReason } from "./propagation.ts";
 import { advanceRevision, revision } from "./revision.ts";
 import { Transaction } from "./transaction.ts";
-import type { CellRules } from "./transaction.ts";
+import type { KeepRules } from "./transaction.ts";
 import { Turns } from "./turns.ts";
 import type { Turn } from "./turns.ts";
 
@@ -40,7 +40,7 @@ interface UpdatesInit {
   readonly version: () => number;
   readonly propagation: Propagation;
   readonly preserveState: boolean;
-  readonly restoreCell: CellRules["restore"];
+  readonly restoreCell: KeepRules["restore"];
   readonly evaluationDeadlineMs: number;
 }
 
@@ -52,8 +52,8 @@ interface Findings {
   readonly companions: Set<ModuleRecord>;
   /** Failed, although the entries do not need them. */
   readonly excluded: Map<ModuleRecord, ModuleProblem>;
-  /** Kept values that evaluations fill themselves. */
-  readonly filled: Map<ModuleRecord, Set<string>>;
+  /** Kept values that do not outlive this edit. */
+  readonly unkept: Map<ModuleRecord, Set<string>>;
 }
 
 /** How an attempt went. */
@@ -89,7 +89,7 @@ export class Updates {
       seeds: new Map(),
       companions: new Set(),
       excluded: new Map(),
-      filled: new Map(),
+      unkept: new Map(),
     };
     for (let attempts = 0; attempts < MAX_ATTEMPTS;) {
       const before = revision();
@@ -166,12 +166,17 @@ export class Updates {
       const attempt = await transaction.evaluate(plan.run.keys(), async (running) => turn.lend(running));
       if (attempt.status === "failed") {
         await committer.abandon(transaction);
+        if (attempt.carried.length > 0) {
+          // Perhaps something was done twice to what goes on: a client that is connected refuses to connect.
+          noteUnkept(findings, attempt.failure.module, attempt.carried);
+          return AGAIN;
+        }
         this.#failures.note(attempt.failure);
         return fail(attempt.failure, needed, findings);
       }
       const unplanned = transaction.findUnplanned(plan);
-      const refilled = transaction.findRefilled();
-      if (refilled.size === 0 && unplanned.size === 0 && !transaction.isOvertaken(since)) {
+      const unkept = transaction.findUnkept();
+      if (unkept.size === 0 && unplanned.size === 0 && !transaction.isOvertaken(since)) {
         return {
           kind: "done",
           outcome: { status: "committed", commit: committer.commit(transaction, plan) },
@@ -179,9 +184,7 @@ export class Updates {
       }
       await committer.abandon(transaction);
       for (const [module, reason] of unplanned) findings.seeds.set(module, reason);
-      for (const [module, names] of refilled) {
-        findings.filled.set(module, new Set([...(findings.filled.get(module) ?? []), ...names]));
-      }
+      for (const [module, names] of unkept) noteUnkept(findings, module, names);
       return AGAIN;
     });
   }
@@ -202,10 +205,11 @@ export class Updates {
       port,
       deadlineMs: evaluationDeadlineMs,
       preserveState,
-      cellRules: {
+      keepRules: {
         restore: restoreCell,
-        filled: findings?.filled ?? new Map(),
+        unkept: findings?.unkept ?? new Map(),
         reasonOf: (module) => plan?.run.get(module),
+        isSpared: (module) => plan?.spared.has(module) === true,
       },
     });
   }
@@ -281,6 +285,10 @@ function findProblem(
 ): ModuleProblem | undefined {
   const needed = staticOrder([module]);
   return findLinkProblem(needed) ?? needed.map((each) => excluded.get(each)).find(Boolean);
+}
+
+function noteUnkept({ unkept }: Findings, module: ModuleRecord, names: readonly string[]): void {
+  unkept.set(module, new Set([...(unkept.get(module) ?? []), ...names]));
 }
 
 function failed(problem: ModuleProblem): Step {

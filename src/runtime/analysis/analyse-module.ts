@@ -9,6 +9,7 @@ import { lazyFills } from "./lazy-fills.ts";
 import { readLinks } from "./links.ts";
 import type { BareNamespace, ModuleAnalysis } from "./module-analysis.ts";
 import type { ModuleModel } from "./module-model.ts";
+import { findOpenings } from "./openings.ts";
 import { runtimeImports } from "./runtime-imports.ts";
 import { statefulHandlers } from "./stateful-handlers.ts";
 import type { Node } from "./syntax.ts";
@@ -28,6 +29,7 @@ export function analyseModule(code: string, program: Node): ModuleAnalysis {
   const names = new GlobalNames(model);
   const captured = captures(model, evaluated);
   const lazy = lazyFills(model, evaluated);
+  const cells = cellCandidates(model, program, lazy.bindings);
   return {
     imports,
     exports,
@@ -44,7 +46,8 @@ export function analyseModule(code: string, program: Node): ModuleAnalysis {
     globals: globalUse(model, names),
     mentionsEnv: mentionsEnvironment(model, names),
     statefulHandlers: statefulHandlers(model),
-    cells: cellCandidates(model, program, lazy.bindings),
+    cells,
+    openings: findOpenings(model, program, cells),
     classes: classShapes(program),
     runtimeImports: runtimeImports(model),
   };

@@ -1,3 +1,4 @@
+import { declarators, hasDirective, isTooLong } from "./declarators.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { mentionsIn } from "./mentions.ts";
 import type { CellCandidate, CellReference, ClassShape } from "./module-analysis.ts";
@@ -12,7 +13,6 @@ import {
   isClass,
   isFunction,
   rootOf,
-  stringValue,
 } from "./syntax.ts";
 import type { Node } from "./syntax.ts";
 
@@ -25,7 +25,7 @@ export function cellCandidates(
   program: Node,
   lazyBindings: readonly string[],
 ): readonly CellCandidate[] {
-  if (isOptedOut(program)) return [];
+  if (hasDirective(program, "no hot state")) return [];
   const shorthands = new Lazy(() => shorthandStarts(program));
   return declarators(model.code, program).flatMap(({ kind, node, isReset }) => {
     const id = child(node, "id");
@@ -62,39 +62,12 @@ export function classShapes(program: Node): readonly ClassShape[] {
     const fields = members.filter(
       (member) => member.type === "PropertyDefinition" || member["kind"] === "constructor",
     );
-    const shape = fields.map(fingerprintOf).join("\n") + fingerprintOf({ ...statement, body: undefined });
+    const shape =
+      fields.map((field) => fingerprintOf(field)).join("\n") +
+      fingerprintOf({ ...statement, body: undefined });
     const hasPrivates = members.some((member) => child(member, "key")?.type === "PrivateIdentifier");
     return [{ name, shape, hasPrivates }];
   });
-}
-
-interface Declarator {
-  readonly kind: "let" | "const";
-  readonly node: Node;
-  /** `// @hot-reset` stands above it. */
-  readonly isReset: boolean;
-}
-
-function declarators(code: string, program: Node): readonly Declarator[] {
-  let previousEnd = 0;
-  return children(program, "body").flatMap((statement) => {
-    const above = code.slice(previousEnd, statement.start);
-    previousEnd = statement.end;
-    const kind = statement["kind"];
-    if (statement.type !== "VariableDeclaration" || (kind !== "let" && kind !== "const")) return [];
-    const isReset = above.includes("@hot-reset");
-    return children(statement, "declarations").map((node) => ({ kind, node, isReset }));
-  });
-}
-
-/** `"no hot state"` among the directives at the top. */
-function isOptedOut(program: Node): boolean {
-  // Not a directive any more: the transform has put exports and imports before it.
-  return children(program, "body").some(
-    (statement) =>
-      statement.type === "ExpressionStatement" &&
-      stringValue(child(statement, "expression")) === "no hot state",
-  );
 }
 
 const CONTAINERS: ReadonlySet<string> = new Set([
@@ -136,13 +109,9 @@ const PURE: ReadonlySet<string> = new Set([
   "undefined",
 ]);
 
-/** The longest initializer of a kept binding, in characters. */
-const MAX_INITIALIZER = 10_000;
-
 function isEligible(model: ModuleModel, kind: "let" | "const", initializer: Node | undefined): boolean {
   if (initializer === undefined) return kind === "let";
-  // A table that long is data of the program, and comparing it would cost more than the edit.
-  if (initializer.end - initializer.start > MAX_INITIALIZER) return false;
+  if (isTooLong(initializer)) return false;
   if (kind === "const" && !isContainer(model, initializer)) return false;
   return !makesCode(model, initializer);
 }

@@ -8,6 +8,7 @@ export type {
   ImportReference,
   ModuleAnalysis,
   ModuleExport,
+  Opening,
   RuntimeImports,
   StatefulHandlerCall,
   StaticImport,

@@ -83,6 +83,25 @@ export interface CellCandidate {
   readonly references: readonly CellReference[];
 }
 
+/**
+ * A top-level binding whose initializer opens something, perhaps, that can go on when the rest of the text is edited:
+ * `const pool = new Pool(config.db)`. It holds no code of its own, so what it makes has none of this text.
+ */
+export interface Opening {
+  readonly name: string;
+  /** The same for two texts whose initializers say the same. */
+  readonly signature: string;
+  readonly initializer: TextRange;
+  /** Whether the module waits for it. */
+  readonly isAwaited: boolean;
+  /** Indices of the imports it mentions. */
+  readonly imports: readonly number[];
+  /** The top-level bindings of this module that it mentions. */
+  readonly locals: readonly string[];
+  /** The top-level bindings whose initializers mention it. */
+  readonly users: readonly string[];
+}
+
 /** A class of the module scope, as far as its instances depend on it. */
 export interface ClassShape {
   readonly name: string;
@@ -129,6 +148,7 @@ export interface ModuleAnalysis {
   readonly mentionsEnv: boolean;
   readonly statefulHandlers: readonly StatefulHandlerCall[];
   readonly cells: readonly CellCandidate[];
+  readonly openings: readonly Opening[];
   readonly classes: readonly ClassShape[];
   readonly runtimeImports: RuntimeImports;
 }

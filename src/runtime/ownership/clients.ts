@@ -80,10 +80,15 @@ function valueOf(getter: () => unknown): unknown {
 
 function isClient(value: object): boolean {
   if (isMadeUp(value) || closed.has(value) || PROCESS_WIDE.has(value) || isLeftAlone(value)) return false;
-  if (isStandardStream(value) || isOwnedItself(value)) return false;
+  if (isStandardStream(value) || isOwnedItself(value) || hasEnded(value)) return false;
   // What a package made for itself, before or beside project code, is shared: `mongoose.connection`, an agent.
   if (value instanceof EventEmitter && !isMadeByProject(value)) return false;
   return closingStep(value) !== undefined;
+}
+
+/** What says of itself that it is over: the program has closed it. */
+function hasEnded(value: object): boolean {
+  return ["closed", "destroyed", "ended", "ending"].some((name) => read(value, name) === true);
 }
 
 /** A proxy that answers to every name has every method, and calls something with it. */
@@ -126,7 +131,7 @@ function closingStep(value: object): (() => unknown) | undefined {
 function clientResource(generation: Generation, value: object): OwnedResource {
   return {
     kind: "client",
-    since: startOf(generation),
+    since: openedAt(value, generation),
     subject: value,
     isOpen: () => isClient(value),
     close: async () => {
@@ -155,8 +160,13 @@ export function noteStart(generation: Generation): void {
   starts.set(generation, Date.now());
 }
 
-function startOf(generation: Generation): number {
-  return starts.get(generation) ?? Date.now();
+const firstSeen = new WeakMap<object, number>();
+
+/** A value that goes on is as old as the generation that made it. */
+function openedAt(value: object, generation: Generation): number {
+  const since = firstSeen.get(value) ?? starts.get(generation) ?? Date.now();
+  firstSeen.set(value, since);
+  return since;
 }
 
 function methodOf(value: object, name: string | symbol): ((...args: unknown[]) => unknown) | undefined {

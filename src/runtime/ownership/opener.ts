@@ -7,12 +7,13 @@ import type { Callable } from "./patch.ts";
 import { Holdings } from "./resource.ts";
 import type { Making, OwnedResource } from "./resource.ts";
 import { framesBelow, readPath } from "./stack-path.ts";
-import type { ProjectPath } from "./stack-path.ts";
+import type { Path, ProjectPath } from "./stack-path.ts";
 
 /*
  * Whose is what a piece of running code opens?
  *
  *     nobody's context (Vite, the CLI, tests)          nobody's; one look into the AsyncLocalStorage and no more
+ *     an initializer, and what goes on from there      the generation's that has the value which it made
  *     a top level, or a promise chain it started       the evaluating generation's, packages in between or not
  *     a function of a project module, called later     the module's whose frame is nearest, if it opened it itself
  *     a package, called by such a function             the package's: a pool opens connections for all its callers
@@ -119,12 +120,16 @@ export function runContinued<T>(holdings: Holdings, body: () => T): T {
   }
 }
 
+function makingNow(): Making | undefined {
+  const scope = scopes.getStore();
+  return scope === NOBODY ? undefined : scope;
+}
+
 /** Give a resource to its opener. */
 export function own(holdings: Holdings, resource: OwnedResource): void {
   holdings.add(resource);
   if (resource.subject !== undefined) subjects.add(resource.subject);
-  const scope = scopes.getStore();
-  if (scope !== undefined && scope !== NOBODY) scope.resources.add(resource);
+  makingNow()?.resources.add(resource);
 }
 
 /** The context in which something can have an owner: `undefined` for all code that is none of ours. */
@@ -162,8 +167,15 @@ export function findOpener({
   const path = readPath(framesBelow(callee, isDeep ? PACKAGE_FRAMES : NODE_FRAMES), passesOn);
   if (path.kind === "nobody") return undefined;
   const isDirect = path.kind === "project" && path.isDirect;
-  if (top !== undefined) return { kind: "generation", holdings: top, isDirect };
-  if (path.kind === "project" && (isDirect || throughPackages)) return openerByScript(path, context);
+  const owner = makingNow()?.holdings ?? top;
+  if (owner !== undefined) return openerOf(owner, isDirect);
+  const caller = isDirect || throughPackages ? path : undefined;
+  return openerLater(caller, context);
+}
+
+/** Who opens something outside of every evaluation: the module whose code does, or whatever it continues. */
+function openerLater(caller: Path | undefined, context: Context): Opener | undefined {
+  if (caller?.kind === "project") return openerByScript(caller, context);
   return continued && openerOf(continued, false);
 }
 

@@ -65,6 +65,11 @@ export class Ownership {
     return [...opened, ...clientsOf(generation)];
   }
 
+  /** Whether a value is something open that a generation would close. */
+  isOpen(generation: Generation, value: unknown): boolean {
+    return this.of(generation).some((resource) => resource.subject === value && resource.isOpen());
+  }
+
   /** Everything that is open, for the status. */
   list(): readonly ListedResource[] {
     return [...this.#generations].flatMap((generation) =>
@@ -111,7 +116,7 @@ export class Ownership {
    * @param key what {@link Ownership.carryOver} will call it
    */
   during<T>(generation: Generation, key: unknown, make: () => T): T {
-    const making: Making = { resources: new Set() };
+    const making: Making = { resources: new Set(), holdings: findHoldings(generation) };
     this.#noteMaking(generation, key, making);
     return runAsMaking(making, make);
   }
@@ -130,7 +135,7 @@ export class Ownership {
     const next = findHoldings(to);
     if (making === undefined || old === undefined || next === undefined) return;
     for (const resource of making.resources) if (old.remove(resource)) next.add(resource);
-    continueIn(next, old);
+    making.holdings = next;
     this.#noteMaking(to, key, making);
   }
 

@@ -47,6 +47,8 @@ export type ClosedResource = {
 /** What was opened while one value was made: it follows the value. */
 export interface Making {
   readonly resources: Set<OwnedResource>;
+  /** Who has the value now, and with it what is opened for it later: a client that connects again. */
+  holdings: Holdings | undefined;
 }
 
 /** Below this many, ended resources are not worth looking for. */
