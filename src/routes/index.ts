@@ -5,7 +5,7 @@ export type { NodeListenerOptions } from "./node-adapter.ts";
 export type { NodeIncoming, NodeOutgoing } from "./node-exchange.ts";
 export { toWebRequest } from "./node-request.ts";
 export type { WebRequestOptions } from "./node-request.ts";
-export { sendWebResponse } from "./node-response.ts";
+export { cutResponse, sendWebResponse } from "./node-response.ts";
 export { problemResponse } from "./problem.ts";
 export type { ProblemDetails, ProblemResponseOptions } from "./problem.ts";
 export { BodyTooLargeError } from "./request-body.ts";

@@ -51,7 +51,7 @@ async function sendBody(
     }
   } catch (error) {
     cancel();
-    if (outgoing.headersSent) cut(outgoing);
+    if (outgoing.headersSent) cutResponse(outgoing);
     throw error;
   } finally {
     outgoing.off("close", cancel);
@@ -115,7 +115,8 @@ function end(outgoing: NodeOutgoing): Promise<void> {
   });
 }
 
-function cut(outgoing: NodeOutgoing): void {
+/** End a connection in the middle of an answer: ending the answer would make half of it look whole. */
+export function cutResponse(outgoing: NodeOutgoing): void {
   if ("stream" in outgoing) outgoing.stream.close(constants.NGHTTP2_INTERNAL_ERROR);
   else outgoing.destroy();
 }

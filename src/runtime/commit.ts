@@ -89,12 +89,18 @@ export class Committer {
   }
 
   async #closeOld(old: readonly Generation[], pruned: ReadonlySet<ModuleRecord>): Promise<number> {
-    await this.#init.requests.drained(this.#init.drainDeadlineMs);
+    const { requests, drainDeadlineMs } = this.#init;
+    const outlive = await requests.drained(new Set(old.map(({ module }) => module)), drainDeadlineMs);
+    const closing = new Set<ModuleRecord>();
     let closed = 0;
     // Last opened, first closed.
     for (const generation of old.toSorted((a, b) => b.evaluatedAs - a.evaluatedAs)) {
-      closed += await this.#letGo(generation, pruned.has(generation.module) ? "pruned" : "replaced");
+      const { module } = generation;
+      const count = await this.#letGo(generation, pruned.has(module) ? "pruned" : "replaced");
+      if (count > 0) closing.add(module);
+      closed += count;
     }
+    outlive(closing);
     return closed;
   }
 

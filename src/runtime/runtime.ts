@@ -138,9 +138,14 @@ export class Runtime {
     return this.#updates.run({ entries: [], mode: "reload", isRetry: false });
   }
 
-  /** Begin a request on an entry that is up to date. */
-  beginRequest(url: string): OpenRequest {
-    return this.#requests.begin(url);
+  /**
+   * Begin a request on an entry that is up to date.
+   *
+   * @param onOutlived called when what the request's code has opened was closed under it, after the drain deadline
+   */
+  beginRequest(url: string, onOutlived?: () => void): OpenRequest {
+    const module = this.#entries.get(url);
+    return this.#requests.begin({ entry: url, module, ...(onOutlived && { onOutlived }) });
   }
 
   /** Everything an entry is built from, by its newest texts and by what runs. */

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import {
+  cutResponse,
   dispatchRequest,
   problemOfMatch,
   problemResponse,
@@ -61,7 +62,7 @@ async function answerMatched(
   }
   if (module === undefined) throw new Error(`[orbit] ${match.route.file} is ready but not loaded.`);
   // From here to the first line of the handler nothing is awaited: what was checked is what runs.
-  const open = session.runtime.beginRequest(entry);
+  const open = session.runtime.beginRequest(entry, () => cutResponse(outgoing));
   outgoing.setHeader("x-orbit-version", String(open.version));
   try {
     const response = await open.run(async () => answerWith(session, module.namespace, request, match));

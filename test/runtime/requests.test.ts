@@ -108,6 +108,41 @@ test("old generations are closed after the deadline although a request never end
   request.close();
 });
 
+test("a request is told when what its code has opened was closed under it", async () => {
+  const log = moduleLog();
+  const project = memoryProject(
+    { ...FILES, "other.ts": `export const GET = () => 1;` },
+    { drainDeadlineMs: 1 },
+  );
+  await project.ask("entry.ts", "now");
+  await project.ask("other.ts");
+  const told: string[] = [];
+  const requests = ["entry.ts", "other.ts"].map((entry) =>
+    project.runtime.beginRequest(at(entry), () => told.push(entry)),
+  );
+  await project.edit({ "mid.ts": `import { leaf } from "./leaf"; export const read = () => leaf + 1;` });
+  await project.commits.at(-1)?.closed;
+  expect(told).toEqual([]);
+  await project.edit(EDIT);
+  await project.commits.at(-1)?.closed;
+  expect(log).toEqual(["closed v1"]);
+  expect(told).toEqual(["entry.ts"]);
+  for (const request of requests) request.close();
+});
+
+test("a request that does not reach what was replaced is not waited for", async () => {
+  const log = moduleLog();
+  const project = memoryProject({ ...FILES, "other.ts": `export const GET = () => 1;` });
+  await project.ask("entry.ts", "now");
+  await project.ask("other.ts");
+  const request = project.runtime.beginRequest(at("other.ts"));
+  await project.edit(EDIT);
+  expect(isDivergent()).toBe(false);
+  await project.commits.at(-1)?.closed;
+  expect(log).toEqual(["closed v1"]);
+  request.close();
+});
+
 test("reads cost nothing extra when nothing is under way", async () => {
   const project = memoryProject(FILES);
   await project.ask("entry.ts", "now");
