@@ -15,6 +15,8 @@ export interface DevArguments {
   readonly json: boolean;
   /** Begin without what earlier runs have kept. */
   readonly isStateClean: boolean;
+  /** Say all that reloads kept, reset and closed. */
+  readonly isVerbose: boolean;
 }
 
 /** What the user wants from the program. */
@@ -36,6 +38,7 @@ const options = {
   poll: { type: "boolean" },
   json: { type: "boolean" },
   "no-state": { type: "boolean" },
+  verbose: { type: "boolean" },
   help: { type: "boolean", short: "h" },
   version: { type: "boolean", short: "v" },
 } as const;
@@ -86,6 +89,7 @@ function readDevArguments(dir: string, given: Given): DevArguments {
     poll: given.has("poll"),
     json: given.has("json"),
     isStateClean: given.has("no-state"),
+    isVerbose: given.has("verbose"),
   };
 }
 

@@ -21,7 +21,7 @@ process.exitCode = await main(process.argv.slice(2));
 async function main(argv: readonly string[]): Promise<number> {
   const command = readArguments(argv);
   if (command.kind === "dev") return dev(command.dev);
-  const terminal = terminalFor({ dir: ".", json: false });
+  const terminal = terminalFor({ dir: ".", json: false, isVerbose: false });
   if (command.kind === "misuse") {
     terminal.misuse(command.message);
     return exitCodes.misuse;
@@ -45,9 +45,10 @@ function exitCodeOf(ending: DevEnding): number {
   return misuseCodes.has(ending.failure.code) ? exitCodes.misuse : exitCodes.failed;
 }
 
-function terminalFor({ dir, json }: Pick<DevArguments, "dir" | "json">): Terminal {
+function terminalFor({ dir, json, isVerbose }: Pick<DevArguments, "dir" | "json" | "isVerbose">): Terminal {
   const create = json ? createJsonTerminal : createTerminal;
-  return create({ out: process.stdout, err: process.stderr, root: resolve(dir), hasKeys: hasKeys({ json }) });
+  const root = resolve(dir);
+  return create({ out: process.stdout, err: process.stderr, root, hasKeys: hasKeys({ json }), isVerbose });
 }
 
 function hasKeys({ json }: Pick<DevArguments, "json">): boolean {

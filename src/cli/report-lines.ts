@@ -1,4 +1,6 @@
 import { type styleText, stripVTControlCharacters } from "node:util";
+import { type Detail, listOf } from "../plan/lists.ts";
+import { type ReloadFact, reloadWords } from "../plan/reload-words.ts";
 import type { ErrorReport, NoticeReport, RecoveredReport, ReloadReport, Report } from "../plan/report.ts";
 
 export type Format = Parameters<typeof styleText>[0];
@@ -10,6 +12,10 @@ export interface Look {
   readonly locate: (file: string) => string;
   /** What to do about a package that remembers. */
   readonly restartAdvice: string;
+  /** Whether reloads list a few names or all of them. */
+  readonly detail: Detail;
+  /** How many characters a line may have; `Infinity` where nobody looks at it. */
+  readonly columns: number;
 }
 
 /** One report in words: one line for a reload, a few for an error. Ends without a line break. */
@@ -20,22 +26,56 @@ export function reportLines(report: Report, look: Look): string {
   return noticeText(report, look);
 }
 
-/** `single     pages/api/cart.js changed → /api/cart · 12 ms · v4 · kept cart · reset limits (new initial value)`. */
-function reloadLine(reload: ReloadReport, { paint }: Look): string {
-  const { strategy, reason, routes, ms, version, kept, reset, closed } = reload;
+/** `single    pages/api/cart.js changed → /api/cart · 12 ms · v4 · kept items · reset limits (its initializer changed)`. */
+function reloadLine(reload: ReloadReport, look: Look): string {
+  const { paint, detail, columns } = look;
+  const { strategy, ms, version } = reload;
+  const { what, facts } = reloadWords(reload, detail);
   const isQuiet = strategy === "none";
-  const label = paint(isQuiet ? "dim" : "green", strategy.padEnd(9));
-  const target = routes.length === 0 ? "" : ` → ${shortList(routes)}`;
-  const facts = [
-    `${Math.round(ms)} ms`,
-    `v${version}`,
-    kept.length > 0 && `kept ${shortList(kept)}`,
-    reset.length > 0 &&
-      paint("yellow", `reset ${shortList(reset.map(({ name, why }) => `${name} (${why})`))}`),
-    closed > 0 && `closed ${closed}`,
-  ].filter((fact) => fact !== false);
-  const sentence = onOneLine(`${reason}${target}`);
-  return `${label} ${isQuiet ? paint("dim", sentence) : sentence} ${paint("dim", "·")} ${facts.join(paint("dim", " · "))}`;
+  const label = paint(isQuiet ? "dim" : "green", strategy.padEnd(LABEL_WIDTH));
+  const sentence = isQuiet ? paint("dim", onOneLine(what)) : onOneLine(what);
+  const head = [`${label} ${sentence}`, `${Math.round(ms)} ms`, `v${version}`];
+  const separator = paint("dim", " · ");
+  const said = facts.map((fact) => factText(fact, look));
+  if (detail === "short") return inColumns([...head, ...said], { columns, separator });
+  const below = said.map((fact) => inColumns([fact], { columns, start: INDENT }));
+  return [inColumns(head, { columns, separator }), ...below].join("\n");
+}
+
+/** `kept items`; whole, the topics stand below each other. */
+function factText({ topic, text }: ReloadFact, { paint, detail }: Look): string {
+  const said = `${detail === "short" ? topic : topic.padEnd(TOPIC_WIDTH)} ${onOneLine(text)}`;
+  return topic === "reset" ? paint("yellow", said) : said;
+}
+
+interface Layout {
+  readonly columns: number;
+  readonly separator?: string;
+  /** What the first line begins with. */
+  readonly start?: string;
+}
+
+/**
+ * Pieces of a line. Where the terminal is too narrow, it goes on below the sentence; a piece is only torn, between two
+ * words, where it is longer than a line.
+ */
+function inColumns(pieces: readonly string[], { columns, separator = "", start = "" }: Layout): string {
+  const lines = [start];
+  const append = (piece: string, gap: string): void => {
+    const line = lines.at(-1) ?? "";
+    const isEmpty = line.trim() === "";
+    const longer = isEmpty ? line + piece : line + gap + piece;
+    const isWord = !piece.includes(" ");
+    if (widthOf(longer) <= columns || (isEmpty && isWord)) lines[lines.length - 1] = longer;
+    else if (INDENT.length + widthOf(piece) <= columns || isWord) lines.push(indent(piece));
+    else for (const [index, word] of piece.split(" ").entries()) append(word, index === 0 ? gap : " ");
+  };
+  for (const piece of pieces) append(piece, separator);
+  return lines.join("\n");
+}
+
+function widthOf(text: string): number {
+  return stripVTControlCharacters(text).length;
 }
 
 function errorText(error: ErrorReport, { paint, locate, restartAdvice }: Look): string {
@@ -79,13 +119,13 @@ export function stackLines(stack: string): string[] {
 function consequences({ routes, retries }: ErrorReport): string[] {
   return [
     ...(retries > 0 ? [`tried again ${retries === 1 ? "once" : `${retries} times`}`] : []),
-    ...(routes.length > 0 ? [`affects ${shortList(routes)}`] : []),
+    ...(routes.length > 0 ? [`affects ${listOf(routes)}`] : []),
   ];
 }
 
 function recoveredLine({ routes, version }: RecoveredReport, { paint }: Look): string {
   const verb = routes.length === 1 ? "answers" : "answer";
-  return `${paint("green", "recovered")} ${onOneLine(shortList(routes))} ${verb} again ${paint("dim", "·")} v${version}`;
+  return `${paint("green", "recovered")} ${onOneLine(listOf(routes))} ${verb} again ${paint("dim", "·")} v${version}`;
 }
 
 function noticeText({ level, message }: NoticeReport, { paint }: Look): string {
@@ -93,14 +133,10 @@ function noticeText({ level, message }: NoticeReport, { paint }: Look): string {
   return `${label} ${plain(message.replace(/^\[orbit\] /, "")).replaceAll("\n", `\n${INDENT}`)}`;
 }
 
-const MAX_ITEMS = 4;
-
-function shortList(items: readonly string[]): string {
-  if (items.length <= MAX_ITEMS) return items.join(", ");
-  return `${items.slice(0, MAX_ITEMS).join(", ")} and ${items.length - MAX_ITEMS} more`;
-}
-
-const INDENT = " ".repeat(10);
+/** As wide as the longest strategy. */
+const LABEL_WIDTH = 9;
+const TOPIC_WIDTH = 6;
+const INDENT = " ".repeat(LABEL_WIDTH + 1);
 
 function indent(line: string): string {
   return INDENT + line;

@@ -1,12 +1,16 @@
 import { relative } from "node:path";
 import { styleText } from "node:util";
+import { countOf } from "../plan/lists.ts";
 import type { Report } from "../plan/report.ts";
 import { keysText } from "./help.ts";
 import { type Format, type Look, reportLines, stackLines } from "./report-lines.ts";
 import type { Failure, ServedProject } from "./server-messages.ts";
 
 /** Where text goes; `process.stdout` and `process.stderr` are such places. */
-export type Output = NodeJS.WritableStream & { readonly isTTY?: boolean | undefined };
+export type Output = NodeJS.WritableStream & {
+  readonly isTTY?: boolean | undefined;
+  readonly columns?: number | undefined;
+};
 
 /** Everything the program says. The only place that prints. */
 export interface Terminal {
@@ -31,10 +35,12 @@ export interface TerminalInit {
   readonly root: string;
   /** Somebody can press keys. */
   readonly hasKeys: boolean;
+  /** Reloads list all that they kept, reset and closed. @default false */
+  readonly isVerbose?: boolean;
 }
 
 /** Says things to people. */
-export function createTerminal({ out, err, root, hasKeys }: TerminalInit): Terminal {
+export function createTerminal({ out, err, root, hasKeys, isVerbose = false }: TerminalInit): Terminal {
   const paint: Look["paint"] = (format, text) => paintFor(out, format, text);
   const look: Look = {
     paint,
@@ -42,6 +48,11 @@ export function createTerminal({ out, err, root, hasKeys }: TerminalInit): Termi
     restartAdvice: hasKeys
       ? "Press R to restart: explicit state is carried over."
       : "Restart orbiton dev to leave behind what the package remembers.",
+    detail: isVerbose ? "whole" : "short",
+    // Windows are resized.
+    get columns() {
+      return out.columns ?? Infinity;
+    },
   };
   const say = (text: string): unknown => out.write(`${text}\n`);
   const urlLines = ({ urls }: ServedProject): string[] => [
@@ -92,10 +103,6 @@ export function createJsonTerminal(init: TerminalInit): Terminal {
 /** Colours where the output shows them and nobody forbade them. */
 function paintFor(stream: Output, format: Format, text: string): string {
   return styleText(format, text, { stream });
-}
-
-function countOf(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 /** The user knows who is talking. */

@@ -1,3 +1,4 @@
+import { countOf, explainedList, listOf } from "./lists.ts";
 import type { Strategy } from "./report.ts";
 
 /** What is known about a change after it was applied. Names are root-relative. */
@@ -8,6 +9,8 @@ export interface AppliedChange {
   readonly unchanged: readonly string[];
   /** Folders, links and files beside the code that led to something else. */
   readonly places: readonly string[];
+  /** Files of routes that exist no more. */
+  readonly gone: readonly string[];
   /** Settings and environment that were read anew. */
   readonly settings: readonly string[];
   /** Modules that ran again, with the reason as a short phrase; the edited ones included. */
@@ -21,34 +24,26 @@ export interface AppliedChange {
 /** Label a change with how far it reached. */
 export function strategyOf(change: AppliedChange): Strategy {
   if (change.settings.length > 0) return "config";
-  if (change.ran.size === 0 || change.routes.length === 0) return "none";
+  const { ran, gone, routes } = change;
+  if (ran.size + gone.length === 0 || routes.length === 0) return "none";
   if (change.routes.length > change.fullReloadThreshold) return "full";
   return change.routes.length === 1 ? "single" : "selective";
 }
 
 /** Say in one sentence what happened and why. */
 export function explainChange(change: AppliedChange): string {
-  const { edited, unchanged, places, settings, ran, sparedCount } = change;
+  const { edited, unchanged, places, settings, gone, ran, sparedCount } = change;
   const causes = [...settings, ...places, ...edited];
-  if (ran.size === 0) {
-    if (settings.length > 0) return `${list(settings)} changed; no module that runs depends on it`;
-    if (unchanged.length > 0) return `nothing that runs changed in ${list(unchanged)}`;
-    return `${list(edited)} changed; nothing that runs uses it`;
+  if (ran.size + gone.length === 0) {
+    if (settings.length > 0) return `${listOf(settings)} changed; no module that runs depends on it`;
+    if (unchanged.length > 0) return `nothing that runs changed in ${listOf(unchanged)}`;
+    return `${listOf(edited)} changed; nothing that runs uses it`;
   }
   const others = [...ran].filter(([module]) => !edited.includes(module));
-  const sentences = causes.length === 0 ? [] : [`${list(causes)} changed`];
+  const sentences = causes.length === 0 ? [] : [`${listOf(causes)} changed`];
+  if (gone.length > 0) sentences.push(`${listOf(gone)} ${gone.length === 1 ? "is" : "are"} gone`);
   if (others.length > 0)
-    sentences.push(`ran again: ${list(others.map(([module, why]) => `${module} (${why})`))}`);
-  if (sparedCount > 0)
-    sentences.push(`${sparedCount} ${sparedCount === 1 ? "importer" : "importers"} spared`);
+    sentences.push(`ran again: ${explainedList(others.map(([name, why]) => ({ name, why })))}`);
+  if (sparedCount > 0) sentences.push(`${countOf(sparedCount, "importer")} spared`);
   return sentences.join("; ");
-}
-
-/** How many names a sentence holds before it counts the rest. */
-const NAMES_SHOWN = 3;
-
-function list(names: readonly string[]): string {
-  const shown = names.slice(0, NAMES_SHOWN).join(", ");
-  const more = names.length - NAMES_SHOWN;
-  return more > 0 ? `${shown} and ${more} more` : shown;
 }

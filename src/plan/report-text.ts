@@ -1,10 +1,12 @@
+import type { Detail } from "./lists.ts";
+import { reloadWords } from "./reload-words.ts";
 import type { ReloadReport, Report } from "./report.ts";
 
 /** A report as plain text, for loggers that know nothing of it. */
-export function reportText(report: Report): string {
+export function reportText(report: Report, detail: Detail = "short"): string {
   switch (report.event) {
     case "reload":
-      return reloadText(report);
+      return reloadText(report, detail);
     case "error": {
       const place = [report.file, report.line, report.column].filter(
         (part) => part !== undefined && part !== "",
@@ -19,12 +21,11 @@ export function reportText(report: Report): string {
   return report.message;
 }
 
-/** `selective v7 in 3.1 ms - lib/price.ts changed - kept cart - closed 1`. */
-function reloadText(report: ReloadReport): string {
-  const parts = [`${report.strategy} v${report.version} in ${report.ms} ms`, report.reason];
-  if (report.kept.length > 0) parts.push(`kept ${report.kept.join(", ")}`);
-  if (report.reset.length > 0)
-    parts.push(`reset ${report.reset.map(({ name, why }) => `${name} (${why})`).join(", ")}`);
-  if (report.closed > 0) parts.push(`closed ${report.closed}`);
-  return parts.join(" - ");
+/** `selective v7 in 3.1 ms - lib/price.ts changed → /api/a - kept cart - closed 2 timers`; whole, a line for each fact. */
+function reloadText(report: ReloadReport, detail: Detail): string {
+  const { what, facts } = reloadWords(report, detail);
+  const head = `${report.strategy} v${report.version} in ${report.ms} ms - ${what}`;
+  return [head, ...facts.map(({ topic, text }) => `${topic} ${text}`)].join(
+    detail === "short" ? " - " : "\n  ",
+  );
 }

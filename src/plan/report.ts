@@ -7,6 +7,14 @@ export interface ResetValue {
   readonly why: string;
 }
 
+/** Things of one kind that a module had opened and that are closed; or its dispose handlers that ran. */
+export interface ClosedThings {
+  /** Such as `timer`, `listener`, `client`, or `dispose handler`. */
+  readonly kind: string;
+  readonly module: string;
+  readonly count: number;
+}
+
 /** One line per save: what a reload did. Paths are relative to the root. */
 export interface ReloadReport {
   readonly event: "reload";
@@ -21,12 +29,14 @@ export interface ReloadReport {
   readonly ms: number;
   /** Modules that ran again. */
   readonly ran: readonly string[];
-  /** Explicit state of modules that ran again, by id. */
+  /** State of modules that ran again: explicit state by id, top-level bindings as `file:name`. */
   readonly kept: readonly string[];
   readonly reset: readonly ResetValue[];
-  /** How many things that replaced code had opened are closed. */
-  readonly closed: number;
+  /** What replaced code had opened and what is closed by now. */
+  readonly closed: readonly ClosedThings[];
   readonly version: number;
+  /** All of it in one sentence, as the terminal has it: what happened, what was kept, reset and closed. */
+  readonly summary: string;
 }
 
 /** Something is broken: a module that cannot be loaded, or an error that escaped from running code. */

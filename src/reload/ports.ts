@@ -18,6 +18,8 @@ export type Readiness<Problem extends EntryProblem> =
 export interface ReloadPorts<Problem extends EntryProblem> {
   /** Counts whatever can change what an entry is built from. */
   revision(): number;
+  /** Let go of entries that exist no more: after a burst of changes, before the others are brought up to date. */
+  lookAround(): void;
   /** Every file, folder and setting that the entry's answers are built from. */
   pathsOf(entry: string): readonly string[];
   /** Whether everything that the entry reaches runs its newest text. */

@@ -74,6 +74,12 @@ export class Reloads<Problem extends EntryProblem> {
     if (!this.#isClosed) this.#events.add(file);
   }
 
+  /** Something has happened that no check has found: it is told when it is quiet. */
+  noteNews(): void {
+    this.#hasNews = true;
+    this.#announceQuiet();
+  }
+
   /** Forget an entry that no longer exists, be it under way just now. */
   forget(entry: string): void {
     this.#underWay.delete(entry);
@@ -236,6 +242,7 @@ export class Reloads<Problem extends EntryProblem> {
   }
 
   async #reloadConcerned(events: ReadonlySet<string>): Promise<void> {
+    this.#ports.lookAround();
     // A new file concerns whoever could have found it in its folder.
     const touched = new Set([...events].flatMap((file) => [file, path.dirname(file)]));
     const entries = events.size === 0 ? [] : this.#entriesConcernedBy(touched);

@@ -4,7 +4,7 @@ import type { Generation } from "./generation.ts";
 import type { RuntimeNotice } from "./host.ts";
 import type { CloseReason } from "./hot-context.ts";
 import type { Linker } from "./linker.ts";
-import type { Ownership } from "./ownership/index.ts";
+import type { Ownership, ResourceKind } from "./ownership/index.ts";
 import { connectLive, disconnect } from "./live-graph.ts";
 import type { ModuleRecord } from "./module-record.ts";
 import type { EvaluationPlan } from "./planner.ts";
@@ -22,8 +22,15 @@ export interface Commit {
   /** Top-level bindings of modules that ran again, as `module:name`. */
   readonly kept: readonly string[];
   readonly reset: readonly ResetCell[];
-  /** Resolves with how many dispose handlers ran when old generations are closed. */
-  readonly closed: Promise<number>;
+  /** Resolves when old generations are closed, with what that was: resources by kind, and dispose handlers. */
+  readonly closed: Promise<readonly Closed[]>;
+}
+
+/** So many things of one kind that belonged to one module. */
+interface Closed {
+  readonly kind: ResourceKind | "dispose handler";
+  readonly module: string;
+  readonly count: number;
 }
 
 interface CommitterInit {
@@ -88,33 +95,38 @@ export class Committer {
     }
   }
 
-  async #closeOld(old: readonly Generation[], pruned: ReadonlySet<ModuleRecord>): Promise<number> {
+  async #closeOld(old: readonly Generation[], pruned: ReadonlySet<ModuleRecord>): Promise<Closed[]> {
     const { requests, drainDeadlineMs } = this.#init;
     const outlive = await requests.drained(new Set(old.map(({ module }) => module)), drainDeadlineMs);
     const closing = new Set<ModuleRecord>();
-    let closed = 0;
+    const all: Closed[] = [];
     // Last opened, first closed.
     for (const generation of old.toSorted((a, b) => b.evaluatedAs - a.evaluatedAs)) {
       const { module } = generation;
-      const count = await this.#letGo(generation, pruned.has(module) ? "pruned" : "replaced");
-      if (count > 0) closing.add(module);
-      closed += count;
+      const closed = await this.#letGo(generation, pruned.has(module) ? "pruned" : "replaced");
+      if (closed.length > 0) closing.add(module);
+      all.push(...closed);
     }
     outlive(closing);
-    return closed;
+    return all;
   }
 
-  /** Close what a generation leaves behind: its own handlers first, then what it still owns. Returns how many that was. */
-  async #letGo(generation: Generation, reason: CloseReason): Promise<number> {
+  /** Close what a generation leaves behind: its own handlers first, then what it still owns. Returns what that was. */
+  async #letGo(generation: Generation, reason: CloseReason): Promise<readonly Closed[]> {
     generation.letGo();
-    const handled = (await generation.hot?.close(reason)) ?? 0;
-    const closed = await this.#init.ownership.closeAll(generation, { deadlineMs: CLOSE_DEADLINE_MS, reason });
-    for (const resource of closed) {
-      if (resource.status !== "failed") continue;
-      const { module, error } = resource;
-      this.#init.notice({ kind: "dispose-failed", module, error });
+    const handlers = (await generation.hot?.close(reason)) ?? 0;
+    const resources = await this.#init.ownership.closeAll(generation, {
+      deadlineMs: CLOSE_DEADLINE_MS,
+      reason,
+    });
+    const counts = new Map<Closed["kind"], number>();
+    for (const resource of resources) {
+      const { kind, module, status } = resource;
+      if (status === "closed") counts.set(kind, (counts.get(kind) ?? 0) + 1);
+      if (status === "failed") this.#init.notice({ kind: "dispose-failed", module, error: resource.error });
     }
-    return handled + closed.filter(({ status }) => status === "closed").length;
+    if (handlers > 0) counts.set("dispose handler", handlers);
+    return [...counts].map(([kind, count]) => ({ kind, module: generation.module.displayName, count }));
   }
 
   #callAccepted(replaced: ReadonlyMap<ModuleRecord, Generation | undefined>): void {

@@ -92,6 +92,8 @@ export type ResolvedOptions = {
   readonly apiPrefix: string;
   readonly trustProxy: boolean;
   readonly hmr: Complete<HmrOptions>;
+  /** Say all that reloads kept, reset and closed: a wish for one run, so it comes from the environment alone. */
+  readonly isVerbose: boolean;
   readonly dependencyTracking: Complete<DependencyTrackingOptions>;
 };
 
@@ -148,6 +150,7 @@ export function resolveOptions(raw: unknown, env: Environment): ResolvedOptions 
   const tracking = readGroup(dependencyTracking, "dependencyTracking", problems);
   const resolved: ResolvedOptions = {
     ...mount,
+    isVerbose: fromEnv.isVerbose,
     apiDirs: apiDir === "" ? ["pages/api", "src/pages/api"] : [apiDir],
     hmr: { ...resolveGroup({ rules: hmrRules, given: reload, prefix: "hmr.", problems }), ...fromEnv.hmr },
     dependencyTracking: {
@@ -219,6 +222,7 @@ function editDistance(from: string, to: string): number {
 }
 
 type Overrides = {
+  readonly isVerbose: boolean;
   readonly hmr: Partial<Complete<HmrOptions>>;
   readonly dependencyTracking: Partial<Complete<DependencyTrackingOptions>>;
 };
@@ -236,6 +240,7 @@ function readEnvironment(env: Environment, problems: string[]): Overrides {
     return value;
   };
   return {
+    isVerbose: read("HMR_VERBOSE", switchVariable) ?? false,
     hmr: withoutUndefined({
       preserveState: read("HMR_PRESERVE_STATE", switchVariable),
       enableLogging: read("HMR_ENABLE_LOGGING", switchVariable),

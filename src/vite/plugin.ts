@@ -150,7 +150,7 @@ async function answerOrPass(
 }
 
 function print({ logger }: ResolvedConfig, options: ResolvedOptions, report: Report): void {
-  const text = reportText(report);
+  const text = reportText(report, options.isVerbose ? "whole" : "short");
   if (report.event === "error") logger.error(text, { timestamp: true });
   else if (report.event === "notice" && report.level === "warn") logger.warn(text, { timestamp: true });
   else if (options.hmr.enableLogging) logger.info(text, { timestamp: true });

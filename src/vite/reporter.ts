@@ -1,5 +1,6 @@
 import { explainChange, strategyOf } from "../plan/explain.ts";
-import type { Report, Strategy } from "../plan/report.ts";
+import { closedLaterText, summaryOf } from "../plan/reload-words.ts";
+import type { ClosedThings, ReloadReport, Report, Strategy } from "../plan/report.ts";
 import type { Commit, ModuleRecord } from "../runtime/index.ts";
 import { stateMadeBy } from "../state/describe-state.ts";
 import { describeReason } from "./run-reason.ts";
@@ -39,6 +40,8 @@ interface Gathered {
   readonly unchanged: Set<string>;
   readonly settings: Set<string>;
   readonly places: Set<string>;
+  /** Routes that exist no more, by file. */
+  readonly gone: Map<string, string>;
   readonly ran: Map<string, string>;
   readonly spared: Set<string>;
   readonly routes: Set<string>;
@@ -46,7 +49,8 @@ interface Gathered {
   /** Top-level bindings. */
   readonly kept: Set<string>;
   readonly reset: Map<string, string>;
-  closed: number;
+  readonly closed: ClosedThings[];
+  told: ReloadReport | undefined;
 }
 
 /**
@@ -62,7 +66,7 @@ export class Reporter {
     byStrategy: { none: 0, asset: 0, single: 0, selective: 0, full: 0, config: 0, rebuild: 0 },
   };
   readonly reloadMs: number[] = [];
-  lastReload: Extract<Report, { event: "reload" }> | undefined;
+  lastReload: ReloadReport | undefined;
   readonly #ports: ReporterPorts;
   #gathered: Gathered | undefined;
 
@@ -79,6 +83,11 @@ export class Reporter {
     for (const name of places) gathered.places.add(name);
   }
 
+  /** A route that has been in use exists no more. */
+  noteGone(file: string, route: string): void {
+    this.#open().gone.set(file, route);
+  }
+
   /** Broken routes answer again, and that is what there is to say of a save that only takes the broken edit back. */
   noteRecovered(): void {
     this.#gathered?.unchanged.clear();
@@ -87,7 +96,7 @@ export class Reporter {
   /** New generations are live. Loading what nobody had asked for yet is no reload. */
   noteCommit(commit: Commit): void {
     this.counts.commits++;
-    if ([...commit.ran.values()].every(({ kind }) => kind === "new")) return;
+    if (commit.pruned.size === 0 && [...commit.ran.values()].every(({ kind }) => kind === "new")) return;
     const gathered = this.#open();
     gathered.committedAt ??= this.#ports.now();
     for (const [module, reason] of commit.ran) {
@@ -99,7 +108,19 @@ export class Reporter {
     for (const route of this.#ports.routesReaching(new Set(commit.ran.keys()))) gathered.routes.add(route);
     for (const name of commit.kept) gathered.kept.add(name);
     for (const { name, why } of commit.reset) gathered.reset.set(name, why);
-    void commit.closed.then((closed) => (gathered.closed += closed));
+    void commit.closed.then((closed) => this.#noteClosed(closed, gathered, commit.version));
+  }
+
+  /** Closing may take its time, and waits for older requests: what comes after its line is told on its own. */
+  #noteClosed(closed: readonly ClosedThings[], gathered: Gathered, version: number): void {
+    if (closed.length === 0) return;
+    gathered.closed.push(...closed);
+    if (gathered === this.#gathered) return;
+    this.#ports.emit({ event: "notice", level: "info", message: closedLaterText(closed, version) });
+    const { told } = gathered;
+    if (told === undefined || told !== this.lastReload) return;
+    const facts = { ...told, closed: [...gathered.closed] };
+    this.lastReload = gathered.told = { ...facts, summary: summaryOf(facts) };
   }
 
   #open(): Gathered {
@@ -109,13 +130,15 @@ export class Reporter {
       unchanged: new Set(),
       settings: new Set(),
       places: new Set(),
+      gone: new Map(),
       ran: new Map(),
       spared: new Set(),
       routes: new Set(),
       committedAt: undefined,
       kept: new Set(),
       reset: new Map(),
-      closed: 0,
+      closed: [],
+      told: undefined,
     });
   }
 
@@ -125,49 +148,51 @@ export class Reporter {
     this.#gathered = undefined;
     if (gathered === undefined) return;
     const unchanged = [...gathered.unchanged].filter((file) => !this.#ports.isPending(file));
-    if (gathered.ran.size === 0 && gathered.settings.size === 0 && unchanged.length === 0) return;
+    const { ran, gone, settings } = gathered;
+    if (ran.size + gone.size + settings.size + unchanged.length === 0) return;
     const change = {
       edited: [...gathered.edited],
       unchanged,
       places: gathered.ran.size === 0 ? [] : [...gathered.places],
-      settings: [...gathered.settings],
-      ran: gathered.ran,
+      settings: [...settings],
+      gone: [...gone.keys()],
+      ran,
       sparedCount: gathered.spared.size,
-      routes: [...gathered.routes].toSorted(),
+      routes: [...gathered.routes, ...gone.values()].toSorted(),
       fullReloadThreshold: this.#ports.fullReloadThreshold,
     };
     const strategy = strategyOf(change);
     this.counts.byStrategy[strategy]++;
     if (strategy === "none") this.counts.skipped++;
     const ms = (gathered.committedAt ?? gathered.since) - gathered.since;
-    const ran = new Set(gathered.ran.keys());
-    const startsAnew = stateMadeBy(ran, { isKept: false });
-    const report = {
-      event: "reload",
-      strategy,
+    const modules = new Set(ran.keys());
+    const startsAnew = stateMadeBy(modules, { isKept: false });
+    const facts = {
       reason: explainChange(change),
-      files: [...change.settings, ...change.places, ...change.edited, ...change.unchanged],
+      files: [...change.settings, ...change.places, ...change.edited, ...unchanged, ...change.gone],
       routes: change.routes,
-      ms: Math.round(ms * 10) / 10,
-      ran: [...ran],
-      kept: [...stateMadeBy(ran, { isKept: true }), ...gathered.kept].filter(
+      ran: [...modules],
+      kept: [...stateMadeBy(modules, { isKept: true }), ...gathered.kept].filter(
         (name) => !gathered.reset.has(name),
       ),
       reset: [
         ...startsAnew.map((name) => ({ name, why: "preserveState is off" })),
         ...[...gathered.reset].map(([name, why]) => ({ name, why })),
       ],
-      closed: gathered.closed,
+      closed: [...gathered.closed],
+    };
+    const report: ReloadReport = {
+      event: "reload",
+      strategy,
+      ...facts,
+      ms: Math.round(ms * 10) / 10,
       version: this.#ports.version(),
-    } as const;
-    this.#remember(report, ms);
-    this.#ports.emit(report);
-  }
-
-  #remember(report: Extract<Report, { event: "reload" }>, ms: number): void {
-    this.lastReload = report;
+      summary: summaryOf(facts),
+    };
+    this.lastReload = gathered.told = report;
     this.reloadMs.push(ms);
     if (this.reloadMs.length > REMEMBERED_DURATIONS) this.reloadMs.shift();
+    this.#ports.emit(report);
   }
 }
 

@@ -159,13 +159,14 @@ export class Session {
   table(): RouteTable {
     const table = this.#routeFiles.table();
     if (table === this.#table) return table;
-    this.#table = table;
     const files = new Set(table.routes.map(({ file }) => file));
+    const before = new Map(this.#table.routes.map(({ file, path: route }) => [file, route]));
     for (const [file, entry] of this.#entries) {
       if (files.has(file)) continue;
       this.#entries.delete(file);
-      this.#letGo(entry);
+      this.#letGo(entry, { file, path: before.get(file) });
     }
+    this.#table = table;
     return table;
   }
 
@@ -269,10 +270,19 @@ export class Session {
     this.#env.load();
   }
 
-  #letGo(entry: string): void {
+  #letGo(entry: string, gone?: GoneRoute): void {
     if ([...this.#entries.values()].includes(entry)) return;
     this.reloads.forget(entry);
-    this.runtime.remove(entry).catch((error: unknown) => this.problems.noteFailure(error));
+    this.#remove(entry, gone).catch((error: unknown) => this.problems.noteFailure(error));
+  }
+
+  async #remove(entry: string, gone: GoneRoute | undefined): Promise<void> {
+    const wasLive = this.runtime.entry(entry)?.live !== undefined;
+    await this.runtime.remove(entry);
+    if (gone?.path === undefined || !wasLive) return;
+    this.reporter.noteGone(gone.file, gone.path);
+    // No watcher may be there to say so.
+    this.reloads.noteNews();
   }
 
   async #update(entries: readonly string[], isRetry: boolean): Promise<Outcome> {
@@ -317,6 +327,7 @@ export class Session {
       settings: { debounceMs, maxRetries },
       ports: {
         revision,
+        lookAround: () => void this.table(),
         pathsOf: (entry) => this.paths.of(this.runtime.closureOf(entry)),
         isCurrent: (entry) => this.runtime.isCurrent(entry),
         absorb: async (changed) => this.#settings.absorb(changed),
@@ -333,6 +344,12 @@ export class Session {
       },
     });
   }
+}
+
+/** A route whose file exists no more. */
+interface GoneRoute {
+  readonly file: string;
+  readonly path: string | undefined;
 }
 
 /** Whether a module's newest text does something else than what runs. */

@@ -107,8 +107,8 @@ function end(incoming: IncomingMessage, outgoing: ServerResponse, status: number
 function lastReload(session: Session): object | null {
   const { lastReload: last } = session.reporter;
   if (last === undefined) return null;
-  const { strategy, files, routes, ms, kept, reset, closed } = last;
-  return { strategy, files, routes, ms, kept, reset, closed };
+  const { strategy, files, routes, ms, kept, reset, closed, version, summary } = last;
+  return { strategy, files, routes, ms, kept, reset, closed, version, summary };
 }
 
 function describeRoute(

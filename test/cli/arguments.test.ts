@@ -10,6 +10,7 @@ const dev = {
   poll: false,
   json: false,
   isStateClean: false,
+  isVerbose: false,
 };
 
 test.each([
@@ -17,6 +18,7 @@ test.each([
   ["dev apps/shop", { ...dev, dir: "apps/shop" }],
   ["dev --port 3000 --open", { ...dev, port: 3000, open: true }],
   ["dev --port=0 --strictPort", { ...dev, port: 0, strictPort: true }],
+  ["dev --verbose --no-state", { ...dev, isVerbose: true, isStateClean: true }],
   ["--json dev --poll", { ...dev, json: true, poll: true }],
   ["dev --host", { ...dev, host: true }],
   ["dev --host --open", { ...dev, host: true, open: true }],

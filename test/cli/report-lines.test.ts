@@ -6,6 +6,8 @@ const look: Look = {
   paint: (_format, text) => text,
   locate: (file) => `app/${file}`,
   restartAdvice: "Press R.",
+  detail: "short",
+  columns: Infinity,
 };
 const reload: ReloadReport = {
   event: "reload",
@@ -17,8 +19,9 @@ const reload: ReloadReport = {
   ran: ["pages/api/cart.js"],
   kept: [],
   reset: [],
-  closed: 0,
+  closed: [],
   version: 4,
+  summary: "",
 };
 const error: ErrorReport = {
   event: "error",
@@ -32,26 +35,64 @@ const error: ErrorReport = {
   offersRestart: false,
   version: 4,
 };
-const linesOf = (report: Parameters<typeof reportLines>[0]): string[] =>
-  reportLines(report, look).split("\n");
+const linesOf = (report: Parameters<typeof reportLines>[0], special: Partial<Look> = {}): string[] =>
+  reportLines(report, { ...look, ...special }).split("\n");
+const eventful: ReloadReport = {
+  ...reload,
+  kept: ["cart", "sessions"],
+  reset: [{ name: "limits", why: "its initializer changed" }],
+  closed: [{ kind: "timer", module: "pages/api/cart.js", count: 2 }],
+};
 
 test("a reload is one line: how far, why, for whom, how fast", () => {
   expect(linesOf(reload)).toEqual(["single    pages/api/cart.js changed → /api/cart · 12 ms · v4"]);
 });
 
 test("a reload tells what was kept, what was reset and why, and what was closed", () => {
-  const [line] = linesOf({
-    ...reload,
-    kept: ["cart", "sessions"],
-    reset: [{ name: "limits", why: "new initial value" }],
-    closed: 2,
-  });
-  expect(line).toMatch(/ · kept cart, sessions · reset limits \(new initial value\) · closed 2$/);
+  expect(linesOf(eventful)).toEqual([
+    "single    pages/api/cart.js changed → /api/cart · 12 ms · v4 · kept cart, sessions · reset limits (its initializer changed) · closed 2 timers",
+  ]);
+});
+
+test("whole, it has a line for all that was kept, for all that was reset and for all that was closed", () => {
+  expect(linesOf(eventful, { detail: "whole" })).toEqual([
+    "single    pages/api/cart.js changed → /api/cart · 12 ms · v4",
+    "          kept   cart, sessions",
+    "          reset  limits (its initializer changed)",
+    "          closed 2 timers (pages/api/cart.js)",
+  ]);
+});
+
+test("where the terminal is narrow, a reload goes on below its sentence and tears no name", () => {
+  expect(linesOf(eventful, { columns: 80 })).toEqual([
+    "single    pages/api/cart.js changed → /api/cart · 12 ms · v4",
+    "          kept cart, sessions · reset limits (its initializer changed)",
+    "          closed 2 timers",
+  ]);
+  expect(linesOf(eventful, { columns: 100 })).toEqual([
+    "single    pages/api/cart.js changed → /api/cart · 12 ms · v4 · kept cart, sessions",
+    "          reset limits (its initializer changed) · closed 2 timers",
+  ]);
+});
+
+test("what is longer than a line goes on between two words, in both forms", () => {
+  const reason = "lib/price.ts changed; ran again: pages/api/a.ts (read lib/price.ts while it evaluated)";
+  expect(linesOf({ ...reload, reason }, { columns: 60 })).toEqual([
+    "single    lib/price.ts changed; ran again: pages/api/a.ts",
+    "          (read lib/price.ts while it evaluated) → /api/cart",
+    "          12 ms · v4",
+  ]);
+  const kept = Array.from({ length: 9 }, (_, index) => `name-${index}`);
+  expect(linesOf({ ...reload, kept }, { columns: 60, detail: "whole" }).slice(1)).toEqual([
+    "          kept   name-0, name-1, name-2, name-3, name-4,",
+    "          name-5, name-6, name-7, name-8",
+  ]);
 });
 
 test("a long list is cut, and the rest is counted", () => {
   const routes = Array.from({ length: 60 }, (_, index) => `/api/r${index}`);
-  expect(linesOf({ ...reload, routes })[0]).toContain("→ /api/r0, /api/r1, /api/r2, /api/r3 and 56 more · ");
+  expect(linesOf({ ...reload, routes })[0]).toContain("→ /api/r0, /api/r1, /api/r2 and 57 more · ");
+  expect(linesOf({ ...reload, routes }, { detail: "whole" })[0]).toContain(", /api/r58, /api/r59 · ");
 });
 
 test("a reload stays one line whatever a file is called", () => {

@@ -6,6 +6,7 @@ const nothing: AppliedChange = {
   edited: [],
   unchanged: [],
   places: [],
+  gone: [],
   settings: [],
   ran: new Map(),
   sparedCount: 0,
@@ -21,6 +22,7 @@ describe("the strategy is the strongest that a change needs", () => {
     ["one route", { ...edit, routes: ["/api/a"] }, "single"],
     ["two routes", { ...edit, routes: ["/api/a", "/api/b"] }, "selective"],
     ["more routes than the threshold", { ...edit, routes: ["/api/a", "/api/b", "/api/c"] }, "full"],
+    ["a route that is gone", { ...nothing, gone: ["a.ts"], routes: ["/api/a"] }, "single"],
     ["settings", { ...edit, settings: [".env"], routes: ["/api/a"] }, "config"],
     ["settings that nobody reads", { ...nothing, settings: [".env"] }, "config"],
   ])("%s", ([, change, strategy]) => {
@@ -37,6 +39,18 @@ describe("one sentence says what happened and why", () => {
     [
       { ...edit, sparedCount: 5, ran: new Map([...edit.ran, ["b.ts", "read lib/a.ts while it evaluated"]]) },
       "lib/a.ts changed; ran again: b.ts (read lib/a.ts while it evaluated); 5 importers spared",
+    ],
+    [{ ...nothing, gone: ["a.ts"], routes: ["/api/a"] }, "a.ts is gone"],
+    [{ ...edit, gone: ["a.ts", "b.ts"] }, "lib/a.ts changed; a.ts, b.ts are gone"],
+    [
+      {
+        ...edit,
+        ran: new Map([
+          ...edit.ran,
+          ...["b", "c", "d", "e", "f"].map((name) => [name, "read lib/a.ts"] as const),
+        ]),
+      },
+      "lib/a.ts changed; ran again: b, c, d (read lib/a.ts) and 2 more",
     ],
     [
       { ...nothing, places: ["parts"], ran: new Map([["b.ts", "edited"]]), edited: ["b.ts"] },

@@ -12,15 +12,21 @@ const reload: ReloadReport = {
   ran: ["lib/price.ts"],
   kept: [],
   reset: [],
-  closed: 0,
+  closed: [],
   version: 7,
+  summary: "",
 };
 
 test.for<[Report, string]>([
-  [reload, "selective v7 in 3.1 ms - lib/price.ts changed"],
+  [reload, "selective v7 in 3.1 ms - lib/price.ts changed → /api/a, /api/b"],
   [
-    { ...reload, kept: ["cart"], reset: [{ name: "hits", why: "preserveState is off" }], closed: 2 },
-    "selective v7 in 3.1 ms - lib/price.ts changed - kept cart - reset hits (preserveState is off) - closed 2",
+    {
+      ...reload,
+      kept: ["cart"],
+      reset: [{ name: "hits", why: "preserveState is off" }],
+      closed: [{ kind: "timer", module: "lib/price.ts", count: 2 }],
+    },
+    "selective v7 in 3.1 ms - lib/price.ts changed → /api/a, /api/b - kept cart - reset hits (preserveState is off) - closed 2 timers",
   ],
   [
     {
@@ -45,4 +51,12 @@ test.for<[Report, string]>([
   [{ event: "notice", level: "info", message: "Restart." }, "Restart."],
 ])("%#", ([report, text]) => {
   expect(reportText(report)).toBe(text);
+});
+
+test("whole, a reload has a line for each list", () => {
+  const kept = Array.from({ length: 6 }, (_, index) => `lib/price.ts:k${index}`);
+  expect(reportText({ ...reload, kept }, "whole")).toBe(
+    `selective v7 in 3.1 ms - lib/price.ts changed → /api/a, /api/b
+  kept k0, k1, k2, k3, k4, k5`,
+  );
 });

@@ -8,7 +8,8 @@ const LOG = "const log = (text) => globalThis.orbitLog.push(text);";
 async function editAndClose(project: MemoryProject, files: Record<string, string>): Promise<number> {
   const outcome = await project.edit(files);
   expect(outcome.status).toBe("committed");
-  return (await project.commits.at(-1)?.closed) ?? 0;
+  const closed = (await project.commits.at(-1)?.closed) ?? [];
+  return closed.reduce((sum, { kind, count }) => (kind === "dispose handler" ? sum + count : sum), 0);
 }
 
 const countingBy = (step: number): string =>

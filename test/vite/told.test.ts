@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
 import type { ReloadReport } from "../../src/plan/report.ts";
+import { createGate } from "./support/gate.ts";
 import { createProject, route } from "./support/project.ts";
 import { serve } from "./support/serve.ts";
 import type { Served } from "./support/serve.ts";
@@ -49,8 +50,9 @@ describe.for([
       reason: "pages/api/a.ts changed",
       kept: [],
       reset: [],
-      closed: 0,
+      closed: [],
       version: 3,
+      summary: "pages/api/a.ts changed → /api/a",
     });
   });
 
@@ -128,21 +130,30 @@ describe.for([
     expect(report.reason).not.toContain("=2");
   });
 
-  test("what is kept is named, and what was closed is counted", async () => {
+  test("what is kept is named, and what was closed", async () => {
     const text = (n: number): string => `
       import { createStore } from "orbit-hmr/state";
       const store = createStore("orbit-told-${how}-${watch}", 0);
+      let hits = 0;
+      setInterval(() => {}, 1000);
       const timer = setInterval(() => {}, 1000);
       import.meta.hot?.dispose(() => clearInterval(timer));
-      export const GET = () => new Response(String(${n} + store.get()));`;
+      export const GET = () => new Response(String(${n} + store.get() + hits++));`;
     const served = await start({ "pages/api/a.ts": text(1) });
     served.project.write("pages/api/a.ts", text(2));
     await served.ask();
-    expect(await nextReload(served)).toMatchObject({
-      kept: [`orbit-told-${how}-${watch}`],
+    const report = await nextReload(served);
+    expect(report).toMatchObject({
+      kept: [`orbit-told-${how}-${watch}`, "pages/api/a.ts:hits"],
       reset: [],
-      closed: 1,
+      closed: [
+        { kind: "timer", module: "pages/api/a.ts", count: 1 },
+        { kind: "dispose handler", module: "pages/api/a.ts", count: 1 },
+      ],
+      summary: `pages/api/a.ts changed → /api/a; kept orbit-told-${how}-${watch}, hits; closed 1 timer, 1 by dispose handler`,
     });
+    const { kept, reset, closed, summary } = report;
+    expect((await served.status()).hmr.lastReload).toMatchObject({ kept, reset, closed, summary });
   });
 
   test("state that is not kept is named with the reason", async () => {
@@ -157,6 +168,25 @@ describe.for([
       kept: [],
       reset: [{ name: `orbit-told-off-${how}-${watch}`, why: "preserveState is off" }],
     });
+  });
+
+  test("a route that is deleted is told, with what it had open, and is no error", async () => {
+    const served = await start({
+      "pages/api/a.ts": route("1", "setInterval(() => {}, 1000);"),
+      "pages/api/b.ts": route("1"),
+    });
+    served.project.remove("pages/api/a.ts");
+    if (how === "asked") await served.get("/api/b");
+    expect(await nextReload(served)).toMatchObject({
+      strategy: "single",
+      files: ["pages/api/a.ts"],
+      routes: ["/api/a"],
+      reason: "pages/api/a.ts is gone",
+      ran: [],
+      closed: [{ kind: "timer", module: "pages/api/a.ts", count: 1 }],
+    });
+    expect((await served.fetch("/api/a")).status).toBe(404);
+    expect(served.reports).toEqual([]);
   });
 
   test("several files saved together are one reload", async () => {
@@ -182,7 +212,7 @@ test("with the logger, a reload is one line and enableLogging turns it off", asy
   project.write("pages/api/a.ts", route("2"));
   await loud.get("/api/a");
   await vi.waitFor(() => expect(loud.lines).toHaveLength(1));
-  expect(loud.lines[0]).toMatch(/^single v2 in [\d.]+ ms - pages\/api\/a\.ts changed$/);
+  expect(loud.lines[0]).toMatch(/^single v2 in [\d.]+ ms - pages\/api\/a\.ts changed → \/api\/a$/);
   await loud.server.close();
   const quiet = await serve(project, {
     listens: false,
@@ -195,6 +225,49 @@ test("with the logger, a reload is one line and enableLogging turns it off", asy
   await quiet.fetch("/api/a");
   await vi.waitFor(() => expect(quiet.lines).toHaveLength(1));
   expect(quiet.lines[0]).toContain("pages/api/a.ts:1:10");
+});
+
+test("with HMR_VERBOSE, everything that was kept and closed is listed", async () => {
+  const names = Array.from({ length: 6 }, (_, index) => `n${index}`);
+  const text = (answer: number): string =>
+    route(
+      String(answer),
+      `${names.map((name) => `let ${name} = 0;`).join("\n")}\nsetInterval(() => {}, 1000);`,
+    );
+  const project = createProject({ ".env": "HMR_VERBOSE=1\n", "pages/api/a.ts": text(1) });
+  const { get, lines } = await serve(project, { listens: false, plugin: { hmr: { debounceMs: 5 } } });
+  await get("/api/a");
+  project.write("pages/api/a.ts", text(2));
+  await get("/api/a");
+  await vi.waitFor(() => expect(lines).toHaveLength(1));
+  expect(lines[0]?.split("\n").slice(1)).toEqual([
+    `  kept ${names.join(", ")}`,
+    "  closed 1 timer (pages/api/a.ts)",
+  ]);
+});
+
+test("what a replaced module closes late is told when it is closed", async () => {
+  const gate = createGate();
+  const project = createProject({
+    "pages/api/a.ts": `setInterval(() => {}, 1000); export const GET = async () => { await ${gate.wait}; return new Response("old"); };`,
+  });
+  const served = await serve(project, { plugin: { hmr: { debounceMs: 20 } } });
+  const older = served.get("/api/a");
+  await gate.reached;
+  project.write("pages/api/a.ts", route(`"new"`));
+  expect(await served.get("/api/a")).toBe("new");
+  expect(await nextReload(served)).toMatchObject({ closed: [] });
+  gate.open();
+  expect(await older).toBe("old");
+  await vi.waitFor(() =>
+    expect(served.reports).toEqual([
+      { event: "notice", level: "info", message: "What v2 replaced is closed: 1 timer." },
+    ]),
+  );
+  expect((await served.status()).hmr.lastReload).toMatchObject({
+    closed: [{ kind: "timer", module: "pages/api/a.ts", count: 1 }],
+    summary: "pages/api/a.ts changed → /api/a; closed 1 timer",
+  });
 });
 
 test("a save that only takes a broken edit back is told as the recovery, and as nothing else", async () => {

@@ -54,6 +54,7 @@ export class FakeProject {
         absorb: async (changed) => this.#absorb(changed),
         update: async (names, isRetry) => this.#update(names, isRetry),
         isUnsettled: () => this.isUnsettled,
+        lookAround: () => undefined,
         onBroken: (entry, { text }, retries) => this.log.push(`broken ${entry} ${text} ${retries}`),
         onRecovered: (names) => this.log.push(`recovered ${names.join()}`),
         onQuiet: () => this.log.push("quiet"),
