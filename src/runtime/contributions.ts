@@ -1,3 +1,4 @@
+import { types } from "node:util";
 import { Changes } from "./changes.ts";
 import type { World } from "./context.ts";
 import type { Generation } from "./generation.ts";
@@ -142,14 +143,15 @@ export class ContributionWatch {
 }
 
 /**
- * State that nobody can look at: what a call returned and what keeps its data in a closure, such as the bus that
- * `createBus()` returns. Where a change cannot be seen it counts as one.
+ * State that nobody can look at: a proxy, or what a call returned and what keeps its data in a closure, such as the bus
+ * that `createBus()` returns. Where a change cannot be seen it counts as one.
  */
 function hasHiddenState({ module, topLevel, source }: Generation): boolean {
   return source.analysis.topLevelBindings.some(({ name, origin }) => {
     if (origin === "transparent") return false;
     const value = valueOf(topLevel[name]);
     if (!isObjectLike(value) || makers.get(value) !== module) return false;
+    if (types.isProxy(value)) return true;
     if (value instanceof WeakMap || value instanceof WeakSet) return true;
     if (isResource(value, anybodys.isProjects) || Array.isArray(value)) return false;
     return typeof value === "function" || hasOwnFunctions(value);

@@ -1,9 +1,10 @@
+import { types } from "node:util";
 import { hasPrivateFields, readPrivateFields } from "./private-fields.ts";
 import { isResource, listenersOf } from "./resources.ts";
 
 /** What an object holds at one moment, as far as it can be seen and compared. */
 export interface Shape {
-  readonly kind: "array" | "map" | "set" | "date" | "resource" | "fields";
+  readonly kind: "array" | "map" | "set" | "date" | "resource" | "proxy" | "fields";
   /** All that it holds, in order: items, keys and values, accessors, whether it can be extended. */
   readonly parts: readonly unknown[];
 }
@@ -46,15 +47,29 @@ export function takeShapes(roots: Iterable<unknown>, ownership: Ownership): Map<
   return shapes;
 }
 
-/** The shape of one object. */
+/** The shape of one object. Nothing of the program's own runs for it: a proxy is what it is, and no more. */
 export function shapeOf(object: object, ownership: Ownership): Shape {
+  if (types.isProxy(object)) return { kind: "proxy", parts: [] };
   if (Array.isArray(object))
     return { kind: "array", parts: [...(object as unknown[]), Object.isExtensible(object)] };
-  if (object instanceof Map) return { kind: "map", parts: [...(object as Map<unknown, unknown>)].flat(1) };
-  if (object instanceof Set) return { kind: "set", parts: [...(object as Set<unknown>)] };
-  if (object instanceof Date) return { kind: "date", parts: [object.getTime()] };
+  // Not `instanceof`: a prototype says nothing about what an object is, and its iterator may be anything.
+  if (types.isMap(object)) return { kind: "map", parts: entriesOf(object) };
+  if (types.isSet(object)) return { kind: "set", parts: valuesOf(object) };
+  if (types.isDate(object)) return { kind: "date", parts: [Date.prototype.getTime.call(object)] };
   if (isResource(object, ownership.isProjects)) return { kind: "resource", parts: listenersOf(object) };
   return { kind: "fields", parts: fieldsOf(object) };
+}
+
+function entriesOf(map: Map<unknown, unknown>): unknown[] {
+  const parts: unknown[] = [];
+  Map.prototype.forEach.call(map, (value: unknown, key: unknown) => parts.push(key, value));
+  return parts;
+}
+
+function valuesOf(set: Set<unknown>): unknown[] {
+  const parts: unknown[] = [];
+  Set.prototype.forEach.call(set, (value: unknown) => parts.push(value));
+  return parts;
 }
 
 /** Whether two looks at the same object saw the same. */
@@ -70,14 +85,16 @@ export function isSameShape(before: Shape, now: Shape): boolean {
 export function restoreShape(object: object, { kind, parts }: Shape): void {
   if (kind === "array" && Array.isArray(object) && Object.isExtensible(object)) {
     object.splice(0, object.length, ...parts.slice(0, -1));
-  } else if (kind === "map" && object instanceof Map) {
-    object.clear();
-    for (let index = 0; index < parts.length; index += 2) object.set(parts[index], parts[index + 1]);
-  } else if (kind === "set" && object instanceof Set) {
-    object.clear();
-    for (const value of parts) object.add(value);
-  } else if (kind === "date" && object instanceof Date) {
-    object.setTime(Number(parts[0]));
+  } else if (kind === "map" && types.isMap(object)) {
+    Map.prototype.clear.call(object);
+    for (let index = 0; index < parts.length; index += 2) {
+      Map.prototype.set.call(object, parts[index], parts[index + 1]);
+    }
+  } else if (kind === "set" && types.isSet(object)) {
+    Set.prototype.clear.call(object);
+    for (const value of parts) Set.prototype.add.call(object, value);
+  } else if (kind === "date" && types.isDate(object)) {
+    Date.prototype.setTime.call(object, Number(parts[0]));
   } else if (kind === "fields") {
     restoreFields(object, parts);
   }
@@ -125,6 +142,7 @@ function restoreFields(object: object, [, ...fields]: readonly unknown[]): void 
 
 /** Values without anything to see: comparing them by identity is all there is. */
 function isOpaque(object: object): boolean {
+  if (types.isProxy(object)) return false;
   return (
     object === globalThis ||
     object === process ||

@@ -69,6 +69,39 @@ describe("a top-level binding keeps its value when its file is edited", () => {
   });
 });
 
+describe("whatever a program is made of can be looked at", () => {
+  const strange: readonly (readonly [what: string, expression: string])[] = [
+    ["an object that only claims to be a Map", "Object.create(Map.prototype)"],
+    ["the prototype of a class of Maps", "(class extends Map {}).prototype"],
+    [
+      "a Map whose iterator throws",
+      `new (class extends Map { [Symbol.iterator]() { throw new Error("no"); } })([[1, 2]])`,
+    ],
+    [
+      "a Set that refuses to be cleared",
+      `new (class extends Set { clear() { throw new Error("no"); } })([1])`,
+    ],
+    ["an object that only claims to be a Date", "Object.create(Date.prototype)"],
+    ["a proxy that lets nobody look", `new Proxy({}, { ownKeys() { throw new Error("no"); } })`],
+    [
+      "a revoked proxy",
+      `(() => { const { proxy, revoke } = Proxy.revocable({}, {}); revoke(); return proxy; })()`,
+    ],
+    ["an array behind a proxy", "new Proxy([1], {})"],
+  ];
+  test.each(strange)("%s", async (_, expression) => {
+    const project = memoryProject({
+      "strange.js": `export const strange = ${expression};`,
+      "entry.js": `import { strange } from "./strange"; const held = []; held.push(strange); const seen = new Set(); export const GET = () => { seen.add(strange); return [held.length, seen.size]; };`,
+    });
+    expect(await project.ask("entry.js")).toEqual([1, 1]);
+    await project.edit({
+      "entry.js": `import { strange } from "./strange"; const held = []; held.push(strange); const seen = new Set(); export const GET = () => [held.length, seen.size, "edited"];`,
+    });
+    expect(await project.ask("entry.js")).toEqual([1, 1, "edited"]);
+  });
+});
+
 describe("a top-level binding begins anew", () => {
   const cases: readonly {
     readonly law: string;

@@ -64,7 +64,10 @@ export function globalValues(): readonly object[] {
 }
 
 function contentsOf(value: object): Iterable<unknown> {
-  if (value instanceof Map || value instanceof Set) return value.values();
+  // Its traps are the program's: looking would run them.
+  if (types.isProxy(value)) return [];
+  if (types.isMap(value)) return Map.prototype.values.call(value);
+  if (types.isSet(value)) return Set.prototype.values.call(value);
   if (Array.isArray(value)) return value as readonly unknown[];
   return isPlain(value) ? plainValues(value) : [];
 }
@@ -79,6 +82,15 @@ function valueOf(getter: () => unknown): unknown {
 }
 
 function isClient(value: object): boolean {
+  try {
+    return isClosable(value);
+  } catch {
+    // A proxy that lets nobody look is nothing that could be closed.
+    return false;
+  }
+}
+
+function isClosable(value: object): boolean {
   if (isMadeUp(value) || closed.has(value) || PROCESS_WIDE.has(value) || isLeftAlone(value)) return false;
   if (isStandardStream(value) || isOwnedItself(value) || hasEnded(value)) return false;
   // What a package made for itself, before or beside project code, is shared: `mongoose.connection`, an agent.
