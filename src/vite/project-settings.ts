@@ -96,8 +96,8 @@ function resolveBase(base: string, from: string): string | undefined {
   return undefined;
 }
 
-/** JSON with the comments and trailing commas that compilers' settings may have. */
-function readJson(file: string): Readonly<Record<string, unknown>> | undefined {
+/** JSON with the comments and trailing commas that compilers' settings may have; `undefined` while it is none. */
+export function readJson(file: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const text = readFileSync(file, "utf8");
     const plain = text

@@ -4,11 +4,9 @@ import {
   existsSync,
   fstatSync,
   fsyncSync,
-  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
-  realpathSync,
   renameSync,
   rmSync,
   statSync,
@@ -17,6 +15,7 @@ import {
 import type { BigIntStats } from "node:fs";
 import { open } from "node:fs/promises";
 import path from "node:path";
+import { cacheFolders, makeCacheFolder } from "./cache-folder.ts";
 
 /** Where the state of a project is stored: one file that is replaced as a whole, so that nobody ever sees half of it. */
 export interface StateDisk {
@@ -41,17 +40,12 @@ export interface StateDisk {
 const FILE = "state-1.json";
 /** State may contain what only its user may read. */
 const MODE = 0o600;
-const FOLDER_MODE = 0o700;
 /** A writer that has not come back to its file after so long was killed. */
 const ABANDONED_MS = 60_000;
 
-/**
- * The state file of a project, in `node_modules/.cache/orbit-hmr/`. A project without a `node_modules` of its own (or with
- * one that others share through a link), or where nothing can be written there, has it in `.orbit-hmr/`, which git is told
- * to ignore. Where it was found it stays.
- */
+/** The state file of a project, in the first of its cache folders that can be used. Where it was found it stays. */
 export function openStateDisk(root: string): StateDisk {
-  const folders = candidates(root);
+  const folders = cacheFolders(root);
   const [first = root] = folders;
   let folder: string | undefined;
   const file = (): string => path.join(folder ?? first, FILE);
@@ -63,7 +57,7 @@ export function openStateDisk(root: string): StateDisk {
   const temporary = (): string => {
     folder ??= firstWritable(folders);
     // The process may have been started before the folder was deleted.
-    makeFolder(folder);
+    makeCacheFolder(folder);
     return path.join(folder, `state-1.${process.pid}.${randomBytes(6).toString("hex")}.tmp`);
   };
   return {
@@ -113,22 +107,12 @@ export function openStateDisk(root: string): StateDisk {
   };
 }
 
-function candidates(root: string): readonly string[] {
-  const beside = path.join(root, ".orbit-hmr");
-  const modules = path.join(root, "node_modules");
-  return isOwn(modules, root) ? [path.join(modules, ".cache", "orbit-hmr"), beside] : [beside];
-}
-
-function isOwn(modules: string, root: string): boolean {
-  return existsSync(modules) && realpathSync(modules) === path.join(realpathSync(root), "node_modules");
-}
-
 /** The first folder that can be made and written into; what the last one says, if there is none. */
 function firstWritable(folders: readonly string[]): string {
   let failure: unknown;
   for (const folder of folders) {
     try {
-      makeFolder(folder);
+      makeCacheFolder(folder);
       const probe = path.join(folder, `state-1.${process.pid}.probe.tmp`);
       writeFileSync(probe, "", { mode: MODE });
       rmSync(probe, { force: true });
@@ -139,12 +123,6 @@ function firstWritable(folders: readonly string[]): string {
     }
   }
   throw failure;
-}
-
-function makeFolder(folder: string): void {
-  if (existsSync(folder)) return;
-  mkdirSync(folder, { recursive: true, mode: FOLDER_MODE });
-  if (path.basename(folder) === ".orbit-hmr") writeFileSync(path.join(folder, ".gitignore"), "*\n");
 }
 
 /** What killed processes have left behind. */

@@ -1,0 +1,118 @@
+import type { EdgeKind } from "./answers.ts";
+
+/** The kinds of one edge as bits: a module can import, require and point to the same file. */
+const BITS: Readonly<Record<EdgeKind, number>> = { static: 1, dynamic: 2, require: 4, glob: 8, url: 16, read: 32 };
+const KINDS: readonly EdgeKind[] = ["static", "dynamic", "require", "glob", "url", "read"];
+
+/** The edges that leave one node: kinds by target. */
+export class OutgoingEdges {
+  readonly bits: Map<number, number> = new Map();
+
+  add(target: number, kind: EdgeKind): void {
+    this.bits.set(target, (this.bits.get(target) ?? 0) | BITS[kind]);
+  }
+}
+
+const NONE: ReadonlyMap<number, number> = new Map();
+const NOBODY: ReadonlySet<number> = new Set();
+
+/** Nodes as numbers, with edges in both directions. Cycles cost nothing: a search marks what it has seen. */
+export class DependencyGraph {
+  readonly #ids = new Map<string, number>();
+  readonly #names: string[] = [];
+  readonly #targets: (ReadonlyMap<number, number> | undefined)[] = [];
+  readonly #sources: (Set<number> | undefined)[] = [];
+  /** Who led to a node that is gone, at the time it went. */
+  readonly #former = new Map<number, ReadonlySet<number>>();
+  #edges = 0;
+
+  get size(): number {
+    return this.#names.length;
+  }
+
+  get edgeCount(): number {
+    return this.#edges;
+  }
+
+  /** The number of a name, given to it now if it has none. */
+  idOf(name: string): number {
+    const known = this.#ids.get(name);
+    if (known !== undefined) return known;
+    const id = this.#names.push(name) - 1;
+    this.#ids.set(name, id);
+    return id;
+  }
+
+  find(name: string): number | undefined {
+    return this.#ids.get(name);
+  }
+
+  nameOf(id: number): string {
+    return this.#names[id] ?? "";
+  }
+
+  /** Kinds, as bits, by target. */
+  targetsOf(id: number): ReadonlyMap<number, number> {
+    return this.#targets[id] ?? NONE;
+  }
+
+  sourcesOf(id: number): ReadonlySet<number> {
+    return this.#sources[id] ?? NOBODY;
+  }
+
+  /** Those who led to it when it went, if it is gone. */
+  formerSourcesOf(id: number): ReadonlySet<number> {
+    return this.#former.get(id) ?? NOBODY;
+  }
+
+  /** Replace the edges that leave a node. Returns whether they are others now, and which targets lost their last edge. */
+  link(id: number, edges: OutgoingEdges): { readonly isChanged: boolean; readonly deserted: readonly number[] } {
+    const before = this.targetsOf(id);
+    const after = edges.bits;
+    let isChanged = before.size !== after.size;
+    const deserted: number[] = [];
+    for (const [target, bits] of after) {
+      if (bits === before.get(target)) continue;
+      isChanged = true;
+      if (!before.has(target)) this.#sourcesFor(target).add(id);
+    }
+    if (!isChanged) return { isChanged, deserted };
+    for (const target of before.keys()) {
+      if (after.has(target)) continue;
+      const sources = this.#sourcesFor(target);
+      sources.delete(id);
+      if (sources.size === 0) deserted.push(target);
+    }
+    this.#edges += countKinds(after) - countKinds(before);
+    this.#targets[id] = after;
+    return { isChanged, deserted };
+  }
+
+  /** A node is gone. Those who lead to it are remembered: it was they who depended on it. */
+  remove(id: number): ReturnType<DependencyGraph["link"]> {
+    this.#former.set(id, new Set(this.sourcesOf(id)));
+    return this.link(id, new OutgoingEdges());
+  }
+
+  /** A node that was gone is there again. */
+  restore(id: number): void {
+    this.#former.delete(id);
+  }
+
+  #sourcesFor(id: number): Set<number> {
+    const sources = this.#sources[id] ?? new Set();
+    this.#sources[id] = sources;
+    return sources;
+  }
+}
+
+/** The kinds that the bits of an edge stand for. */
+export function kindsOf(bits: number): readonly EdgeKind[] {
+  return KINDS.filter((kind) => (bits & BITS[kind]) !== 0);
+}
+
+function countKinds(edges: ReadonlyMap<number, number>): number {
+  let count = 0;
+  for (const bits of edges.values()) for (let rest = bits; rest !== 0; rest &= rest - 1) count++;
+  return count;
+}

@@ -1,0 +1,17 @@
+export type * from "./answers.ts";
+export { countCycles } from "./cycles.ts";
+export { DependencyGraph, OutgoingEdges, kindsOf } from "./dependency-graph.ts";
+export { documentOf, dotOf } from "./document.ts";
+export type { DescribeNode } from "./document.ts";
+export { matcherOf } from "./glob-matcher.ts";
+export type { AbsoluteGlob } from "./glob-matcher.ts";
+export { folderOfGlob } from "./glob-pattern.ts";
+export type { PathTest } from "./glob-pattern.ts";
+export { ImporterIndex } from "./importer-index.ts";
+export type { ResolvedRequest } from "./importer-index.ts";
+export type { GlobRequest, ImportRequest, ModuleImports, OpaqueImport } from "./module-imports.ts";
+export { NameOrder } from "./name-order.ts";
+export { ReachSearch } from "./reach.ts";
+export { readyToScan, scanModule } from "./scan-module.ts";
+export type { ModuleText } from "./scan-module.ts";
+export type { Node as SyntaxNode } from "./syntax.ts";

@@ -1,0 +1,90 @@
+import { parse } from "es-module-lexer";
+import { globOfModule } from "./glob-requests.ts";
+import { ImportCollector } from "./module-imports.ts";
+import type { ModuleImports, OpaqueImport } from "./module-imports.ts";
+import { readSyntaxImports } from "./syntax-imports.ts";
+import type { OpaqueCall } from "./syntax-imports.ts";
+import type { Node } from "./syntax.ts";
+
+export { init as readyToScan } from "es-module-lexer";
+
+/** A module's text, and what is needed to read it. */
+export interface ModuleText {
+  /** JavaScript without types, JSX and comments. */
+  readonly code: string;
+  /** The text as people see it: places in it are what they are told. */
+  readonly written: string;
+  /**
+   * The syntax trees of both texts. Asked for only where the lexer cannot tell; `undefined` to do without, or when the
+   * text does not parse.
+   */
+  readonly parse?: ((text: "code" | "written") => Node | undefined) | undefined;
+}
+
+/** What says that a lexer alone cannot tell all that a module asks for. */
+const NEEDS_SYNTAX = /\brequire\b|\bcreateRequire\b|\bimport\.meta\.glob\b|\bnew URL\([^;]*\bimport\.meta\.url\b/;
+
+/** Read what a module asks for. Throws when the text is none that the lexer understands. */
+export function scanModule(text: ModuleText): ModuleImports {
+  const into = new ImportCollector();
+  const [imports] = parse(text.code);
+  const dynamic = imports.filter((each) => each.type === "dynamic");
+  for (const each of imports) {
+    if (each.type === "static" || each.type === "reexport-star") into.request("static", each.specifier);
+  }
+  const isComputed = dynamic.some(({ specifier }) => specifier === undefined);
+  const program = isComputed || NEEDS_SYNTAX.test(text.code) ? text.parse?.("code") : undefined;
+  if (program) {
+    const calls = readSyntaxImports(program, into);
+    return { requests: into.requests, globs: into.globs, opaque: calls.length === 0 ? [] : placesOf(text) };
+  }
+  for (const { specifier, glob } of dynamic) {
+    if (specifier !== undefined && glob && specifier.includes("/")) into.glob(globOfModule(specifier.split("*")));
+    else if (specifier !== undefined) into.request("dynamic", specifier);
+  }
+  return {
+    requests: into.requests,
+    globs: into.globs,
+    opaque: dynamic.some(({ specifier, glob }) => isOpen(specifier, glob)) ? lexedPlacesOf(text.written) : [],
+  };
+}
+
+function isOpen(specifier: string | undefined, glob: boolean): boolean {
+  return specifier === undefined || (glob && !specifier.split("*", 1)[0]?.includes("/"));
+}
+
+/** Where the written text has the requests that cannot be read. */
+function placesOf({ written, parse: parseText }: ModuleText): readonly OpaqueImport[] {
+  const program = parseText?.("written");
+  const calls: readonly OpaqueCall[] = program ? readSyntaxImports(program, new ImportCollector()) : [];
+  return places(written, calls.length > 0 ? calls : [{ call: "import", start: 0 }]);
+}
+
+function lexedPlacesOf(written: string): readonly OpaqueImport[] {
+  return places(
+    written,
+    lexed(written).flatMap((each) =>
+      each.type === "dynamic" && isOpen(each.specifier, each.glob)
+        ? [{ call: "import" as const, start: each.importStart }]
+        : [],
+    ),
+  );
+}
+
+function lexed(written: string): ReturnType<typeof parse>[0] {
+  try {
+    return parse(written)[0];
+  } catch {
+    // The lexer knows TypeScript only roughly: then the file is all that can be told.
+    return [];
+  }
+}
+
+function places(written: string, calls: readonly OpaqueCall[]): readonly OpaqueImport[] {
+  const found = calls.map(({ call, start }) => {
+    const before = written.slice(0, start);
+    const line = before.split("\n").length;
+    return { call, line, column: start - before.lastIndexOf("\n") };
+  });
+  return found.length > 0 ? found : [{ call: "import", line: 1, column: 1 }];
+}

@@ -1,0 +1,24 @@
+import type { GraphDocument } from "../../graph/index.ts";
+import type { ProjectGraphOptions } from "./project-graph.ts";
+
+/** Files with imports of their own that no JavaScript parser reads. */
+const TEMPLATES = /\.(?:vue|svelte|astro|mdx)$/;
+
+/** What a graph may miss, in sentences. */
+export function limitsOf(
+  { enableASTAnalysis }: ProjectGraphOptions["tracking"],
+  document: GraphDocument | undefined,
+): readonly string[] {
+  const limits: string[] = [];
+  if (!enableASTAnalysis) {
+    limits.push(
+      "`enableASTAnalysis` is off: `require()`, `import.meta.glob()`, `new URL(…, import.meta.url)` and `import()` of " +
+        "names in conditions and sums are not followed.",
+    );
+  }
+  const templates = (document?.nodes ?? []).flatMap(({ id }) => TEMPLATES.exec(id)?.[0] ?? []);
+  if (templates.length > 0) {
+    limits.push(`Imports inside of ${[...new Set(templates)].toSorted().join(", ")} files are not followed.`);
+  }
+  return limits;
+}

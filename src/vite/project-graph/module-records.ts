@@ -1,0 +1,94 @@
+import { readFileSync, statSync } from "node:fs";
+import type { FileChangeKind, ModuleImports } from "../../graph/index.ts";
+import { digestOf } from "../disk.ts";
+import type { ModuleScanner } from "./module-scanner.ts";
+
+/** What is known of a module's text. */
+export interface ModuleRecord {
+  readonly imports: ModuleImports;
+  readonly fingerprint: string;
+  /** Of the bytes. */
+  readonly hash: string;
+  readonly mtimeMs: number;
+  readonly size: number;
+  /** It does not parse; the rest is of the last text that did. */
+  readonly isBroken: boolean;
+}
+
+const NOTHING: ModuleImports = { requests: [], globs: [], opaque: [] };
+
+/** The texts of modules, each read again only when it may have changed. */
+export class ModuleRecords {
+  readonly #scanner: ModuleScanner;
+  readonly #records = new Map<string, ModuleRecord>();
+  /** From an earlier process, until the file is looked at. */
+  #stored: ReadonlyMap<string, ModuleRecord>;
+
+  constructor(scanner: ModuleScanner, stored: ReadonlyMap<string, ModuleRecord>) {
+    this.#scanner = scanner;
+    this.#stored = stored;
+  }
+
+  get entries(): ReadonlyMap<string, ModuleRecord> {
+    return this.#records;
+  }
+
+  get(file: string): ModuleRecord | undefined {
+    return this.#records.get(file);
+  }
+
+  delete(file: string): void {
+    this.#records.delete(file);
+  }
+
+  /** What earlier processes knew is not needed any more. */
+  forgetStored(): void {
+    this.#stored = new Map();
+  }
+
+  /** Look at a file. `removed` when it is not there. */
+  read(file: string): FileChangeKind {
+    const before = this.#records.get(file);
+    const stored = before ?? this.#stored.get(file);
+    try {
+      // Taken before the text is read: what is written in between shows at the next look.
+      const { mtimeMs, size } = statSync(file);
+      if (before === undefined && stored?.mtimeMs === mtimeMs && stored.size === size) {
+        this.#records.set(file, stored);
+        return "added";
+      }
+      const text = readFileSync(file, "utf8");
+      const record = this.#scan({ file, text, mtimeMs, size, known: stored });
+      this.#records.set(file, record);
+      return changeOf(before, record);
+    } catch {
+      // Deleted, or not ours to read: nothing can be known of it.
+      this.#records.delete(file);
+      return "removed";
+    }
+  }
+
+  #scan({ file, text, mtimeMs, size, known }: TextRead): ModuleRecord {
+    const hash = digestOf(text);
+    if (known?.hash === hash) return { ...known, mtimeMs, size };
+    const scanned = this.#scanner.scan(file, text);
+    if (scanned !== undefined) return { ...scanned, hash, mtimeMs, size, isBroken: false };
+    const { imports, fingerprint } = known ?? { imports: NOTHING, fingerprint: hash };
+    return { imports, fingerprint, hash, mtimeMs, size, isBroken: true };
+  }
+}
+
+interface TextRead {
+  readonly file: string;
+  readonly text: string;
+  readonly mtimeMs: number;
+  readonly size: number;
+  readonly known: ModuleRecord | undefined;
+}
+
+function changeOf(before: ModuleRecord | undefined, after: ModuleRecord): FileChangeKind {
+  if (before === undefined) return after.isBroken ? "broken" : "added";
+  if (before.hash === after.hash) return "same";
+  if (after.isBroken) return "broken";
+  return before.fingerprint === after.fingerprint && !before.isBroken ? "equivalent" : "changed";
+}

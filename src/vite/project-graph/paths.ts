@@ -1,0 +1,43 @@
+import { realpathSync } from "node:fs";
+import path from "node:path";
+
+/** A path as the graph writes it: separated by `/` on every system. */
+export function slashed(file: string): string {
+  return path.sep === "\\" ? file.replaceAll("\\", "/") : file;
+}
+
+/** Turns paths into names of nodes, which are relative to the root, and back. */
+export interface Names {
+  /** Links followed: it is where files resolve to. */
+  readonly root: string;
+  /** The absolute path of a file that is given absolute or relative to the root. */
+  absolute(file: string): string;
+  /** The name of an absolute path. */
+  of(file: string): string;
+  /** The absolute path of a name that {@link Names.of} made. */
+  fileOf(name: string): string;
+}
+
+export function createNames(root: string): Names {
+  const given = slashed(path.resolve(root));
+  const real = slashed(realOf(given));
+  return {
+    root: real,
+    absolute(file) {
+      const wanted = slashed(path.resolve(real, file));
+      return wanted.startsWith(`${given}/`) ? real + wanted.slice(given.length) : wanted;
+    },
+    of: (file) =>
+      file.startsWith(`${real}/`) ? file.slice(real.length + 1) : slashed(path.relative(real, file)),
+    fileOf: (name) => (name.startsWith("../") ? path.posix.join(real, name) : `${real}/${name}`),
+  };
+}
+
+function realOf(folder: string): string {
+  try {
+    return realpathSync(folder);
+  } catch {
+    // Not there: then nothing in it is either.
+    return folder;
+  }
+}
