@@ -1,5 +1,5 @@
-import { spawnSync } from "node:child_process";
 import { findChrome } from "./find-chrome.js";
+import { installFromDebian, succeeds } from "./install-from-debian.js";
 
 /**
  * Install a Chromium for the browser tests: from Debian where that is possible, else Playwright's download.
@@ -11,19 +11,7 @@ export function installChrome() {
 }
 
 function fromDebian() {
-  const asRoot = process.getuid?.() === 0 ? [] : ["sudo", "-n"];
-  const isPossible = process.platform === "linux" && succeeds([...asRoot, "apt-get", "--version"], "ignore");
-  if (!isPossible) return undefined;
-  console.log("No Chrome found: installing chromium with apt-get.");
-  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  const isInstalled =
-    succeeds([...asRoot, "apt-get", "update"], "inherit", env) &&
-    succeeds(
-      [...asRoot, "apt-get", "install", "--yes", "--no-install-recommends", "chromium"],
-      "inherit",
-      env,
-    );
-  return isInstalled ? workingChrome() : undefined;
+  return installFromDebian(["chromium"]) ? workingChrome() : undefined;
 }
 
 function fromPlaywright() {
@@ -36,13 +24,4 @@ function fromPlaywright() {
 function workingChrome() {
   const path = findChrome();
   return path !== undefined && succeeds([path, "--version"], "ignore") ? path : undefined;
-}
-
-/**
- * @param {readonly string[]} command
- * @param {"ignore" | "inherit"} stdio
- * @param {NodeJS.ProcessEnv} env
- */
-function succeeds([program, ...args], stdio, env = process.env) {
-  return spawnSync(program, args, { stdio, env, shell: program.endsWith(".cmd") }).status === 0;
 }

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findChrome } from "./find-chrome.js";
 import { installChrome } from "./install-chrome.js";
+import { installServers } from "./install-servers.js";
 
 // `npm test`: everything that has to hold, in the order in which a failure is cheapest to understand.
 // Arguments go to vitest: `npm test -- test/cli` runs those tests only.
@@ -26,6 +27,7 @@ function main(filters) {
     console.error("The browser tests need Chrome or Chromium: install one, or set CHROME_PATH to it.");
     return 1;
   }
+  installServers();
   const failedChecks = checks.filter(({ name, command }) => {
     console.log(`\n> ${name}`);
     return run(command) !== 0;

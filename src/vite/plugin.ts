@@ -130,6 +130,8 @@ function connectServer(server: ViteDevServer, session: Session): (() => void)[] 
     guardProcess({
       attribute: (error) => placeOf(session, error),
       report: ({ origin, error, place }) => {
+        // What it had opened is closed: that its loops fail now is no news about the code that follows it.
+        if (currentContext()?.evaluating?.phase === "gone") return;
         const how = origin === "unhandledRejection" ? "An unhandled rejection" : "An uncaught error";
         session.problems.noteThrown(error, routeOfPlace(session), `${how} in ${place}`);
       },

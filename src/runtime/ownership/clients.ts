@@ -146,16 +146,39 @@ function clientResource(generation: Generation, value: object): OwnedResource {
     since: openedAt(value, generation),
     subject: value,
     isOpen: () => isClient(value),
-    close: async () => {
+    close: async ({ reason }) => {
       closed.add(value);
       closeConnections(value);
-      await closingStep(value)?.();
+      const ended = reason === "closing" ? endOf(value) : undefined;
+      const closing = closingStep(value)?.();
+      await (isThenable(closing) ? closing : ended);
     },
     force: () => {
       const step = FORCING.map((name) => methodOf(value, name)).find(Boolean);
       void step?.();
     },
   };
+}
+
+/** How long a client that ends without a promise is waited for. */
+const END_MS = 500;
+
+/**
+ * Clients that end without a promise say by an event that they have, and reject only then what still waits for them.
+ * When everything closes, those rejections must come while somebody listens.
+ */
+async function endOf(value: object): Promise<void> {
+  const once = methodOf(value, "emit") && methodOf(value, "once");
+  if (once === undefined) return;
+  await new Promise<void>((resolve) => {
+    const patience = setTimeout(resolve, END_MS);
+    const end = (): void => {
+      clearTimeout(patience);
+      // Rejections are reported when all that follows from this event has run.
+      setImmediate(resolve);
+    };
+    for (const event of ["close", "end"]) once(event, end);
+  });
 }
 
 /** Servers of websockets leave connections open when they are closed; 1012 tells clients to come back. */
@@ -213,6 +236,10 @@ function isClass(value: object): boolean {
   return (
     typeof value === "function" && Reflect.getOwnPropertyDescriptor(value, "prototype")?.writable === false
   );
+}
+
+function isThenable(value: unknown): boolean {
+  return isObject(value) && methodOf(value, "then") !== undefined;
 }
 
 function isObject(value: unknown): value is object {

@@ -1,9 +1,8 @@
-import http from "node:http";
 import type { Server } from "node:net";
 import type { Generation } from "../generation.ts";
-import { copyPipeName, giveHandle, handleOf, setHandle } from "./listening-handle.ts";
-import type { ListeningHandle } from "./listening-handle.ts";
-import { leaveParking } from "./parking.ts";
+import { copyPipeName, createStandIn, giveHandle, handleOf, setHandle } from "./listening-handle.ts";
+import { forwardRequests } from "./open-connections.ts";
+import { boundHandleOf, leaveParking } from "./parking.ts";
 import { callbackOf, signalOf } from "./server-address.ts";
 
 /*
@@ -31,7 +30,7 @@ interface TakeOver {
 
 /** Let `to` have the port of `from` as soon as its generation is live. */
 export function takeOver({ from, to, generation, args, listen, taken }: TakeOver): void {
-  const standIn = createStandIn(handleOf(from));
+  const standIn = createStandIn(boundHandleOf(from));
   const isWaiting = (): boolean => handleOf(to) === standIn;
   setHandle(to, standIn);
   copyPipeName(from, to);
@@ -63,25 +62,11 @@ export function isHandedOver(server: Server): boolean {
   return handedOver.has(server);
 }
 
-/** What a server holds while the port is, or has become, another one's. */
-function createStandIn(handle: ListeningHandle | null): ListeningHandle {
-  const address = {};
-  const status = handle?.getsockname?.(address) ?? 0;
-  return {
-    getsockname(target) {
-      Object.assign(target, address);
-      return status;
-    },
-    ref: () => undefined,
-    unref: () => undefined,
-    close: () => undefined,
-  };
-}
-
 function moveHandle(from: Server, to: Server): boolean {
-  const handle = giveHandle(from, to);
-  if (handle === undefined) return false;
-  setHandle(from, createStandIn(handle));
+  const handle = boundHandleOf(from);
+  if (handle === null || !giveHandle(handle, from, to)) return false;
+  // A parked one has a stand-in, or was closed.
+  if (handleOf(from) === handle) setHandle(from, createStandIn(handle));
   handedOver.add(from);
   if (isSameKind(from, to)) forwardRequests(from, to);
   leaveParking(from);
@@ -90,26 +75,4 @@ function moveHandle(from: Server, to: Server): boolean {
 
 function isSameKind(a: Server, b: Server): boolean {
   return Object.getPrototypeOf(a) === Object.getPrototypeOf(b);
-}
-
-const REQUESTS: ReadonlySet<unknown> = new Set([
-  "request",
-  "upgrade",
-  "connect",
-  "checkContinue",
-  "checkExpectation",
-  "stream",
-]);
-
-/** Connections outlive their server's port; what still arrives on them is answered by the new code. */
-function forwardRequests(from: Server, to: Server): void {
-  const emit = from.emit.bind(from);
-  const forward = (event: string, ...args: unknown[]): boolean => {
-    if (!REQUESTS.has(event)) return emit(event, ...args);
-    // The connection ends with this answer, and the client makes its next one to the new server.
-    for (const value of args) if (value instanceof http.ServerResponse) value.shouldKeepAlive = false;
-    return to.emit(event, ...args);
-  };
-  // Closing an HTTP server cuts idle connections, on which the next request may be arriving.
-  Object.assign(from, { emit: forward, closeIdleConnections: () => undefined });
 }

@@ -71,11 +71,18 @@ function noteListener(
     return;
   }
   // What a package books once in the life of the process is not booked again by the next generation.
-  const onlyIfReplaced = !opener.isDirect || madeIn.get(emitter) === context;
-  own(
-    opener.holdings,
-    new OwnedListener(emitter, event, added, onlyIfReplaced ? opener.holdings.generation : undefined),
-  );
+  const isPart = madeIn.get(emitter) === context;
+  const onlyIfReplaced = isPart || !opener.isDirect;
+  const replaceableBy = onlyIfReplaced ? opener.holdings.generation : undefined;
+  own(opener.holdings, new OwnedListener({ emitter, event, listener: added, isPart, replaceableBy }));
+}
+
+interface OwnedListenerInit {
+  readonly emitter: EventEmitter;
+  readonly event: string | symbol;
+  readonly listener: Listener;
+  readonly isPart: boolean;
+  readonly replaceableBy: Generation | undefined;
 }
 
 /** One listener. It holds its emitter weakly: a listener must not be what keeps an emitter alive. */
@@ -88,17 +95,15 @@ class OwnedListener implements OwnedResource {
   readonly #listener: WeakRef<Listener>;
   /** Set for emitters of the module itself and listeners of packages. */
   readonly #replaceableBy: Generation | undefined;
+  /** A client listens to its own socket dozens of times. */
+  readonly isPart: boolean;
 
-  constructor(
-    emitter: EventEmitter,
-    event: string | symbol,
-    listener: Listener,
-    onlyIfReplaced: Generation | undefined,
-  ) {
+  constructor({ emitter, event, listener, isPart, replaceableBy }: OwnedListenerInit) {
     this.#emitter = new WeakRef(emitter);
     this.#event = event;
     this.#listener = new WeakRef(listener);
-    this.#replaceableBy = onlyIfReplaced;
+    this.#replaceableBy = replaceableBy;
+    this.isPart = isPart;
   }
 
   isOpen(): boolean {
@@ -107,10 +112,11 @@ class OwnedListener implements OwnedResource {
     return listener !== undefined && emitter?.rawListeners(this.#event).includes(listener) === true;
   }
 
-  close(): void {
-    if (this.#replaceableBy !== undefined && !this.#isReplaced(this.#replaceableBy)) return;
+  close(): void | "left" {
+    if (this.#replaceableBy !== undefined && !this.#isReplaced(this.#replaceableBy)) return "left";
     const listener = this.#listener.deref();
     if (listener !== undefined) this.#emitter.deref()?.removeListener(this.#event, listener);
+    return undefined;
   }
 
   /** An emitter that two generations listen to is one that both were given. */

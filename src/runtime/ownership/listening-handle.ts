@@ -28,17 +28,30 @@ export function copyPipeName(from: Server, to: Server): void {
   Reflect.set(to, "_pipeName", Reflect.get(from, "_pipeName"));
 }
 
+/** What a server holds while its port is, or may become, another one's. */
+export function createStandIn(handle: ListeningHandle | null): ListeningHandle {
+  const address = {};
+  const status = handle?.getsockname?.(address) ?? 0;
+  return {
+    getsockname(target) {
+      Object.assign(target, address);
+      return status;
+    },
+    ref: () => undefined,
+    unref: () => undefined,
+    close: () => undefined,
+  };
+}
+
 /**
- * Give a handle to another server: new connections arrive there from the next one on.
+ * Give a handle of `from` to another server: new connections arrive there from the next one on.
  *
- * @returns the handle, if there was one to give
+ * @returns whether that was possible
  */
-export function giveHandle(from: Server, to: Server): ListeningHandle | undefined {
-  const handle = handleOf(from);
-  if (handle === null) return undefined;
+export function giveHandle(handle: ListeningHandle, from: Server, to: Server): boolean {
   // Under this symbol the handle finds the server for a new connection.
   const owner = Object.getOwnPropertySymbols(handle).find((key) => Reflect.get(handle, key) === from);
-  if (owner === undefined) return undefined;
+  if (owner === undefined) return false;
   Reflect.set(handle, owner, to);
   for (const key of Object.getOwnPropertySymbols(from)) {
     if (key.description === "async_id_symbol") Reflect.set(to, key, Reflect.get(from, key));
@@ -47,5 +60,5 @@ export function giveHandle(from: Server, to: Server): ListeningHandle | undefine
   // The old one may have been unreferenced, and the new one not, or the other way round.
   if (Reflect.get(to, "_unref") === true) handle.unref?.();
   else handle.ref?.();
-  return handle;
+  return true;
 }

@@ -73,7 +73,9 @@ export class Ownership {
   /** Everything that is open, for the status. */
   list(): readonly ListedResource[] {
     return [...this.#generations].flatMap((generation) =>
-      this.of(generation).map(({ kind, since }) => ({ module: generation.module.displayName, kind, since })),
+      this.of(generation)
+        .filter(({ isPart }) => isPart !== true)
+        .map(({ kind, since }) => ({ module: generation.module.displayName, kind, since })),
     );
   }
 
@@ -91,7 +93,8 @@ export class Ownership {
     for (const heir of new Set(heirs.values())) continueCode(generation, heir);
     this.#generations.delete(generation);
     unregister(generation);
-    const isReplaced = reason === "replaced";
+    for (const resource of resources)
+      if (!heirs.has(resource) && resource.isOpen()) resource.prepare?.({ deadlineMs, reason });
     const endsAt = Date.now() + deadlineMs;
     const closed: ClosedResource[] = [];
     for (const resource of resources.toReversed()) {
@@ -100,11 +103,10 @@ export class Ownership {
       if (heir !== undefined) {
         if (kind !== "client") give(resource, heir);
       } else if (resource.isOpen()) {
-        closed.push({
-          kind,
-          module: generation.module.displayName,
-          ...(await closeOne(resource, { deadlineMs: Math.max(1, endsAt - Date.now()), isReplaced })),
-        });
+        const closing = { deadlineMs: Math.max(1, endsAt - Date.now()), reason };
+        const outcome = await closeOne(resource, closing);
+        if (resource.isPart === true || outcome.status === "left") continue;
+        closed.push({ kind, module: generation.module.displayName, ...outcome });
       }
     }
     return closed;
@@ -192,6 +194,7 @@ function give(resource: OwnedResource, heir: Generation): void {
 /** How closing went. */
 type Closed =
   | { readonly status: "closed" | "handed-over" }
+  | { readonly status: "left" }
   | { readonly status: "failed"; readonly error: unknown };
 
 async function closeOne(resource: OwnedResource, closing: Closing): Promise<Closed> {
@@ -200,6 +203,7 @@ async function closeOne(resource: OwnedResource, closing: Closing): Promise<Clos
   try {
     const running = resource.close(closing);
     if (running === undefined) return { status: "closed" };
+    if (running === "left") return { status: "left" };
     const late = new Promise<"late">((resolve) => {
       timer = setTimeout(resolve, deadlineMs, "late");
     });

@@ -1,4 +1,5 @@
 import type { Generation } from "../generation.ts";
+import type { CloseReason } from "../hot-context.ts";
 
 /** What kinds of open things a generation can own. */
 export type ResourceKind =
@@ -18,10 +19,14 @@ export interface OwnedResource {
   readonly since: number;
   /** The object that programs hold: whoever still holds it keeps it open. */
   readonly subject: object | undefined;
+  /** It is a part of something else of the same generation, and nothing to speak of by itself. @default false */
+  readonly isPart?: boolean;
   /** Things that ended by themselves are forgotten without a word. */
   isOpen(): boolean;
-  /** Close it gently. */
-  close(closing: Closing): void | Promise<void | "handed-over">;
+  /** What has to be done before anything of its generation is closed. */
+  prepare?(closing: Closing): void;
+  /** Close it gently, or leave it as it is because nothing follows it. */
+  close(closing: Closing): void | "left" | Promise<void | "handed-over">;
   /** Close it at once: what is done when the deadline has passed. */
   force?(): void;
 }
@@ -30,8 +35,8 @@ export interface OwnedResource {
 export interface Closing {
   /** When patience ends. */
   readonly deadlineMs: number;
-  /** A new generation of the module has taken over, or may still. */
-  readonly isReplaced: boolean;
+  /** `replaced`: a new generation of the module has taken over, or may still. `closing`: nobody is left to hear. */
+  readonly reason: CloseReason;
 }
 
 /** What became of one resource. */

@@ -4,7 +4,7 @@ import { isHandedOver, takeOver } from "./hand-over.ts";
 import { findOpener, own, ownableContext } from "./opener.ts";
 import { patchMethod } from "./patch.ts";
 import type { Closing, OwnedResource } from "./resource.ts";
-import { park } from "./parking.ts";
+import { boundHandleOf, park } from "./parking.ts";
 import { addressOf } from "./server-address.ts";
 
 /** How long a port waits for code that listens some time after its evaluation. */
@@ -36,7 +36,8 @@ export function ownServers(): () => void {
     const nowHeld = (): void => void listening.set(address, { server, generation });
     // A server of a module that stays is in the way, and Node says so.
     const isInTurn =
-      holder?.server.listening === true &&
+      holder !== undefined &&
+      boundHandleOf(holder.server) !== null &&
       holder.generation !== generation &&
       context.world.generationOf(holder.generation.module) !== holder.generation;
     if (!isInTurn) {
@@ -63,6 +64,7 @@ class OwnedServer implements OwnedResource {
   readonly subject: net.Server;
   /** Upgraded connections are here too: HTTP servers forget those. */
   readonly #sockets = new Set<net.Socket>();
+  #isTakenLater: Promise<boolean> | undefined;
 
   constructor(server: net.Server) {
     this.subject = server;
@@ -73,14 +75,19 @@ class OwnedServer implements OwnedResource {
   }
 
   isOpen(): boolean {
-    return this.subject.listening;
+    return boundHandleOf(this.subject) !== null;
   }
 
-  async close({ deadlineMs, isReplaced }: Closing): Promise<void | "handed-over"> {
+  /** What wraps a server closes it as well, and is closed first. */
+  prepare({ deadlineMs, reason }: Closing): void {
+    if (reason !== "replaced" || isHandedOver(this.subject)) return;
+    this.#isTakenLater = park(this.subject, Math.min(TAKE_OVER_MS, deadlineMs / 2));
+  }
+
+  async close({ deadlineMs }: Closing): Promise<void | "handed-over"> {
     const server = this.subject;
-    const isTaken =
-      isHandedOver(server) || (isReplaced && (await park(server, Math.min(TAKE_OVER_MS, deadlineMs / 2))));
-    if (!server.listening) return undefined;
+    const isTaken = isHandedOver(server) || (await this.#isTakenLater) === true;
+    if (!server.listening) return isTaken ? "handed-over" : undefined;
     const ended = new Promise<void>((resolve) => {
       server.once("close", resolve);
     });

@@ -166,3 +166,15 @@ test("a client that does not end in time is said, one that throws as well", asyn
     },
   ]);
 });
+
+test("when everything closes, a client that ends by an event has ended", async () => {
+  const log = moduleLog();
+  const { project } = ownedProject({
+    "db.ts": `import { EventEmitter } from "node:events";
+      class Socket extends EventEmitter { end() { setTimeout(() => { globalThis.orbitLog.push("ended"); this.emit("close"); }, 5); } }
+      export const socket = new Socket(); export const GET = () => 1;`,
+  });
+  await project.ask("db.ts");
+  await project.runtime.close();
+  expect(log).toEqual(["ended"]);
+});

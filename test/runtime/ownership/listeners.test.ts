@@ -87,3 +87,16 @@ test("a listener that the program removes itself is forgotten", async () => {
   await project.ask("a.ts");
   expect(ownership.list()).toEqual([]);
 });
+
+const ownBus = (n: number): string =>
+  `import { EventEmitter } from "node:events"; const bus = new EventEmitter(); bus.on("x", () => ${n}); export const GET = () => bus.listenerCount("x");`;
+
+test("listeners on what a module has made itself are no resources of their own", async () => {
+  const { project, ownership, closed } = ownedProject({ "a.ts": ownBus(1) });
+  expect(await project.ask("a.ts")).toBe(1);
+  expect(ownership.list()).toEqual([]);
+  await project.edit({ "a.ts": ownBus(2) });
+  await settled();
+  expect(await project.ask("a.ts")).toBe(1);
+  expect(closed).toEqual([]);
+});

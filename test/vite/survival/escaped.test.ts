@@ -87,3 +87,25 @@ test("process.exit at top level is an error of the routes that load it", async (
   project.write("pages/api/a.ts", route(`"a"`));
   expect(await get("/api/a")).toBe("a");
 });
+
+const working = (name: string): string => `
+  class Queue {
+    #waiting = [];
+    next() { return new Promise((_, reject) => this.#waiting.push(reject)); }
+    end() { for (const reject of this.#waiting) reject(new Error("${name} is closed")); }
+  }
+  const queue = new Queue();
+  const work = async () => { for (;;) await queue.next(); };
+  void work();
+  export const GET = () => new Response("${name}");`;
+
+test("that a loop fails when its client is closed with replaced code is no news", async () => {
+  const project = createProject({ "pages/api/a.ts": working("one"), "pages/api/b.ts": route(`"b"`) });
+  const { get, status, reports } = await serveInProcess(project);
+  expect(await get("/api/a")).toBe("one");
+  project.write("pages/api/a.ts", working("two"));
+  expect(await get("/api/a")).toBe("two");
+  await vi.waitFor(() => expect(reports()).toMatchObject([{ event: "reload", closed: 1 }]));
+  expect(await get("/api/b")).toBe("b");
+  expect((await status()).errors).toEqual([]);
+});
