@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { benchBarrier, benchThroughput } from "./barrier.js";
+import { benchCells } from "./cells.js";
 import { benchImportAccess } from "./import-access.js";
 import { benchMemory } from "./memory.js";
 import { benchPersistence } from "./persistence.js";
@@ -13,6 +14,7 @@ const benches = {
   barrier: benchBarrier,
   throughput: benchThroughput,
   memory: benchMemory,
+  cells: benchCells,
   "import-access": benchImportAccess,
   persistence: benchPersistence,
 };

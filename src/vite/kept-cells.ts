@@ -32,7 +32,12 @@ export class KeptCells {
       for (const { live, displayName } of records()) {
         const values = live?.cells.values;
         if (values === undefined || values.size === 0) continue;
-        yield { name: displayName, signature: FORM, value: Object.fromEntries(values) };
+        yield {
+          name: displayName,
+          signature: FORM,
+          value: Object.fromEntries(values),
+          nameOf: (path) => displayName + path.replace(/^\.([^.[]+)\.value/, ":$1"),
+        };
       }
     });
   }

@@ -1,6 +1,5 @@
 import { decode } from "../state/encoding/decode.ts";
 import { encode } from "../state/encoding/encode.ts";
-import type { LeftOut } from "../state/encoding/encode.ts";
 import type { StoredValue } from "./state-lines.ts";
 
 /** A value in memory that is to outlive the process. */
@@ -8,6 +7,8 @@ export interface HeldValue {
   readonly id: string;
   /** For people: `store "cart"`. */
   readonly label: string;
+  /** A place in it for people, from where it is in our own record. */
+  readonly nameOf: (path: string) => string;
   /** While it is the same number, so is the value. Without one the value is compared each time. */
   readonly uses?: number;
   readonly value: () => unknown;
@@ -135,7 +136,7 @@ export class KeptValues {
   }
 
   #updateOne(value: HeldValue, leftOut: string[]): void {
-    const { id, label, uses } = value;
+    const { id, label, nameOf, uses } = value;
     const before = this.#held.get(id);
     const stored = this.#stored.get(id);
     if (stored !== undefined && stored.seenDay < this.#today()) this.#store(id, stored);
@@ -152,7 +153,8 @@ export class KeptValues {
     if (stored === undefined || text !== (before ?? stored).text)
       this.#store(id, { text, changedAt: this.#init.now() });
     this.#held.set(id, { label, uses, text, isTooLarge: false });
-    for (const part of encoded.leftOut) this.#noteLeftOut(label, part, leftOut);
+    for (const { path, pattern, what } of encoded.leftOut)
+      if (this.#isNews(`${label}${pattern}`)) leftOut.push(`${nameOf(path)} (${what})`);
   }
 
   #store(id: string, { text, changedAt }: Omit<StoredValue, "seenDay">): void {
@@ -164,12 +166,11 @@ export class KeptValues {
     return Math.floor(this.#init.now() / DAY_MS);
   }
 
-  #noteLeftOut(label: string, { path, pattern, what }: LeftOut, leftOut: string[]): void {
-    const topic = `${label}${pattern}`;
-    if (this.#told.has(topic) || this.#told.size >= MAX_TOLD) return;
+  /** Whether a place has not been told yet. */
+  #isNews(topic: string): boolean {
+    if (this.#told.has(topic) || this.#told.size >= MAX_TOLD) return false;
     this.#told.add(topic);
-    // The first step only says where in our own record the value is.
-    leftOut.push(`${label}${path.replace(/^\.(?:state|records|windows|value)/, "")} (${what})`);
+    return true;
   }
 
   #tellLeftOut(places: readonly string[]): void {

@@ -43,6 +43,8 @@ export interface NamedValue {
   readonly signature: string;
   /** Objects that several values share stay shared within one of them only. */
   readonly value: unknown;
+  /** What people call a place in the value, such as `.sessions.ada`. @default its path behind the name */
+  readonly nameOf?: (path: string) => string;
 }
 
 /** State on its way to the next process. */
@@ -216,10 +218,19 @@ class WrittenState implements StateFile {
   }
 
   *#held(): Generator<HeldValue> {
-    for (const { saved, ...entry } of keptEntries()) yield { ...entry, value: saved };
+    for (const { saved, ...entry } of keptEntries()) {
+      const nameOf = (path: string): string =>
+        entry.label + path.replace(/^\.(?:state|records|windows|value)/, "");
+      yield { ...entry, nameOf, value: saved };
+    }
     for (const provider of this.#providers) {
-      for (const { name, signature, value } of provider()) {
-        yield { id: cellId(name), label: name, value: () => ({ signature, value }) };
+      for (const { name, signature, value, nameOf = (path: string) => name + path } of provider()) {
+        yield {
+          id: cellId(name),
+          label: name,
+          nameOf: (path) => nameOf(path.slice(".value".length)),
+          value: () => ({ signature, value }),
+        };
       }
     }
   }

@@ -47,6 +47,19 @@ describe("a top-level binding keeps its value when its file is edited", () => {
       after: [2],
     },
     {
+      law: "a let beside functions whose parameters and bodies have names like it",
+      text: "let n = 1; const f = (x = n) => { let n = 'body'; return [x, n]; }; function g(n, m = () => n) { var n; return [n, m()]; } const h = ({ k = () => n } = {}) => { var n = 'var'; return [k(), n]; }; export const GET = () => { n++; return [f(), g(5), h()]; };",
+      edited: "let n = 1; export const GET = () => n;",
+      answers: [
+        [
+          [2, "body"],
+          [5, 5],
+          [2, "var"],
+        ],
+      ],
+      after: 2,
+    },
+    {
       law: "a function stored in a let is called without the cell as this",
       text: "let f; export const GET = () => { f ??= function () { return this === undefined; }; return f(); };",
       edited: "let f; export const GET = () => [typeof f];",

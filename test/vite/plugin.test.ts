@@ -2,8 +2,8 @@ import { spawnSync } from "node:child_process";
 import { createServer as createHttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join, resolve } from "node:path";
-import { createServer, resolveConfig } from "vite";
-import type { InlineConfig, Plugin } from "vite";
+import { build, createServer, resolveConfig } from "vite";
+import type { InlineConfig, Plugin, PluginOption } from "vite";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { apiRoutes } from "../../src/vite/index.ts";
 import { connectBrowser } from "./support/browser.ts";
@@ -95,6 +95,32 @@ test("a build and a preview know nothing of the plugin", async () => {
     const config = await resolveConfig(inline, command, "development", "development", isPreview);
     expect(config.plugins.filter(({ name }) => name.startsWith("orbit"))).toEqual([]);
     expect(Object.keys(config.environments)).not.toContain("orbit_api");
+  }
+});
+
+test("what is built, for browsers and for servers, is the same with the plugin as without it", async () => {
+  const project = createProject({
+    "pages/api/a.ts": `import { createStore } from "orbit-hmr/state"; const store = createStore("s", 0);
+      let hits = 0; const seen = new Map<string, number>(); setInterval(() => hits++, 1000);
+      export const GET = () => Response.json([++hits, seen.size, store.get()]);`,
+    "main.ts":
+      "let clicks = 0; const seen = new Set<number>(); addEventListener('click', () => seen.add(++clicks));",
+    "index.html": `<script type="module" src="/main.ts"></script>`,
+  });
+  const buildWith = async (ssr: string | false, plugins: PluginOption[]): Promise<string> => {
+    const built = await build({
+      root: project.root,
+      configFile: false,
+      logLevel: "silent",
+      plugins,
+      build: { write: false, ssr },
+    });
+    return JSON.stringify([built].flat().map((result) => ("output" in result ? result.output : [])));
+  };
+  for (const ssr of [false, "pages/api/a.ts"] as const) {
+    const text = await buildWith(ssr, [apiRoutes()]);
+    expect(text).toBe(await buildWith(ssr, []));
+    expect(text).not.toContain("orbit_");
   }
 });
 

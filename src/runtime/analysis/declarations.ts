@@ -17,8 +17,9 @@ export function visitFunction(reader: ModuleReader, node: Node, place: FunctionP
       visitPattern(reader, parameter);
     }
     const body = child(node, "body");
-    if (body?.type === "BlockStatement") reader.visitChildren(body);
-    else if (body) visitConciseBody(reader, body);
+    if (body?.type !== "BlockStatement") return body && visitConciseBody(reader, body);
+    if (children(node, "params").every(({ type }) => type === "Identifier")) reader.visitChildren(body);
+    else reader.inBlock(() => reader.visitChildren(body), "body");
   });
 }
 

@@ -72,7 +72,7 @@ export class ModuleReader {
     this.#root = newUnit("module", program, undefined, {});
     this.#units.push(this.#root);
     this.unit = this.#root;
-    this.scope = new Scope(undefined, this.#root, true);
+    this.scope = new Scope(undefined, this.#root, "function");
   }
 
   visit(node: Node): void {
@@ -91,9 +91,9 @@ export class ModuleReader {
   }
 
   /** Reads what belongs to a block of its own. */
-  inBlock(read: () => void): void {
+  inBlock(read: () => void, kind: "block" | "body" = "block"): void {
     const outer = this.scope;
-    this.scope = new Scope(outer, this.unit, false);
+    this.scope = new Scope(outer, this.unit, kind);
     read();
     this.scope = outer;
   }
@@ -103,7 +103,7 @@ export class ModuleReader {
     const { scope, unit } = this;
     this.unit = newUnit(kind, node, unit, place);
     this.#units.push(this.unit);
-    this.scope = new Scope(scope, this.unit, true);
+    this.scope = new Scope(scope, this.unit, "function");
     read();
     this.scope = scope;
     this.unit = unit;

@@ -2,28 +2,34 @@ import type { Binding, BindingValue, CodeUnit } from "./module-model.ts";
 import { child, children, identifierName, keyName } from "./syntax.ts";
 import type { Node } from "./syntax.ts";
 
-/** Where names are looked up. A function is one scope with its parameters; every block is one more. */
+/**
+ * A function with its parameters; its body, where the parameters hold code of their own, which does not see what the
+ * body declares; any other block.
+ */
+export type ScopeKind = "function" | "body" | "block";
+
+/** Where names are looked up. */
 export class Scope {
   readonly parent: Scope | undefined;
   readonly unit: CodeUnit;
-  readonly isFunctionScope: boolean;
+  readonly #kind: ScopeKind;
   /** Most blocks declare nothing. */
   #bindings: Map<string, Binding> | undefined;
 
-  constructor(parent: Scope | undefined, unit: CodeUnit, isFunctionScope: boolean) {
+  constructor(parent: Scope | undefined, unit: CodeUnit, kind: ScopeKind) {
     this.parent = parent;
     this.unit = unit;
-    this.isFunctionScope = isFunctionScope;
+    this.#kind = kind;
   }
 
   /** The scope that a `var` written here belongs to. */
   get varScope(): Scope {
-    return this.isFunctionScope || !this.parent ? this : this.parent.varScope;
+    return this.#kind !== "block" || !this.parent ? this : this.parent.varScope;
   }
 
   /** Adds a name. `var`, `function` and parameters may be declared twice: it is one binding with more values then. */
   declare(name: string, kind: Binding["kind"], id: number, initial: BindingValue | undefined): Binding {
-    const known = this.#bindings?.get(name);
+    const known = this.#declared(name);
     if (known) {
       if (initial) known.values.push(initial.node);
       return known;
@@ -40,6 +46,12 @@ export class Scope {
     };
     (this.#bindings ??= new Map()).set(name, binding);
     return binding;
+  }
+
+  #declared(name: string): Binding | undefined {
+    // `var` in a body may stand for a parameter.
+    const around = this.#kind === "body" ? this.parent : undefined;
+    return this.#bindings?.get(name) ?? (around && around.#bindings?.get(name));
   }
 
   /** The binding a name means here; `undefined` for a global. */
