@@ -1,3 +1,5 @@
+import type { CommandName } from "./commands.ts";
+
 /** What each key does. */
 export const keysText = `  r   run all server modules again; state is kept
   R   restart the server in a new process; explicit state is carried over
@@ -7,19 +9,35 @@ export const keysText = `  r   run all server modules again; state is kept
   h   show the keys
   q   quit`;
 
+/** What every command that asks something takes. */
+const askingOptions = `  --dir <folder>     the project (default: the working directory)
+  --json             print one JSON document to stdout and nothing else
+  -h, --help         show this`;
+
 /** What `--help` prints. */
-export const helpTexts: Readonly<Record<"orbiton" | "dev", string>> = {
+export const helpTexts: Readonly<Record<"orbiton" | CommandName, string>> = {
   orbiton: `orbiton - edit the code, keep everything else
 
 Usage
   orbiton dev [dir] [options]   serve a project and hot reload it
-  orbiton dev --help            the options of dev, with examples
+
+  Before an edit, without a server:
+  orbiton affected <file...>    the routes that a change of files reaches, and how
+  orbiton affected --since <commit>
+  orbiton explain <file>        who imports a file, and what an edit of it would do
+  orbiton graph                 who imports whom
+
+  With a running server:
+  orbiton settle                wait until every saved change is live or has failed
+  orbiton status                routes, state, resources and errors
+
+  orbiton <command> --help      its options, with examples
   orbiton --version
 
 Exit codes
-  0              ended by you (q or Ctrl+C)
-  1              failed: the server could not start, or ended by itself
-  2              wrong usage: unknown command or option, no such folder, nothing to serve
+  0              done; dev: ended by you (q or Ctrl+C)
+  1              failed: the server could not start or ended by itself, no server is running, a change is not live
+  2              wrong usage: unknown command or option, no such file, folder or commit, nothing to serve
   129, 130, 143  ended by SIGHUP, SIGINT, SIGTERM
 `,
   dev: `orbiton dev - serve a project and hot reload it
@@ -49,5 +67,128 @@ Examples
 
 Keys while it runs
 ${keysText}
+
+Exit codes
+  0              ended by you (q or Ctrl+C)
+  1              failed: the server could not start, or ended by itself
+  2              wrong usage: unknown option, no such folder, nothing to serve
+  129, 130, 143  ended by SIGHUP, SIGINT, SIGTERM
+`,
+  affected: `orbiton affected - the routes that a change of files reaches, and how
+
+Usage
+  orbiton affected <file...> [options]
+  orbiton affected --since <commit> [options]
+
+  Reads the project's imports; no code of it runs and no server is needed. Each route stands with the way to the change.
+
+Options
+  --since <commit>   what differs from this commit, branch or tag, uncommitted and untracked files included
+${askingOptions}
+
+Examples
+  orbiton affected lib/db.ts
+  orbiton affected --since main
+  orbiton affected --since HEAD~1 --json | jq -r '.routes[].path'
+
+JSON
+  { routes: [{ path, file, chain: [file, …] }], modules: [file, …], truncated }
+
+Exit codes
+  0  done, also when no route is affected
+  1  failed: git is missing, or a config cannot be loaded
+  2  wrong usage: unknown option, no such file, folder or commit, not a git repository
+`,
+  graph: `orbiton graph - who imports whom
+
+Usage
+  orbiton graph [options]
+
+  Reads the project's imports; no code of it runs and no server is needed. Without an option: a summary.
+
+Options
+  --dot              print the graph in the language of Graphviz
+${askingOptions}
+
+Examples
+  orbiton graph
+  orbiton graph --dot | dot -Tsvg > graph.svg
+  orbiton graph --json | jq '.nodes | length'
+
+JSON
+  { nodes: [{ id, kind, path? }], edges: [{ from, to, kind }] }; ids are files, relative to the project
+
+Exit codes
+  0  done
+  1  failed: a config cannot be loaded
+  2  wrong usage: unknown option, no such folder
+`,
+  explain: `orbiton explain - who imports a file, and what an edit of it would do
+
+Usage
+  orbiton explain <file> [options]
+
+  Reads the project's imports; no code of it runs and no server is needed.
+
+Options
+${askingOptions}
+
+Examples
+  orbiton explain lib/db.ts
+  orbiton explain lib/db.ts --json | jq .edit.strategy
+
+JSON
+  { file, route?, importers: [{ file, kind }], routes: [{ path, file, chain: [file, …] }], edit: { strategy, reason },
+    warnings: [{ file, line, column, message }] }
+
+Exit codes
+  0  done
+  1  failed: a config cannot be loaded
+  2  wrong usage: unknown option, no such file or folder
+`,
+  settle: `orbiton settle - wait until every saved change is live or has failed
+
+Usage
+  orbiton settle [options]
+
+  Asks the running server, orbiton dev or vite dev with the plugin. Routes that nobody has asked for are not loaded.
+
+Options
+  --timeout <ms>     give up after this long (default 30000)
+${askingOptions}
+
+Examples
+  orbiton settle && npm run smoke-test
+  orbiton settle --json | jq .errors
+
+JSON
+  { ok, version, ms, plan: { strategy, reason, files, routes, … }, errors: [{ file, line, column, message }] }
+
+Exit codes
+  0  every saved change is live
+  1  a change has failed, no server is running, or it does not answer
+  2  wrong usage: unknown option, no such folder
+`,
+  status: `orbiton status - what the running server says about itself
+
+Usage
+  orbiton status [options]
+
+  Routes, state, resources, reloads and errors of orbiton dev, or of vite dev with the plugin.
+
+Options
+${askingOptions}
+
+Examples
+  orbiton status
+  orbiton status --json | jq '.routes[] | select(.status == "broken")'
+
+JSON
+  the document that the server answers at /__hmr_status
+
+Exit codes
+  0  done
+  1  no server is running, or it does not answer
+  2  wrong usage: unknown option, no such folder
 `,
 };

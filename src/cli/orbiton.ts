@@ -3,8 +3,11 @@ import { readFileSync } from "node:fs";
 import { constants } from "node:os";
 import { resolve } from "node:path";
 import type { OrbitErrorCode } from "../protocol/orbit-error.ts";
-import { type DevArguments, readArguments } from "./arguments.ts";
+import { answer, type Question } from "./answer.ts";
+import { readArguments } from "./arguments.ts";
+import type { DevArguments } from "./commands.ts";
 import { type DevEnding, runDev } from "./dev.ts";
+import { failureOf } from "./failure.ts";
 import { helpTexts } from "./help.ts";
 import { createJsonTerminal, createTerminal, type Terminal } from "./terminal.ts";
 
@@ -21,6 +24,7 @@ process.exitCode = await main(process.argv.slice(2));
 async function main(argv: readonly string[]): Promise<number> {
   const command = readArguments(argv);
   if (command.kind === "dev") return dev(command.dev);
+  if (command.kind !== "help" && command.kind !== "version" && command.kind !== "misuse") return ask(command);
   const terminal = terminalFor({ dir: ".", json: false, isVerbose: false });
   if (command.kind === "misuse") {
     terminal.misuse(command.message);
@@ -28,6 +32,18 @@ async function main(argv: readonly string[]): Promise<number> {
   }
   terminal.print(command.kind === "help" ? helpTexts[command.topic] : `orbit-hmr ${packageVersion()}\n`);
   return exitCodes.done;
+}
+
+async function ask(question: Question): Promise<number> {
+  const terminal = terminalFor({ dir: question.dir, json: false, isVerbose: false });
+  process.stdout.on("error", () => undefined); // `orbiton graph | head`
+  try {
+    return exitCodes[await answer(question, terminal)];
+  } catch (error) {
+    const failure = failureOf(error);
+    terminal.failed(failure);
+    return misuseCodes.has(failure.code) ? exitCodes.misuse : exitCodes.failed;
+  }
 }
 
 async function dev(args: DevArguments): Promise<number> {

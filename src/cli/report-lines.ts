@@ -2,6 +2,7 @@ import { type styleText, stripVTControlCharacters } from "node:util";
 import { type Detail, listOf } from "../plan/lists.ts";
 import { type ReloadFact, reloadWords } from "../plan/reload-words.ts";
 import type { ErrorReport, NoticeReport, RecoveredReport, ReloadReport, Report } from "../plan/report.ts";
+import { onOneLine, plain } from "./words.ts";
 
 export type Format = Parameters<typeof styleText>[0];
 
@@ -140,14 +141,4 @@ const INDENT = " ".repeat(LABEL_WIDTH + 1);
 
 function indent(line: string): string {
   return INDENT + line;
-}
-
-function onOneLine(text: string): string {
-  return plain(text).replaceAll("\n", " ");
-}
-
-/** File names and error messages come from anywhere: nothing in them may drive the terminal. */
-function plain(text: string): string {
-  // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
-  return stripVTControlCharacters(text).replaceAll(/[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/g, "");
 }

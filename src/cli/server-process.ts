@@ -1,7 +1,7 @@
 import type { DevServer } from "../index.ts";
-import { OrbitError } from "../protocol/orbit-error.ts";
 import { globalStateManager } from "../state/index.ts";
-import type { Failure, ServerNews, ServerOrder, ServerSettings } from "./server-messages.ts";
+import { failureOf } from "./failure.ts";
+import type { ServerNews, ServerOrder, ServerSettings } from "./server-messages.ts";
 
 // The process with the server. The supervisor forks it, and can end it when code that it runs never comes back.
 
@@ -34,7 +34,7 @@ async function start(settings: ServerSettings, state: unknown): Promise<void> {
     const { urls, routes } = await starting;
     await tell({ type: "ready", urls, routes });
   } catch (error) {
-    await tell({ type: "failed", ...describe(error) });
+    await tell({ type: "failed", ...failureOf(error) });
     process.exit();
   }
 }
@@ -51,7 +51,7 @@ async function withServer(act: (server: DevServer) => void | Promise<void>): Pro
   try {
     if (starting !== undefined) await act(await starting);
   } catch (error) {
-    await tell({ type: "failed", ...describe(error) });
+    await tell({ type: "failed", ...failureOf(error) });
   }
 }
 
@@ -73,7 +73,7 @@ async function tellState(): Promise<void> {
   try {
     await tell({ type: "state", state: globalStateManager.export() });
   } catch (error) {
-    await tell({ type: "failed", ...describe(error) });
+    await tell({ type: "failed", ...failureOf(error) });
   }
 }
 
@@ -84,16 +84,6 @@ function tell(news: ServerNews): Promise<void> {
     if (process.connected) process.send?.(news, undefined, undefined, () => resolve());
     else resolve();
   });
-}
-
-function describe(error: unknown): Failure {
-  if (error instanceof OrbitError) return { message: error.message, code: error.code };
-  if (!(error instanceof Error)) return { message: String(error) };
-  const isViteMissing =
-    "code" in error && error.code === "ERR_MODULE_NOT_FOUND" && /'vite'/.test(error.message);
-  if (isViteMissing)
-    return { message: "[orbit] Expected Vite 8 to be installed: npm install --save-dev vite" };
-  return { message: error.message, stack: error.stack };
 }
 
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the other end is our own supervisor

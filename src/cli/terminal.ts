@@ -5,6 +5,7 @@ import type { Report } from "../plan/report.ts";
 import { keysText } from "./help.ts";
 import { type Format, type Look, reportLines, stackLines } from "./report-lines.ts";
 import type { Failure, ServedProject } from "./server-messages.ts";
+import { plain } from "./words.ts";
 
 /** Where text goes; `process.stdout` and `process.stderr` are such places. */
 export type Output = NodeJS.WritableStream & {
@@ -16,6 +17,10 @@ export type Output = NodeJS.WritableStream & {
 export interface Terminal {
   /** Text that was asked for, such as `--help`. */
   print(text: string): void;
+  /** What was asked for, for programs: one JSON document. */
+  document(value: unknown): void;
+  /** Something that an answer may be read differently for; it goes where no program reads. */
+  warn(message: string): void;
   /** The command line makes no sense. */
   misuse(message: string): void;
   ready(project: ServedProject, start: { readonly version: string; readonly ms: number }): void;
@@ -63,6 +68,8 @@ export function createTerminal({ out, err, root, hasKeys, isVerbose = false }: T
 
   return {
     print: (text) => out.write(text),
+    document: (value) => say(JSON.stringify(value)),
+    warn: (message) => err.write(`${paintFor(err, "yellow", "warning")} ${plain(message)}\n`),
     misuse: complain,
     ready(project, { version, ms }) {
       const routes = countOf(project.routes.length, "API route");

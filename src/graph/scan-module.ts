@@ -22,7 +22,8 @@ export interface ModuleText {
 }
 
 /** What says that a lexer alone cannot tell all that a module asks for. */
-const NEEDS_SYNTAX = /\brequire\b|\bcreateRequire\b|\bimport\.meta\.glob\b|\bnew URL\([^;]*\bimport\.meta\.url\b/;
+const NEEDS_SYNTAX =
+  /\brequire\b|\bcreateRequire\b|\bimport\.meta\.glob\b|\bnew URL\([^;]*\bimport\.meta\.url\b/;
 
 /** Read what a module asks for. Throws when the text is none that the lexer understands. */
 export function scanModule(text: ModuleText): ModuleImports {
@@ -39,7 +40,8 @@ export function scanModule(text: ModuleText): ModuleImports {
     return { requests: into.requests, globs: into.globs, opaque: calls.length === 0 ? [] : placesOf(text) };
   }
   for (const { specifier, glob } of dynamic) {
-    if (specifier !== undefined && glob && specifier.includes("/")) into.glob(globOfModule(specifier.split("*")));
+    if (specifier !== undefined && glob && specifier.includes("/"))
+      into.glob(globOfModule(specifier.split("*")));
     else if (specifier !== undefined) into.request("dynamic", specifier);
   }
   return {

@@ -7,7 +7,10 @@ export type OrbitErrorCode =
   | "NOT_FOUND"
   | "PORT_IN_USE"
   | "PROCESS_EXIT"
-  | "SERVER_ONLY";
+  | "SERVER_ONLY"
+  | "NO_SERVER"
+  | "NO_ANSWER"
+  | "GIT_FAILED";
 
 /** The only class this package throws. `code` is for programs, `message` for people. */
 export class OrbitError extends Error {

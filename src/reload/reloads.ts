@@ -92,6 +92,19 @@ export class Reloads<Problem extends EntryProblem> {
     return this.#states.get(entry)?.readiness;
   }
 
+  /**
+   * Make everything live that was saved, or find out why it cannot be, whether a watcher has seen it or not: one look,
+   * and where all goes well one commit. Resolves when nothing is left to be tried again.
+   */
+  async settle(): Promise<void> {
+    await this.#afterEagerWork(async () => {
+      await this.#bringUpToDate([...this.#states.keys()], new Set());
+      // Whoever is under way with an entry, or has found it broken before, is waited for.
+      for (const entry of this.#states.keys()) await this.ready(entry);
+    });
+    await this.#retries.settled();
+  }
+
   /** Resolves when all eager work that was begun is done. */
   async settled(): Promise<void> {
     await this.#eager;
@@ -234,18 +247,22 @@ export class Reloads<Problem extends EntryProblem> {
       for (const file of files) this.#events.add(file);
       return;
     }
-    this.#eager = this.#eager
-      .then(async () => this.#reloadConcerned(files))
-      .catch((error: unknown) => {
-        this.#ports.onFailure(error);
-      });
+    // A new file concerns whoever could have found it in its folder.
+    const touched = new Set([...files].flatMap((file) => [file, path.dirname(file)]));
+    this.#afterEagerWork(async () => this.#bringUpToDate(this.#entriesConcernedBy(touched), touched)).catch(
+      (error: unknown) => this.#ports.onFailure(error),
+    );
   }
 
-  async #reloadConcerned(events: ReadonlySet<string>): Promise<void> {
+  #afterEagerWork(work: () => Promise<void>): Promise<void> {
+    const done = this.#eager.then(work);
+    // Whoever began it hears of its failure.
+    this.#eager = done.catch(() => undefined);
+    return done;
+  }
+
+  async #bringUpToDate(entries: readonly string[], touched: ReadonlySet<string>): Promise<void> {
     this.#ports.lookAround();
-    // A new file concerns whoever could have found it in its folder.
-    const touched = new Set([...events].flatMap((file) => [file, path.dirname(file)]));
-    const entries = events.size === 0 ? [] : this.#entriesConcernedBy(touched);
     const paths = new Set(entries.flatMap((entry) => this.#ports.pathsOf(entry)));
     const stale = await this.#work(async () => {
       await this.#absorb(this.#known.findChanged(paths), touched);
@@ -263,6 +280,7 @@ export class Reloads<Problem extends EntryProblem> {
   }
 
   #entriesConcernedBy(touched: ReadonlySet<string>): string[] {
+    if (touched.size === 0) return [];
     return [...this.#states]
       .filter(
         ([, { readiness, paths }]) => !this.#isShown(readiness) || paths.some((known) => touched.has(known)),

@@ -15,6 +15,9 @@ export class Retries {
   readonly #max: number;
   readonly #attempt: (retry: Retry) => Promise<boolean>;
   readonly #scheduled = new Map<string, () => void>();
+  #running = 0;
+  /** Those who wait for nothing being left to try. */
+  readonly #waiting: (() => void)[] = [];
   #isClosed = false;
 
   /** @param init `attempt` tells whether it failed, and may be tried once more. It does not reject. */
@@ -30,13 +33,18 @@ export class Retries {
 
   /** An entry failed just now. */
   begin(entry: string): void {
-    this.cancel(entry);
+    this.#unschedule(entry);
     this.#schedule(entry, 1);
   }
 
   cancel(entry: string): void {
-    this.#scheduled.get(entry)?.();
-    this.#scheduled.delete(entry);
+    this.#unschedule(entry);
+    this.#announceEnd();
+  }
+
+  /** Resolves when nothing is left to be tried again. */
+  async settled(): Promise<void> {
+    if (!this.#isDone) await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 
   close(): void {
@@ -48,12 +56,29 @@ export class Retries {
     if (this.#isClosed || count > this.#max) return;
     const run = async (): Promise<void> => {
       this.#scheduled.delete(entry);
-      if (await this.#attempt({ entry, count, isLast: count === this.#max }))
-        this.#schedule(entry, count + 1);
+      this.#running++;
+      const mayPass = await this.#attempt({ entry, count, isLast: count === this.#max });
+      this.#running--;
+      if (mayPass) this.#schedule(entry, count + 1);
+      this.#announceEnd();
     };
     this.#scheduled.set(
       entry,
       this.#clock.after(pauseBefore(count), () => void run()),
     );
+  }
+
+  #unschedule(entry: string): void {
+    this.#scheduled.get(entry)?.();
+    this.#scheduled.delete(entry);
+  }
+
+  get #isDone(): boolean {
+    return this.#running === 0 && this.#scheduled.size === 0;
+  }
+
+  #announceEnd(): void {
+    if (!this.#isDone) return;
+    for (const tell of this.#waiting.splice(0)) tell();
   }
 }

@@ -9,18 +9,24 @@ import { EnvFiles } from "./env-files.ts";
 import { ENVIRONMENT, environmentOptions, watchReads } from "./environment.ts";
 import { resolveOptions } from "./options.ts";
 import type { ApiRoutesOptions, ResolvedOptions } from "./options.ts";
+import { SETTLE_PATH, STATUS_PATH } from "./own-endpoint.ts";
+import { enterProject } from "./presence/presence.ts";
+import type { Presence } from "./presence/presence.ts";
 import { guardProcess } from "./process-guard.ts";
 import { repeatLostSaves } from "./second-saves.ts";
 import { closeSession, openSession } from "./sessions.ts";
 import type { Session, SessionTuning } from "./session.ts";
 import { shareStateConnection } from "./state-connection.ts";
-import { answerStatus, STATUS_PATH } from "./status.ts";
+import { answerSettle } from "./settle.ts";
+import { answerStatus } from "./status.ts";
 import { guardWebSocket } from "./websocket-guard.ts";
 
 /** What programs that embed the plugin can ask of it. */
 export interface ApiRoutesApi {
   /** The running session; `undefined` before the server is configured. */
   session(): Session | undefined;
+  /** What the plugin was given, with every default filled in; `undefined` before the config is resolved. */
+  options(): ResolvedOptions | undefined;
 }
 
 /** The name by which the plugin is found in a resolved config. */
@@ -71,7 +77,7 @@ function servePlugin(init: {
   let options: ResolvedOptions | undefined;
   return {
     name: PLUGIN_NAME,
-    api: { session: current },
+    api: { session: current, options: () => options },
     config: (config) => ({
       environments: { [ENVIRONMENT]: environmentOptions(config) },
       ...uncachedCompilerSettings(config),
@@ -81,11 +87,15 @@ function servePlugin(init: {
       env.load();
       options = resolveOptions(raw, process.env);
     },
-    configureServer(server) {
+    async configureServer(server) {
       if (options === undefined || env === undefined) return;
-      const session = openSession({ server, options, env, tuning });
+      const presence = await enterProject(server);
+      const isStateInMemory = !presence.isFirst;
+      const session = openSession({ server, options, env, tuning: { ...tuning, isStateInMemory } });
       open(session);
-      connections.set(server.environments.client, { server, session, undo: connectServer(server, session) });
+      const undo = connectServer(server, session);
+      connections.set(server.environments.client, { server, session, presence, undo });
+      presence.announce((message) => session.emit({ event: "notice", level: "warn", message }));
     },
     hotUpdate() {
       // The runtime decides what runs again; Vite's own answer would be a reload of the whole environment.
@@ -96,8 +106,10 @@ function servePlugin(init: {
       const connection = connections.get(this.environment);
       if (connection === undefined) return;
       connections.delete(this.environment);
+      connection.presence.withdraw();
       await closeSession(connection.session, connection.server);
       for (const step of connection.undo) step();
+      connection.presence.leave();
     },
   };
 }
@@ -105,6 +117,7 @@ function servePlugin(init: {
 interface Connection {
   readonly server: ViteDevServer;
   readonly session: Session;
+  readonly presence: Presence;
   readonly undo: readonly (() => void)[];
 }
 
@@ -115,6 +128,7 @@ function connectServer(server: ViteDevServer, session: Session): (() => void)[] 
   server.middlewares.use((incoming, outgoing, next) => {
     const pathname = pathOf(incoming.originalUrl ?? incoming.url ?? "/");
     if (pathname === STATUS_PATH) return answerStatus(session, incoming, outgoing);
+    if (pathname === SETTLE_PATH) return void answerSettle(session, incoming, outgoing);
     if (!isApiPath(pathname, session.options.apiPrefix)) return next();
     void answerOrPass(session, incoming, outgoing, next);
   });

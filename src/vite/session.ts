@@ -28,6 +28,8 @@ import { SettingsChanges } from "./settings-changes.ts";
 export interface SessionTuning extends Pick<RuntimeOptions, "evaluationDeadlineMs" | "drainDeadlineMs"> {
   /** Forget what earlier processes have kept. @default false */
   readonly isStateClean?: boolean;
+  /** What is kept on disk belongs to another server of the project: this one's state ends with it. @default false */
+  readonly isStateInMemory?: boolean;
 }
 
 const clock: Clock = {
@@ -100,14 +102,13 @@ export class Session {
       version: () => this.runtime.version,
       emit: (report) => this.emit(report),
     });
-    const { isStateClean = false, ...runtimeTuning } = tuning;
-    this.#stateFile = hmr.preserveState ? this.#openStateFile(isStateClean) : undefined;
+    this.#stateFile = this.#openStateFile(tuning);
     const cells = this.#stateFile && new KeptCells(this.#stateFile);
     this.runtime = new Runtime(this.#createHost(), {
       propagation: hmr.propagation,
       preserveState: hmr.preserveState,
       restoreCell: (module, name) => cells?.restore(module, name),
-      ...runtimeTuning,
+      ...tuning,
       onCommit: (commit) => this.reporter.noteCommit(commit),
     });
     cells?.provide(() => this.runtime.records);
@@ -257,7 +258,8 @@ export class Session {
     this.#stateFile?.flush();
   }
 
-  #openStateFile(isClean: boolean): StateFile {
+  #openStateFile({ isStateClean: isClean = false, isStateInMemory }: SessionTuning): StateFile | undefined {
+    if (!this.options.hmr.preserveState || isStateInMemory === true) return undefined;
     const report = (message: string): void => this.emit({ event: "notice", level: "warn", message });
     const file = openStateFile({ root: this.root, isClean, report });
     file.restore();

@@ -1,16 +1,15 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { normalizePath } from "vite";
+import type { ReloadReport } from "../plan/report.ts";
 import { readExports } from "../routes/index.ts";
 import { describeState } from "../state/describe-state.ts";
 import type { StateDescription } from "../state/describe-state.ts";
 import type { ListedResource, ModuleRecord } from "../runtime/index.ts";
-import { isSameOrigin } from "./access-rules.ts";
+import { admit, sendJson } from "./own-endpoint.ts";
+import type { EndpointRules } from "./own-endpoint.ts";
 import type { LoggedError } from "./problem-log.ts";
 import type { ReloadCounts } from "./reporter.ts";
 import type { Session } from "./session.ts";
-
-/** Where the status document is served. */
-export const STATUS_PATH = "/__hmr_status";
 
 /** What `GET /__hmr_status` answers. Paths are relative to the root; no values of state, no environment. */
 export interface StatusDocument {
@@ -19,7 +18,7 @@ export interface StatusDocument {
   readonly hmr: ReloadCounts & {
     readonly preserveState: boolean;
     readonly debounceMs: number;
-    readonly lastReload: object | null;
+    readonly lastReload: LastReload | null;
     /** Milliseconds from the detection of a change to its commit. */
     readonly reloadMs: { readonly p50: number; readonly p95: number; readonly max: number };
   };
@@ -39,6 +38,12 @@ export interface StatusDocument {
   readonly clients: number;
   readonly errors: readonly LoggedError[];
 }
+
+/** What the last reload did. */
+export type LastReload = Pick<
+  ReloadReport,
+  "strategy" | "files" | "routes" | "ms" | "kept" | "reset" | "closed" | "version" | "summary"
+>;
 
 /** One route in the status document. */
 export interface RouteStatus {
@@ -85,26 +90,17 @@ export function describeSession(session: Session): StatusDocument {
 
 /** Answer a request for the status document, by the same-origin rules: a page of another site learns nothing. */
 export function answerStatus(session: Session, incoming: IncomingMessage, outgoing: ServerResponse): void {
-  outgoing.setHeader("cache-control", "no-store");
-  outgoing.setHeader("x-content-type-options", "nosniff");
-  outgoing.setHeader("cross-origin-resource-policy", "same-origin");
-  outgoing.setHeader("content-type", "application/json");
-  if (incoming.method !== "GET" && incoming.method !== "HEAD") {
-    outgoing.setHeader("allow", "GET, HEAD");
-    return end(incoming, outgoing, 405, { error: "The status is read with GET." });
-  }
-  if (!isSameOrigin(incoming.headers)) {
-    return end(incoming, outgoing, 403, { error: "The status is for this server's own pages." });
-  }
-  end(incoming, outgoing, 200, describeSession(session));
+  if (admit(incoming, outgoing, RULES))
+    sendJson(incoming, outgoing, { status: 200, body: describeSession(session) });
 }
 
-function end(incoming: IncomingMessage, outgoing: ServerResponse, status: number, body: object): void {
-  outgoing.statusCode = status;
-  outgoing.end(incoming.method === "HEAD" ? undefined : JSON.stringify(body));
-}
+const RULES: EndpointRules = {
+  methods: ["GET", "HEAD"],
+  wrongMethod: "The status is read with GET.",
+  wrongOrigin: "The status is for this server's own pages.",
+};
 
-function lastReload(session: Session): object | null {
+function lastReload(session: Session): LastReload | null {
   const { lastReload: last } = session.reporter;
   if (last === undefined) return null;
   const { strategy, files, routes, ms, kept, reset, closed, version, summary } = last;

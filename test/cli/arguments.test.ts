@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
 import { readArguments } from "../../src/cli/arguments.ts";
+import { type CommandName, commands } from "../../src/cli/commands.ts";
+import { helpTexts } from "../../src/cli/help.ts";
 
 const dev = {
   dir: ".",
@@ -31,6 +33,28 @@ test.each([
   expect(readArguments(line.split(" "))).toStrictEqual({ kind: "dev", dev: expected });
 });
 
+const asked = { dir: ".", json: false };
+
+test.each([
+  ["affected a.ts", { kind: "affected", ...asked, changed: { by: "files", files: ["a.ts"] } }],
+  [
+    "affected a.ts b.ts --json --dir apps/shop",
+    { kind: "affected", dir: "apps/shop", json: true, changed: { by: "files", files: ["a.ts", "b.ts"] } },
+  ],
+  ["affected -- --odd.ts", { kind: "affected", ...asked, changed: { by: "files", files: ["--odd.ts"] } }],
+  ["affected --since main", { kind: "affected", ...asked, changed: { by: "git", since: "main" } }],
+  ["--since=HEAD~1 affected", { kind: "affected", ...asked, changed: { by: "git", since: "HEAD~1" } }],
+  ["graph", { kind: "graph", ...asked, isDot: false }],
+  ["graph --json", { kind: "graph", dir: ".", json: true, isDot: false }],
+  ["graph --dot --dir=shop", { kind: "graph", dir: "shop", json: false, isDot: true }],
+  ["explain lib/a.ts", { kind: "explain", ...asked, file: "lib/a.ts" }],
+  ["settle", { kind: "settle", ...asked, timeoutMs: 30_000 }],
+  ["settle --timeout 500 --json", { kind: "settle", dir: ".", json: true, timeoutMs: 500 }],
+  ["status --dir shop", { kind: "status", dir: "shop", json: false }],
+])("`orbiton %s` asks", (line, expected) => {
+  expect(readArguments(line.split(" "))).toStrictEqual(expected);
+});
+
 test.each([
   ["", { kind: "help", topic: "orbiton" }],
   ["--help", { kind: "help", topic: "orbiton" }],
@@ -38,6 +62,8 @@ test.each([
   ["help", { kind: "help", topic: "orbiton" }],
   ["help dev", { kind: "help", topic: "dev" }],
   ["dev --help", { kind: "help", topic: "dev" }],
+  ["help settle", { kind: "help", topic: "settle" }],
+  ["affected -h", { kind: "help", topic: "affected" }],
   ["--version", { kind: "version" }],
   ["dev -v", { kind: "version" }],
 ])("`orbiton %s` explains", (line, expected) => {
@@ -59,6 +85,35 @@ test.each([
   ["dev --open=yes", "Expected --open to stand alone, got --open=yes."],
   ["dev --host=", "Expected --host to be an address, got nothing."],
   ["dev a b", "Expected one folder, got 2: a, b."],
+  ["stauts", "Unknown command stauts. Did you mean orbiton status?"],
+  ["help stauts", "Unknown command stauts. Did you mean orbiton status?"],
+  ["--port 3", "Unknown option --port. See orbiton --help."],
+  ["status --port 3", "Unknown option --port. See orbiton status --help."],
+  ["settle --time-out 3", "Unknown option --time-out. Did you mean --timeout?"],
+  ["affected a.ts --sinse main", "Unknown option --sinse. Did you mean --since?"],
+  ["settle --timeout 0", 'Expected --timeout to be a whole number from 1 to 86400000, got "0".'],
+  ["status --dir", "Expected --dir to be a folder, got nothing."],
+  ["status --dir=", 'Expected --dir to be a folder, got "".'],
+  ["status shop", "Unexpected shop. Did you mean --dir shop?"],
+  ["graph --json --dot", "Expected --json or --dot, got both."],
+  ["affected", "Expected the files that changed, or --since with a commit."],
+  ["affected a.ts --since main", "Expected files or --since, got both."],
+  ["affected --since", "Expected --since to be a commit, branch or tag, got nothing."],
+  ["affected --since --json", 'Expected --since to be a commit, branch or tag, got "--json".'],
+  ["affected --since=--output=x", 'Expected --since to be a commit, branch or tag, got "--output=x".'],
+  ["explain", "Expected the file to explain."],
+  ["explain a.ts b.ts", "Expected one file, got 2: a.ts, b.ts."],
 ])("`orbiton %s` is refused, and told why", (line, message) => {
   expect(readArguments(line.split(" "))).toStrictEqual({ kind: "misuse", message });
+});
+
+test("every command has a help with its usage, examples and exit codes", () => {
+  for (const command of Object.keys(commands)) {
+    const { [command as CommandName]: text } = helpTexts;
+    expect(text).toMatch(new RegExp(`^orbiton ${command} - .+\n\nUsage\n  orbiton ${command} `));
+    expect(text).toMatch(/\nExamples\n/);
+    expect(text).toMatch(/\nExit codes\n/);
+    for (const option of commands[command as CommandName].options) expect(text).toContain(`--${option}`);
+    expect(helpTexts.orbiton).toContain(`orbiton ${command}`);
+  }
 });

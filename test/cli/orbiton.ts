@@ -99,7 +99,8 @@ export class DevProgram extends Program {
   /** Serve a folder on a free port. */
   static async start(root: string, args: readonly string[] = ["--json"]): Promise<DevProgram> {
     const program = new DevProgram([process.execPath, orbitonFile, "dev", root, "--port", "0", ...args]);
-    const [, url = ""] = await program.prints(/(https?:\/\/localhost:\d+\/)/);
+    // Another server's address may have been named before.
+    const [, url = ""] = await program.prints(/(?:"ready"|ready in )[^]*?(https?:\/\/localhost:\d+\/)/);
     program.url = url;
     return program;
   }

@@ -354,3 +354,51 @@ describe("failures that may pass", () => {
     expect(project.takeLog().filter((line) => line.startsWith("retry"))).toEqual([]);
   });
 });
+
+describe("settling", () => {
+  test("makes everything live that was saved, in one commit, and nothing that nobody asked for", async () => {
+    const project = await start(["a", "b"]);
+    project.disk.write("a.ts", "2");
+    project.disk.write("lib.ts", "2");
+    project.disk.write("c.ts", "2");
+    await project.loop.settle();
+    expect(project.takeLog()).toEqual(["absorb a.ts,lib.ts", "update a,b committed"]);
+    expect([await project.ask("a"), await project.ask("b")]).toEqual(["2+2", "1+2"]);
+  });
+
+  test("waits for what is under way, and for what is saved meanwhile", async () => {
+    const project = await start(["a"]);
+    project.disk.write("a.ts", "2");
+    const release = hold(project);
+    const asked = project.ask("a");
+    await settle();
+    project.disk.time += 50;
+    project.disk.write("a.ts", "3");
+    let isSettled = false;
+    const settling = project.loop.settle().then(() => (isSettled = true));
+    await settle();
+    expect(isSettled).toBe(false);
+    release();
+    await Promise.all([asked, settling]);
+    project.takeLog();
+    expect(await project.ask("a")).toBe("3+1");
+    expect(project.takeLog()).toEqual([]);
+  });
+
+  test("ends when nothing is left to be tried again", async () => {
+    const project = await start(["a"]);
+    project.disk.write("a.ts", "?");
+    let isSettled = false;
+    void project.loop.settle().then(() => (isSettled = true));
+    await project.clock.pass(60);
+    expect([isSettled, project.takeLog().includes("retry a failed")]).toEqual([false, true]);
+    await project.clock.pass(1_000);
+    expect([isSettled, project.loop.readinessOf("a")?.status]).toEqual([true, "broken"]);
+  });
+
+  test("of a loop in which nothing has changed looks, and does nothing", async () => {
+    const project = await start(["a", "b"]);
+    await project.loop.settle();
+    expect(project.takeLog().filter((line) => line !== "quiet")).toEqual([]);
+  });
+});

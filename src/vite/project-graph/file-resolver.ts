@@ -52,7 +52,9 @@ export class FileResolver {
     const known = this.#memo.get(key);
     if (known !== undefined) return known;
     const target =
-      conditions === "url" ? this.#resolveUrl(importer, specifier) : this.#resolve(importer, specifier, conditions);
+      conditions === "url"
+        ? this.#resolveUrl(importer, specifier)
+        : this.#resolve(importer, specifier, conditions);
     this.#memo.set(key, target);
     return target;
   }
@@ -69,10 +71,12 @@ export class FileResolver {
   #resolve(importer: string, specifier: string, conditions: "import" | "require"): Target {
     const wanted = aliased(withoutQuery(specifier), this.#settings.aliases);
     if (wanted.startsWith("file:")) return this.#asTarget(fileOfUrl(wanted), wanted);
-    if (isBuiltin(wanted)) return { kind: "external", name: wanted.startsWith("node:") ? wanted : `node:${wanted}` };
+    if (isBuiltin(wanted))
+      return { kind: "external", name: wanted.startsWith("node:") ? wanted : `node:${wanted}` };
     if (/^(?:data|https?):/.test(wanted)) return { kind: "external", name: wanted.slice(0, 100) };
     const isBare = !/^[./]/.test(wanted);
-    if (isBare && this.#settings.isExternal(wanted)) return { kind: "external", name: packageOf(wanted) ?? wanted };
+    if (isBare && this.#settings.isExternal(wanted))
+      return { kind: "external", name: packageOf(wanted) ?? wanted };
     const request = wanted.startsWith("/") ? this.#absolute(wanted) : wanted;
     const { path: found } = this.#ask(conditions, importer, request);
     return this.#asTarget(found, wanted);
@@ -128,7 +132,9 @@ export class FileResolver {
 
 const SCOPE_MARKS: readonly string[] = ["package.json", "tsconfig.json", "node_modules"];
 
-function resolverOptions(settings: ResolveSettings): NonNullable<ConstructorParameters<typeof ResolverFactory>[0]> {
+function resolverOptions(
+  settings: ResolveSettings,
+): NonNullable<ConstructorParameters<typeof ResolverFactory>[0]> {
   return {
     ...(settings.tsconfig === undefined ? {} : { tsconfig: settings.tsconfig }),
     mainFields: [...settings.mainFields, "main"],

@@ -124,4 +124,3 @@ const LINKED_ANEW: ReadonlySet<FileChangeKind> = new Set(["added", "changed", "b
 function isLink(file: string): boolean {
   return lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() === true;
 }
-

@@ -130,7 +130,10 @@ export class ProjectLinks {
     }
     for (const read of this.#reads.get(file) ?? []) edges.add(this.graph.idOf(names.of(read)), "read");
     const resolved = requests.map((request, index) => asResolved(file, request, targets[index]));
-    this.#index.set(file, resolved.filter((each) => each !== undefined));
+    this.#index.set(
+      file,
+      resolved.filter((each) => each !== undefined),
+    );
     const id = this.graph.idOf(names.of(file));
     this.graph.restore(id);
     const { isChanged, deserted } = this.graph.link(id, edges);

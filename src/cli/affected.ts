@@ -1,0 +1,63 @@
+import { countOf } from "../plan/lists.ts";
+import path from "node:path";
+import type { Affected } from "../graph/index.ts";
+import type { Action, Changed } from "./commands.ts";
+import { changedSince } from "./git-changes.ts";
+import { routesText } from "./graph-text.ts";
+import {
+  fileOfProject,
+  isInside,
+  type OpenedProject,
+  warnAboutGraph,
+  withProject,
+} from "./opened-project.ts";
+import { projectFolder } from "./running-server.ts";
+import { isSettingsName } from "./settings-name.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** Show the routes that a change of files reaches. */
+export async function runAffected(
+  { dir, json, changed }: Extract<Action, { kind: "affected" }>,
+  terminal: Terminal,
+): Promise<"done"> {
+  // Before the project is read: a commit that is not there is said at once.
+  const since = changed.by === "git" ? await changedSince(changed.since, projectFolder(dir)) : [];
+  return withProject(dir, (project) => {
+    const files =
+      changed.by === "git" ? since.filter((file) => isOwn(file, project)) : typedFiles(changed, dir, project);
+    const { routes, modules, truncated, warnings } = project.graph.affected(files);
+    if (json) {
+      terminal.document({ routes, modules, truncated });
+      return "done";
+    }
+    terminal.print(affectedText(routes, files.length));
+    warnAboutGraph(project, terminal);
+    for (const { message } of warnings) terminal.warn(message);
+    for (const file of files) warnAboutSetting(path.relative(project.root, file), terminal);
+    if (truncated) terminal.warn("Imports were followed to maxDepth only: more routes may be affected.");
+    return "done";
+  });
+}
+
+function typedFiles(
+  { files }: Extract<Changed, { by: "files" }>,
+  dir: string,
+  project: OpenedProject,
+): string[] {
+  return files.map((file) => fileOfProject(file, dir, project));
+}
+
+/** A repository may hold other projects as well. */
+function isOwn(file: string, { root, graph }: OpenedProject): boolean {
+  return isInside(file, root) || graph.hasFile(file);
+}
+
+function affectedText(routes: Affected["routes"], changedCount: number): string {
+  if (routes.length === 0) return `no route is affected by ${countOf(changedCount, "changed file")}\n`;
+  return `${routesText(routes).join("\n")}\n`;
+}
+
+function warnAboutSetting(file: string, terminal: Terminal): void {
+  if (isSettingsName(file))
+    terminal.warn(`${file} changed: a setting can affect every route, and no import shows it.`);
+}

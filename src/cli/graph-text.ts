@@ -1,0 +1,44 @@
+import { countOf } from "../plan/lists.ts";
+import type { AffectedRoute, GraphCounts, Neighbour } from "../graph/index.ts";
+import type { Explanation } from "./explain.ts";
+import { columns, onOneLine } from "./words.ts";
+
+/** How a route reaches a file: `pages/api/users.ts ← lib/users.ts ← lib/db.ts`. */
+function chainText(chain: readonly string[]): string {
+  return onOneLine(chain.toReversed().join(" ← "));
+}
+
+/** One line per route, with its reason. Empty where there is none. */
+export function routesText(routes: readonly AffectedRoute[]): string[] {
+  return columns(routes.map(({ path, chain }) => [onOneLine(path), chainText(chain)]));
+}
+
+/** How large a graph is, in two lines. */
+export function countsText({ modules, routes, assets, externals, edges, cycles }: GraphCounts): string {
+  const nodes = [
+    countOf(modules, "module"),
+    `${countOf(routes, "route")} among them`,
+    countOf(assets, "asset"),
+    countOf(externals, "package"),
+  ];
+  return `${nodes.join(", ")}\n${countOf(edges, "import")}, ${countOf(cycles, "cycle")}\n`;
+}
+
+/** What is known of a file, for people. */
+export function explanationText({ file, route, importers, routes, edit }: Explanation): string {
+  const sections: readonly (readonly [string, readonly string[]])[] = [
+    ["serves", route === undefined ? [] : [route]],
+    ["imported by", importers.map((importer) => `${importer.file}${manner(importer)}`)],
+    ["reached by", routesText(routes)],
+    ["an edit", [`${edit.strategy}: ${edit.reason}`]],
+  ];
+  const lines = sections.flatMap(([label, items]) =>
+    items.map((item, index) => `${(index === 0 ? label : "").padEnd(13)}${onOneLine(item)}`),
+  );
+  return `${onOneLine(file)}\n${lines.map((line) => `  ${line}\n`).join("")}`;
+}
+
+/** An import that is not a plain one is said. */
+function manner({ kind }: Neighbour): string {
+  return kind === "static" ? "" : ` (${kind})`;
+}

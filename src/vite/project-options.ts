@@ -1,0 +1,49 @@
+import { resolveConfig } from "vite";
+import type { InlineConfig, ResolvedConfig } from "vite";
+import { OrbitError } from "../protocol/orbit-error.ts";
+import { messageOf } from "../runtime/index.ts";
+import type { ResolvedOptions } from "./options.ts";
+import { loadOrbitonConfig } from "./orbiton-config.ts";
+import { apiRoutes, PLUGIN_NAME } from "./plugin.ts";
+import type { ApiRoutesApi } from "./plugin.ts";
+
+/** What a project is served by, as far as it is known without serving it. */
+export interface ProjectOptions {
+  readonly config: ResolvedConfig;
+  readonly options: ResolvedOptions;
+}
+
+/**
+ * The options of a project, read as a dev server would: from its Vite config, from `orbiton.config.*`, or the defaults.
+ *
+ * @throws {OrbitError} `INVALID_CONFIG` and `INVALID_OPTION` for what is written wrong.
+ */
+export async function loadProjectOptions(root: string): Promise<ProjectOptions> {
+  const inline: InlineConfig = { root, logLevel: "silent" };
+  const given = await resolve(inline);
+  const options = optionsIn(given);
+  if (options !== undefined) return { config: given, options };
+  const { routes } = await loadOrbitonConfig(root);
+  const config = await resolve({ ...inline, plugins: [apiRoutes(routes)] });
+  const added = optionsIn(config);
+  if (added === undefined)
+    throw new OrbitError("INVALID_CONFIG", "The plugin apiRoutes() is in the config, but not active.");
+  return { config, options: added };
+}
+
+async function resolve(inline: InlineConfig): Promise<ResolvedConfig> {
+  try {
+    return await resolveConfig(inline, "serve", "development");
+  } catch (error) {
+    if (error instanceof OrbitError) throw error;
+    throw new OrbitError("INVALID_CONFIG", `The Vite config cannot be loaded: ${messageOf(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+function optionsIn({ plugins }: ResolvedConfig): ResolvedOptions | undefined {
+  const plugin = plugins.find(({ name }) => name === PLUGIN_NAME);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the plugin of this name is ours
+  return (plugin?.api as ApiRoutesApi | undefined)?.options();
+}
