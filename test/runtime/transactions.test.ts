@@ -167,16 +167,17 @@ test("a top-level await that never ends is an error that names the module, and b
       "entry.ts": `import { a } from "./slow"; export const GET = () => a;`,
       "other.ts": `export const GET = () => "fast";`,
     },
-    { evaluationDeadlineMs: 60 },
+    { evaluationDeadlineMs: 1_000 },
   );
-  const stuck = project.answer("entry.ts");
+  let isOver = false;
+  const stuck = project.answer("entry.ts").finally(() => (isOver = true));
   await settled();
-  const start = performance.now();
   expect(await project.ask("other.ts")).toBe("fast");
-  await project.edit({ "other.ts": `export const GET = () => "faster";` }).catch(() => undefined);
-  expect(performance.now() - start).toBeLessThan(200);
+  project.save({ "other.ts": `export const GET = () => "faster";` });
+  expect(await project.ask("other.ts")).toBe("faster");
+  expect(isOver).toBe(false);
   expect(await stuck).toEqual({
-    error: "slow.ts has waited at top level for 0.06 s and is not done. Look for an `await` that never ends.",
+    error: "slow.ts has waited at top level for 1 s and is not done. Look for an `await` that never ends.",
   });
   await project.edit({ "slow.ts": `export const a = "mended";` });
   expect(await project.ask("entry.ts")).toBe("mended");

@@ -17,6 +17,7 @@ test("no options at all are good options", () => {
     apiDirs: ["pages/api", "src/pages/api"],
     apiPrefix: "/api",
     trustProxy: false,
+    isVerbose: false,
     hmr: {
       preserveState: true,
       debounceMs: 100,

@@ -54,7 +54,11 @@ test("what is told of a save, and what its old code had opened, is in the answer
   await served.get("/api/a");
   project.write("pages/api/a.ts", opening(2));
   const { plan } = await settle(served);
-  expect(plan).toMatchObject({ strategy: "single", routes: ["/api/a"], closed: 2 });
+  expect(plan).toMatchObject({
+    strategy: "single",
+    routes: ["/api/a"],
+    closed: [{ kind: "timer" }, { kind: "dispose handler" }],
+  });
   expect(served.reports).toEqual([expect.objectContaining(plan)]);
 });
 

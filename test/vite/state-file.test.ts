@@ -40,7 +40,7 @@ const DAY_MS = 86_400_000;
 /** The folder of a project, with a `node_modules`. */
 function createRoot(): string {
   const root = realpathSync(mkdtempSync(join(tmpdir(), "orbit-state-")));
-  onTestFinished(() => rmSync(root, { recursive: true, force: true }));
+  onTestFinished(() => rmSync(root, { recursive: true, force: true, maxRetries: 5 }));
   mkdirSync(join(root, "node_modules"));
   return root;
 }

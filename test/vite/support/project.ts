@@ -27,7 +27,7 @@ const REPOSITORY = resolve(import.meta.dirname, "../../..");
 /** Lay out files, and `orbit-hmr` as a linked package. The folder is removed when the test is finished. */
 export function createProject(files: Readonly<Record<string, string>>): Project {
   const root = realpathSync(mkdtempSync(join(tmpdir(), "orbit-vite-")));
-  onTestFinished(() => rmSync(root, { recursive: true, force: true }));
+  onTestFinished(() => rmSync(root, { recursive: true, force: true, maxRetries: 5 }));
   const at = (file: string): string => join(root, file);
   const write = (file: string, text: string): void => {
     mkdirSync(dirname(at(file)), { recursive: true });

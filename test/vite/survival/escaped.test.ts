@@ -105,7 +105,9 @@ test("that a loop fails when its client is closed with replaced code is no news"
   expect(await get("/api/a")).toBe("one");
   project.write("pages/api/a.ts", working("two"));
   expect(await get("/api/a")).toBe("two");
-  await vi.waitFor(() => expect(reports()).toMatchObject([{ event: "reload", closed: 1 }]));
+  await vi.waitFor(() =>
+    expect(reports()).toMatchObject([{ event: "reload", closed: [{ kind: "client", count: 1 }] }]),
+  );
   expect(await get("/api/b")).toBe("b");
   expect((await status()).errors).toEqual([]);
 });
