@@ -1,14 +1,7 @@
 import type { EdgeKind } from "./answers.ts";
 
 /** The kinds of one edge as bits: a module can import, require and point to the same file. */
-const BITS: Readonly<Record<EdgeKind, number>> = {
-  static: 1,
-  dynamic: 2,
-  require: 4,
-  glob: 8,
-  url: 16,
-  read: 32,
-};
+const BITS: Readonly<Record<EdgeKind, number>> = { static: 1, dynamic: 2, require: 4, glob: 8, url: 16, read: 32 };
 const KINDS: readonly EdgeKind[] = ["static", "dynamic", "require", "glob", "url", "read"];
 
 /** The edges that leave one node: kinds by target. */
@@ -73,10 +66,7 @@ export class DependencyGraph {
   }
 
   /** Replace the edges that leave a node. Returns whether they are others now, and which targets lost their last edge. */
-  link(
-    id: number,
-    edges: OutgoingEdges,
-  ): { readonly isChanged: boolean; readonly deserted: readonly number[] } {
+  link(id: number, edges: OutgoingEdges): { readonly isChanged: boolean; readonly deserted: readonly number[] } {
     const before = this.targetsOf(id);
     const after = edges.bits;
     let isChanged = before.size !== after.size;

@@ -12,7 +12,7 @@ const EXTENSION = /\.[A-Za-z][A-Za-z\d]*$/;
  */
 export function globOfModule(texts: readonly string[]): GlobRequest {
   const escaped = texts.map(escape);
-  if (EXTENSION.test(texts.at(-1) ?? "")) return { patterns: [escaped.join("*")] };
+  if (EXTENSION.test(escaped.at(-1) ?? "")) return { patterns: [escaped.join("*")] };
   const deep = escaped.join("**");
   return { patterns: [`${deep}.${SOURCES}`, `${deep}/index.${SOURCES}`] };
 }

@@ -4,6 +4,8 @@ export interface ImportRequest {
   readonly specifier: string;
   /** `url` names a file beside the module without loading it: `new URL("./x", import.meta.url)`, `require.resolve`. */
   readonly kind: "static" | "dynamic" | "require" | "url";
+  /** Not written by anybody but added by the transformer: it counts only if it leads to a file of the project. */
+  readonly isInjected?: true;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { parse } from "es-module-lexer";
+import type { DynamicImport } from "es-module-lexer";
 import { globOfModule } from "./glob-requests.ts";
 import { ImportCollector } from "./module-imports.ts";
 import type { ModuleImports, OpaqueImport } from "./module-imports.ts";
@@ -22,8 +23,7 @@ export interface ModuleText {
 }
 
 /** What says that a lexer alone cannot tell all that a module asks for. */
-const NEEDS_SYNTAX =
-  /\brequire\b|\bcreateRequire\b|\bimport\.meta\.glob\b|\bnew URL\([^;]*\bimport\.meta\.url\b/;
+const NEEDS_SYNTAX = /\brequire\b|\bcreateRequire\b|\bimport\.meta\.glob\b|\bnew URL\([^;]*\bimport\.meta\.url\b/;
 
 /** Read what a module asks for. Throws when the text is none that the lexer understands. */
 export function scanModule(text: ModuleText): ModuleImports {
@@ -33,25 +33,23 @@ export function scanModule(text: ModuleText): ModuleImports {
   for (const each of imports) {
     if (each.type === "static" || each.type === "reexport-star") into.request("static", each.specifier);
   }
-  const isComputed = dynamic.some(({ specifier }) => specifier === undefined);
+  const isComputed = dynamic.some(isOpen);
   const program = isComputed || NEEDS_SYNTAX.test(text.code) ? text.parse?.("code") : undefined;
   if (program) {
     const calls = readSyntaxImports(program, into);
     return { requests: into.requests, globs: into.globs, opaque: calls.length === 0 ? [] : placesOf(text) };
   }
-  for (const { specifier, glob } of dynamic) {
-    if (specifier !== undefined && glob && specifier.includes("/"))
-      into.glob(globOfModule(specifier.split("*")));
-    else if (specifier !== undefined) into.request("dynamic", specifier);
+  for (const each of dynamic) {
+    if (each.specifier === undefined || isOpen(each)) continue;
+    if (each.glob) into.glob(globOfModule(each.specifier.split("*")));
+    else into.request("dynamic", each.specifier);
   }
-  return {
-    requests: into.requests,
-    globs: into.globs,
-    opaque: dynamic.some(({ specifier, glob }) => isOpen(specifier, glob)) ? lexedPlacesOf(text.written) : [],
-  };
+  const opaque = isComputed ? lexedPlacesOf(text.written) : [];
+  return { requests: into.requests, globs: into.globs, opaque };
 }
 
-function isOpen(specifier: string | undefined, glob: boolean): boolean {
+/** Whether the lexer cannot tell what is imported: no name, or one without a folder in front of its first hole. */
+function isOpen({ specifier, glob }: Pick<DynamicImport, "specifier" | "glob">): boolean {
   return specifier === undefined || (glob && !specifier.split("*", 1)[0]?.includes("/"));
 }
 
@@ -66,7 +64,7 @@ function lexedPlacesOf(written: string): readonly OpaqueImport[] {
   return places(
     written,
     lexed(written).flatMap((each) =>
-      each.type === "dynamic" && isOpen(each.specifier, each.glob)
+      each.type === "dynamic" && isOpen(each)
         ? [{ call: "import" as const, start: each.importStart }]
         : [],
     ),

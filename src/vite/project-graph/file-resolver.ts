@@ -1,4 +1,4 @@
-import { existsSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -22,7 +22,6 @@ export class FileResolver {
   readonly #root: string;
   readonly #resolvers: Readonly<Record<"import" | "require" | "folder", ResolverFactory>>;
   readonly #memo = new Map<string, Target>();
-  readonly #scopes = new Map<string, string>();
 
   constructor(root: string, settings: ResolveSettings) {
     this.#root = root;
@@ -40,21 +39,17 @@ export class FileResolver {
   /** Files have come or gone, or a package.json or tsconfig.json says something else. */
   clear(): void {
     this.#memo.clear();
-    this.#scopes.clear();
     for (const resolver of Object.values(this.#resolvers)) resolver.clearCache();
   }
 
   resolve(importer: string, { specifier, kind }: ImportRequest): Target {
-    const folder = path.posix.dirname(importer);
-    const scope = specifier.startsWith(".") ? folder : this.#scopeOf(folder);
     const conditions = kind === "require" || kind === "url" ? kind : "import";
-    const key = `${conditions}\0${scope}\0${specifier}`;
+    // What a bare name means can differ from file to file: a tsconfig.json says which files its paths are for.
+    if (!specifier.startsWith(".")) return this.#find(importer, specifier, conditions);
+    const key = `${conditions}\0${path.posix.dirname(importer)}\0${specifier}`;
     const known = this.#memo.get(key);
     if (known !== undefined) return known;
-    const target =
-      conditions === "url"
-        ? this.#resolveUrl(importer, specifier)
-        : this.#resolve(importer, specifier, conditions);
+    const target = this.#find(importer, specifier, conditions);
     this.#memo.set(key, target);
     return target;
   }
@@ -68,15 +63,19 @@ export class FileResolver {
     return found === undefined ? undefined : slashed(found);
   }
 
+  #find(importer: string, specifier: string, conditions: "import" | "require" | "url"): Target {
+    return conditions === "url"
+      ? this.#resolveUrl(importer, specifier)
+      : this.#resolve(importer, specifier, conditions);
+  }
+
   #resolve(importer: string, specifier: string, conditions: "import" | "require"): Target {
     const wanted = aliased(withoutQuery(specifier), this.#settings.aliases);
     if (wanted.startsWith("file:")) return this.#asTarget(fileOfUrl(wanted), wanted);
-    if (isBuiltin(wanted))
-      return { kind: "external", name: wanted.startsWith("node:") ? wanted : `node:${wanted}` };
+    if (isBuiltin(wanted)) return { kind: "external", name: wanted.startsWith("node:") ? wanted : `node:${wanted}` };
     if (/^(?:data|https?):/.test(wanted)) return { kind: "external", name: wanted.slice(0, 100) };
     const isBare = !/^[./]/.test(wanted);
-    if (isBare && this.#settings.isExternal(wanted))
-      return { kind: "external", name: packageOf(wanted) ?? wanted };
+    if (isBare && this.#settings.isExternal(wanted)) return { kind: "external", name: packageOf(wanted) ?? wanted };
     const request = wanted.startsWith("/") ? this.#absolute(wanted) : wanted;
     const { path: found } = this.#ask(conditions, importer, request);
     return this.#asTarget(found, wanted);
@@ -106,8 +105,9 @@ export class FileResolver {
     const name = isBare ? packageOf(wanted) : undefined;
     if (found === undefined) return { kind: "unresolved", name };
     const file = slashed(withoutQuery(found));
-    const [, inside] = /.*\/node_modules\/(.*)/s.exec(file) ?? [];
-    if (inside === undefined || this.#settings.tracksNodeModules) return { kind: "file", file };
+    const packages = file.lastIndexOf(PACKAGES);
+    if (packages === -1 || this.#settings.tracksNodeModules) return { kind: "file", file };
+    const inside = file.slice(packages + PACKAGES.length);
     return { kind: "external", name: name ?? packageOf(inside) ?? inside };
   }
 
@@ -117,24 +117,11 @@ export class FileResolver {
     const isInside = wanted === this.#root || wanted.startsWith(`${this.#root}/`);
     return isInside ? wanted : atRoot;
   }
-
-  /** The nearest folder above in which a bare name can mean something else than further up. */
-  #scopeOf(folder: string): string {
-    const known = this.#scopes.get(folder);
-    if (known !== undefined) return known;
-    const above = path.posix.dirname(folder);
-    const isScope = above === folder || SCOPE_MARKS.some((mark) => existsSync(`${folder}/${mark}`));
-    const scope = isScope ? folder : this.#scopeOf(above);
-    this.#scopes.set(folder, scope);
-    return scope;
-  }
 }
 
-const SCOPE_MARKS: readonly string[] = ["package.json", "tsconfig.json", "node_modules"];
+const PACKAGES = "/node_modules/";
 
-function resolverOptions(
-  settings: ResolveSettings,
-): NonNullable<ConstructorParameters<typeof ResolverFactory>[0]> {
+function resolverOptions(settings: ResolveSettings): NonNullable<ConstructorParameters<typeof ResolverFactory>[0]> {
   return {
     ...(settings.tsconfig === undefined ? {} : { tsconfig: settings.tsconfig }),
     mainFields: [...settings.mainFields, "main"],

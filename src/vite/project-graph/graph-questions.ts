@@ -22,21 +22,11 @@ export interface GraphQuestionsInit {
   readonly records: ModuleRecords;
   readonly links: ProjectLinks;
   /** Route paths by absolute file; routes that are gone keep theirs. */
-  readonly routes: {
-    readonly current: ReadonlyMap<string, string>;
-    readonly former: ReadonlyMap<string, string>;
-  };
+  readonly routes: { readonly current: ReadonlyMap<string, string>; readonly former: ReadonlyMap<string, string> };
   readonly maxDepth: number;
 }
 
-const KINDS: readonly (NodeKind | undefined)[] = [
-  undefined,
-  "route",
-  "module",
-  "asset",
-  "external",
-  undefined,
-];
+const KINDS: readonly (NodeKind | undefined)[] = [undefined, "route", "module", "asset", "external", undefined];
 
 /** Answers from a linked graph. */
 export class GraphQuestions {
@@ -207,10 +197,7 @@ export class GraphQuestions {
     });
   }
 
-  #neighbours(
-    file: string,
-    find: (id: number) => readonly (readonly [number, number])[],
-  ): readonly Neighbour[] {
+  #neighbours(file: string, find: (id: number) => readonly (readonly [number, number])[]): readonly Neighbour[] {
     const { names } = this.#init;
     const id = this.#graph.find(names.of(names.absolute(file)));
     if (id === undefined) return [];

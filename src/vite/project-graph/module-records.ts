@@ -57,8 +57,7 @@ export class ModuleRecords {
         this.#records.set(file, stored);
         return "added";
       }
-      const text = readFileSync(file, "utf8");
-      const record = this.#scan({ file, text, mtimeMs, size, known: stored });
+      const record = this.#scan({ file, bytes: readFileSync(file), mtimeMs, size, known: stored });
       this.#records.set(file, record);
       return changeOf(before, record);
     } catch {
@@ -68,19 +67,19 @@ export class ModuleRecords {
     }
   }
 
-  #scan({ file, text, mtimeMs, size, known }: TextRead): ModuleRecord {
-    const hash = digestOf(text);
+  #scan({ file, bytes, mtimeMs, size, known }: FileRead): ModuleRecord {
+    const hash = digestOf(bytes);
     if (known?.hash === hash) return { ...known, mtimeMs, size };
-    const scanned = this.#scanner.scan(file, text);
+    const scanned = this.#scanner.scan(file, bytes.toString("utf8"));
     if (scanned !== undefined) return { ...scanned, hash, mtimeMs, size, isBroken: false };
     const { imports, fingerprint } = known ?? { imports: NOTHING, fingerprint: hash };
     return { imports, fingerprint, hash, mtimeMs, size, isBroken: true };
   }
 }
 
-interface TextRead {
+interface FileRead {
   readonly file: string;
-  readonly text: string;
+  readonly bytes: Buffer;
   readonly mtimeMs: number;
   readonly size: number;
   readonly known: ModuleRecord | undefined;

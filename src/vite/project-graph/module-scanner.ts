@@ -1,7 +1,7 @@
 import path from "node:path";
 import type { ResolvedConfig } from "vite";
 import { readyToScan, scanModule } from "../../graph/index.ts";
-import type { ModuleImports, SyntaxNode } from "../../graph/index.ts";
+import type { ImportRequest, ModuleImports, SyntaxNode } from "../../graph/index.ts";
 import { digestOf } from "../disk.ts";
 import { loadOxc } from "../oxc.ts";
 import type { TsconfigCache } from "../oxc.ts";
@@ -26,6 +26,8 @@ const NOTHING: ModuleImports = { requests: [], globs: [], opaque: [] };
 /** Printed anew, so that nothing is left of how it was written. */
 const PLAIN = { compress: false, mangle: false, codegen: { removeWhitespace: true } };
 
+const COMPILE_JSX = { lang: "jsx", jsx: { runtime: "automatic" }, tsconfig: false, sourcemap: false };
+
 /** Whether a file has a text that can ask for other files. */
 export function isScript(file: string): boolean {
   return /\.[cm]?[jt]sx?$/.test(file) && !/\.d\.[cm]?ts$/.test(file);
@@ -40,21 +42,25 @@ export function createModuleScanner(config: ResolvedConfig | undefined, readsSyn
   const oxc = loadOxc();
   const settings: TsconfigCache = new oxc.TsconfigCache(config?.tsconfig);
   const options = transformOptions(config);
+  const isDevelopment = config?.isProduction !== true;
 
   const plainOf = (file: string, text: string): string | undefined => {
-    const isTyped = /\.[cm]?tsx?$/.test(file);
-    const code = isTyped || file.endsWith(".jsx") ? stripped(file, text, langOf(file)) : text;
+    const code = /\.[cm]?tsx?$|\.jsx$/.test(file) ? stripped(file, text) : text;
     if (code === undefined) return undefined;
-    const plain = oxc.minifySync(`${file}.js`, code, PLAIN).code;
-    if (plain !== "" || isTyped) return plain;
-    // JSX in a plain .js file is for a plugin to transform; empty text is empty either way.
-    const fromJsx = stripped(file, text, "jsx");
-    return fromJsx && oxc.minifySync(`${file}.js`, fromJsx, PLAIN).code;
+    const plain = printed(file, code);
+    if (plain !== "") return plain;
+    // Nothing is left of an empty text, nor of one with JSX in it: that was meant for a plugin, and is compiled here.
+    const compiled = oxc.transformSync(`${file}.jsx`, code, { ...COMPILE_JSX, sourceType: sourceTypeOf(file) });
+    return compiled.errors.length === 0 ? printed(file, compiled.code) : undefined;
   };
-  const stripped = (file: string, text: string, lang: string): string | undefined => {
-    const sourceType = /\.c[jt]s$/.test(file) ? "commonjs" : "module";
-    const { code, errors } = oxc.transformSync(file, text, { ...options, sourceType, lang }, settings);
-    return errors.length > 0 ? undefined : code;
+  const printed = (file: string, code: string): string => oxc.minifySync(`${file}.js`, code, PLAIN).code;
+  const stripped = (file: string, text: string): string | undefined => {
+    const asked = { ...options, sourceType: sourceTypeOf(file), lang: langOf(file) };
+    const { code, errors } = oxc.transformSync(file, text, asked, settings);
+    if (errors.length === 0) return code;
+    // What a tsconfig.json extends may not be generated yet: the text can be read without.
+    const plain = oxc.transformSync(file, text, { ...asked, tsconfig: false });
+    return plain.errors.length === 0 ? plain.code : undefined;
   };
 
   return {
@@ -67,7 +73,8 @@ export function createModuleScanner(config: ResolvedConfig | undefined, readsSyn
       const parse = (which: "code" | "written"): SyntaxNode | undefined =>
         which === "code" ? parsed(`${file}.js`, code) : parsed(file, text);
       const imports = readImports({ code, written: text, parse: readsSyntax ? parse : undefined });
-      return imports && { imports: withoutInjected(imports, text), fingerprint: digestOf(code) };
+      if (imports === undefined) return undefined;
+      return { imports: markInjected(imports, text, isDevelopment), fingerprint: digestOf(code) };
     },
   };
 }
@@ -96,15 +103,27 @@ function scanJson(text: string): ScannedText | undefined {
   }
 }
 
-/** What the transformer adds on its own belongs to nobody's text. */
-const INJECTED = /^@oxc-project\/runtime\/|\/jsx-(?:dev-)?runtime$/;
+/** What the transformer adds on its own: its helpers, and the runtime of JSX. */
+const HELPERS = /^@oxc-project\/runtime\//;
+const JSX_RUNTIME = /\/jsx-runtime$/;
 
-function withoutInjected(imports: ModuleImports, written: string): ModuleImports {
-  const isWritten = ({ specifier }: { readonly specifier: string }): boolean =>
-    !INJECTED.test(specifier) || written.includes(specifier);
-  return imports.requests.every(isWritten)
-    ? imports
-    : { ...imports, requests: imports.requests.filter(isWritten) };
+/** Mark what nobody wrote. In development JSX has a runtime of its own, which gets the places of the text as well. */
+function markInjected(imports: ModuleImports, written: string, isDevelopment: boolean): ModuleImports {
+  const isInjected = ({ specifier }: ImportRequest): boolean =>
+    (HELPERS.test(specifier) || JSX_RUNTIME.test(specifier)) && !written.includes(specifier);
+  if (!imports.requests.some(isInjected)) return imports;
+  const requests = imports.requests.map((request): ImportRequest => {
+    if (!isInjected(request)) return request;
+    const specifier = isDevelopment
+      ? request.specifier.replace(JSX_RUNTIME, "/jsx-dev-runtime")
+      : request.specifier;
+    return { ...request, specifier, isInjected: true };
+  });
+  return { ...imports, requests };
+}
+
+function sourceTypeOf(file: string): "commonjs" | "module" {
+  return /\.c[jt]s$/.test(file) ? "commonjs" : "module";
 }
 
 function langOf(file: string): string {
@@ -119,8 +138,8 @@ export function transformOptions(config: ResolvedConfig | undefined): object {
   const { typescript, decorator, assumptions } = typeof oxc === "object" ? oxc : {};
   return {
     sourcemap: false,
-    // `preserve` is for a later plugin; a lexer cannot read it.
-    jsx: typeof jsx === "object" ? { ...jsx, refresh: false } : { runtime: "automatic" },
+    // `development` would write the places of the text into the code: then a comment would change it.
+    ...(typeof jsx === "object" ? { jsx: { ...jsx, refresh: false, development: false } } : { jsx }),
     ...(typescript === undefined ? {} : { typescript }),
     ...(decorator === undefined ? {} : { decorator }),
     ...(assumptions === undefined ? {} : { assumptions }),

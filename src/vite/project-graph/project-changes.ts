@@ -124,3 +124,4 @@ const LINKED_ANEW: ReadonlySet<FileChangeKind> = new Set(["added", "changed", "b
 function isLink(file: string): boolean {
   return lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() === true;
 }
+

@@ -44,9 +44,7 @@ export class ProjectFiles {
   /** Whether a path is one of those that nobody looks at: in packages, hidden. */
   leavesOut(file: string): boolean {
     const isInside = file.startsWith(`${this.#root}/`);
-    return isInside
-      ? file.slice(this.#root.length).split("/").some(isLeftOut)
-      : file.includes("/node_modules/");
+    return isInside ? file.slice(this.#root.length).split("/").some(isLeftOut) : file.includes("/node_modules/");
   }
 
   has(file: string): boolean {

@@ -118,6 +118,7 @@ export class ProjectLinks {
     const targets = trusted ?? requests.map((request) => this.#resolve(file, request));
     for (const [index, request] of requests.entries()) {
       const target = targets[index];
+      if (request.isInjected && target?.kind !== "file") continue;
       if (target?.kind === "file" && request.kind !== "url") this.#meet(target.file, waiting);
       const name = target && this.#nameOf(target);
       if (name !== undefined) edges.add(this.graph.idOf(name), request.kind);
@@ -130,10 +131,7 @@ export class ProjectLinks {
     }
     for (const read of this.#reads.get(file) ?? []) edges.add(this.graph.idOf(names.of(read)), "read");
     const resolved = requests.map((request, index) => asResolved(file, request, targets[index]));
-    this.#index.set(
-      file,
-      resolved.filter((each) => each !== undefined),
-    );
+    this.#index.set(file, resolved.filter((each) => each !== undefined));
     const id = this.graph.idOf(names.of(file));
     this.graph.restore(id);
     const { isChanged, deserted } = this.graph.link(id, edges);

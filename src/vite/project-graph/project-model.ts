@@ -86,10 +86,11 @@ export async function lookAtProject({ options, resolvedByPlugins, reads }: LookI
   return { model, isWarm };
 }
 
-function isSame(stored: ReadonlyMap<string, StoredModule>, read: ReadonlyMap<string, ModuleRecord>): boolean {
-  return (
-    stored.size === read.size && [...read].every(([file, record]) => stored.get(file)?.record === record)
-  );
+function isSame(
+  stored: ReadonlyMap<string, StoredModule>,
+  read: ReadonlyMap<string, ModuleRecord>,
+): boolean {
+  return stored.size === read.size && [...read].every(([file, record]) => stored.get(file)?.record === record);
 }
 
 /** Look at the settings beside the code again. */
@@ -134,3 +135,4 @@ function outputsOf(root: string, config: ResolvedConfig | undefined): readonly s
   const folders = builds.map((build) => build?.outDir ?? "dist");
   return [...new Set(folders)].map((folder) => slashed(path.resolve(root, folder)));
 }
+

@@ -277,6 +277,24 @@ export const resolutionCases: readonly CornerCase[] = [
     differs: { esbuild: "does not ask for allowJs; Vite does" },
   },
   {
+    law: "paths mean nothing in a file that the tsconfig leaves out, whoever asks first",
+    files: {
+      [route]: `import "~/a"; import "~/b";`,
+      "tsconfig.json": json({
+        compilerOptions: { paths: { "~/*": ["./lib/*"] } },
+        include: ["pages", "lib"],
+        exclude: ["lib/own"],
+      }),
+      "before.ts": `import "~/a";`,
+      "lib/a.ts": `import "~/b";`,
+      "lib/b.ts": value,
+      "lib/own/c.ts": `import "~/a";`,
+      "zoo/after.ts": `import "~/b";`,
+    },
+    edges: [...fromRoute("lib/a.ts", "lib/b.ts"), "lib/a.ts -> lib/b.ts"],
+    differs: { esbuild: "does not ask whether the tsconfig takes a file in; Vite does" },
+  },
+  {
     law: "the folder of a tsconfig can be named in what extends it",
     files: {
       "configs/base.json": json({ compilerOptions: { paths: { "~/*": ["${configDir}/lib/*"] } } }),
