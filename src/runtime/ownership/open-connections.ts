@@ -6,7 +6,7 @@ import type { Server } from "node:net";
  * some.
  */
 
-const REQUESTS: ReadonlySet<unknown> = new Set([
+const REQUESTS: ReadonlySet<string> = new Set([
   "request",
   "upgrade",
   "connect",
@@ -15,23 +15,16 @@ const REQUESTS: ReadonlySet<unknown> = new Set([
   "stream",
 ]);
 
-type Emit = (event: string, ...args: readonly unknown[]) => boolean;
-
 /** From now on, requests on open connections of `from` are made to `to`. */
 export function forwardRequests(from: Server, to: Server): void {
-  const { emit, listenerCount } = waysOf(from);
-  Object.assign(from, {
-    emit: (event: string, ...args: readonly unknown[]): boolean => {
-      if (!REQUESTS.has(event)) return emit(event, ...args);
+  divert(from, {
+    isOn: () => true,
+    take: (event, args) => {
       // The connection ends with this answer, and the client makes its next one to the new server.
       for (const value of args) if (value instanceof http.ServerResponse) value.shouldKeepAlive = false;
       return to.emit(event, ...args);
     },
-    // Without listeners an upgrade is an ordinary request, and the old server may have lost its own by now.
-    listenerCount: (event: string): number =>
-      REQUESTS.has(event) ? to.listenerCount(event) : listenerCount(event),
-    // Closing an HTTP server cuts idle connections, on which the next request may be arriving.
-    closeIdleConnections: () => undefined,
+    countListeners: (event) => to.listenerCount(event),
   });
 }
 
@@ -45,57 +38,57 @@ export interface HeldRequests {
 
 /** Let requests on open connections of a server wait. */
 export function holdRequests(server: Server): HeldRequests {
-  const { emit, listenerCount, closeIdleConnections } = waysOf(server);
-  const listened = new Map([...REQUESTS].map((event) => [event, listenerCount(String(event))]));
-  const waiting: (readonly [event: string, ...args: readonly unknown[]])[] = [];
+  const waiting: (readonly [event: string, args: readonly unknown[]])[] = [];
+  const listened = new Map([...REQUESTS].map((event) => [event, server.listenerCount(event)]));
   let isHolding = true;
-  Object.assign(server, {
-    emit: (event: string, ...args: readonly unknown[]): boolean => {
-      if (!isHolding || !REQUESTS.has(event)) return emit(event, ...args);
-      waiting.push([event, ...args]);
-      return true;
-    },
-    listenerCount: (event: string): number => (isHolding && listened.get(event)) || listenerCount(event),
-    closeIdleConnections: () => {
-      if (!isHolding) closeIdleConnections();
-    },
+  divert(server, {
+    isOn: () => isHolding,
+    take: (event, args) => waiting.push([event, args]) > 0,
+    countListeners: (event) => listened.get(event) ?? 0,
   });
   return {
     release: () => {
       isHolding = false;
       // The new server may get its listeners in the lines after it listens.
       process.nextTick(() => {
-        for (const [event, ...args] of waiting.splice(0))
-          if (!server.emit(event, ...args)) endRequest(args[0]);
+        for (const [event, args] of waiting.splice(0))
+          if (!server.emit(event, ...args)) endConnection(args[0]);
       });
     },
     refuse: () => {
       isHolding = false;
-      for (const [, request] of waiting.splice(0)) endRequest(request);
-      closeIdleConnections();
+      for (const [, args] of waiting.splice(0)) endConnection(args[0]);
     },
   };
 }
 
-interface Ways {
-  readonly emit: Emit;
-  readonly listenerCount: (event: string) => number;
-  readonly closeIdleConnections: () => void;
+interface Diversion {
+  readonly isOn: () => boolean;
+  readonly take: (event: string, args: readonly unknown[]) => boolean;
+  /** Without listeners, Node takes an upgrade for an ordinary request; the old server may have lost its own by now. */
+  readonly countListeners: (event: string) => number;
 }
 
-/** How a server does now what is about to be done otherwise. Only HTTP servers know which connections are idle. */
-function waysOf(server: Server): Ways {
+/** Stand between a server and the requests that are made to it. */
+function divert(server: Server, { isOn, take, countListeners }: Diversion): void {
+  const emit = server.emit.bind(server);
+  const listenerCount = server.listenerCount.bind(server);
+  const isTaken = (event: string): boolean => isOn() && REQUESTS.has(event);
+  Object.assign(server, {
+    emit: (event: string, ...args: readonly unknown[]) =>
+      isTaken(event) ? take(event, args) : emit(event, ...args),
+    listenerCount: (event: string) => (isTaken(event) ? countListeners(event) : listenerCount(event)),
+  });
   const closeIdle: unknown = Reflect.get(server, "closeIdleConnections");
-  return {
-    emit: server.emit.bind(server) as Emit,
-    listenerCount: server.listenerCount.bind(server),
-    closeIdleConnections: () => {
-      if (typeof closeIdle === "function") Reflect.apply(closeIdle, server, []);
-    },
-  };
+  if (typeof closeIdle !== "function") return;
+  // Closing an HTTP server cuts idle connections, on which the next request may be arriving.
+  Object.assign(server, {
+    closeIdleConnections: () => (isOn() ? undefined : (Reflect.apply(closeIdle, server, []) as unknown)),
+  });
 }
 
-function endRequest(request: unknown): void {
-  const destroy: unknown = Reflect.get(Object(request), "destroy");
-  if (typeof destroy === "function") Reflect.apply(destroy, request, []);
+function endConnection(request: unknown): void {
+  const connection: unknown = request instanceof http.IncomingMessage ? request.socket : request;
+  const destroy: unknown = Reflect.get(Object(connection), "destroy");
+  if (typeof destroy === "function") Reflect.apply(destroy, connection, []);
 }

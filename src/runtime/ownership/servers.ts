@@ -1,3 +1,4 @@
+import type { ServerHttp2Session } from "node:http2";
 import net from "node:net";
 import type { Generation } from "../generation.ts";
 import { isHandedOver, takeOver } from "./hand-over.ts";
@@ -64,6 +65,8 @@ class OwnedServer implements OwnedResource {
   readonly subject: net.Server;
   /** Upgraded connections are here too: HTTP servers forget those. */
   readonly #sockets = new Set<net.Socket>();
+  /** Those of an HTTP/2 server. */
+  readonly #sessions = new Set<ServerHttp2Session>();
   #isTakenLater: Promise<boolean> | undefined;
 
   constructor(server: net.Server) {
@@ -71,6 +74,10 @@ class OwnedServer implements OwnedResource {
     server.prependListener("connection", (socket: net.Socket) => {
       this.#sockets.add(socket);
       socket.once("close", () => this.#sockets.delete(socket));
+    });
+    server.prependListener("session", (session: ServerHttp2Session) => {
+      this.#sessions.add(session);
+      session.once("close", () => this.#sessions.delete(session));
     });
   }
 
@@ -94,8 +101,11 @@ class OwnedServer implements OwnedResource {
     const patience = setTimeout(() => this.force(), deadlineMs).unref();
     void ended.then(() => clearTimeout(patience));
     server.close();
+    // HTTP/2 clients are told to come back, with what was on its way as well; what has begun is answered.
+    for (const session of this.#sessions) session.close();
     // An HTTP server has closed what is idle. Others cannot know when a conversation is over.
-    if (!("closeIdleConnections" in server)) for (const socket of this.#sockets) socket.end();
+    const isHttp = "closeIdleConnections" in server || "updateSettings" in server;
+    if (!isHttp) for (const socket of this.#sockets) socket.end();
     // Connections bring their requests to the new server; they end with the next answer, or the deadline.
     if (isTaken) return "handed-over";
     await ended;
