@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { benchAnchors } from "./anchors.js";
 import { benchBarrier, benchThroughput } from "./barrier.js";
 import { benchCells } from "./cells.js";
 import { benchImportAccess } from "./import-access.js";
@@ -11,6 +12,7 @@ import { benchStaleAnswers } from "./stale-answers.js";
 const benches = {
   "save-to-fresh": benchSaveToFresh,
   "stale-answers": benchStaleAnswers,
+  anchors: benchAnchors,
   barrier: benchBarrier,
   throughput: benchThroughput,
   memory: benchMemory,

@@ -125,7 +125,9 @@ interface Connection {
 function connectServer(server: ViteDevServer, session: Session): (() => void)[] {
   const { logger } = server.config;
   session.logWith((report) => print(server.config, session.options, report));
+  server.httpServer?.once("listening", () => session.tellEarly());
   server.middlewares.use((incoming, outgoing, next) => {
+    session.tellEarly();
     const pathname = pathOf(incoming.originalUrl ?? incoming.url ?? "/");
     if (pathname === STATUS_PATH) return answerStatus(session, incoming, outgoing);
     if (pathname === SETTLE_PATH) return void answerSettle(session, incoming, outgoing);

@@ -67,7 +67,9 @@ export class Session {
   readonly #arrivals = new Arrivals<Look>(setImmediate, () => this.#look());
   readonly #listeners = new Set<(report: Report) => void>();
   readonly #stateFile: StateFile | undefined;
-  #log: (report: Report) => void = () => {};
+  #log: ((report: Report) => void) | undefined;
+  /** What there was to say before anybody could hear it, such as of the state file. */
+  readonly #early: Report[] = [];
   #table: RouteTable;
   #server: ViteDevServer;
   #env: EnvFiles;
@@ -227,6 +229,7 @@ export class Session {
   /** Listen to everything that users are told, in place of the logger. */
   onReport(listener: (report: Report) => void): () => void {
     this.#listeners.add(listener);
+    this.tellEarly();
     return () => this.#listeners.delete(listener);
   }
 
@@ -235,8 +238,14 @@ export class Session {
     this.#log = log;
   }
 
+  /** Whoever wants to listen does by now. */
+  tellEarly(): void {
+    for (const report of this.#early.splice(0)) this.emit(report);
+  }
+
   emit(report: Report): void {
-    if (this.#listeners.size === 0) this.#log(report);
+    if (this.#listeners.size === 0 && this.#log === undefined) this.#early.push(report);
+    else if (this.#listeners.size === 0) this.#log?.(report);
     for (const listener of this.#listeners) listener(report);
   }
 

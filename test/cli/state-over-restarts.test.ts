@@ -44,3 +44,13 @@ test("explicit state and top-level bindings outlive the process, also one that i
   const clean = await DevProgram.start(project.root, ["--json", "--no-state"]);
   expect(await post(clean)).toEqual([1, 1, 1]);
 });
+
+test("a state file that cannot be read is moved aside, and that is said when the server starts", async () => {
+  const project = createProject(files);
+  project.write("node_modules/.cache/orbit-hmr/state-1.json", "no state");
+  const server = await DevProgram.start(project.root, []);
+  expect(server.stdout).toMatch(
+    /warning .*is not a state file of this version.*state-1\.unreadable-.*\.json/,
+  );
+  expect(await post(server)).toEqual([1, 1, 1]);
+});
