@@ -6,7 +6,7 @@ import { changedSince } from "./git-changes.ts";
 import { routesText } from "./graph-text.ts";
 import {
   fileOfProject,
-  isInside,
+  isPartOf,
   type OpenedProject,
   warnAboutGraph,
   withProject,
@@ -24,7 +24,9 @@ export async function runAffected(
   const since = changed.by === "git" ? await changedSince(changed.since, projectFolder(dir)) : [];
   return withProject(dir, (project) => {
     const files =
-      changed.by === "git" ? since.filter((file) => isOwn(file, project)) : typedFiles(changed, dir, project);
+      changed.by === "git"
+        ? since.filter((file) => isPartOf(file, project))
+        : typedFiles(changed, dir, project);
     const { routes, modules, truncated, warnings } = project.graph.affected(files);
     if (json) {
       terminal.document({ routes, modules, truncated });
@@ -45,11 +47,6 @@ function typedFiles(
   project: OpenedProject,
 ): string[] {
   return files.map((file) => fileOfProject(file, dir, project));
-}
-
-/** A repository may hold other projects as well. */
-function isOwn(file: string, { root, graph }: OpenedProject): boolean {
-  return isInside(file, root) || graph.hasFile(file);
 }
 
 function affectedText(routes: Affected["routes"], changedCount: number): string {

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { statSync } from "node:fs";
 import path from "node:path";
 import { OrbitError } from "../protocol/orbit-error.ts";
@@ -43,24 +44,32 @@ export async function withProject<Answer>(
  *
  * @throws {OrbitError} `NOT_FOUND` for what is no file of the project, now or before it was deleted.
  */
-export function fileOfProject(typed: string, dir: string, { root, graph }: OpenedProject): string {
-  const candidates = [path.resolve(typed), path.resolve(dir, typed)];
-  const file = candidates.find((candidate) => statSync(candidate, { throwIfNoEntry: false }) !== undefined);
-  if (file === undefined) {
-    // It may have been deleted just now, and then it matters to those who still import it.
-    const missed = candidates.find((candidate) => graph.affected([candidate]).modules.length > 0);
-    if (missed !== undefined) return missed;
-    throw new OrbitError("NOT_FOUND", `There is no file ${typed}.`);
-  }
-  if (!statSync(file).isFile())
+export function fileOfProject(typed: string, dir: string, project: OpenedProject): string {
+  const { root, graph } = project;
+  const places = [path.resolve(typed), path.resolve(dir, typed)];
+  const found = places.filter((place) => statSync(place, { throwIfNoEntry: false }) !== undefined);
+  const deleted = places.find((place) => isMissed(place, graph));
+  const file = found.find((place) => isPartOf(place, project)) ?? found[0] ?? deleted;
+  if (file === undefined) throw new OrbitError("NOT_FOUND", `There is no file ${typed}.`);
+  if (!isPartOf(file, project))
+    throw new OrbitError("NOT_FOUND", `${typed} is not part of the project in ${root}.`);
+  if (statSync(file, { throwIfNoEntry: false })?.isDirectory() === true)
     throw new OrbitError("NOT_FOUND", `Expected a file, got the folder ${typed}.`);
-  if (isInside(file, root) || graph.hasFile(file)) return file;
-  throw new OrbitError("NOT_FOUND", `${typed} is not part of the project in ${root}.`);
+  return file;
 }
 
-/** Whether an absolute path lies in a folder. */
-export function isInside(file: string, folder: string): boolean {
-  return file.startsWith(folder.endsWith(path.sep) ? folder : folder + path.sep);
+/**
+ * Whether somebody imports a file that is not there: it was deleted just now. Globs and imports that cannot be bounded
+ * name every file of a folder, so what they say counts for nothing.
+ */
+function isMissed(file: string, graph: ProjectGraph): boolean {
+  const unknown = path.join(path.dirname(file), randomUUID() + path.extname(file));
+  return graph.affected([file]).modules.length > graph.affected([unknown]).modules.length;
+}
+
+/** Whether a file is the project's: inside of it, or a linked package's that it uses. */
+export function isPartOf(file: string, { root, graph }: OpenedProject): boolean {
+  return file.startsWith(root.endsWith(path.sep) ? root : root + path.sep) || graph.hasFile(file);
 }
 
 /** Say what the graph may have missed, or holds too much of. */

@@ -6,34 +6,54 @@ import { askServer, type ServerQuestion } from "../vite/presence/ask-server.ts";
 import { findLivingServers } from "../vite/presence/liveness.ts";
 import type { ServerAddress, ServerRecord } from "../vite/presence/server-record.ts";
 
-/** A running server of a project that can be asked. */
-export interface RunningServer {
-  readonly record: ServerRecord & { readonly address: ServerAddress };
-  /** Ask for a JSON document. */
-  ask(question: ServerQuestion): Promise<unknown>;
+/** A server that can be asked. */
+export type AskableRecord = ServerRecord & { readonly address: ServerAddress };
+
+/** What the server of a project has answered. */
+export interface ServerDocument {
+  readonly record: AskableRecord;
+  /** From JSON. */
+  readonly document: unknown;
 }
 
-/** A server that is starting, or starting anew, listens within this time. */
+/** A server that is starting, or starting anew for a changed config, listens within this time. */
 const START_MS = 5000;
 const LOOK_AGAIN_MS = 50;
 
 /**
- * Find the server of the project in a folder; of several, the one that started first.
+ * Ask the server of the project in a folder for a JSON document; of several, the one that started first.
  *
- * @throws {OrbitError} `NOT_FOUND` without such a folder, `NO_SERVER` when none runs.
+ * @throws {OrbitError} `NOT_FOUND` without such a folder, `NO_SERVER` when none runs, `NO_ANSWER` when it does not
+ * answer in time, or with an error.
  */
-export async function findRunningServer(dir: string): Promise<RunningServer> {
+export async function askRunningServer(dir: string, question: ServerQuestion): Promise<ServerDocument> {
   const root = projectFolder(dir);
   const deadline = performance.now() + START_MS;
   for (;;) {
-    const servers = await findLivingServers(root);
-    for (const { record } of servers) if (canBeAsked(record)) return runningServer(record);
-    const [silent] = servers;
-    if (silent === undefined)
+    const record = await findServer(root, deadline);
+    const answer = await askServer(record.address, question);
+    if (answer.kind === "answered" && answer.id === record.id)
+      return { record, document: readDocument(answer.text, answer.status, record.address) };
+    if (answer.kind === "silent") {
+      const reason = `has not answered within ${question.timeoutMs} ms`;
       throw new OrbitError(
-        "NO_SERVER",
-        `No server of the project in ${root} is running. Start one: orbiton dev`,
+        "NO_ANSWER",
+        `The server at ${record.address.url} (process ${record.pid}) ${reason}.`,
       );
+    }
+    // It ended, or closed its port to open it anew: the next look tells.
+  }
+}
+
+async function findServer(root: string, deadline: number): Promise<AskableRecord> {
+  for (;;) {
+    const servers = await findLivingServers(root);
+    for (const { record } of servers) if (canBeAsked(record)) return record;
+    const [silent] = servers;
+    if (silent === undefined) {
+      const advice = "Start one: orbiton dev";
+      throw new OrbitError("NO_SERVER", `No server of the project in ${root} is running. ${advice}`);
+    }
     if (performance.now() > deadline) throw new OrbitError("NO_SERVER", explainSilence(silent.record));
     await pause(LOOK_AGAIN_MS);
   }
@@ -50,29 +70,12 @@ export function projectFolder(dir: string): string {
   throw new OrbitError("NOT_FOUND", `There is no folder ${root}.`);
 }
 
-function canBeAsked(record: ServerRecord): record is RunningServer["record"] {
+function canBeAsked(record: ServerRecord): record is AskableRecord {
   return record.address !== undefined;
 }
 
 function explainSilence({ pid }: ServerRecord): string {
   return `The server of this project (process ${pid}) is part of another program, which does not say where it listens.`;
-}
-
-function runningServer(record: RunningServer["record"]): RunningServer {
-  return {
-    record,
-    async ask(question) {
-      const { address, id, pid } = record;
-      const answer = await askServer(address, question);
-      if (answer.kind === "silent") {
-        const reason = `has not answered within ${question.timeoutMs} ms`;
-        throw new OrbitError("NO_ANSWER", `The server at ${address.url} (process ${pid}) ${reason}.`);
-      }
-      if (answer.kind === "refused" || answer.id !== id)
-        throw new OrbitError("NO_SERVER", `The server at ${address.url} (process ${pid}) has just ended.`);
-      return readDocument(answer.text, answer.status, address);
-    },
-  };
 }
 
 function readDocument(text: string, status: number, { url }: ServerAddress): unknown {

@@ -1,7 +1,7 @@
 import { SETTLE_PATH } from "../vite/own-endpoint.ts";
 import type { Settlement } from "../vite/settle.ts";
 import type { Action } from "./commands.ts";
-import { findRunningServer } from "./running-server.ts";
+import { askRunningServer } from "./running-server.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Wait until the running server of a project has made every saved change live, or says why it cannot. */
@@ -9,9 +9,9 @@ export async function runSettle(
   { dir, json, timeoutMs }: Extract<Action, { kind: "settle" }>,
   terminal: Terminal,
 ): Promise<"done" | "failed"> {
-  const server = await findRunningServer(dir);
+  const { document } = await askRunningServer(dir, { method: "POST", path: SETTLE_PATH, timeoutMs });
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the server has proven to be ours
-  const settlement = (await server.ask({ method: "POST", path: SETTLE_PATH, timeoutMs })) as Settlement;
+  const settlement = document as Settlement;
   if (json) terminal.document(settlement);
   else show(settlement, terminal);
   return settlement.ok ? "done" : "failed";

@@ -1,10 +1,10 @@
 import { countOf } from "../plan/lists.ts";
 import type { RouteStatus, StatusDocument } from "../vite/status.ts";
-import type { RunningServer } from "./running-server.ts";
+import type { AskableRecord } from "./running-server.ts";
 import { columns, onOneLine } from "./words.ts";
 
 /** The status document as a page for people. Ends with a line break. */
-export function statusText(status: StatusDocument, { address, pid }: RunningServer["record"]): string {
+export function statusText(status: StatusDocument, { address, pid }: AskableRecord): string {
   const head = [address.url, `process ${pid}`, `v${status.version}`].join(" · ");
   const facts = [
     ["state", stateLine(status)],

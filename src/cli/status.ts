@@ -1,7 +1,7 @@
 import { STATUS_PATH } from "../vite/own-endpoint.ts";
 import type { StatusDocument } from "../vite/status.ts";
 import type { Asked } from "./commands.ts";
-import { findRunningServer } from "./running-server.ts";
+import { askRunningServer } from "./running-server.ts";
 import { statusText } from "./status-text.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -10,10 +10,10 @@ const TIMEOUT_MS = 10_000;
 
 /** Show what the running server of a project says about itself. */
 export async function runStatus({ dir, json }: Asked, terminal: Terminal): Promise<"done"> {
-  const server = await findRunningServer(dir);
-  const status = await server.ask({ method: "GET", path: STATUS_PATH, timeoutMs: TIMEOUT_MS });
-  if (json) terminal.document(status);
+  const question = { method: "GET", path: STATUS_PATH, timeoutMs: TIMEOUT_MS } as const;
+  const { record, document } = await askRunningServer(dir, question);
+  if (json) terminal.document(document);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the server has proven to be ours
-  else terminal.print(statusText(status as StatusDocument, server.record));
+  else terminal.print(statusText(document as StatusDocument, record));
   return "done";
 }

@@ -72,8 +72,9 @@ const RETRY_AFTER_MS = 5_000;
 
 /**
  * Keep explicit state, and what else is provided, over restarts. It is written a moment after a change, and
- * synchronously when the process exits. Two servers of one project share the file without a lock: each
- * replaces it as a whole, with what the other has written in it, so that the last one to change a value decides it.
+ * synchronously when the process exits. It belongs to the project's first server. Should two write it all the same, no lock
+ * is needed: each replaces it as a whole, with what the other has written in it, and the last one to change a value
+ * decides it.
  */
 export function openStateFile(init: StateFileInit): StateFile {
   return new WrittenState(init);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { StatusDocument } from "../../src/vite/index.ts";
 import type { Settlement } from "../../src/vite/settle.ts";
-import { DevProgram, type Ended, orbiton, Program } from "./orbiton.ts";
+import { DevProgram, type Ended, orbiton, Program, soon } from "./orbiton.ts";
 import { createProject, emptyFolder, packageRoot, type Project } from "./project.ts";
 
 const files = {
@@ -62,6 +62,22 @@ test("settle right after a save returns when it is live", async () => {
   const { code, stdout } = await ask(project, "settle");
   expect(code).toBe(0);
   expect(stdout).toMatch(/^single +lib\/n\.js changed; 1 importer spared → \/api\/a · \d+ ms · v3\n$/);
+});
+
+test("settle outlives the restart that a changed .env brings about", async () => {
+  const project = createProject({
+    ".env": "NAME=one\n",
+    "pages/api/name.js": `const { NAME } = process.env;\nexport const GET = () => Response.json(NAME);\n`,
+  });
+  const server = await DevProgram.start(project.root);
+  expect(await server.fetchJson("/api/name")).toBe("one");
+  for (const name of ["two", "three", "four"]) {
+    project.write(".env", `NAME=${name}\n`);
+    // The second one meets the restart, if the first one was too early for it.
+    expect(await settle(project)).toMatchObject({ ok: true });
+    expect(await settle(project)).toMatchObject({ ok: true });
+    await expect.poll(async () => server.fetchJson("/api/name").catch(() => "restarting"), soon).toBe(name);
+  }
 });
 
 test("settle fails with the place of what cannot be live", async () => {
