@@ -24,6 +24,8 @@ interface KnownFile {
 export class KnownFiles {
   readonly #disk: Disk;
   readonly #files = new Map<string, KnownFile>();
+  /** What this process is writing. */
+  readonly #held = new Map<string, { count: number; readonly wasKnown: boolean }>();
 
   constructor(disk: Disk) {
     this.#disk = disk;
@@ -47,10 +49,36 @@ export class KnownFiles {
     this.#files.delete(path);
   }
 
+  /** The state of a path as it is now is what everybody goes by from now on, and by its content. */
+  renew(path: string): void {
+    this.#files.set(path, this.#look(path, true));
+  }
+
+  /**
+   * This process is about to change what is there. Until the returned function is called nothing of it shows as changed,
+   * and what is there by then is known. A change from before, or one that nobody has taken note of yet, still shows.
+   */
+  hold(paths: readonly string[]): () => void {
+    for (const path of paths) {
+      const held = this.#held.get(path);
+      if (held !== undefined) held.count++;
+      else this.#held.set(path, { count: 1, wasKnown: this.findChanged([path]).length === 0 });
+    }
+    return () => {
+      for (const path of paths) {
+        const held = this.#held.get(path);
+        if (held === undefined || --held.count > 0) continue;
+        this.#held.delete(path);
+        if (held.wasKnown && this.#files.has(path)) this.renew(path);
+      }
+    };
+  }
+
   /** Which of these differ from what they were when they were read. Unknown paths count as changed. */
   findChanged(paths: Iterable<string>): string[] {
     const changed: string[] = [];
     for (const path of paths) {
+      if (this.#held.has(path)) continue;
       const known = this.#files.get(path);
       if (known === undefined || !this.#isUnchanged(path, known)) changed.push(path);
     }

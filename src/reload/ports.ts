@@ -22,6 +22,8 @@ export interface ReloadPorts<Problem extends EntryProblem> {
   lookAround(): void;
   /** Every file, folder and setting that the entry's answers are built from. */
   pathsOf(entry: string): readonly string[];
+  /** All names under which what lies at a path may be among those: a text, something that was read. */
+  namesOf(path: string): readonly string[];
   /** Whether everything that the entry reaches runs its newest text. */
   isCurrent(entry: string): boolean;
   /** Whether the disk shows when a problem is mended. Where it may not, each request looks for itself. */

@@ -71,7 +71,8 @@ export class Reloads<Problem extends EntryProblem> {
 
   /** A watcher saw something. Its word is taken as a hint: the disk decides. */
   noteEvent(file: string): void {
-    if (!this.#isClosed) this.#events.add(file);
+    if (this.#isClosed) return;
+    for (const name of this.#ports.namesOf(file)) this.#events.add(name);
   }
 
   /** Something has happened that no check has found: it is told when it is quiet. */

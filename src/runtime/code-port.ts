@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { currentContext, liveWorld } from "./context.ts";
+import { apart } from "./late-evaluation.ts";
 import type { EvaluationPort } from "./evaluation.ts";
 import { HotContext } from "./hot-context.ts";
 import type { RuntimeHost } from "./host.ts";
@@ -11,6 +12,8 @@ import { staticOrder } from "./module-graph.ts";
 import type { Generation } from "./generation.ts";
 import { Binding } from "./module-record.ts";
 import type { ModuleRecord } from "./module-record.ts";
+import { environmentView, OutsideReads, unrecorded } from "./outside/index.ts";
+import type { OutsideReaders } from "./outside/index.ts";
 import type { Ownership } from "./ownership/index.ts";
 import { EVERYTHING, recordRead } from "./reads.ts";
 import { advanceRevision } from "./revision.ts";
@@ -26,6 +29,7 @@ interface CodePortInit {
   readonly loadNow: (module: ModuleRecord) => void;
   readonly invalidate: (generation: Generation) => void;
   readonly ownership: Ownership;
+  readonly readers: OutsideReaders;
 }
 
 /** What project code reaches besides its static imports: `import()`, `require`, `import.meta`. */
@@ -49,9 +53,12 @@ export function createCodePort(init: CodePortInit): EvaluationPort {
     if (target.live === undefined) throwProblem(await init.load(target));
   };
   const port: EvaluationPort = {
-    onBegin: (generation) => init.ownership.begin(generation),
+    onBegin: (generation) => {
+      init.ownership.begin(generation);
+      generation.outside = new OutsideReads(generation.module, init.readers);
+    },
     async dynamicImport(from, specifier) {
-      const target = await linker.resolve(specifier, from.module);
+      const target = await apart(async () => linker.resolve(specifier, from.module));
       if (target.kind === "external") return target.namespace;
       noteLateImport(from, specifier, target);
       const world = currentContext()?.world;
@@ -61,8 +68,8 @@ export function createCodePort(init: CodePortInit): EvaluationPort {
     },
     require(from, specifier) {
       const file = from.module.file ?? from.module.id;
-      const target = linker.require(specifier, file);
-      if (target === undefined) return createRequire(file)(specifier);
+      const target = unrecorded(() => linker.require(specifier, file));
+      if (target === undefined) return unrecorded(() => createRequire(file)(specifier) as unknown);
       noteLateImport(from, specifier, target);
       const world = currentContext()?.world ?? liveWorld;
       recordRead(new Binding(target, EVERYTHING), from, world);
@@ -82,7 +89,7 @@ export function createCodePort(init: CodePortInit): EvaluationPort {
 
 /** Part of a transaction: a top level waits for an `import()`. */
 async function loadInside(transaction: Transaction, linker: Linker, target: ModuleRecord): Promise<void> {
-  await linker.linkClosure([target]);
+  await apart(async () => linker.linkClosure([target]));
   const order = staticOrder([target]);
   const problem = findLinkProblem(order);
   if (problem !== undefined) throw problem;
@@ -111,7 +118,7 @@ function createImportMeta(generation: Generation, host: RuntimeHost, hot: HotCon
   // The transform writes the environment of the server's start into the text; the host knows today's.
   Object.defineProperty(meta, "env", {
     enumerable: true,
-    get: () => host.importMetaEnv(baked),
+    get: () => environmentView(() => unrecorded(() => host.importMetaEnv(baked))),
     set: (value: object) => {
       baked = value;
     },

@@ -65,6 +65,7 @@ export class Committer {
     for (const module of pruned) {
       linker.forget(module);
       disconnect(module);
+      module.noteAttempt(undefined);
     }
     for (const [module, reason] of plan.stale) module.staleBecause ??= reason;
     for (const module of replaced.keys()) module.live?.becomeLive();
@@ -114,6 +115,7 @@ export class Committer {
   /** Close what a generation leaves behind: its own handlers first, then what it still owns. Returns what that was. */
   async #letGo(generation: Generation, reason: CloseReason): Promise<readonly Closed[]> {
     generation.letGo();
+    if (generation.module.attempted !== generation.outside) generation.outside?.release();
     const handlers = (await generation.hot?.close(reason)) ?? 0;
     const resources = await this.#init.ownership.closeAll(generation, {
       deadlineMs: CLOSE_DEADLINE_MS,

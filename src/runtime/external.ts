@@ -1,4 +1,5 @@
 import { ExternalModule } from "./module-record.ts";
+import { whilePackageLoads } from "./outside/index.ts";
 
 /** Makes what project code gets for `createRequire(from)`. */
 export type CreateRequire = (from: string | URL) => NodeJS.Require;
@@ -12,8 +13,8 @@ export async function importExternal(
   interop: boolean,
   createRequire: CreateRequire,
 ): Promise<ExternalModule> {
-  const imported: Record<string, unknown> = await import(url);
-  const namespace = /^(node:)?module$/.test(url) ? withProjectRequire(imported, createRequire) : imported;
+  const imported = await whilePackageLoads(async (): Promise<Record<string, unknown>> => import(url));
+  const namespace = asProjectSees(url, imported, createRequire);
   return new ExternalModule({
     id: url,
     namespace,
@@ -21,6 +22,19 @@ export async function importExternal(
     read: interop ? readInterop(namespace) : (name) => namespace[name],
   });
 }
+
+function asProjectSees(
+  url: string,
+  imported: Record<string, unknown>,
+  createRequire: CreateRequire,
+): Record<string, unknown> {
+  if (/^(node:)?module$/.test(url)) return withProjectRequire(imported, createRequire);
+  // A named import would stay what it was when Node has last looked.
+  if (/^(node:)?process$/.test(url)) return Object.defineProperty({ ...imported }, "env", ENVIRONMENT);
+  return imported;
+}
+
+const ENVIRONMENT: PropertyDescriptor = { enumerable: true, get: () => process.env };
 
 /** Project files that are required are modules like any other, so `createRequire` must not hide them in Node. */
 function withProjectRequire(

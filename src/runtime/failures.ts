@@ -19,6 +19,7 @@ interface KnownFailure extends Failure {
 interface Circumstance {
   readonly source: NewestSource;
   readonly live: Generation | undefined;
+  readonly outsideChanges: number;
 }
 
 /**
@@ -63,12 +64,13 @@ export class Failures {
 }
 
 function holds({ circumstances }: KnownFailure): boolean {
-  for (const [module, { source, live }] of circumstances) {
+  for (const [module, { source, live, outsideChanges }] of circumstances) {
     if (module.isOutdated || module.source !== source || module.live !== live) return false;
+    if (module.outsideChanges !== outsideChanges) return false;
   }
   return true;
 }
 
-function circumstanceOf({ source, live }: ModuleRecord): Circumstance {
-  return { source, live };
+function circumstanceOf({ source, live, outsideChanges }: ModuleRecord): Circumstance {
+  return { source, live, outsideChanges };
 }

@@ -6,6 +6,7 @@ import type { Setter } from "./compile.ts";
 import type { Getter, Importable, ModuleRecord } from "./module-record.ts";
 import type { ModuleSource } from "./module-source.ts";
 import { Openings } from "./openings.ts";
+import type { OutsideReads } from "./outside/outside-reads.ts";
 
 /** What was read, by module. */
 export type Reads = Map<Importable, Set<string>>;
@@ -45,6 +46,8 @@ export class Generation {
   /** Setters of those that can be assigned. */
   assign: Readonly<Record<string, Setter>> = {};
   hot: HotContext | undefined;
+  /** What this evaluation read besides modules; there from its first statement on. */
+  outside: OutsideReads | undefined;
   /** How explicit state takes part in the transaction. */
   readonly scope: GenerationScope;
   readonly #onLive: (() => void)[] = [];

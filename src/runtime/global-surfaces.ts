@@ -1,3 +1,5 @@
+import { nativeEnvironment } from "./outside/index.ts";
+
 /** Something that is there once per process, as looks at it see it. */
 export interface Surface {
   readonly holder: object;
@@ -56,10 +58,10 @@ export const GLOBALS: Surface = {
 
 export const ENVIRONMENT: Surface = {
   ...value,
-  holder: process.env,
+  holder: nativeEnvironment,
   nameOf: () => "process.env",
-  keys: () => Object.keys(process.env),
-  look: (key) => process.env[key],
+  keys: () => Object.keys(nativeEnvironment),
+  look: (key) => nativeEnvironment[key],
 };
 
 /** Built-in prototypes that people extend. A method that was removed is gone for good. */

@@ -1,4 +1,5 @@
 import type { Node } from "./analysis/index.ts";
+import type { FileRead } from "./outside/index.ts";
 
 /** A source map as transformers produce it: version 3, with decoded or encoded mappings as text. */
 export interface SourceMapLike {
@@ -63,6 +64,19 @@ export interface RuntimeHost {
   parse(code: string): Node;
   /** `import.meta.env` as it is now; `baked` is what the transform wrote into the text. */
   importMetaEnv(baked: object): object;
+  /**
+   * Right before an evaluation reads a file or folder. Returns the names under which `Runtime.noteFilesChanged` will be
+   * told of changes: what decides about the answer may be several things, links on the way among them.
+   */
+  noteFileRead(read: FileRead): readonly string[];
+  /** Nobody runs any more who has read these. */
+  forgetFileReads(names: readonly string[]): void;
+  /**
+   * Right before server code writes, moves or removes files. What they say afterwards is no change to be told of.
+   *
+   * @returns what to call when it is done; `undefined` where nobody has read anything of it
+   */
+  noteFileWrite(files: readonly string[]): (() => void) | undefined;
   /** `import.meta.hot.send`: a message for whoever listens on the server's side. */
   send(event: string, data: unknown): void;
   notice(notice: RuntimeNotice): void;

@@ -10,6 +10,7 @@ export type { ModuleRecord } from "./module-record.ts";
 export type { Propagation, RunReason } from "./propagation.ts";
 export { fileOfScript, firstProjectFrame, mapStackText, mapStackTraces } from "./stack-traces.ts";
 export type { EarlierValue } from "./cells.ts";
+export type { FileRead } from "./outside/index.ts";
 export type { ListedResource } from "./ownership/index.ts";
 export { revision } from "./revision.ts";
 export { connectState } from "./state-host.ts";

@@ -1,5 +1,5 @@
-import { createHook, executionAsyncResource } from "node:async_hooks";
-import { currentContext, diverge } from "./context.ts";
+import { AsyncResource, createHook, executionAsyncResource } from "node:async_hooks";
+import { currentContext, diverge, runOutside } from "./context.ts";
 import type { Generation } from "./generation.ts";
 
 /*
@@ -117,6 +117,14 @@ function finisherOf(tail: Tail, end: () => void): (deadlineMs: number) => void {
       end();
     });
   };
+}
+
+/**
+ * Run the loop's own work that project code has asked for, an `import()`: neither it nor what it starts is a part of
+ * the evaluation.
+ */
+export function apart<T>(body: () => T): T {
+  return new AsyncResource("orbit-hmr").runInAsyncScope(() => runOutside(body));
 }
 
 /** The generation whose top level the running code still continues, if any. */

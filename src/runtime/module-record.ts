@@ -1,6 +1,7 @@
 import { liveGetter } from "./exports.ts";
 import type { Generation } from "./generation.ts";
 import type { NewestSource } from "./module-source.ts";
+import type { FileRead, OutsideReads } from "./outside/outside-reads.ts";
 import type { ModuleProblem } from "./problems.ts";
 import type { RunReason } from "./propagation.ts";
 
@@ -8,6 +9,8 @@ import type { RunReason } from "./propagation.ts";
 export type Importable = ModuleRecord | ExternalModule;
 
 export type Getter = () => unknown;
+
+const NO_FILES: ReadonlyMap<string, FileRead> = new Map();
 
 const absent: Getter = () => undefined;
 
@@ -88,6 +91,10 @@ export class ModuleRecord {
   live: Generation | undefined;
   /** The live generation must not serve any more, whatever its text: something it was built from was replaced. */
   staleBecause: RunReason | undefined;
+  /** What the last evaluation read that came to nothing: a change of it may mend that. */
+  attempted: OutsideReads | undefined;
+  /** Counts changes of files and keys that it has read. */
+  outsideChanges = 0;
   /** Why code that imports it while running cannot have it any more, although an older generation may be live. */
   unloadable: ModuleProblem | undefined;
   /** Live project modules whose text imports this one. */
@@ -113,6 +120,20 @@ export class ModuleRecord {
     this.displayName = init.displayName;
     this.isCommonJs = init.isCommonJs;
     this.namespace = init.createNamespace(this);
+  }
+
+  /** The files and folders that it read while it evaluated, by the names under which the host tells of them. */
+  get filesRead(): ReadonlyMap<string, FileRead> {
+    const live = this.live?.outside?.files;
+    if (this.attempted === undefined) return live ?? NO_FILES;
+    return new Map([...(live ?? []), ...this.attempted.files]);
+  }
+
+  /** Remember what an evaluation read that came to nothing, in place of an earlier one; `undefined` when one succeeded. */
+  noteAttempt(attempted: OutsideReads | undefined): void {
+    const earlier = this.attempted;
+    this.attempted = attempted;
+    if (earlier !== attempted) earlier?.release();
   }
 
   binding(name: string): Binding {

@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Opening } from "./analysis/index.ts";
-import type { Generation, Reads } from "./generation.ts";
+import type { Generation } from "./generation.ts";
 import type { Importable } from "./module-record.ts";
-import { noteReads, takeOverReads } from "./reads.ts";
+import { noteSources, takeOverSources } from "./reads.ts";
+import type { Sources } from "./reads.ts";
 
 /** Who knows what is open, and for whom. */
 export interface ResourcePort {
@@ -30,8 +31,8 @@ interface Opened {
   readonly opening: Opening;
   /** What it found in the names of its module that it mentions. */
   readonly locals: ReadonlyMap<string, unknown>;
-  /** Other modules' values that it was made from. */
-  readonly reads: Reads;
+  /** What else it was made from. */
+  readonly sources: Sources;
   /** `undefined` as long as it is waited for. */
   value: unknown;
   readonly isCarried: boolean;
@@ -68,7 +69,7 @@ export class Openings {
     }
     this.#earlier = earlier.generation;
     this.#opened.set(name, { ...before, opening, isCarried: true });
-    takeOverReads(this.#generation, before.reads);
+    takeOverSources(this.#generation, earlier.generation, before.sources);
     port.carryOver(name, earlier.generation, this.#generation);
     return before.value;
   }
@@ -103,12 +104,14 @@ export class Openings {
     port: ResourcePort,
   ): unknown {
     const generation = this.#generation;
-    const { result, reads } = noteReads(generation, () => port.during(generation, opening.name, initialize));
+    const { result, sources } = noteSources(generation, () =>
+      port.during(generation, opening.name, initialize),
+    );
     const isAwaited = opening.isAwaited && result instanceof Promise;
     const opened: Opened = {
       opening,
       locals,
-      reads,
+      sources,
       value: isAwaited ? undefined : result,
       isCarried: false,
     };
@@ -117,8 +120,8 @@ export class Openings {
   }
 }
 
-function isOutdated({ reads }: Opened, { isChanged }: EarlierOpenings): boolean {
-  return [...reads.keys()].some(isChanged);
+function isOutdated({ sources }: Opened, { isChanged }: EarlierOpenings): boolean {
+  return [...sources.modules.keys()].some(isChanged);
 }
 
 function valueOf({ topLevel }: Generation, name: string): unknown {

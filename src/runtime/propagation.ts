@@ -11,6 +11,9 @@ import { hasReadThrough, hasReadValuesOf } from "./reads.ts";
 export type RunReason =
   | { readonly kind: "new" | "edited" | "requested" }
   | { readonly kind: "stale"; readonly because: string }
+  /** What it read while it evaluated has changed: a file or folder, keys of the environment. */
+  | { readonly kind: "file"; readonly file: string }
+  | { readonly kind: "environment"; readonly keys: readonly string[] }
   | {
       readonly kind: "read" | "captured" | "filled-lazily" | "importer" | "names-changed";
       readonly of: ModuleRecord;
@@ -80,6 +83,37 @@ export function whoRunsAgain({ propagation, loaded, seeds, gone }: PropagationIn
   return { run, spared };
 }
 
+const FILLS_FROM_ENVIRONMENT: RunReason = {
+  kind: "stale",
+  because: "fills a value once from the environment",
+};
+
+/**
+ * Who fills something once, at a request, from functions that read the environment when they are called, in its own
+ * text or in a module that it imports: evaluation that happens late, of which nobody knows the keys.
+ */
+export function whoFillsFromEnvironment(
+  modules: Iterable<ModuleRecord>,
+): ReadonlyMap<ModuleRecord, RunReason> {
+  const run = new Map<ModuleRecord, RunReason>();
+  const readers = new Set<ModuleRecord>();
+  for (const module of modules) {
+    const analysis = module.live?.source.analysis;
+    if (analysis?.fillsFromEnv === true) run.set(module, FILLS_FROM_ENVIRONMENT);
+    if (analysis?.mentionsEnvLater === true) readers.add(module);
+  }
+  // Whoever calls a reader is one as well: the set grows while it is walked.
+  for (const module of readers) {
+    for (const dependent of module.importers) {
+      const { live } = dependent;
+      if (live === undefined || run.has(dependent)) continue;
+      if (fillsFrom(live, module, false)) run.set(dependent, { kind: "filled-lazily", of: module });
+      else if (mentions(dependent, module, false)) readers.add(dependent);
+    }
+  }
+  return run;
+}
+
 type RunAgain = (module: ModuleRecord, reason: RunReason) => void;
 
 function judge(
@@ -95,16 +129,31 @@ function judge(
   if (hasRead) return { kind: "read", of: module };
   const { source } = live;
   if (source === undefined) return undefined;
-  const { captured, capturedRequests, lazy, lazyRequests, stars } = source.analysis;
-  const leads = (references: readonly ImportReference[], requests: readonly string[]): boolean =>
-    references.some((reference) => leadsTo(source, reference.import, reference.name, module, isHard)) ||
-    asksFor(live, requests, module);
-  if (leads(captured, capturedRequests)) return { kind: "captured", of: module };
-  if (leads(lazy, lazyRequests)) return { kind: "filled-lazily", of: module };
+  const { captured, capturedRequests, stars } = source.analysis;
+  if (leads(live, captured, capturedRequests, { module, isHard })) return { kind: "captured", of: module };
+  if (fillsFrom(live, module, isHard)) return { kind: "filled-lazily", of: module };
   if (isHard && stars.some((star) => source.imports[star] === module) && hasOtherNames(module)) {
     return { kind: "names-changed", of: module };
   }
   return undefined;
+}
+
+function fillsFrom(live: Generation, module: ModuleRecord, isHard: boolean): boolean {
+  const { lazy, lazyRequests } = live.source.analysis;
+  return leads(live, lazy, lazyRequests, { module, isHard });
+}
+
+/** Whether references or requests of a text lead to a module. */
+function leads(
+  live: Generation,
+  references: readonly ImportReference[],
+  requests: readonly string[],
+  { module, isHard }: { readonly module: ModuleRecord; readonly isHard: boolean },
+): boolean {
+  return (
+    references.some(({ import: site, name }) => leadsTo(live.source, site, name, module, isHard)) ||
+    asksFor(live, requests, module)
+  );
 }
 
 /** Whether functions of a module use anything that another one exports. */

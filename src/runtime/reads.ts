@@ -4,6 +4,7 @@ import { originOf, readExport } from "./exports.ts";
 import type { Generation, Reads } from "./generation.ts";
 import { evaluatingGeneration } from "./late-evaluation.ts";
 import type { Binding, Importable } from "./module-record.ts";
+import type { Asked } from "./outside/index.ts";
 
 /** Prefix of the reads in which a module only passes a value on that another module made. */
 const VIA = "via:";
@@ -74,25 +75,34 @@ function add(reader: Generation, evaluating: Generation, module: Importable, nam
   if (reader.readsNoted !== undefined) addTo(reader.readsNoted, module, name);
 }
 
+/** What one initializer was made from. */
+export interface Sources {
+  readonly modules: Reads;
+  readonly outside: Asked | undefined;
+}
+
 /** Run one initializer, and note what it reads; what runs beside it while it is awaited is a few names too many. */
-export function noteReads<T>(
+export function noteSources<T>(
   reader: Generation,
   initialize: () => T,
-): { readonly result: T; readonly reads: Reads } {
-  const reads: Reads = new Map();
-  reader.readsNoted = reads;
+): { readonly result: T; readonly sources: Sources } {
+  const modules: Reads = new Map();
+  reader.readsNoted = modules;
+  const outside = reader.outside?.note();
   const end = (): void => {
     reader.readsNoted = undefined;
+    outside?.end();
   };
   const result = initialize();
   if (result instanceof Promise) void result.then(end, end);
   else end();
-  return { result, reads };
+  return { result, sources: { modules, outside: outside?.asked } };
 }
 
-/** A generation goes on with something that was made by reading these. */
-export function takeOverReads(reader: Generation, reads: Reads): void {
-  for (const [module, names] of reads) for (const name of names) addTo(reader.reads, module, name);
+/** A generation goes on with something that another one has made from these. */
+export function takeOverSources(reader: Generation, from: Generation, { modules, outside }: Sources): void {
+  for (const [module, names] of modules) for (const name of names) addTo(reader.reads, module, name);
+  if (outside !== undefined && from.outside !== undefined) reader.outside?.takeOver(from.outside, outside);
 }
 
 function addTo(reads: Reads, module: Importable, name: string): void {

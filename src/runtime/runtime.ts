@@ -11,6 +11,8 @@ import { isEdited } from "./planner.ts";
 import { messageOf, ModuleProblem } from "./problems.ts";
 import { Ownership } from "./ownership/index.ts";
 import type { ListedResource } from "./ownership/index.ts";
+import { OutsideReaders, watchOutside } from "./outside/index.ts";
+import { whoFillsFromEnvironment } from "./propagation.ts";
 import type { Propagation } from "./propagation.ts";
 import { Requests } from "./requests.ts";
 import type { OpenRequest } from "./requests.ts";
@@ -42,6 +44,7 @@ export class Runtime {
   readonly #linker: Linker;
   readonly #requests = new Requests();
   readonly #ownership: Ownership;
+  readonly #readers: OutsideReaders;
   readonly #uninstall: () => void;
   readonly #committer: Committer;
   readonly #updates: Updates;
@@ -51,7 +54,9 @@ export class Runtime {
     const linker = new Linker(host);
     this.#linker = linker;
     this.#ownership = options.ownership ?? ownershipOf(linker);
-    this.#uninstall = this.#ownership.install();
+    this.#readers = new OutsideReaders(host);
+    const uninstall = [this.#ownership.install(), watchOutside(host)];
+    this.#uninstall = () => uninstall.forEach((step) => step());
     this.#committer = new Committer({
       linker,
       ownership: this.#ownership,
@@ -67,6 +72,7 @@ export class Runtime {
       loadNow: (module) => this.#updates.loadNow(module),
       invalidate: (generation) => this.#invalidateImporters(generation),
       ownership: this.#ownership,
+      readers: this.#readers,
     });
     this.#updates = new Updates({
       linker,
@@ -109,6 +115,17 @@ export class Runtime {
     }
     this.#linker.forgetResolutions();
     advanceRevision();
+  }
+
+  /** Files and folders have changed: who read them while it evaluated runs again. */
+  noteFilesChanged(names: Iterable<string>): void {
+    this.#readers.noteFilesChanged(names);
+  }
+
+  /** Keys of the environment have changed: who read them while it evaluated, or makes a value once from it, runs again. */
+  noteKeysChanged(keys: readonly string[]): void {
+    this.#readers.noteKeysChanged(keys);
+    for (const [module, reason] of whoFillsFromEnvironment(this.records)) module.staleBecause ??= reason;
   }
 
   /** Let modules run again before they serve, although their text is the same. */

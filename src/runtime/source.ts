@@ -120,6 +120,8 @@ const NOTHING_KNOWN: ModuleAnalysis = {
   configuredImports: [],
   globals: { written: [], mentioned: [] },
   mentionsEnv: true,
+  mentionsEnvLater: true,
+  fillsFromEnv: false,
   statefulHandlers: [],
   cells: [],
   openings: [],

@@ -195,6 +195,16 @@ export class Transaction implements World {
     return false;
   }
 
+  /** Whether something has changed on disk, or in the environment, that its evaluations have read. */
+  get isOutdated(): boolean {
+    return this.#started.some(({ outside }) => outside?.outdatedBy !== undefined);
+  }
+
+  /** It has failed: what its evaluations read is remembered by their modules, for that may be the reason. */
+  noteAttempts(): void {
+    for (const { module, outside } of this.#started) module.noteAttempt(outside);
+  }
+
   /** Everything is live now. */
   settle(version: number): void {
     for (const [module, generation] of this.pending) {
@@ -207,7 +217,11 @@ export class Transaction implements World {
       generation.previous = module.live;
       generation.liveSince = version;
       module.live = generation;
-      module.staleBecause = undefined;
+      module.staleBecause = generation.outside?.outdatedBy;
+      module.noteAttempt(undefined);
+    }
+    for (const { contributions, outside } of this.pending.values()) {
+      if (outside !== undefined) for (const { live } of contributions) live?.outside?.include(outside);
     }
     this.phase = "committed";
     for (const evaluation of this.#evaluations.values()) evaluation.settle();

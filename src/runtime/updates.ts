@@ -165,7 +165,10 @@ export class Updates {
       transaction.add(plan.run.keys(), plan.pruned);
       const attempt = await transaction.evaluate(plan.run.keys(), async (running) => turn.lend(running));
       if (attempt.status === "failed") {
+        const { isOutdated } = transaction;
+        transaction.noteAttempts();
         await committer.abandon(transaction);
+        if (isOutdated) return AGAIN;
         if (attempt.carried.length > 0) {
           // Perhaps something was done twice to what goes on: a client that is connected refuses to connect.
           noteUnkept(findings, attempt.failure.module, attempt.carried);

@@ -63,7 +63,8 @@ export class ClosurePaths {
   of(modules: Iterable<ModuleRecord>): string[] {
     const paths = new Set<string>(this.#config().env);
     const folders = new Set<string>([this.#root]);
-    for (const { file, source } of modules) {
+    for (const { file, source, filesRead } of modules) {
+      for (const name of filesRead.keys()) paths.add(name);
       if (source !== undefined && "inputs" in source) for (const input of source.inputs) paths.add(input);
       if (file === undefined) continue;
       paths.add(file);

@@ -3,6 +3,7 @@ import { lstatSync, readdirSync, readFileSync, readlinkSync, statSync } from "no
 import path from "node:path";
 import type { Disk } from "../reload/known-files.ts";
 import type { Stamp } from "../reload/stamp.ts";
+import type { FileRead } from "../runtime/index.ts";
 
 const LINK = "link:";
 
@@ -11,20 +12,35 @@ export function linkPath(link: string): string {
   return LINK + link;
 }
 
-/** The link that {@link linkPath} named. */
-export function withoutLinkMark(target: string): string {
-  return target.startsWith(LINK) ? target.slice(LINK.length) : target;
+/** Begins the names of files that modules read while they evaluate: the same file may be a module's text as well. */
+const READ = /^read-(content|status|existence|link):/;
+
+/** The name under which a file is watched for what somebody has asked of it. */
+export function readName(asks: FileRead["asks"], file: string): string {
+  return `read-${asks}:${file}`;
+}
+
+/** Whether {@link readName} made a name. */
+export function isReadName(target: string): boolean {
+  return READ.test(target);
+}
+
+/** The file or link behind a name. */
+export function withoutMark(target: string): string {
+  return target.startsWith(LINK) ? target.slice(LINK.length) : target.replace(READ, "");
 }
 
 /** The file system, looked at synchronously: a look of a few microseconds that no write can overtake. */
 export const disk: Disk = {
   stamp(target) {
+    if (isReadName(target)) return stampOfRead(target);
     return target.startsWith(LINK)
       ? stampOf(lstatSync, target.slice(LINK.length))
       : stampOf(statSync, target);
   },
   digest(target) {
     try {
+      if (isReadName(target)) return digestOfRead(target);
       if (target.startsWith(LINK)) return readlinkSync(target.slice(LINK.length));
       return statSync(target).isDirectory() ? namesIn(target) : digestOf(readFileSync(target));
     } catch {
@@ -75,6 +91,28 @@ function stampOf(stat: Stat, target: string): Stamp | undefined {
     // A folder on the way is a file now, or may not be entered: nothing is there for us.
     return undefined;
   }
+}
+
+/** A file that was replaced by one that says the same is the same to whoever read it. */
+function stampOfRead(name: string): Stamp | undefined {
+  const stamp = stampOf(READ.exec(name)?.[1] === "link" ? lstatSync : statSync, withoutMark(name));
+  return stamp && { ...stamp, inode: 0n, device: 0n };
+}
+
+/** Larger ones are compared by what `stat` says. */
+const DIGESTED_BYTES = 1_048_576;
+
+/** Digests of what was asked, and of no more. */
+function digestOfRead(name: string): string {
+  const file = withoutMark(name);
+  const asks = READ.exec(name)?.[1];
+  if (asks === "link") return lstatSync(file).isSymbolicLink() ? readlinkSync(file) : "";
+  const stats = statSync(file);
+  const { mode, size, mtimeMs } = stats;
+  if (asks === "existence") return String(mode);
+  if (asks === "content" && stats.isDirectory()) return namesIn(file);
+  if (asks === "content" && size <= DIGESTED_BYTES) return digestOf(readFileSync(file));
+  return stats.isDirectory() ? String(mode) : [mode, size, mtimeMs].join();
 }
 
 /** Names decide what an import resolves to; so does what kind of thing a name is, and where it leads. */

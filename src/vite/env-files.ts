@@ -79,8 +79,8 @@ export class EnvFiles {
   importMetaEnv(baked: object): object {
     let env = this.#importMetaEnvs.get(baked);
     if (env === undefined) {
-      const own = Object.entries(baked).filter(([key]) => !this.#isPublic(key));
-      const published = Object.entries(process.env).filter(([key]) => this.#isPublic(key));
+      const own = Object.entries(baked).filter(([key]) => !this.isPublic(key));
+      const published = Object.entries(process.env).filter(([key]) => this.isPublic(key));
       env = Object.fromEntries([...own, ...published]);
       this.#importMetaEnvs.set(baked, env);
     }
@@ -93,7 +93,8 @@ export class EnvFiles {
     return new Map(Object.entries(loaded).filter(([key]) => process.env[key] === undefined));
   }
 
-  #isPublic(key: string): boolean {
+  /** Whether `import.meta.env` has the key as well. */
+  isPublic(key: string): boolean {
     return this.#prefixes.some((prefix) => prefix !== "" && key.startsWith(prefix));
   }
 }

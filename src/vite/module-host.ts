@@ -6,6 +6,9 @@ import { normalizePath, parseAst } from "vite";
 import type { DevEnvironment, EnvironmentModuleGraph, EnvironmentModuleNode, TransformResult } from "vite";
 import type { FetchedModule, FetchRequest, RequiredModule, RuntimeHost } from "../runtime/index.ts";
 import { ModuleProblem } from "../runtime/index.ts";
+import { withoutBakedKeys } from "./baked-environment.ts";
+import type { EnvFiles } from "./env-files.ts";
+import type { ReadFiles } from "./read-files.ts";
 import { stripTypesSync } from "./strip-types.ts";
 import { transformProblem } from "./transform-problem.ts";
 
@@ -16,7 +19,9 @@ export interface ModuleHostPorts {
   readonly environment: () => DevEnvironment;
   /** Called right before a file is read outside of Vite's pipeline. */
   readonly noteRead: (file: string) => void;
-  readonly importMetaEnv: (baked: object) => object;
+  /** Replaced when Vite restarts. */
+  readonly env: () => EnvFiles;
+  readonly readFiles: ReadFiles;
   readonly send: (event: string, data: unknown) => void;
   readonly notice: RuntimeHost["notice"];
 }
@@ -44,8 +49,11 @@ export function createModuleHost(ports: ModuleHostPorts): RuntimeHost {
     fetch: async (request) => fetchModule(ports.environment(), request, fetchOnce),
     require: (specifier, importer) => requireModule(specifier, importer, ports.noteRead),
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- ESTree, as the analysis reads it: by key
-    parse: (code) => parseAst(code) as unknown as ReturnType<RuntimeHost["parse"]>,
-    importMetaEnv: ports.importMetaEnv,
+    parse: (code) => parseAst(code, { sourceType: "module" }) as unknown as ReturnType<RuntimeHost["parse"]>,
+    importMetaEnv: (baked) => ports.env().importMetaEnv(baked),
+    noteFileRead: (read) => ports.readFiles.noteRead(read),
+    forgetFileReads: (names) => ports.readFiles.forget(names),
+    noteFileWrite: (files) => ports.readFiles.noteWrite(files),
     send: ports.send,
     notice: ports.notice,
     displayPath,
@@ -109,7 +117,7 @@ async function findPackage(
 async function fetchSource(
   environment: DevEnvironment,
   url: string,
-  ports: Pick<ModuleHostPorts, "noteRead"> & { readonly displayPath: (file: string) => string },
+  ports: Pick<ModuleHostPorts, "noteRead" | "env"> & { readonly displayPath: (file: string) => string },
 ): Promise<FetchedModule> {
   const graph = environment.moduleGraph;
   const known = graph.urlToModuleMap.get(url);
@@ -119,7 +127,8 @@ async function fetchSource(
     const result = await environment.transformRequest(url);
     const node = await graph.getModuleByUrl(url);
     if (result === null || node?.id == null) throw new Error(`Cannot load ${url}.`);
-    return describeModule(node, node.id, url, result);
+    const code = withoutBakedKeys(result.code, (key) => ports.env().isPublic(key));
+    return describeModule(node, node.id, url, { ...result, code });
   } catch (error) {
     // A file that is gone is not read, and yet that is what was found.
     if (!existsSync(expected)) ports.noteRead(expected);

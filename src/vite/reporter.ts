@@ -147,13 +147,15 @@ export class Reporter {
     const gathered = this.#gathered;
     this.#gathered = undefined;
     if (gathered === undefined) return;
+    const { edited } = gathered;
     const unchanged = [...gathered.unchanged].filter((file) => !this.#ports.isPending(file));
     const { ran, gone, settings } = gathered;
     if (ran.size + gone.size + settings.size + unchanged.length === 0) return;
     const change = {
-      edited: [...gathered.edited],
+      edited: [...edited],
       unchanged,
-      places: gathered.ran.size === 0 ? [] : [...gathered.places],
+      // What one module has read may be another one's text.
+      places: ran.size === 0 ? [] : [...gathered.places].filter((name) => !edited.has(name)),
       settings: [...settings],
       gone: [...gone.keys()],
       ran,
@@ -169,7 +171,9 @@ export class Reporter {
     const startsAnew = stateMadeBy(modules, { isKept: false });
     const facts = {
       reason: explainChange(change),
-      files: [...change.settings, ...change.places, ...change.edited, ...unchanged, ...change.gone],
+      files: [
+        ...new Set([...change.settings, ...change.places, ...change.edited, ...unchanged, ...change.gone]),
+      ],
       routes: change.routes,
       ran: [...modules],
       kept: [...stateMadeBy(modules, { isKept: true }), ...gathered.kept].filter(

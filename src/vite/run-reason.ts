@@ -2,6 +2,7 @@ import type { RunReason } from "../runtime/index.ts";
 
 /** Why a module ran again, as a phrase behind its name. */
 export function describeReason(reason: RunReason): string {
+  if ("of" in reason) return describeImport(reason);
   switch (reason.kind) {
     case "new":
       return "new";
@@ -11,16 +12,10 @@ export function describeReason(reason: RunReason): string {
       return "as asked";
     case "stale":
       return reason.because;
-    case "read":
-      return `read ${reason.of.displayName} while it evaluated`;
-    case "captured":
-      return `handed over a function that uses ${reason.of.displayName}`;
-    case "filled-lazily":
-      return `fills a value once from ${reason.of.displayName}`;
-    case "importer":
-      return `imports ${reason.of.displayName}`;
-    case "names-changed":
-      return `passes on the exports of ${reason.of.displayName}`;
+    case "file":
+      return `read ${reason.file} while it loaded`;
+    case "environment":
+      return `read ${reason.keys.join(", ")} of the environment while it loaded`;
     case "contribution":
       return `built anew, because ${reason.by.displayName} adds to it`;
     case "contributor":
@@ -30,4 +25,20 @@ export function describeReason(reason: RunReason): string {
     case "package":
   }
   return `uses a package that ${reason.by.displayName} configures`;
+}
+
+/** What a module has to do with another one that changed. */
+function describeImport({ kind, of: { displayName } }: Extract<RunReason, { of: unknown }>): string {
+  switch (kind) {
+    case "read":
+      return `read ${displayName} while it evaluated`;
+    case "captured":
+      return `handed over a function that uses ${displayName}`;
+    case "filled-lazily":
+      return `fills a value once from ${displayName}`;
+    case "importer":
+      return `imports ${displayName}`;
+    case "names-changed":
+  }
+  return `passes on the exports of ${displayName}`;
 }

@@ -19,6 +19,7 @@ import { KeptCells } from "./kept-cells.ts";
 import type { ResolvedOptions } from "./options.ts";
 import { ProblemLog } from "./problem-log.ts";
 import { Reporter } from "./reporter.ts";
+import { ReadFiles } from "./read-files.ts";
 import { RouteFiles } from "./route-files.ts";
 import { openStateFile } from "./state-file.ts";
 import type { StateFile } from "./state-file.ts";
@@ -64,6 +65,11 @@ export class Session {
   /** The modules of routes that have been asked about, by file. */
   readonly #entries = new Map<string, string>();
   readonly #settings: SettingsChanges;
+  readonly #readFiles = new ReadFiles({
+    root: () => this.root,
+    known: this.known,
+    watch: (file) => this.#server.watcher.add(file),
+  });
   readonly #arrivals = new Arrivals<Look>(setImmediate, () => this.#look());
   readonly #listeners = new Set<(report: Report) => void>();
   readonly #stateFile: StateFile | undefined;
@@ -156,6 +162,7 @@ export class Session {
     this.#noteEnvFiles();
     this.#settings.noteEnvironment(keys);
     this.runtime.markResolutionsOutdated(this.runtime.records);
+    this.#readFiles.watchAgain();
   }
 
   /** The routes as the disk has them now. A deleted route lets go of what only it used. */
@@ -323,7 +330,8 @@ export class Session {
       root: this.root,
       environment: () => this.environment,
       noteRead: (file) => this.paths.noteRead(file),
-      importMetaEnv: (baked) => this.#env.importMetaEnv(baked),
+      readFiles: this.#readFiles,
+      env: () => this.#env,
       send: (event, data) => this.#server.ws.send(event, data),
       notice: (notice) => this.problems.noteNotice(notice),
     });
@@ -340,6 +348,7 @@ export class Session {
         revision,
         lookAround: () => void this.table(),
         pathsOf: (entry) => this.paths.of(this.runtime.closureOf(entry)),
+        namesOf: (file) => this.#readFiles.namesOf(file),
         isCurrent: (entry) => this.runtime.isCurrent(entry),
         absorb: async (changed) => this.#settings.absorb(changed),
         isShownOnDisk: (problem) => this.#isShownOnDisk(problem),

@@ -6,7 +6,7 @@ import type { KnownFiles } from "../reload/known-files.ts";
 import type { ModuleRecord, Runtime } from "../runtime/index.ts";
 import type { ClosurePaths } from "./closure-paths.ts";
 import type { EnvFiles } from "./env-files.ts";
-import { withoutLinkMark } from "./disk.ts";
+import { isReadName, withoutMark } from "./disk.ts";
 import { ENVIRONMENT } from "./environment.ts";
 import type { SeenChange } from "./reporter.ts";
 import { dependenciesOf, isLockfile } from "./project-settings.ts";
@@ -33,10 +33,15 @@ export class SettingsChanges {
     this.#dependencies.set(manifest, dependenciesOf(manifest));
   }
 
-  async absorb(changed: readonly string[]): Promise<void> {
+  async absorb(seen: readonly string[]): Promise<void> {
     const { known, runtime } = this.#ports;
     const env = this.#ports.env();
     const modules = this.#moduleFiles();
+    const reads = seen.filter(isReadName);
+    const changed = seen.filter((name) => !isReadName(name));
+    // Whoever has read them runs again; whoever reads them just now is told as well.
+    for (const read of reads) known.renew(read);
+    if (reads.length > 0) runtime.noteFilesChanged(reads);
     const texts = changed.filter((file) => modules.has(file));
     const others = changed.filter((file) => !modules.has(file));
     runtime.markOutdated(texts);
@@ -49,7 +54,7 @@ export class SettingsChanges {
     this.#ports.note({
       files: texts.map(this.#relative),
       settings: [...settings, ...envFiles].map(this.#relative),
-      places: places.map(this.#relative),
+      places: [...reads, ...places].map(this.#relative),
     });
     if (envFiles.length > 0) this.noteEnvironment(env.load());
     await this.#absorbSettings([...settings, ...this.#settingsOfNewNames(places)]);
@@ -73,16 +78,9 @@ export class SettingsChanges {
     runtime.markResolutionsOutdated(concerned);
   }
 
-  /** Modules that read the environment run again. */
+  /** Modules that were built from one of these keys run again. */
   noteEnvironment(keys: readonly string[]): void {
-    if (keys.length === 0) return;
-    const { runtime } = this.#ports;
-    const readers = [...runtime.records].filter(
-      ({ live, source }) => mentionsEnv(live?.source) || mentionsEnv(source),
-    );
-    runtime.markStale(readers, `environment: ${keys.join(", ")}`);
-    // What failed for want of a key is tried again only with a text that was read anew.
-    runtime.markOutdated(readers.flatMap(({ file }) => file ?? []));
+    if (keys.length > 0) this.#ports.runtime.noteKeysChanged(keys);
   }
 
   async #absorbSettings(settings: readonly string[]): Promise<void> {
@@ -129,10 +127,6 @@ export class SettingsChanges {
 
   readonly #relative = (file: string): string => {
     const { root } = this.#ports;
-    return file === root ? "." : normalizePath(path.relative(root, withoutLinkMark(file)));
+    return file === root ? "." : normalizePath(path.relative(root, withoutMark(file)));
   };
-}
-
-function mentionsEnv(source: ModuleRecord["source"]): boolean {
-  return source !== undefined && "analysis" in source && source.analysis.mentionsEnv;
 }

@@ -113,8 +113,8 @@ describe.for([
   test("a changed key of .env is a reload of its readers", async () => {
     const served = await start({
       ".env": "ORBIT_T_TOLD=1\n",
-      "pages/api/a.ts": route("process.env.ORBIT_T_TOLD"),
-      "pages/api/b.ts": route("1"),
+      "pages/api/a.ts": route("key", `const key = process.env.ORBIT_T_TOLD;`),
+      "pages/api/b.ts": route("process.env.ORBIT_T_TOLD"),
     });
     if (watch) return; // Vite restarts the server: see lifetime.test.ts
     served.project.write(".env", "ORBIT_T_TOLD=2\n");

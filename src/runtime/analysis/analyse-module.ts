@@ -1,7 +1,7 @@
 import { captures } from "./captures.ts";
 import { cellCandidates, classShapes } from "./cells.ts";
 import { configuredImports } from "./configured-imports.ts";
-import { mentionsEnvironment } from "./environment.ts";
+import { EnvironmentUse } from "./environment.ts";
 import { evaluatedUnits } from "./evaluation.ts";
 import { GlobalNames } from "./global-names.ts";
 import { globalUse } from "./globals.ts";
@@ -28,7 +28,8 @@ export function analyseModule(code: string, program: Node): ModuleAnalysis {
   const evaluated = evaluatedUnits(model);
   const names = new GlobalNames(model);
   const captured = captures(model, evaluated);
-  const lazy = lazyFills(model, evaluated);
+  const environment = new EnvironmentUse(model, names);
+  const lazy = lazyFills(model, evaluated, environment);
   const cells = cellCandidates(model, program, lazy.bindings);
   return {
     imports,
@@ -44,7 +45,9 @@ export function analyseModule(code: string, program: Node): ModuleAnalysis {
     lazyBindings: lazy.bindings,
     configuredImports: configuredImports(model, evaluated),
     globals: globalUse(model, names),
-    mentionsEnv: mentionsEnvironment(model, names),
+    mentionsEnv: environment.isMentioned,
+    mentionsEnvLater: environment.isMentionedLater,
+    fillsFromEnv: environment.isReadIn(lazy.sources.code),
     statefulHandlers: statefulHandlers(model),
     cells,
     openings: findOpenings(model, program, cells),

@@ -1,4 +1,5 @@
 import { methodOf, runsInline } from "./callbacks.ts";
+import type { EnvironmentUse } from "./environment.ts";
 import { testedKeys } from "./emptiness-tests.ts";
 import { itemsIn, mentionAt, mentionsIn } from "./mentions.ts";
 import type { Binding, CodeUnit, Guard, ModuleModel } from "./module-model.ts";
@@ -24,11 +25,16 @@ interface Fill {
 }
 
 /** Find the functions that fill something only when it is empty, however that is spelled. */
-export function lazyFills(model: ModuleModel, evaluated: ReadonlySet<CodeUnit>): LazyFills {
+export function lazyFills(
+  model: ModuleModel,
+  evaluated: ReadonlySet<CodeUnit>,
+  environment: EnvironmentUse,
+): LazyFills {
   const writes = lastingWrites(model);
+  const isComputed = (reach: Reach): boolean => isBuilt(reach) || environment.isReadIn(reach.code);
   const fills = [
-    ...writes.flatMap((write) => defaultFill(model, write)),
-    ...model.guards.flatMap((guard) => guardedFill(model, guard, writes)),
+    ...writes.flatMap((write) => defaultFill(model, write, isComputed)),
+    ...model.guards.flatMap((guard) => guardedFill(model, { guard, writes, isComputed })),
     ...writes.filter(replacesItself).map((write) => ({ unit: write.unit, writes: [write] })),
     ...[...evaluated].flatMap((unit) => lateFills(model, unit, writes)),
   ];
@@ -40,17 +46,27 @@ export function lazyFills(model: ModuleModel, evaluated: ReadonlySet<CodeUnit>):
 }
 
 /** `x ??= v`, `x = x || v`. A default that no other module has a part in is state like any other. */
-function defaultFill(model: ModuleModel, write: Write): readonly Fill[] {
+function defaultFill(model: ModuleModel, write: Write, isComputed: IsComputed): readonly Fill[] {
   const value = defaultValue(model, write);
   return value && isComputed(reachFrom(model, [value])) ? [{ unit: write.unit, writes: [write] }] : [];
 }
 
-function isComputed({ references, requests, hasParameters }: Reach): boolean {
+/** Whether a value depends on more than the module's own text. */
+type IsComputed = (reach: Reach) => boolean;
+
+function isBuilt({ references, requests, hasParameters }: Reach): boolean {
   return references.length > 0 || requests.length > 0 || hasParameters;
 }
 
 /** `if (!x) x = v`, `if (x) return x; … x = v`, `x || (x = v)`, `if (!ready) { app = build(); ready = true }`. */
-function guardedFill(model: ModuleModel, guard: Guard, writes: readonly Write[]): readonly Fill[] {
+function guardedFill(
+  model: ModuleModel,
+  {
+    guard,
+    writes,
+    isComputed,
+  }: { readonly guard: Guard; readonly writes: readonly Write[]; readonly isComputed: IsComputed },
+): readonly Fill[] {
   if (guard.unit.kind === "module") return [];
   const keys = testedKeys(model, guard.test, guard.unit);
   if (!writes.some(({ key }) => keys.has(key))) return [];
@@ -89,7 +105,7 @@ function lateFills(model: ModuleModel, unit: CodeUnit, writes: readonly Write[])
     ...(unit.node["async"] === true ? [unit.node] : []),
   ];
   const reach = reachFrom(model, late);
-  if (!isComputed(reach)) return [];
+  if (!isBuilt(reach)) return [];
   const written = reach.code
     .flatMap((region) => itemsIn(writes, region))
     .filter(({ kind }) => kind === "value");

@@ -146,6 +146,10 @@ export interface ModuleAnalysis {
   readonly globals: GlobalUse;
   /** Whether environment variables may be read. */
   readonly mentionsEnv: boolean;
+  /** Functions of the text may read environment variables when they are called. */
+  readonly mentionsEnvLater: boolean;
+  /** A function that fills something only when it is empty may read environment variables to do it. */
+  readonly fillsFromEnv: boolean;
   readonly statefulHandlers: readonly StatefulHandlerCall[];
   readonly cells: readonly CellCandidate[];
   readonly openings: readonly Opening[];

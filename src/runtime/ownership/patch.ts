@@ -56,6 +56,23 @@ export function patchClass(
   };
 }
 
+let isTogether = false;
+
+/** Patch (or take back) many functions: that named imports see it is brought about once, for all of them. */
+export function patchTogether<T>(patch: () => T): T {
+  isTogether = true;
+  try {
+    return patch();
+  } finally {
+    isTogether = false;
+    syncNamedExports();
+  }
+}
+
+function syncNamedExports(): void {
+  if (!isTogether) syncBuiltinESMExports();
+}
+
 function replaceValue(holder: object, name: string, value: unknown): () => void {
   const before = Reflect.getOwnPropertyDescriptor(holder, name);
   Object.defineProperty(holder, name, {
@@ -64,12 +81,12 @@ function replaceValue(holder: object, name: string, value: unknown): () => void 
     enumerable: before?.enumerable ?? true,
     configurable: true,
   });
-  syncBuiltinESMExports();
+  syncNamedExports();
   return () => {
     if (Reflect.getOwnPropertyDescriptor(holder, name)?.value !== value) return;
     if (before === undefined) Reflect.deleteProperty(holder, name);
     else Object.defineProperty(holder, name, before);
-    syncBuiltinESMExports();
+    syncNamedExports();
   };
 }
 

@@ -49,6 +49,7 @@ export class FakeProject {
       ports: {
         revision: () => this.#revision,
         pathsOf: (entry) => this.#filesOf(entry),
+        namesOf: (file) => [file],
         isCurrent: (entry) => this.#filesOf(entry).every((file) => this.#isCurrent(file)),
         isShownOnDisk: () => this.isShownOnDisk,
         absorb: async (changed) => this.#absorb(changed),

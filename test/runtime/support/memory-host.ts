@@ -6,6 +6,7 @@ import { ModuleProblem } from "../../../src/runtime/index.ts";
 import type {
   FetchedModule,
   FetchRequest,
+  FileRead,
   RequiredModule,
   RuntimeHost,
   RuntimeNotice,
@@ -30,6 +31,8 @@ export class MemoryHost implements RuntimeHost {
   readonly packages: ReadonlyMap<string, string>;
   readonly notices: RuntimeNotice[] = [];
   readonly sent: { readonly event: string; readonly data: unknown }[] = [];
+  readonly forgotten: string[] = [];
+  readonly written: string[] = [];
   environment: Record<string, string> = {};
 
   /** @param packages bare specifiers and the native files that they stand for */
@@ -58,11 +61,23 @@ export class MemoryHost implements RuntimeHost {
   }
 
   parse(code: string): ReturnType<RuntimeHost["parse"]> {
-    return parseAst(code) as unknown as ReturnType<RuntimeHost["parse"]>;
+    return parseAst(code, { sourceType: "module" }) as unknown as ReturnType<RuntimeHost["parse"]>;
   }
 
   importMetaEnv(baked: object): object {
     return { ...baked, ...this.environment };
+  }
+
+  noteFileRead({ path: file }: FileRead): readonly string[] {
+    return file.startsWith(ROOT) || file.includes("/node_modules/") ? [] : [file];
+  }
+
+  forgetFileReads(names: readonly string[]): void {
+    this.forgotten.push(...names);
+  }
+
+  noteFileWrite(files: readonly string[]): () => void {
+    return () => void this.written.push(...files);
   }
 
   send(event: string, data: unknown): void {

@@ -1,0 +1,5 @@
+export { environmentView, nativeEnvironment, whilePackageLoads } from "./environment.ts";
+export { OutsideReaders, OutsideReads } from "./outside-reads.ts";
+export type { Asked, FileRead } from "./outside-reads.ts";
+export { unrecorded } from "./recording.ts";
+export { watchOutside } from "./install.ts";

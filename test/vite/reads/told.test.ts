@@ -1,0 +1,90 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import type { ReloadReport } from "../../../src/plan/report.ts";
+import { createProject, route } from "../support/project.ts";
+import { serve } from "../support/serve.ts";
+import type { Served } from "../support/serve.ts";
+
+const read = (file: string): string =>
+  `import { readFileSync } from "node:fs"; const text = readFileSync(${file}, "utf8");`;
+const template = `new URL("../../templates/mail.md", import.meta.url)`;
+
+async function nextReload({ reports }: Served): Promise<ReloadReport> {
+  await vi.waitFor(() => expect(reports).not.toHaveLength(0), { timeout: 5_000 });
+  const report = reports.shift();
+  if (report?.event !== "reload") throw new Error(`Expected a reload, got ${JSON.stringify(report)}`);
+  return report;
+}
+
+describe.for([
+  { watch: true, how: "unasked" },
+  { watch: true, how: "asked" },
+  { watch: false, how: "asked" },
+] as const)("with the watcher $watch, $how", ({ watch, how }) => {
+  const options = { watch, plugin: { hmr: { debounceMs: 20 } } };
+
+  test("a file that a module read is the cause of one reload, by its name", async () => {
+    const project = createProject({
+      "templates/mail.md": "one",
+      "pages/api/a.ts": route("text", read(template)),
+      "pages/api/b.ts": route("1"),
+    });
+    const served = await serve(project, options);
+    expect(await served.get("/api/a")).toBe("one");
+    project.write("templates/mail.md", "two");
+    if (how === "asked") await served.get("/api/a");
+    expect(await nextReload(served)).toMatchObject({
+      strategy: "single",
+      reason: "templates/mail.md changed; ran again: pages/api/a.ts (read templates/mail.md while it loaded)",
+      files: ["templates/mail.md"],
+      routes: ["/api/a"],
+      ran: ["pages/api/a.ts"],
+    });
+    expect(await served.get("/api/a")).toBe("two");
+  });
+
+  test("a file that is also a module's text reloads both", async () => {
+    const project = createProject({
+      "lib/n.ts": "export const n = 1;",
+      "pages/api/a.ts": route("n", `import { n } from "../../lib/n.ts";`),
+      "pages/api/doc.ts": route("text", read(`new URL("../../lib/n.ts", import.meta.url)`)),
+    });
+    const served = await serve(project, options);
+    expect(await served.get("/api/a")).toBe("1");
+    expect(await served.get("/api/doc")).toBe("export const n = 1;");
+    project.write("lib/n.ts", "export const n = 2;");
+    if (how === "asked") await served.get("/api/a");
+    const { files, ran } = await nextReload(served);
+    expect([files, ran.toSorted()]).toEqual([["lib/n.ts"], ["lib/n.ts", "pages/api/doc.ts"]]);
+    expect(await served.get("/api/a")).toBe("2");
+    expect(await served.get("/api/doc")).toBe("export const n = 2;");
+  });
+
+  test("a file outside of the root is watched", async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), "orbit-outside-"));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    const file = path.join(folder, "mail.md");
+    writeFileSync(file, "one");
+    const project = createProject({ "pages/api/a.ts": route("text", read(JSON.stringify(file))) });
+    const served = await serve(project, options);
+    expect(await served.get("/api/a")).toBe("one");
+    writeFileSync(file, "two");
+    if (how === "asked") await served.get("/api/a");
+    expect(await nextReload(served)).toMatchObject({ ran: ["pages/api/a.ts"], strategy: "single" });
+  });
+
+  test("the files that a module has read are known", async () => {
+    const project = createProject({
+      "templates/mail.md": "one",
+      "pages/api/a.ts": route("text", read(template)),
+    });
+    const served = await serve(project, options);
+    await served.get("/api/a");
+    const [module] = served.session.runtime.records;
+    expect([...(module?.filesRead.values() ?? [])]).toEqual([
+      { asks: "content", path: project.path("templates/mail.md") },
+    ]);
+  });
+});
