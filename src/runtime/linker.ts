@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import path from "node:path";
+import type { Node } from "./analysis/index.ts";
 import { importExternal } from "./external.ts";
 import type { CreateRequire } from "./external.ts";
 import type { FetchedModule, RuntimeHost } from "./host.ts";
@@ -12,7 +13,7 @@ import type { BrokenSource, ModuleSource, UnresolvedImport } from "./module-sour
 import { createNamespace } from "./namespace.ts";
 import { messageOf, ModuleProblem } from "./problems.ts";
 import { advanceRevision } from "./revision.ts";
-import { linkSource, readCommonJsSource, readSource, withoutHashbang } from "./source.ts";
+import { followText, linkSource, readCommonJsSource, readSource, withoutHashbang } from "./source.ts";
 
 /** Finds, transforms and links modules. Nothing that it does evaluates project code. */
 export class Linker {
@@ -150,11 +151,14 @@ export class Linker {
     const mayResolveAnew = module.isResolutionOutdated || (before?.imports.some(isUnresolved) ?? false);
     module.isResolutionOutdated = false;
     try {
+      const parse = (code: string): Node => this.#host.parse(code);
       if (before?.code === withoutHashbang(fetched.code) && !mayResolveAnew) {
         module.source = { ...before, map: fetched.map, inputs: fetched.inputs };
+        followText(module, module.source, parse);
         return;
       }
-      const unlinked = readSource(module, fetched, (code) => this.#host.parse(code));
+      const unlinked = readSource(module, fetched, parse);
+      followText(module, unlinked, parse);
       const imports = await Promise.all(
         unlinked.analysis.imports.map(({ specifier }) => this.#resolveImport(specifier, module)),
       );

@@ -6,7 +6,9 @@ import { fingerprintOf } from "./analysis/fingerprint.ts";
 import type { SourceMapLike } from "./host.ts";
 import type { Importable, ModuleRecord } from "./module-record.ts";
 import type { ModuleSource, UnresolvedImport } from "./module-source.ts";
-import { mapColumns, registerScript } from "./stack-traces.ts";
+import { placesIn } from "./moved-text.ts";
+import type { Place } from "./moved-text.ts";
+import { mapColumns, moveScript, registerScript } from "./stack-traces.ts";
 
 /** A module's text before its imports are resolved. */
 export type UnlinkedSource = Omit<ModuleSource, "imports" | "knownLateImports">;
@@ -21,7 +23,7 @@ export function withoutHashbang(code: string): string {
   return code.startsWith("#!") ? `//${code.slice(2)}` : code;
 }
 
-const scriptsOf = new WeakMap<ModuleRecord, (() => void)[]>();
+const scriptsOf = new WeakMap<ModuleRecord, Map<string, () => void>>();
 
 /** From how many characters on a text is compared as it stands. */
 const LARGE = 200_000;
@@ -85,11 +87,30 @@ export function linkSource(
 function nameScript(module: ModuleRecord, map: SourceMapLike | undefined): string {
   const file = module.file ?? module.id;
   const scriptName = `${file}?orbit=${++texts}`;
-  const forgetters = scriptsOf.get(module) ?? [];
-  forgetters.push(registerScript(scriptName, file, map));
-  while (forgetters.length > REMEMBERED_TEXTS) forgetters.shift()?.();
+  const forgetters = scriptsOf.get(module) ?? new Map<string, () => void>();
+  forgetters.set(scriptName, registerScript(scriptName, file, map));
+  for (const [name, forget] of forgetters) {
+    if (forgetters.size <= REMEMBERED_TEXTS) break;
+    // What runs may have been read long ago, if all edits since have changed nothing.
+    if (name === module.live?.source.compiled.scriptName) continue;
+    forget();
+    forgetters.delete(name);
+  }
   scriptsOf.set(module, forgetters);
   return scriptName;
+}
+
+/** Let code that runs point to where its text stands now, if the newest text says the same. */
+export function followText(module: ModuleRecord, now: UnlinkedSource, parse: (code: string) => Node): void {
+  const running = module.live?.source;
+  if (running === undefined || running.fingerprint !== now.fingerprint) return;
+  const parsed = (code: string): { code: string; program: Node } => ({ code, program: parse(code) });
+  let placeNow: ((place: Place) => Place) | undefined;
+  moveScript(running.compiled.scriptName, {
+    map: now.map,
+    // Nobody may ever ask.
+    placeNow: (place) => (placeNow ??= placesIn(parsed(running.code), parsed(now.code)))(place),
+  });
 }
 
 const MENTION = /__vite_ssr_import_(\d+)__(?:\.([\w$]+))?/g;

@@ -2,6 +2,7 @@ import { SourceMap } from "node:module";
 import type { SourceMapPayload } from "node:module";
 import path from "node:path";
 import type { SourceMapLike } from "./host.ts";
+import type { Place } from "./moved-text.ts";
 
 /** A position in a project file; line and column count from 1. */
 export interface SourcePosition {
@@ -12,9 +13,11 @@ export interface SourcePosition {
 
 interface Script {
   readonly file: string;
-  readonly map: SourceMapLike | undefined;
+  map: SourceMapLike | undefined;
   /** Undoes what compiling moved within a line. */
   columnBefore: (line: number, column: number) => number;
+  /** Leads to the newest text that says the same; `map` is that one's. */
+  placeNow: ((place: Place) => Place) | undefined;
   parsed: SourceMap | undefined;
 }
 
@@ -22,7 +25,13 @@ const scripts = new Map<string, Script>();
 
 /** Let stack traces of a compiled text point to its source. Returns what forgets it again. */
 export function registerScript(scriptName: string, file: string, map: SourceMapLike | undefined): () => void {
-  const script: Script = { file, map, columnBefore: (_line, column) => column, parsed: undefined };
+  const script: Script = {
+    file,
+    map,
+    columnBefore: (_line, column) => column,
+    placeNow: undefined,
+    parsed: undefined,
+  };
   scripts.set(scriptName, script);
   return () => {
     if (scripts.get(scriptName) === script) scripts.delete(scriptName);
@@ -33,6 +42,15 @@ export function registerScript(scriptName: string, file: string, map: SourceMapL
 export function mapColumns(scriptName: string, columnBefore: (line: number, column: number) => number): void {
   const script = scripts.get(scriptName);
   if (script !== undefined) script.columnBefore = columnBefore;
+}
+
+/** A file was edited so that it still says the same: code that runs on points to where its text stands now. */
+export function moveScript(
+  scriptName: string,
+  now: { readonly map: SourceMapLike | undefined; readonly placeNow: (place: Place) => Place },
+): void {
+  const script = scripts.get(scriptName);
+  if (script !== undefined) Object.assign(script, now, { parsed: undefined });
 }
 
 /** The file of a compiled text, or `undefined` for scripts that are not ours. */
@@ -48,13 +66,13 @@ export function originalPosition(
 ): SourcePosition | undefined {
   const script = scripts.get(scriptName);
   if (script === undefined) return undefined;
-  if (script.map === undefined || script.map.mappings === "") {
-    return { file: script.file, line, column: script.columnBefore(line, column) };
-  }
+  const before = { line, column: script.columnBefore(line, column) };
+  const place = script.placeNow?.(before) ?? before;
+  if (script.map === undefined || script.map.mappings === "") return { file: script.file, ...place };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Node asks for fields that it does not read
   script.parsed ??= new SourceMap(script.map as SourceMapPayload);
-  const entry = script.parsed.findEntry(line - 1, Math.max(0, script.columnBefore(line, column) - 1));
-  if (!("originalLine" in entry)) return { file: script.file, line, column };
+  const entry = script.parsed.findEntry(place.line - 1, Math.max(0, place.column - 1));
+  if (!("originalLine" in entry)) return { file: script.file, ...place };
   const source = entry.originalSource;
   const file = source ? path.resolve(path.dirname(script.file), source) : script.file;
   return { file, line: entry.originalLine + 1, column: entry.originalColumn + 1 };

@@ -111,3 +111,26 @@ function stackOf(run: () => unknown): string {
   }
   return "";
 }
+
+test.each([
+  ["TypeScript", "lib.ts", "export const fail = (why: string): never => { throw new Error(why); };"],
+  ["JavaScript", "lib.js", "export const fail = (why) => { throw new Error(why); };"],
+])("edits that change nothing move the positions of code that runs on (%s)", async (_, lib, text) => {
+  onTestFinished(mapStackTraces());
+  const project = memoryProject({
+    [lib]: `const list = [1,\n 2]; /* a */ let count = 0;\n${text}\nexport const size = () => list.length + count++;`,
+    "entry.ts": `import { fail } from "./lib"; export const GET = () => fail("x");`,
+  });
+  const column = text.indexOf("new Error") + 1;
+  const place = async (): Promise<unknown> =>
+    firstProjectFrame(await project.ask("entry.ts").catch((thrown: unknown) => thrown));
+  expect(await place()).toMatchObject({ line: 3, column });
+  for (let edit = 1; edit <= 6; edit++) {
+    const above = "// a comment\n".repeat(edit);
+    await project.edit({
+      [lib]: `${above}const list = [1, 2];\nlet count = 0;\n  ${text}\nexport const size = () => list.length + count++;`,
+    });
+    expect(project.commits).toHaveLength(1);
+    expect(await place()).toMatchObject({ file: at(lib), line: edit + 3, column: column + 2 });
+  }
+});
