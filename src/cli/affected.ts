@@ -1,16 +1,10 @@
 import { countOf } from "../plan/lists.ts";
 import path from "node:path";
 import type { Affected } from "../graph/index.ts";
-import type { Action, Changed } from "./commands.ts";
+import type { Action } from "./commands.ts";
 import { changedSince } from "./git-changes.ts";
 import { routesText } from "./graph-text.ts";
-import {
-  fileOfProject,
-  isPartOf,
-  type OpenedProject,
-  warnAboutGraph,
-  withProject,
-} from "./opened-project.ts";
+import { fileOfProject, isPartOf, warnAboutGraph, withProject } from "./opened-project.ts";
 import { projectFolder } from "./running-server.ts";
 import { isSettingsName } from "./settings-name.ts";
 import type { Terminal } from "./terminal.ts";
@@ -26,7 +20,7 @@ export async function runAffected(
     const files =
       changed.by === "git"
         ? since.filter((file) => isPartOf(file, project))
-        : typedFiles(changed, dir, project);
+        : changed.files.map((file) => fileOfProject(file, project));
     const { routes, modules, truncated, warnings } = project.graph.affected(files);
     if (json) {
       terminal.document({ routes, modules, truncated });
@@ -39,14 +33,6 @@ export async function runAffected(
     if (truncated) terminal.warn("Imports were followed to maxDepth only: more routes may be affected.");
     return "done";
   });
-}
-
-function typedFiles(
-  { files }: Extract<Changed, { by: "files" }>,
-  dir: string,
-  project: OpenedProject,
-): string[] {
-  return files.map((file) => fileOfProject(file, dir, project));
 }
 
 function affectedText(routes: Affected["routes"], changedCount: number): string {

@@ -27,7 +27,7 @@ export async function runExplain(
   terminal: Terminal,
 ): Promise<"done"> {
   return withProject(dir, (project) => {
-    const explanation = explain(fileOfProject(file, dir, project), project);
+    const explanation = explain(fileOfProject(file, project), project);
     if (json) {
       terminal.document(explanation);
       return "done";

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { statSync } from "node:fs";
+import { existsSync, realpathSync, statSync } from "node:fs";
 import path from "node:path";
 import { OrbitError } from "../protocol/orbit-error.ts";
 import type { ProjectGraph } from "../vite/project-graph/index.ts";
@@ -44,9 +44,9 @@ export async function withProject<Answer>(
  *
  * @throws {OrbitError} `NOT_FOUND` for what is no file of the project, now or before it was deleted.
  */
-export function fileOfProject(typed: string, dir: string, project: OpenedProject): string {
+export function fileOfProject(typed: string, project: OpenedProject): string {
   const { root, graph } = project;
-  const places = [path.resolve(typed), path.resolve(dir, typed)];
+  const places = [path.resolve(typed), path.resolve(root, typed)].map(withoutLinks);
   const found = places.filter((place) => statSync(place, { throwIfNoEntry: false }) !== undefined);
   const deleted = places.find((place) => isMissed(place, graph));
   const file = found.find((place) => isPartOf(place, project)) ?? found[0] ?? deleted;
@@ -56,6 +56,13 @@ export function fileOfProject(typed: string, dir: string, project: OpenedProject
   if (statSync(file, { throwIfNoEntry: false })?.isDirectory() === true)
     throw new OrbitError("NOT_FOUND", `Expected a file, got the folder ${typed}.`);
   return file;
+}
+
+/** Modules are known by where they are, whatever links lead there. */
+function withoutLinks(file: string): string {
+  if (existsSync(file)) return realpathSync(file);
+  const folder = path.dirname(file);
+  return folder === file ? file : path.join(withoutLinks(folder), path.basename(file));
 }
 
 /**

@@ -1,7 +1,14 @@
 import type { EdgeKind } from "./answers.ts";
 
 /** The kinds of one edge as bits: a module can import, require and point to the same file. */
-const BITS: Readonly<Record<EdgeKind, number>> = { static: 1, dynamic: 2, require: 4, glob: 8, url: 16, read: 32 };
+const BITS: Readonly<Record<EdgeKind, number>> = {
+  static: 1,
+  dynamic: 2,
+  require: 4,
+  glob: 8,
+  url: 16,
+  read: 32,
+};
 const KINDS: readonly EdgeKind[] = ["static", "dynamic", "require", "glob", "url", "read"];
 
 /** The edges that leave one node: kinds by target. */
@@ -65,33 +72,42 @@ export class DependencyGraph {
     return this.#former.get(id) ?? NOBODY;
   }
 
-  /** Replace the edges that leave a node. Returns whether they are others now, and which targets lost their last edge. */
-  link(id: number, edges: OutgoingEdges): { readonly isChanged: boolean; readonly deserted: readonly number[] } {
+  /** Replace the edges that leave a node. Returns whether they are others now, and which targets they led to before only. */
+  link(id: number, edges: OutgoingEdges): { readonly isChanged: boolean; readonly lost: readonly number[] } {
     const before = this.targetsOf(id);
     const after = edges.bits;
     let isChanged = before.size !== after.size;
-    const deserted: number[] = [];
+    const lost: number[] = [];
     for (const [target, bits] of after) {
       if (bits === before.get(target)) continue;
       isChanged = true;
       if (!before.has(target)) this.#sourcesFor(target).add(id);
     }
-    if (!isChanged) return { isChanged, deserted };
+    if (!isChanged) return { isChanged, lost };
     for (const target of before.keys()) {
       if (after.has(target)) continue;
-      const sources = this.#sourcesFor(target);
-      sources.delete(id);
-      if (sources.size === 0) deserted.push(target);
+      this.#sourcesFor(target).delete(id);
+      lost.push(target);
     }
     this.#edges += countKinds(after) - countKinds(before);
     this.#targets[id] = after;
-    return { isChanged, deserted };
+    return { isChanged, lost };
   }
 
   /** A node is gone. Those who lead to it are remembered: it was they who depended on it. */
   remove(id: number): ReturnType<DependencyGraph["link"]> {
     this.#former.set(id, new Set(this.sourcesOf(id)));
     return this.link(id, new OutgoingEdges());
+  }
+
+  /** Everything that leads to a node, itself included, as long as none of it is `held`; `undefined` when some of it is. */
+  unheldAbove(id: number, isHeld: (id: number) => boolean): ReadonlySet<number> | undefined {
+    const found = new Set([id]);
+    for (const each of found) {
+      if (isHeld(each)) return undefined;
+      for (const source of this.sourcesOf(each)) found.add(source);
+    }
+    return found;
   }
 
   /** A node that was gone is there again. */

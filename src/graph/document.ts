@@ -20,7 +20,9 @@ export function documentOf(graph: DependencyGraph, describe: DescribeNode): Grap
   }
   return {
     nodes: nodes.toSorted((a, b) => compare(a.id, b.id)),
-    edges: edges.toSorted((a, b) => compare(a.from, b.from) || compare(a.to, b.to) || compare(a.kind, b.kind)),
+    edges: edges.toSorted(
+      (a, b) => compare(a.from, b.from) || compare(a.to, b.to) || compare(a.kind, b.kind),
+    ),
   };
 }
 
@@ -46,7 +48,10 @@ export function dotOf({ nodes, edges }: GraphDocument): string {
 }
 
 function quote(text: string): string {
-  return `"${text.replaceAll("\\", "\\\\").replaceAll('"', String.raw`\"`).replaceAll("\n", String.raw`\n`)}"`;
+  return `"${text
+    .replaceAll("\\", "\\\\")
+    .replaceAll('"', String.raw`\"`)
+    .replaceAll("\n", String.raw`\n`)}"`;
 }
 
 /** By code units: the same everywhere, whatever the language of the machine. */

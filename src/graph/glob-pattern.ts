@@ -44,12 +44,21 @@ class GlobReader {
     const isAtStart = this.#at === 0 || this.#pattern[this.#at - 1] === "/";
     this.#at++;
     if (following === "(" && /[@?+*!]/.test(mark)) return this.#group(mark);
-    if (mark === "\\") return quote(this.#pattern[this.#at++] ?? "\\");
-    if (mark === "*") return following === "*" ? this.#folders(isAtStart) : `${isAtStart ? NO_DOT : ""}[^/]*`;
-    if (mark === "?") return `${isAtStart ? NO_DOT : ""}[^/]`;
-    if (mark === "[") return this.#characters();
-    if (mark === "{" && this.#pattern.includes("}", this.#at)) return this.#alternatives();
-    return this.#separator(mark) ?? quote(mark);
+    const noDot = isAtStart ? NO_DOT : "";
+    switch (mark) {
+      case "\\":
+        return quote(this.#pattern[this.#at++] ?? "\\");
+      case "*":
+        return following === "*" ? this.#folders(isAtStart) : `${noDot}[^/]*`;
+      case "?":
+        return `${noDot}[^/]`;
+      case "[":
+        return this.#characters();
+      case "{":
+        return this.#alternatives();
+      default:
+        return this.#separator(mark) ?? quote(mark);
+    }
   }
 
   #folders(isAtStart: boolean): string {
@@ -68,6 +77,7 @@ class GlobReader {
   }
 
   #alternatives(): string {
+    if (!this.#pattern.includes("}", this.#at)) return quote("{");
     this.#open.push({ mark: "}", closing: ")" });
     return "(?:";
   }

@@ -12,6 +12,7 @@ export type { ResolvedRequest } from "./importer-index.ts";
 export type { GlobRequest, ImportRequest, ModuleImports, OpaqueImport } from "./module-imports.ts";
 export { NameOrder } from "./name-order.ts";
 export { ReachSearch } from "./reach.ts";
+export type { Reach } from "./reach.ts";
 export { readyToScan, scanModule } from "./scan-module.ts";
 export type { ModuleText } from "./scan-module.ts";
 export type { Node as SyntaxNode } from "./syntax.ts";

@@ -21,7 +21,8 @@ export class NameOrder {
     const { size } = this.#graph;
     if (this.#ranks.length === size) return;
     const ids = Array.from({ length: size }, (_, id) => id);
-    const compare = (a: number, b: number): number => (this.#graph.nameOf(a) < this.#graph.nameOf(b) ? -1 : 1);
+    const compare = (a: number, b: number): number =>
+      this.#graph.nameOf(a) < this.#graph.nameOf(b) ? -1 : 1;
     this.#byRank = Uint32Array.from(ids.toSorted(compare));
     this.#ranks = new Uint32Array(size);
     for (const [rank, id] of this.#byRank.entries()) this.#ranks[id] = rank;

@@ -89,7 +89,8 @@ function declareNames(scope: Node, names: Map<string, NameMeaning>, scopes: Name
   if (scope.type.endsWith("Expression")) declare(child(scope, "id"), "other");
   for (const statement of statementsOf(scope)) {
     for (const specifier of children(statement, "specifiers")) {
-      if (statement.type === "ImportDeclaration") declare(child(specifier, "local"), importMeaning(specifier));
+      if (statement.type === "ImportDeclaration")
+        declare(child(specifier, "local"), importMeaning(specifier));
     }
     declareAll(statement, (kind) => kind !== "var");
   }
@@ -104,7 +105,12 @@ function importMeaning(specifier: Node): NameMeaning {
 
 function statementsOf(scope: Node): readonly Node[] {
   const init = [child(scope, "init"), child(scope, "left")].filter(isNode);
-  return [...init, ...children(scope, "body"), ...children(scope, "cases").flatMap(statementsOf), ...children(scope, "consequent")];
+  return [
+    ...init,
+    ...children(scope, "body"),
+    ...children(scope, "cases").flatMap(statementsOf),
+    ...children(scope, "consequent"),
+  ];
 }
 
 /** Every declaration statement of a function, however deep in its blocks, but not in other functions. */

@@ -4,8 +4,9 @@ import type { DependencyGraph } from "./dependency-graph.ts";
 export interface Reach {
   /** In the order of their distance, the start included. */
   readonly ids: Int32Array;
+  readonly has: (id: number) => boolean;
   /** The shortest way from the start to a node that was found, both included; among equals, the first by name. */
-  chainTo(id: number): readonly number[];
+  readonly chainTo: (id: number) => readonly number[];
   /** The search was cut: there may be more. */
   readonly isCut: boolean;
 }
@@ -54,7 +55,12 @@ export class ReachSearch {
       }
     }
     const isCut = this.#hasMore(at, length);
-    return { ids: this.#queue.subarray(0, length), chainTo: (id) => this.#chainTo(id), isCut };
+    return {
+      ids: this.#queue.subarray(0, length),
+      has: (id) => this.#stamps[id] === this.#stamp,
+      chainTo: (id) => this.#chainTo(id),
+      isCut,
+    };
   }
 
   /** Whether what is left at the end of the search leads to anything that was not found. */

@@ -23,7 +23,8 @@ export interface ModuleText {
 }
 
 /** What says that a lexer alone cannot tell all that a module asks for. */
-const NEEDS_SYNTAX = /\brequire\b|\bcreateRequire\b|\bimport\.meta\.glob\b|\bnew URL\([^;]*\bimport\.meta\.url\b/;
+const NEEDS_SYNTAX =
+  /\brequire\b|\bcreateRequire\b|\bimport\.meta\.glob\b|\bnew URL\([^;]*\bimport\.meta\.url\b/;
 
 /** Read what a module asks for. Throws when the text is none that the lexer understands. */
 export function scanModule(text: ModuleText): ModuleImports {
@@ -64,9 +65,7 @@ function lexedPlacesOf(written: string): readonly OpaqueImport[] {
   return places(
     written,
     lexed(written).flatMap((each) =>
-      each.type === "dynamic" && isOpen(each)
-        ? [{ call: "import" as const, start: each.importStart }]
-        : [],
+      each.type === "dynamic" && isOpen(each) ? [{ call: "import" as const, start: each.importStart }] : [],
     ),
   );
 }

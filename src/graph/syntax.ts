@@ -64,7 +64,8 @@ export function stringValue(node: Node | undefined): string | undefined {
 /** What a piece of a template says, with its escapes read. */
 export function cookedText(quasi: Node): string {
   const value = quasi["value"];
-  const cooked: unknown = typeof value === "object" && value !== null ? Reflect.get(value, "cooked") : undefined;
+  const cooked: unknown =
+    typeof value === "object" && value !== null ? Reflect.get(value, "cooked") : undefined;
   return typeof cooked === "string" ? cooked : "";
 }
 

@@ -43,7 +43,8 @@ export function toolVersions(): readonly string[] {
     path.join(path.dirname(require.resolve("es-module-lexer")), "../package.json"),
     path.join(path.dirname(require.resolve("oxc-resolver")), "package.json"),
   ].map((manifest) => {
-    const { name, version } = require(manifest) as { readonly name: string; readonly version: string };
-    return `${name}@${version}`;
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every package.json that is installed has a version
+    const { version } = require(manifest) as { readonly version: string };
+    return `${path.basename(path.dirname(manifest))}@${version}`;
   });
 }

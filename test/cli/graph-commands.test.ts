@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { renameSync, rmSync } from "node:fs";
+import { renameSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { GraphDocument } from "../../src/graph/index.ts";
@@ -88,6 +88,20 @@ describe("affected", () => {
       emptyFolder(),
     );
     expect(fromElsewhere.stdout).toBe(fromInside.stdout);
+  });
+
+  test("files are the same through links", async () => {
+    const project = createProject(files);
+    const link = join(emptyFolder(), "link");
+    symlinkSync(project.root, link, "junction");
+    for (const file of ["lib/db.ts", join(link, "lib/db.ts")]) {
+      const { stdout } = await orbiton(["affected", file, "--dir", link]);
+      expect(stdout).toContain("/api/users ");
+    }
+    rmSync(project.path("lib/db.ts"));
+    expect((await orbiton(["affected", join(link, "lib/db.ts"), "--dir", link])).stdout).toContain(
+      "/api/users ",
+    );
   });
 
   test("--since knows what was edited, added, renamed and deleted", async () => {
@@ -208,7 +222,7 @@ describe("the options of the project count", () => {
   test("those of apiRoutes() in the Vite config", async () => {
     const project = createProject({
       ...elsewhere,
-      "vite.config.js": `import { apiRoutes } from ${JSON.stringify(join(packageRoot, "dist/vite/index.js"))};
+      "vite.config.js": `import { apiRoutes } from "orbit-hmr/vite";
         export default { plugins: [apiRoutes({ apiDir: "routes", apiPrefix: "/v1" })] };`,
     });
     expect(await askJson(project, "affected", "lib/db.ts")).toMatchObject({ routes: expected });

@@ -130,7 +130,7 @@ test("a folder that does not exist is wrong usage", async () => {
 test("vite dev with the plugin is found as well", async () => {
   const project = createProject({
     ...files,
-    "vite.config.js": `import { apiRoutes } from ${JSON.stringify(join(packageRoot, "dist/vite/index.js"))};
+    "vite.config.js": `import { apiRoutes } from "orbit-hmr/vite";
       export default { plugins: [apiRoutes()], optimizeDeps: { noDiscovery: true }, server: { port: 0 } };`,
   });
   const vite = join(packageRoot, "node_modules/vite/bin/vite.js");

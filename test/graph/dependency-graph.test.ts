@@ -67,9 +67,9 @@ describe("edges", () => {
 
   test("a new text replaces what the old one asked for, in both directions", () => {
     const graph = graphOf("a -> b c", "d -> c");
-    const { isChanged, deserted } = link(graph, "a -> d");
+    const { isChanged, lost } = link(graph, "a -> d");
     expect(isChanged).toBe(true);
-    expect(deserted.map((id) => graph.nameOf(id))).toEqual(["b"]);
+    expect(lost.map((id) => graph.nameOf(id))).toEqual(["b", "c"]);
     expect(reach(graph, ["c"]).names).toEqual(["a", "c", "d"]);
     expect(reach(graph, ["b"]).names).toEqual(["b"]);
     expect(graph.edgeCount).toBe(2);
@@ -79,6 +79,22 @@ describe("edges", () => {
     const graph = graphOf("a -> b c");
     expect(link(graph, "a -> c b").isChanged).toBe(false);
     expect(link(graph, "a -> c b:dynamic").isChanged).toBe(true);
+  });
+});
+
+describe("what nobody holds", () => {
+  const graph = graphOf("own -> a", "a -> b", "x -> y x", "y -> x z", "z -> ");
+  const unheld = (name: string): readonly string[] | undefined => {
+    const found = graph.unheldAbove(graph.idOf(name), (id) => graph.nameOf(id) === "own");
+    return found && [...found].map((id) => graph.nameOf(id)).toSorted();
+  };
+
+  test("is everything that leads to it, however it turns in circles", () => {
+    expect(unheld("z")).toEqual(["x", "y", "z"]);
+  });
+
+  test("is nothing where something of it is held", () => {
+    expect(unheld("b")).toBeUndefined();
   });
 });
 
@@ -106,7 +122,11 @@ describe("what a change reaches", () => {
       const input = { start: [graph.idOf(name)], dependentsOf: () => [], maxDepth: Infinity };
       return new NameOrder(graph).namesOf(search.find(input).ids);
     };
-    expect([names("a"), names("b"), names("a")]).toEqual([["a", "r1"], ["b", "r2"], ["a", "r1"]]);
+    expect([names("a"), names("b"), names("a")]).toEqual([
+      ["a", "r1"],
+      ["b", "r2"],
+      ["a", "r1"],
+    ]);
   });
 
   test("the chain is the shortest way", () => {
@@ -159,13 +179,13 @@ describe("what a change reaches", () => {
 });
 
 describe("cycles", () => {
-  test.each<readonly [expected: number, ...lines: readonly string[]]>([
-    [0, "a -> b c", "b -> c"],
-    [1, "a -> b", "b -> c", "c -> a"],
-    [1, "a -> a"],
-    [1, "a -> b c", "b -> a", "c -> a"],
-    [2, "a -> b", "b -> a c", "c -> d", "d -> c"],
-  ])("%i in %j %j %j", (expected, ...lines) => {
+  test.each<readonly [expected: number, lines: readonly string[]]>([
+    [0, ["a -> b c", "b -> c"]],
+    [1, ["a -> b", "b -> c", "c -> a"]],
+    [1, ["a -> a"]],
+    [1, ["a -> b c", "b -> a", "c -> a"]],
+    [2, ["a -> b", "b -> a c", "c -> d", "d -> c"]],
+  ])("there are %i in %j", (expected, lines) => {
     expect(countCycles(graphOf(...lines))).toBe(expected);
   });
 

@@ -31,7 +31,9 @@ describe("whom the creation of a file concerns", () => {
   });
 
   test("those who found something of another name, which a map may now lead elsewhere", () => {
-    expect(concerned({ a: ["@acme/ui", "/packages/ui/src/main.ts"] }, "/packages/ui/other.ts")).toEqual(["a"]);
+    expect(concerned({ a: ["@acme/ui", "/packages/ui/src/main.ts"] }, "/packages/ui/other.ts")).toEqual([
+      "a",
+    ]);
   });
 
   test("nobody who imports a package of another name", () => {

@@ -131,6 +131,14 @@ test("a new installation that deletes the folder does not keep a server from bei
   await expect.poll(async () => findLivingServers(project.root)).toHaveLength(1);
 });
 
+test("a server whose project was deleted does not make its folder anew", async () => {
+  const project = createRoot();
+  const { server } = await serve(project);
+  rmSync(project.path("node_modules"), { recursive: true });
+  await server.close();
+  expect(existsSync(project.path("node_modules"))).toBe(false);
+});
+
 test("where nothing can be written the server serves, and says that it cannot be found", async () => {
   const project = createRoot();
   project.write("node_modules/.cache", "not a folder");

@@ -35,11 +35,10 @@ const MAX_ATTEMPTS = 20;
 
 /** See {@link holdPlace}. */
 export class Place {
-  /** Whether what the project keeps on disk is this process's to write. It stays so for good. */
-  isFirst = true;
   readonly #onFree: () => void;
   readonly #addresses = new Map<object, ServerAddress>();
   readonly #onExit = (): void => this.#remove();
+  #isFirst = true;
   #record: ServerRecord;
   #file: string | undefined;
   #holders = 0;
@@ -64,6 +63,11 @@ export class Place {
     return this.#record.id;
   }
 
+  /** Whether what the project keeps on disk is this process's to write. It stays so for good. */
+  get isFirst(): boolean {
+    return this.#isFirst;
+  }
+
   /** What users have to know, in one sentence and once; `undefined` where everything is as usual. */
   takeNews(): string | undefined {
     if (this.#isTold) return undefined;
@@ -71,7 +75,7 @@ export class Place {
     const [first] = this.#others;
     if (first !== undefined) {
       const running = `Another server of this project runs ${whereabouts(this.#newest(first))}.`;
-      return this.isFirst
+      return this.#isFirst
         ? `${running} It has a state of its own.`
         : `${running} This one runs on with a state of its own, which is not kept over restarts.`;
     }
@@ -95,19 +99,19 @@ export class Place {
   /** A server of this process listens. */
   announce(server: object, address: ServerAddress): void {
     this.#addresses.set(server, address);
-    this.#write();
+    this.#write(() => void this.#occupy());
   }
 
   /** It listens no longer: who finds nobody at the address would take the whole process for dead. */
   withdraw(server: object): void {
-    if (this.#addresses.delete(server)) this.#write();
+    if (this.#addresses.delete(server)) this.#write(() => undefined);
   }
 
   async #take(): Promise<void> {
     try {
       const root = realpathSync(this.#record.root);
       this.#others = (await findLivingServers(root)).map(({ record }) => record);
-      this.isFirst = this.#occupy() === 1;
+      this.#isFirst = this.#occupy() === 1;
     } catch (error) {
       // A disk that nobody may write to: the server serves, and can only not be found.
       this.#failure = error;
@@ -127,12 +131,12 @@ export class Place {
     }
   }
 
-  #write(): void {
+  /** @param onLost The file is not ours any more: an installation has deleted the folder, and another server may have come. */
+  #write(onLost: () => void): void {
     this.#record = { ...this.#record, address: [...this.#addresses.values()].at(-1) };
     if (this.#failure !== undefined) return;
     try {
-      // An installation may have deleted the folder, and another server may have come since.
-      if (this.#file === undefined || !isOwnFile(this.#file, this.id)) this.#occupy();
+      if (this.#file === undefined || !isOwnFile(this.#file, this.id)) onLost();
       else replaceServerFile(this.#file, this.#record);
     } catch (error) {
       this.#failure = error;

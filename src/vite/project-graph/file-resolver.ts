@@ -14,7 +14,9 @@ export type Target =
   | { readonly kind: "file"; readonly file: string; readonly isFromPlugin?: true }
   | { readonly kind: "external"; readonly name: string }
   /** `name` is what it would be called if it were a package. */
-  | { readonly kind: "unresolved"; readonly name: string | undefined };
+  | { readonly kind: "unresolved"; readonly name: string | undefined }
+  /** Nobody wrote it and it leads out of the project. */
+  | { readonly kind: "ignored" };
 
 /** Resolves as Vite does, by files alone: what plugins would say is not known here. */
 export class FileResolver {
@@ -54,12 +56,11 @@ export class FileResolver {
     return target;
   }
 
-  /** The folder that the fixed beginning of a pattern means. */
+  /** The folder that the fixed beginning of a pattern means; it is no path by itself. */
   folderOf(importer: string, prefix: string): string | undefined {
-    const wanted = aliased(prefix, this.#settings.aliases);
-    if (wanted.startsWith(".")) return path.posix.join(path.posix.dirname(importer), wanted);
+    const wanted = aliased(prefix, this.#settings.aliases).replace(/\/$/, "");
     if (wanted.startsWith("/")) return this.#absolute(wanted);
-    const { path: found } = this.#ask("folder", importer, wanted.replace(/\/$/, ""));
+    const { path: found } = this.#ask("folder", importer, wanted);
     return found === undefined ? undefined : slashed(found);
   }
 
@@ -72,13 +73,15 @@ export class FileResolver {
   #resolve(importer: string, specifier: string, conditions: "import" | "require"): Target {
     const wanted = aliased(withoutQuery(specifier), this.#settings.aliases);
     if (wanted.startsWith("file:")) return this.#asTarget(fileOfUrl(wanted), wanted);
-    if (isBuiltin(wanted)) return { kind: "external", name: wanted.startsWith("node:") ? wanted : `node:${wanted}` };
+    if (isBuiltin(wanted))
+      return { kind: "external", name: wanted.startsWith("node:") ? wanted : `node:${wanted}` };
     if (/^(?:data|https?):/.test(wanted)) return { kind: "external", name: wanted.slice(0, 100) };
     const isBare = !/^[./]/.test(wanted);
-    if (isBare && this.#settings.isExternal(wanted)) return { kind: "external", name: packageOf(wanted) ?? wanted };
+    if (isBare && this.#settings.isExternal(wanted))
+      return { kind: "external", name: packageOf(wanted) ?? wanted };
     const request = wanted.startsWith("/") ? this.#absolute(wanted) : wanted;
     const { path: found } = this.#ask(conditions, importer, request);
-    return this.#asTarget(found, wanted);
+    return this.#asTarget(found !== undefined && isThere(found, wanted) ? found : undefined, wanted);
   }
 
   /** `new URL` and `require.resolve` name files; what is not beside the module is looked for like an import. */
@@ -121,7 +124,9 @@ export class FileResolver {
 
 const PACKAGES = "/node_modules/";
 
-function resolverOptions(settings: ResolveSettings): NonNullable<ConstructorParameters<typeof ResolverFactory>[0]> {
+function resolverOptions(
+  settings: ResolveSettings,
+): NonNullable<ConstructorParameters<typeof ResolverFactory>[0]> {
   return {
     ...(settings.tsconfig === undefined ? {} : { tsconfig: settings.tsconfig }),
     mainFields: [...settings.mainFields, "main"],
@@ -154,6 +159,12 @@ function fileOfUrl(url: string): string | undefined {
     // No file of this machine.
     return undefined;
   }
+}
+
+/** A map of names that leads to a missing file is not noticed everywhere: what has another name is looked for. */
+function isThere(found: string, wanted: string): boolean {
+  const name = wanted.slice(wanted.lastIndexOf("/") + 1);
+  return (name !== "" && path.basename(found).startsWith(name)) || isFile(withoutQuery(found));
 }
 
 function isFile(file: string): boolean {

@@ -25,7 +25,11 @@ export class GlobLinks {
   /** Read the patterns of a module, in place of what they were. */
   set(importer: string, globs: readonly GlobRequest[]): void {
     if (globs.length === 0) this.#links.delete(importer);
-    else this.#links.set(importer, globs.flatMap((glob) => this.#read(importer, glob)));
+    else
+      this.#links.set(
+        importer,
+        globs.flatMap((glob) => this.#read(importer, glob)),
+      );
   }
 
   delete(importer: string): void {

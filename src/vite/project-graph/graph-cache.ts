@@ -17,7 +17,12 @@ export interface CacheKeys {
 /** One module as it is stored. */
 export interface StoredModule {
   readonly record: ModuleRecord;
-  /** Where its requests led. */
+  /** Where its requests led, as far as that is stored. */
+  readonly targets: readonly (Target | undefined)[];
+}
+
+/** One module as it is known. */
+export interface LinkedModule extends StoredModule {
   readonly targets: readonly Target[];
 }
 
@@ -50,7 +55,7 @@ export function readGraphCache(names: Names, keys: CacheKeys): StoredGraph {
 export function writeGraphCache(
   names: Names,
   keys: CacheKeys,
-  modules: Iterable<readonly [string, StoredModule]>,
+  modules: Iterable<readonly [string, LinkedModule]>,
 ): boolean {
   const rows = Array.from(modules, ([file, module]) => toRow(names.of(file), module, names));
   const document: Document = { ...keys, modules: rows };
@@ -87,25 +92,32 @@ interface Document extends CacheKeys {
   readonly modules: readonly Row[];
 }
 
-function toRow(name: string, { record, targets }: StoredModule, names: Names): Row {
+function toRow(name: string, { record, targets }: LinkedModule, names: Names): Row {
   const { mtimeMs, size, hash, fingerprint, isBroken, imports } = record;
-  const ends = targets.map((target) => {
-    // What a plugin said is asked again: it is the plugin's to change.
-    if (target.kind === "file" && target.isFromPlugin) return "u";
-    if (target.kind === "file") return `f${names.of(target.file)}`;
-    return target.kind === "external" ? `e${target.name}` : `u${target.name ?? ""}`;
-  });
-  return [name, mtimeMs, size, hash, fingerprint, isBroken, imports, ends];
+  return [
+    name,
+    mtimeMs,
+    size,
+    hash,
+    fingerprint,
+    isBroken,
+    imports,
+    targets.map((target) => toEnd(target, names)),
+  ];
+}
+
+/** Only what can be believed later: the rest is looked for again, and so is what a plugin said. */
+function toEnd(target: Target, names: Names): string {
+  if (target.kind === "external") return `e${target.name}`;
+  return target.kind === "file" && !target.isFromPlugin ? `f${names.of(target.file)}` : "";
 }
 
 function fromRow(row: Row, names: Names): StoredModule {
   const [, mtimeMs, size, hash, fingerprint, isBroken, imports, ends] = row;
-  const targets = ends.map((end): Target => {
+  const targets = ends.map((end): Target | undefined => {
     const name = end.slice(1);
     if (end.startsWith("f")) return { kind: "file", file: names.fileOf(name) };
-    return end.startsWith("e")
-      ? { kind: "external", name }
-      : { kind: "unresolved", name: name === "" ? undefined : name };
+    return end.startsWith("e") ? { kind: "external", name } : undefined;
   });
   return { record: { mtimeMs, size, hash, fingerprint, isBroken, imports }, targets };
 }

@@ -7,10 +7,11 @@ import type {
   GraphWarning,
   Neighbour,
   NodeKind,
+  Reach,
 } from "../../graph/index.ts";
 import { isScript, isSource } from "./module-scanner.ts";
 import type { ModuleRecords } from "./module-records.ts";
-import { isOpaque, warningsOf } from "./opaque-imports.ts";
+import { warningsOf } from "./opaque-imports.ts";
 import type { Names } from "./paths.ts";
 import type { ProjectFiles } from "./project-files.ts";
 import type { ProjectLinks } from "./project-links.ts";
@@ -22,11 +23,27 @@ export interface GraphQuestionsInit {
   readonly records: ModuleRecords;
   readonly links: ProjectLinks;
   /** Route paths by absolute file; routes that are gone keep theirs. */
-  readonly routes: { readonly current: ReadonlyMap<string, string>; readonly former: ReadonlyMap<string, string> };
+  readonly routes: {
+    readonly current: ReadonlyMap<string, string>;
+    readonly former: ReadonlyMap<string, string>;
+  };
   readonly maxDepth: number;
 }
 
-const KINDS: readonly (NodeKind | undefined)[] = [undefined, "route", "module", "asset", "external", undefined];
+const KINDS: readonly (NodeKind | undefined)[] = [
+  undefined,
+  "route",
+  "module",
+  "asset",
+  "external",
+  undefined,
+];
+
+interface ReachedRoute {
+  readonly path: string;
+  /** From what has changed to the route. */
+  readonly chain: readonly number[];
+}
 
 /** Answers from a linked graph. */
 export class GraphQuestions {
@@ -36,7 +53,6 @@ export class GraphQuestions {
   readonly #order: NameOrder;
   /** What was found out about nodes: an index into {@link KINDS}, 0 for nothing yet. */
   #kinds = new Uint8Array(0);
-  #opaque: readonly string[] | undefined;
 
   constructor(init: GraphQuestionsInit) {
     this.#init = init;
@@ -45,18 +61,17 @@ export class GraphQuestions {
     this.#order = new NameOrder(this.#graph);
   }
 
-  /** Something was linked anew: what was worked out from all modules is worked out again when it is asked for. */
+  /** Files have come or gone, or edges are others: what is known of nodes is worked out again when it is asked for. */
   noteChange(): void {
-    this.#opaque = undefined;
     this.#kinds.fill(0);
   }
 
   affected(changed: readonly string[]): Affected {
     const { names, maxDepth } = this.#init;
-    const files = [...new Set(changed.map((file) => names.absolute(file)))].toSorted();
+    const changedFiles = [...new Set(changed.map((file) => names.absolute(file)))].toSorted();
     const dependents = new Map<number, readonly number[]>();
     const start: number[] = [];
-    for (const file of files) {
+    for (const file of changedFiles) {
       const found = this.#dependentsOf(file);
       if (found.length === 0 && this.#graph.find(names.of(file)) === undefined) continue;
       const id = this.#graph.idOf(names.of(file));
@@ -64,18 +79,15 @@ export class GraphQuestions {
       dependents.set(id, found);
     }
     const dependentsOf = (id: number): Iterable<number> => dependents.get(id) ?? [];
-    const { ids, chainTo, isCut } = this.#search.find({ start, dependentsOf, maxDepth });
-    const routes = [...ids].flatMap((id) => {
-      const path = this.#routeAt(id);
-      if (path === undefined) return [];
-      return [{ path, file: this.#graph.nameOf(id), chain: chainTo(id) }];
-    });
+    const reach = this.#search.find({ start, dependentsOf, maxDepth });
+    const routes = this.#reachedRoutes(reach);
     return {
-      routes: routes
-        .toSorted((a, b) => (a.path < b.path ? -1 : 1))
-        .map((route) => ({ ...route, chain: route.chain.map((id) => this.#graph.nameOf(id)) })),
-      modules: this.#order.namesOf([...ids].filter((id) => this.kindAt(id) !== undefined)),
-      truncated: isCut,
+      routes: routes.map(({ path, chain }) => {
+        const files = chain.map((id) => this.#graph.nameOf(id));
+        return { path, file: files.at(-1) ?? "", chain: files };
+      }),
+      modules: this.#order.namesOf(reach.ids.filter((id) => this.kindAt(id) !== undefined)),
+      truncated: reach.isCut,
       warnings: this.#warningsFor(routes.map(({ chain }) => chain)),
     };
   }
@@ -116,7 +128,10 @@ export class GraphQuestions {
     return documentOf(this.#graph, (id) => {
       const kind = this.kindAt(id);
       if (kind === undefined) return undefined;
-      const path = kind === "route" ? this.#routeAt(id) : undefined;
+      const path =
+        kind === "route"
+          ? this.#init.routes.current.get(this.#init.names.fileOf(this.#graph.nameOf(id)))
+          : undefined;
       return path === undefined ? { kind } : { kind, path };
     });
   }
@@ -139,7 +154,7 @@ export class GraphQuestions {
 
   /** Of all modules that a route reaches. */
   warnings(): readonly GraphWarning[] {
-    const opaque = this.#opaqueFiles();
+    const opaque = [...this.#init.records.opaque].toSorted();
     if (opaque.length === 0) return [];
     const reached = new Set<number>();
     const waiting = [...this.#init.routes.current.keys()].map((file) => this.#idOf(file));
@@ -151,14 +166,18 @@ export class GraphQuestions {
     return this.#warnings(opaque.filter((file) => reached.has(this.#idOf(file))));
   }
 
-  #idOf(file: string): number {
-    return this.#graph.idOf(this.#init.names.of(file));
+  #reachedRoutes({ has, chainTo }: Reach): readonly ReachedRoute[] {
+    const { current, former } = this.#init.routes;
+    const found: ReachedRoute[] = [];
+    for (const [file, path] of [...current, ...former]) {
+      const id = this.#graph.find(this.#init.names.of(file));
+      if (id !== undefined && has(id)) found.push({ path, chain: chainTo(id) });
+    }
+    return found.toSorted((a, b) => (a.path < b.path ? -1 : 1));
   }
 
-  #routeAt(id: number): string | undefined {
-    const { names, routes } = this.#init;
-    const file = names.fileOf(this.#graph.nameOf(id));
-    return routes.current.get(file) ?? routes.former.get(file);
+  #idOf(file: string): number {
+    return this.#graph.idOf(this.#init.names.of(file));
   }
 
   /** Modules that depend on a file without an edge that says so. */
@@ -166,20 +185,13 @@ export class GraphQuestions {
     const { records, files, links } = this.#init;
     const isThere = files.has(file) || records.get(file) !== undefined;
     const found = isThere ? [] : [...links.wouldReach(file)];
-    if (isSource(file)) found.push(...this.#opaqueFiles().filter((owner) => owner !== file));
+    if (isSource(file)) found.push(...[...records.opaque].filter((owner) => owner !== file));
     return found.map((each) => this.#idOf(each));
-  }
-
-  #opaqueFiles(): readonly string[] {
-    this.#opaque ??= [...this.#init.records.entries]
-      .flatMap(([file, record]) => (isOpaque(file, record) ? [file] : []))
-      .toSorted();
-    return this.#opaque;
   }
 
   /** Of the modules that were reached for no better reason than that they cannot be read. */
   #warningsFor(chains: readonly (readonly number[])[]): readonly GraphWarning[] {
-    const opaque = new Set(this.#opaqueFiles());
+    const { opaque } = this.#init.records;
     const guessed = new Set<string>();
     for (const [changed = -1, next = -1] of chains) {
       if (next < 0 || this.#graph.targetsOf(next).has(changed)) continue;
@@ -197,7 +209,10 @@ export class GraphQuestions {
     });
   }
 
-  #neighbours(file: string, find: (id: number) => readonly (readonly [number, number])[]): readonly Neighbour[] {
+  #neighbours(
+    file: string,
+    find: (id: number) => readonly (readonly [number, number])[],
+  ): readonly Neighbour[] {
     const { names } = this.#init;
     const id = this.#graph.find(names.of(names.absolute(file)));
     if (id === undefined) return [];

@@ -1,5 +1,5 @@
-import type { GraphDocument } from "../../graph/index.ts";
 import type { ProjectGraphOptions } from "./project-graph.ts";
+import type { ProjectModel } from "./project-model.ts";
 
 /** Files with imports of their own that no JavaScript parser reads. */
 const TEMPLATES = /\.(?:vue|svelte|astro|mdx)$/;
@@ -7,7 +7,7 @@ const TEMPLATES = /\.(?:vue|svelte|astro|mdx)$/;
 /** What a graph may miss, in sentences. */
 export function limitsOf(
   { enableASTAnalysis }: ProjectGraphOptions["tracking"],
-  document: GraphDocument | undefined,
+  model: ProjectModel | undefined,
 ): readonly string[] {
   const limits: string[] = [];
   if (!enableASTAnalysis) {
@@ -16,7 +16,14 @@ export function limitsOf(
         "names in conditions and sums are not followed.",
     );
   }
-  const templates = (document?.nodes ?? []).flatMap(({ id }) => TEMPLATES.exec(id)?.[0] ?? []);
+  for (const folder of model?.files.cut ?? []) {
+    limits.push(
+      `${model?.names.of(folder)} is too large to be listed: a pattern that means files in it knows some of them.`,
+    );
+  }
+  const templates = (model?.questions.document().nodes ?? []).flatMap(
+    ({ id }) => TEMPLATES.exec(id)?.[0] ?? [],
+  );
   if (templates.length > 0) {
     limits.push(`Imports inside of ${[...new Set(templates)].toSorted().join(", ")} files are not followed.`);
   }

@@ -21,6 +21,7 @@ const NOTHING: ModuleImports = { requests: [], globs: [], opaque: [] };
 export class ModuleRecords {
   readonly #scanner: ModuleScanner;
   readonly #records = new Map<string, ModuleRecord>();
+  readonly #opaque = new Set<string>();
   /** From an earlier process, until the file is looked at. */
   #stored: ReadonlyMap<string, ModuleRecord>;
 
@@ -37,8 +38,14 @@ export class ModuleRecords {
     return this.#records.get(file);
   }
 
+  /** The modules with imports that nobody can read; packages compute imports all the time, theirs do not count. */
+  get opaque(): ReadonlySet<string> {
+    return this.#opaque;
+  }
+
   delete(file: string): void {
     this.#records.delete(file);
+    this.#opaque.delete(file);
   }
 
   /** What earlier processes knew is not needed any more. */
@@ -54,17 +61,23 @@ export class ModuleRecords {
       // Taken before the text is read: what is written in between shows at the next look.
       const { mtimeMs, size } = statSync(file);
       if (before === undefined && stored?.mtimeMs === mtimeMs && stored.size === size) {
-        this.#records.set(file, stored);
+        this.#set(file, stored);
         return "added";
       }
       const record = this.#scan({ file, bytes: readFileSync(file), mtimeMs, size, known: stored });
-      this.#records.set(file, record);
+      this.#set(file, record);
       return changeOf(before, record);
     } catch {
       // Deleted, or not ours to read: nothing can be known of it.
-      this.#records.delete(file);
+      this.delete(file);
       return "removed";
     }
+  }
+
+  #set(file: string, record: ModuleRecord): void {
+    this.#records.set(file, record);
+    if (record.imports.opaque.length > 0 && !file.includes("/node_modules/")) this.#opaque.add(file);
+    else this.#opaque.delete(file);
   }
 
   #scan({ file, bytes, mtimeMs, size, known }: FileRead): ModuleRecord {

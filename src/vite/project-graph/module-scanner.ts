@@ -50,7 +50,10 @@ export function createModuleScanner(config: ResolvedConfig | undefined, readsSyn
     const plain = printed(file, code);
     if (plain !== "") return plain;
     // Nothing is left of an empty text, nor of one with JSX in it: that was meant for a plugin, and is compiled here.
-    const compiled = oxc.transformSync(`${file}.jsx`, code, { ...COMPILE_JSX, sourceType: sourceTypeOf(file) });
+    const compiled = oxc.transformSync(`${file}.jsx`, code, {
+      ...COMPILE_JSX,
+      sourceType: sourceTypeOf(file),
+    });
     return compiled.errors.length === 0 ? printed(file, compiled.code) : undefined;
   };
   const printed = (file: string, code: string): string => oxc.minifySync(`${file}.js`, code, PLAIN).code;

@@ -15,8 +15,3 @@ export function warningsOf(file: string, record: ModuleRecord, names: Names): re
       `Begin the name with a folder, as in ${call}(\`./folder/\${name}.js\`), to narrow that down.`,
   }));
 }
-
-/** Packages compute imports all the time, of packages: theirs count as none. */
-export function isOpaque(file: string, record: ModuleRecord): boolean {
-  return record.imports.opaque.length > 0 && !file.includes("/node_modules/");
-}

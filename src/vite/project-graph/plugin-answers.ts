@@ -20,22 +20,25 @@ export class PluginAnswers {
   ask(importer: string, specifier: string, onFile: () => void): void {
     const key = keyOf(importer, specifier);
     if (this.#resolve === undefined || this.#asked.has(key)) return;
-    const asked = this.#resolve(specifier, importer)
-      .then((file) => {
-        const isNew = file !== undefined && this.#answers.get(key) !== slashed(file);
-        if (file === undefined || !isNew) return;
-        this.#answers.set(key, slashed(file));
-        onFile();
-      })
-      .catch(() => {
-        // A plugin that throws does not know the name either; Vite reports it where it matters.
-      })
-      .finally(() => this.#asked.delete(key));
+    const asked = this.#look(this.#resolve(specifier, importer), key, onFile);
     this.#asked.set(key, asked);
   }
 
   async settled(): Promise<void> {
     while (this.#asked.size > 0) await Promise.all(this.#asked.values());
+  }
+
+  async #look(answer: Promise<string | undefined>, key: string, onFile: () => void): Promise<void> {
+    try {
+      const file = await answer;
+      if (file === undefined || this.#answers.get(key) === slashed(file)) return;
+      this.#answers.set(key, slashed(file));
+      onFile();
+    } catch {
+      // A plugin that throws does not know the name either; Vite reports it where it matters.
+    } finally {
+      this.#asked.delete(key);
+    }
   }
 }
 

@@ -86,7 +86,7 @@ class Batch {
     // A link is another name: what it leads to is known under its own.
     if (isLink(file)) return;
     const isOurs = files.covers(file);
-    if (isOurs) files.add(file);
+    files.add(file);
     if (records.get(file) !== undefined || (isOurs && isScript(file))) {
       this.#kinds.set(file, records.read(file));
     } else if (isOurs || links.graph.find(names.of(file)) !== undefined) {
@@ -124,4 +124,3 @@ const LINKED_ANEW: ReadonlySet<FileChangeKind> = new Set(["added", "changed", "b
 function isLink(file: string): boolean {
   return lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() === true;
 }
-

@@ -10,6 +10,9 @@ interface Folder {
 /** Marks folders that a tool can fill again, cargo's `target` among them (https://bford.info/cachedir). */
 const CACHE_MARK = "CACHEDIR.TAG";
 
+/** A pattern that leaves the root may begin in a folder that holds the whole disk. */
+const OUTSIDE_LIMIT = 20_000;
+
 /**
  * The names of all files of a project, without those of packages, hidden ones and what builds put out. Folders outside
  * of the root that a pattern asks for are listed when it does.
@@ -18,10 +21,16 @@ export class ProjectFiles {
   readonly #root: string;
   readonly #outputs: ReadonlySet<string>;
   readonly #folders = new Map<string, Folder>();
+  readonly #cut = new Set<string>();
 
   constructor(root: string, outputs: Iterable<string>) {
     this.#root = root;
     this.#outputs = new Set(outputs);
+  }
+
+  /** Folders outside of the root that are too large to be listed: what lies in them is known in part. */
+  get cut(): ReadonlySet<string> {
+    return this.#cut;
   }
 
   /** List everything below the root. */
@@ -36,23 +45,28 @@ export class ProjectFiles {
 
   /** Whether a path could be one of the project's files, by its name. */
   covers(file: string): boolean {
-    if (!file.startsWith(`${this.#root}/`) || this.leavesOut(file)) return false;
+    if (!this.#isInside(file) || this.leavesOut(file)) return false;
     for (const output of this.#outputs) if (file.startsWith(`${output}/`)) return false;
     return true;
   }
 
   /** Whether a path is one of those that nobody looks at: in packages, hidden. */
   leavesOut(file: string): boolean {
-    const isInside = file.startsWith(`${this.#root}/`);
-    return isInside ? file.slice(this.#root.length).split("/").some(isLeftOut) : file.includes("/node_modules/");
+    return this.#isInside(file)
+      ? file.slice(this.#root.length).split("/").some(isLeftOut)
+      : file.includes("/node_modules/");
   }
 
+  /** Whether a file is one of the project's. */
   has(file: string): boolean {
     const end = file.lastIndexOf("/");
-    return this.#folders.get(file.slice(0, end))?.files.has(file.slice(end + 1)) === true;
+    const folder = this.#folders.get(file.slice(0, end));
+    return folder?.files.has(file.slice(end + 1)) === true && this.#isInside(file);
   }
 
+  /** Take note of a file that has come, if it is one of the project's or lies in a folder that was listed. */
   add(file: string): void {
+    if (this.leavesOut(file) || !(this.covers(file) || this.#isListed(file))) return;
     const end = file.lastIndexOf("/");
     this.#folderFor(file.slice(0, end)).files.add(file.slice(end + 1));
   }
@@ -68,7 +82,7 @@ export class ProjectFiles {
 
   /** All files below a folder; one outside of the root is listed now if it has not been. */
   below(folder: string): Iterable<string> {
-    if (!this.#folders.has(folder) && !`${folder}/`.startsWith(`${this.#root}/`)) this.#listAll(folder);
+    if (!this.#folders.has(folder) && !this.#isInside(`${folder}/`)) this.#listAll(folder);
     return this.#below(folder);
   }
 
@@ -79,6 +93,18 @@ export class ProjectFiles {
     for (const name of folders) yield* this.onDisk(`${folder}/${name}`);
   }
 
+  #isInside(path: string): boolean {
+    return path.startsWith(`${this.#root}/`);
+  }
+
+  /** Whether a file lies in a folder outside of the root that was listed, or below one. */
+  #isListed(file: string): boolean {
+    for (let end = file.lastIndexOf("/"); end > 0; end = file.lastIndexOf("/", end - 1)) {
+      if (this.#folders.has(file.slice(0, end))) return true;
+    }
+    return false;
+  }
+
   *#below(folder: string): Iterable<string> {
     const listed = this.#folders.get(folder);
     if (listed === undefined) return;
@@ -86,8 +112,18 @@ export class ProjectFiles {
     for (const name of listed.folders) yield* this.#below(`${folder}/${name}`);
   }
 
-  #listAll(folder: string): void {
-    for (const name of this.#listOne(folder).folders) this.#listAll(`${folder}/${name}`);
+  #listAll(start: string): void {
+    const waiting = [start];
+    let count = 0;
+    for (const folder of waiting) {
+      const { files, folders } = this.#listOne(folder);
+      count += files.size;
+      if (count > OUTSIDE_LIMIT) {
+        this.#cut.add(start);
+        return;
+      }
+      for (const name of folders) waiting.push(`${folder}/${name}`);
+    }
   }
 
   #listOne(path: string): Folder {
@@ -118,7 +154,7 @@ export class ProjectFiles {
     const folder: Folder = { files: new Set(), folders: new Set() };
     this.#folders.set(path, folder);
     const end = path.lastIndexOf("/");
-    if (path.length > this.#root.length) this.#folderFor(path.slice(0, end)).folders.add(path.slice(end + 1));
+    if (end > 0) this.#folderFor(path.slice(0, end)).folders.add(path.slice(end + 1));
     return folder;
   }
 }

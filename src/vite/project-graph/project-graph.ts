@@ -185,7 +185,7 @@ class OpenGraph implements ProjectGraph {
   }
 
   get limits(): readonly string[] {
-    return limitsOf(this.#options.tracking, this.#model?.questions.document());
+    return limitsOf(this.#options.tracking, this.#model);
   }
 
   close(): void {
@@ -216,13 +216,13 @@ class OpenGraph implements ProjectGraph {
 
   /** Ask plugins what the files do not tell, and link the answers. */
   #ask(model: ProjectModel, importers: Iterable<string>): void {
-    const wanted = new Set(importers);
-    for (const { importer, request } of model.links.unresolved()) {
-      if (!wanted.has(importer)) continue;
-      this.#plugins.ask(importer, request.specifier, () => {
-        if (this.#model !== model || model.records.get(importer) === undefined) return;
-        if (model.links.link(importer)) model.questions.noteChange();
-      });
+    for (const importer of importers) {
+      for (const { specifier } of model.links.unresolvedOf(importer)) {
+        this.#plugins.ask(importer, specifier, () => {
+          if (this.#model !== model || model.records.get(importer) === undefined) return;
+          if (model.links.link(importer)) model.questions.noteChange();
+        });
+      }
     }
   }
 

@@ -1,12 +1,16 @@
 import { DependencyGraph, ImporterIndex, OutgoingEdges } from "../../graph/index.ts";
-import type { ImportRequest, ResolvedRequest } from "../../graph/index.ts";
+import type { EdgeKind, ImportRequest, ModuleImports, ResolvedRequest } from "../../graph/index.ts";
 import type { FileResolver, Target } from "./file-resolver.ts";
 import { GlobLinks } from "./glob-links.ts";
-import { isSource } from "./module-scanner.ts";
+import { isScript, isSource } from "./module-scanner.ts";
 import type { ModuleRecords } from "./module-records.ts";
 import type { Names } from "./paths.ts";
 import type { ProjectFiles } from "./project-files.ts";
 import { couldMean, nameOfRequest } from "./request-names.ts";
+import type { RouteEntries } from "./route-entries.ts";
+
+const NOTHING: ModuleImports = { requests: [], globs: [], opaque: [] };
+const IGNORED: Target = { kind: "ignored" };
 
 /** What links are made from. */
 export interface ProjectLinksInit {
@@ -14,6 +18,7 @@ export interface ProjectLinksInit {
   readonly files: ProjectFiles;
   readonly records: ModuleRecords;
   readonly resolver: FileResolver;
+  readonly routes: Pick<RouteEntries, "current">;
   /** What plugins said a specifier leads to; asked where files do not tell. */
   readonly resolvedByPlugins: (importer: string, specifier: string) => string | undefined;
 }
@@ -42,13 +47,12 @@ export class ProjectLinks {
     return this.#targets.get(file) ?? [];
   }
 
-  /** The modules whose specifiers lead nowhere as far as files tell. */
-  *unresolved(): Iterable<{ readonly importer: string; readonly request: ImportRequest }> {
-    for (const [importer, targets] of this.#targets) {
-      const requests = this.#init.records.get(importer)?.imports.requests ?? [];
-      for (const [index, request] of requests.entries()) {
-        if (targets[index]?.kind === "unresolved") yield { importer, request };
-      }
+  /** The requests of a module that lead nowhere as far as files tell. */
+  *unresolvedOf(importer: string): Iterable<ImportRequest> {
+    const targets = this.targetsOf(importer);
+    const requests = this.#init.records.get(importer)?.imports.requests ?? [];
+    for (const [index, request] of requests.entries()) {
+      if (targets[index]?.kind === "unresolved") yield request;
     }
   }
 
@@ -58,14 +62,15 @@ export class ProjectLinks {
   }
 
   /**
-   * Make the edges of a module anew; trusted targets are taken as they are. Returns whether they are others than before.
+   * Make the edges of a module anew; targets that are known to be true are not looked for. Returns whether they are others
+   * than before.
    * Modules that are reached for the first time are read and linked as well.
    */
-  link(file: string, trusted?: readonly Target[]): boolean {
+  link(file: string, known: readonly (Target | undefined)[] = []): boolean {
     const waiting = [file];
     let isChanged = false;
     for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-      const isDifferent = this.#linkOne(next, next === file ? trusted : undefined, waiting);
+      const isDifferent = this.#linkOne(next, next === file ? known : [], waiting);
       if (next === file) isChanged = isDifferent;
     }
     return isChanged;
@@ -77,7 +82,7 @@ export class ProjectLinks {
     this.#index.delete(file);
     this.#globs.delete(file);
     this.#targets.delete(file);
-    if (id !== undefined) this.#letGo(this.graph.remove(id).deserted);
+    if (id !== undefined) this.#letGo(this.graph.remove(id).lost);
   }
 
   /** A file that was gone is there again. */
@@ -105,38 +110,46 @@ export class ProjectLinks {
   /** The modules that would lead to a file if it were there. */
   *wouldReach(file: string): Iterable<string> {
     yield* this.#globs.matching(file);
-    for (const { importer, request } of this.unresolved()) {
-      if (couldMean(importer, request, file)) yield importer;
+    for (const importer of this.#targets.keys()) {
+      for (const request of this.unresolvedOf(importer))
+        if (couldMean(importer, request, file)) yield importer;
     }
   }
 
-  #linkOne(file: string, trusted: readonly Target[] | undefined, waiting: string[]): boolean {
+  #linkOne(file: string, known: readonly (Target | undefined)[], waiting: string[]): boolean {
     const { records, names } = this.#init;
-    const record = records.get(file);
+    const { requests, globs } = records.get(file)?.imports ?? NOTHING;
     const edges = new OutgoingEdges();
-    const requests = record?.imports.requests ?? [];
-    const targets = trusted ?? requests.map((request) => this.#resolve(file, request));
-    for (const [index, request] of requests.entries()) {
+    const addEdge = (name: string, kind: EdgeKind): void => edges.add(this.graph.idOf(name), kind);
+    const targets = requests.map((request, index) => this.#targetOf(file, request, known[index]));
+    for (const [index, { kind }] of requests.entries()) {
       const target = targets[index];
-      if (request.isInjected && target?.kind !== "file") continue;
-      if (target?.kind === "file" && request.kind !== "url") this.#meet(target.file, waiting);
+      if (target?.kind === "file" && kind !== "url") this.#meet(target.file, waiting);
       const name = target && this.#nameOf(target);
-      if (name !== undefined) edges.add(this.graph.idOf(name), request.kind);
+      if (name !== undefined) addEdge(name, kind);
     }
-    this.#targets.set(file, targets);
-    this.#globs.set(file, record?.imports.globs ?? []);
+    this.#globs.set(file, globs);
     for (const found of this.#globs.filesOf(file)) {
       this.#meet(found, waiting);
-      edges.add(this.graph.idOf(names.of(found)), "glob");
+      addEdge(names.of(found), "glob");
     }
-    for (const read of this.#reads.get(file) ?? []) edges.add(this.graph.idOf(names.of(read)), "read");
-    const resolved = requests.map((request, index) => asResolved(file, request, targets[index]));
-    this.#index.set(file, resolved.filter((each) => each !== undefined));
+    for (const read of this.#reads.get(file) ?? []) addEdge(names.of(read), "read");
+    this.#targets.set(file, targets);
+    this.#index.set(
+      file,
+      requests.flatMap((request, index) => asResolved(file, request, targets[index])),
+    );
     const id = this.graph.idOf(names.of(file));
     this.graph.restore(id);
-    const { isChanged, deserted } = this.graph.link(id, edges);
-    this.#letGo(deserted);
+    const { isChanged, lost } = this.graph.link(id, edges);
+    this.#letGo(lost);
     return isChanged;
+  }
+
+  #targetOf(file: string, request: ImportRequest, known: Target | undefined): Target {
+    if (known !== undefined && this.#isSure(known)) return known;
+    const target = this.#resolve(file, request);
+    return request.isInjected && target.kind !== "file" ? IGNORED : target;
   }
 
   #resolve(importer: string, request: ImportRequest): Target {
@@ -146,7 +159,13 @@ export class ProjectLinks {
     return file === undefined ? target : { kind: "file", file, isFromPlugin: true };
   }
 
+  /** What is not listed, outside of the project, may have changed where nobody looked. */
+  #isSure(target: Target): boolean {
+    return target.kind === "external" || (target.kind === "file" && this.#init.files.has(target.file));
+  }
+
   #nameOf(target: Target): string | undefined {
+    if (target.kind === "ignored") return undefined;
     if (target.kind === "file") return this.#init.names.of(target.file);
     if (target.name !== undefined) this.#externals.add(target.name);
     return target.name;
@@ -159,19 +178,29 @@ export class ProjectLinks {
     if (records.read(file) !== "removed") waiting.push(file);
   }
 
-  /** What nobody leads to any more is forgotten, unless it is the project's own. */
-  #letGo(deserted: readonly number[]): void {
-    const { records, files, names } = this.#init;
-    for (const id of deserted) {
-      const name = this.graph.nameOf(id);
-      const file = names.fileOf(name);
-      if (this.#externals.has(name) || files.has(file) || records.get(file) === undefined) continue;
-      records.delete(file);
-      this.#index.delete(file);
-      this.#globs.delete(file);
-      this.#targets.delete(file);
-      this.#letGo(this.graph.link(id, new OutgoingEdges()).deserted);
+  /** Modules from outside of the project are forgotten when nothing of the project leads to them any more. */
+  #letGo(lost: readonly number[]): void {
+    const { records, names } = this.#init;
+    for (const id of lost) {
+      if (records.get(names.fileOf(this.graph.nameOf(id))) === undefined) continue;
+      const forgotten = this.graph.unheldAbove(id, (each) => this.#isHeld(each)) ?? [];
+      for (const each of forgotten) this.#forget(each);
     }
+  }
+
+  #isHeld(id: number): boolean {
+    const { files, routes, names } = this.#init;
+    const file = names.fileOf(this.graph.nameOf(id));
+    return (files.has(file) && isScript(file)) || routes.current.has(file);
+  }
+
+  #forget(id: number): void {
+    const file = this.#init.names.fileOf(this.graph.nameOf(id));
+    this.#init.records.delete(file);
+    this.#index.delete(file);
+    this.#globs.delete(file);
+    this.#targets.delete(file);
+    this.#letGo(this.graph.link(id, new OutgoingEdges()).lost);
   }
 }
 
@@ -179,9 +208,11 @@ export class ProjectLinks {
 function asResolved(
   importer: string,
   request: ImportRequest,
-  target: Target | undefined,
-): ResolvedRequest | undefined {
+  target: Target = IGNORED,
+): readonly ResolvedRequest[] {
   const name = nameOfRequest(importer, request);
-  if (target?.kind !== "external") return { name, target: target?.kind === "file" ? target.file : undefined };
-  return /^(?:node|data|https?):/.test(target.name) ? undefined : { name, target: name };
+  if (target.kind === "file") return [{ name, target: target.file }];
+  if (target.kind === "unresolved") return [{ name, target: undefined }];
+  const isFixed = target.kind === "ignored" || /^(?:node|data|https?):/.test(target.name);
+  return isFixed ? [] : [{ name, target: name }];
 }

@@ -63,8 +63,8 @@ export async function lookAtProject({ options, resolvedByPlugins, reads }: LookI
   const storedRecords = new Map(Array.from(stored.modules, ([file, { record }]) => [file, record]));
   const records = new ModuleRecords(scanner, storedRecords);
   const resolver = new FileResolver(names.root, resolveSettings(config, tracking));
-  const links = new ProjectLinks({ names, files, records, resolver, resolvedByPlugins });
   const routes = new RouteEntries(names, options);
+  const links = new ProjectLinks({ names, files, records, resolver, routes, resolvedByPlugins });
   for (const [file, found] of reads) links.setReads(file, found);
 
   const scripts = [...files.all()].filter(isScript);
@@ -73,9 +73,9 @@ export async function lookAtProject({ options, resolvedByPlugins, reads }: LookI
     await turns.next();
   }
   for (const file of records.entries.keys()) {
-    const known = stored.areTargetsTrue && files.has(file) ? stored.modules.get(file) : undefined;
-    const isTrue = known !== undefined && known.record.hash === records.get(file)?.hash;
-    links.link(file, isTrue ? known.targets : undefined);
+    const known = stored.areTargetsTrue ? stored.modules.get(file) : undefined;
+    const isSameText = known !== undefined && known.record.hash === records.get(file)?.hash;
+    links.link(file, isSameText ? known.targets : []);
     await turns.next();
   }
   records.forgetStored();
@@ -86,11 +86,10 @@ export async function lookAtProject({ options, resolvedByPlugins, reads }: LookI
   return { model, isWarm };
 }
 
-function isSame(
-  stored: ReadonlyMap<string, StoredModule>,
-  read: ReadonlyMap<string, ModuleRecord>,
-): boolean {
-  return stored.size === read.size && [...read].every(([file, record]) => stored.get(file)?.record === record);
+function isSame(stored: ReadonlyMap<string, StoredModule>, read: ReadonlyMap<string, ModuleRecord>): boolean {
+  return (
+    stored.size === read.size && [...read].every(([file, record]) => stored.get(file)?.record === record)
+  );
 }
 
 /** Look at the settings beside the code again. */
@@ -135,4 +134,3 @@ function outputsOf(root: string, config: ResolvedConfig | undefined): readonly s
   const folders = builds.map((build) => build?.outDir ?? "dist");
   return [...new Set(folders)].map((folder) => slashed(path.resolve(root, folder)));
 }
-

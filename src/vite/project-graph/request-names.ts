@@ -16,7 +16,8 @@ export function couldMean(importer: string, request: ImportRequest, file: string
   const name = nameOfRequest(importer, request).replace(EXTENSION, "");
   const wanted = file.replace(EXTENSION, "");
   const candidates = [wanted, wanted.replace(/\/index$/, "")];
-  if (name.startsWith("/")) return candidates.includes(name) || candidates.some((each) => each.endsWith(name));
+  if (name.startsWith("/"))
+    return candidates.includes(name) || candidates.some((each) => each.endsWith(name));
   // A name that settings lead elsewhere keeps its end: `@/lib/price` for `src/lib/price.ts`.
   const [, end] = /^[^/]*(\/.+)$/.exec(name) ?? [];
   return end !== undefined && candidates.some((each) => each.endsWith(end));

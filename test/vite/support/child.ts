@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { join, resolve } from "node:path";
 import { onTestFinished } from "vitest";
@@ -36,7 +37,12 @@ export async function serveInProcess(project: Project): Promise<ServedInProcess>
     cwd: project.root,
     stdio: ["ignore", "pipe", "inherit"],
   });
-  onTestFinished(() => void child.kill());
+  const exited = once(child, "exit");
+  onTestFinished(async () => {
+    child.kill();
+    // What it writes as it closes must not meet the removal of the project.
+    await exited;
+  });
   const reports: Report[] = [];
   const port = await new Promise<number>((found, failed) => {
     child.once("exit", (code) => failed(new Error(`The server ended with code ${code}.`)));
