@@ -282,6 +282,15 @@ export class Reloads<Problem extends EntryProblem> {
 
   #entriesConcernedBy(touched: ReadonlySet<string>): string[] {
     if (touched.size === 0) return [];
+    const concerned = this.#entriesWith(touched);
+    const isKnown = [...touched].some((name) => this.#known.isKnown(name));
+    if (concerned.length > 0 || !isKnown) return concerned;
+    // It was read late, when it had been found out already what everything is built from.
+    for (const [entry, state] of this.#states) state.paths = this.#ports.pathsOf(entry);
+    return this.#entriesWith(touched);
+  }
+
+  #entriesWith(touched: ReadonlySet<string>): string[] {
     return [...this.#states]
       .filter(
         ([, { readiness, paths }]) => !this.#isShown(readiness) || paths.some((known) => touched.has(known)),

@@ -1,4 +1,4 @@
-import { nativeEnvironment } from "./outside/index.ts";
+import { plainEnvironment } from "./outside/index.ts";
 
 /** Something that is there once per process, as looks at it see it. */
 export interface Surface {
@@ -58,10 +58,10 @@ export const GLOBALS: Surface = {
 
 export const ENVIRONMENT: Surface = {
   ...value,
-  holder: nativeEnvironment,
+  holder: plainEnvironment(),
   nameOf: () => "process.env",
-  keys: () => Object.keys(nativeEnvironment),
-  look: (key) => nativeEnvironment[key],
+  keys: () => Object.keys(plainEnvironment()),
+  look: (key) => plainEnvironment()[key],
 };
 
 /** Built-in prototypes that people extend. A method that was removed is gone for good. */

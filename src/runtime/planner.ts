@@ -76,8 +76,11 @@ export function isNothingToDo({ run, stale, pruned }: EvaluationPlan): boolean {
 function seedReason(module: ModuleRecord, mode: PlanRequest["mode"]): RunReason | undefined {
   if (module.live === undefined) return { kind: "new" };
   if (mode === "load") return undefined;
-  if (module.staleBecause !== undefined) return module.staleBecause;
-  return isEdited(module) ? { kind: "edited" } : undefined;
+  const { staleBecause } = module;
+  // Saved together with something that it has read: its own text says more.
+  const isFromOutside = staleBecause?.kind === "file" || staleBecause?.kind === "environment";
+  if (staleBecause !== undefined && !isFromOutside) return staleBecause;
+  return isEdited(module) ? { kind: "edited" } : staleBecause;
 }
 
 /** Whether the newest text does something else than the one that runs. */

@@ -1,9 +1,12 @@
 import { hash } from "node:crypto";
-import { lstatSync, readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
+import fs from "node:fs";
 import path from "node:path";
 import type { Disk } from "../reload/known-files.ts";
 import type { Stamp } from "../reload/stamp.ts";
 import type { FileRead } from "../runtime/index.ts";
+
+// As they are when this file is loaded: what server modules call is looked at, our own looks need not be.
+const { lstatSync, readdirSync, readFileSync, readlinkSync, statSync } = fs;
 
 const LINK = "link:";
 
@@ -111,7 +114,7 @@ function digestOfRead(name: string): string {
   const { mode, size, mtimeMs } = stats;
   if (asks === "existence") return String(mode);
   if (asks === "content" && stats.isDirectory()) return namesIn(file);
-  if (asks === "content" && size <= DIGESTED_BYTES) return digestOf(readFileSync(file));
+  if (asks === "content" && stats.isFile() && size <= DIGESTED_BYTES) return digestOf(readFileSync(file));
   return stats.isDirectory() ? String(mode) : [mode, size, mtimeMs].join();
 }
 

@@ -1,3 +1,4 @@
+import { realpathSync } from "node:fs";
 import path from "node:path";
 import { normalizePath } from "vite";
 import type { ViteDevServer } from "vite";
@@ -25,10 +26,12 @@ interface SettingsChangesPorts {
 /** Takes note of what changed on disk, by what it means: text, resolution, compiler settings, packages, environment. */
 export class SettingsChanges {
   readonly #ports: SettingsChangesPorts;
+  readonly #realRoot: string;
   readonly #dependencies = new Map<string, string>();
 
   constructor(ports: SettingsChangesPorts) {
     this.#ports = ports;
+    this.#realRoot = realpathSync(ports.root);
     const manifest = path.join(ports.root, "package.json");
     this.#dependencies.set(manifest, dependenciesOf(manifest));
   }
@@ -126,7 +129,8 @@ export class SettingsChanges {
   }
 
   readonly #relative = (file: string): string => {
-    const { root } = this.#ports;
-    return file === root ? "." : normalizePath(path.relative(root, withoutMark(file)));
+    // What was read is known by where it really lies, whatever links lead to the project.
+    const root = isReadName(file) ? this.#realRoot : this.#ports.root;
+    return normalizePath(path.relative(root, withoutMark(file))) || ".";
   };
 }

@@ -153,3 +153,40 @@ test.for([
 function ns(ms: number): bigint {
   return BigInt(Math.round(ms * 1e6));
 }
+
+describe("a file that this process writes", () => {
+  test("shows no change while it is written, nor what it says afterwards", () => {
+    const { disk, known } = setUp();
+    known.noteFolder("file");
+    const release = known.hold(["file"]);
+    disk.write("file", "half");
+    expect(known.findChanged(["file"])).toEqual([]);
+    disk.write("file", "whole");
+    release();
+    expect(known.findChanged(["file"])).toEqual([]);
+    disk.write("file", "outside");
+    expect(known.findChanged(["file"])).toEqual(["file"]);
+  });
+
+  test("is held until the last of several writes is done", () => {
+    const { disk, known } = setUp();
+    known.noteFolder("file");
+    const [first, second] = [known.hold(["file"]), known.hold(["file"])];
+    disk.write("file", "one more");
+    first();
+    expect(known.findChanged(["file"])).toEqual([]);
+    disk.write("file", "and another");
+    second();
+    expect(known.findChanged(["file"])).toEqual([]);
+  });
+
+  test("still shows a change from before that nobody has taken note of", () => {
+    const { disk, known } = setUp();
+    known.noteFolder("file");
+    disk.write("file", "outside");
+    known.hold(["file"])();
+    expect(known.findChanged(["file"])).toEqual(["file"]);
+    known.renew("file");
+    expect(known.findChanged(["file"])).toEqual([]);
+  });
+});

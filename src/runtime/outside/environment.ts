@@ -1,8 +1,5 @@
 import { currentReads } from "./recording.ts";
 
-/** The environment as Node has it. Looking at it is never noted. */
-export const nativeEnvironment: NodeJS.ProcessEnv = process.env;
-
 /**
  * An object that shows another one and notes which keys evaluations ask it for. Which one it shows is asked at every
  * access, so code that holds on to it sees today's values.
@@ -38,8 +35,8 @@ function noteKey(key: string | symbol): void {
   if (typeof key === "string") currentReads()?.noteKey(key);
 }
 
-let environment = nativeEnvironment;
-let view = recordingView(nativeEnvironment, () => environment);
+let environment = process.env;
+let view = recordingView(environment, () => environment);
 let packagesLoading = 0;
 
 /** Packages keep hold of `process.env` when they are loaded, and read it when modules call them. */
@@ -50,6 +47,11 @@ export async function whilePackageLoads<T>(load: () => Promise<T>): Promise<T> {
   } finally {
     packagesLoading--;
   }
+}
+
+/** The environment itself. Looking at it is never noted. */
+export function plainEnvironment(): NodeJS.ProcessEnv {
+  return environment;
 }
 
 /**

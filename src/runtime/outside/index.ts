@@ -1,4 +1,4 @@
-export { environmentView, nativeEnvironment, whilePackageLoads } from "./environment.ts";
+export { environmentView, plainEnvironment, whilePackageLoads } from "./environment.ts";
 export { OutsideReaders, OutsideReads } from "./outside-reads.ts";
 export type { Asked, FileRead } from "./outside-reads.ts";
 export { unrecorded } from "./recording.ts";

@@ -85,3 +85,29 @@ test.each([
   const { analysis } = await analyse(source);
   expect(analysis.mentionsEnv).toBe(mentions);
 });
+
+test.each([
+  ["export const url = process.env.URL", false],
+  ["const { env } = process; export const url = schema(env)", false],
+  ["export const url = () => process.env.URL", true],
+  ["const { env } = process; export const get = (key) => env[key]", true],
+  ["import { env } from 'node:process'; export const get = (key) => env[key]", true],
+  ["export const config = { get url() { return import.meta.env.VITE_URL } }", true],
+])("functions of %s may read the environment when they are called, or not", async (source, mentions) => {
+  const { analysis } = await analyse(source);
+  expect(analysis.mentionsEnvLater).toBe(mentions);
+});
+
+test.each([
+  ["let url; export const get = () => (url ??= process.env.URL)", true],
+  ["let url; export function get() { if (!url) url = process.env.URL; return url }", true],
+  [
+    "const conf = () => ({ url: process.env.URL }); let db; export const get = () => (db ??= connect(conf()))",
+    true,
+  ],
+  ["let n = 0; export const get = () => { n += 1; return process.env.URL }", false],
+  ["const url = process.env.URL; let n; export const get = () => (n ??= 1)", false],
+])("%s fills something once from the environment, or not", async (source, fills) => {
+  const { analysis } = await analyse(source);
+  expect(analysis.fillsFromEnv).toBe(fills);
+});

@@ -62,6 +62,24 @@ describe.for([
     expect(await served.get("/api/doc")).toBe("export const n = 2;");
   });
 
+  test("a module and a file that it reads, saved together, are one reload", async () => {
+    const project = createProject({
+      "templates/mail.md": "one",
+      "pages/api/a.ts": route("text", read(template)),
+    });
+    const served = await serve(project, options);
+    expect(await served.get("/api/a")).toBe("one");
+    project.write("templates/mail.md", "two");
+    project.write("pages/api/a.ts", route("text + 2", read(template)));
+    if (how === "asked") await served.get("/api/a");
+    expect(await nextReload(served)).toMatchObject({
+      reason: "templates/mail.md, pages/api/a.ts changed",
+      files: ["templates/mail.md", "pages/api/a.ts"],
+      ran: ["pages/api/a.ts"],
+    });
+    expect(await served.get("/api/a")).toBe("two2");
+  });
+
   test("a file outside of the root is watched", async () => {
     const folder = mkdtempSync(path.join(tmpdir(), "orbit-outside-"));
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
@@ -73,6 +91,24 @@ describe.for([
     writeFileSync(file, "two");
     if (how === "asked") await served.get("/api/a");
     expect(await nextReload(served)).toMatchObject({ ran: ["pages/api/a.ts"], strategy: "single" });
+  });
+
+  test("a file that was read late, in a promise chain, is watched as well", async () => {
+    const project = createProject({
+      "templates/mail.md": "one",
+      "pages/api/a.ts": route(
+        "await text",
+        `import { readFile } from "node:fs/promises"; const pause = new Promise((done) => setTimeout(done, 30));
+         const text = pause.then(async () => readFile(${template}, "utf8")); export const POST = () => new Response("early");`,
+      ),
+    });
+    const served = await serve(project, options);
+    await served.fetch("/api/a", { method: "POST" });
+    await vi.waitFor(() => expect([...served.session.runtime.records][0]?.filesRead.size).toBe(1));
+    project.write("templates/mail.md", "two");
+    if (how === "asked") await served.get("/api/a");
+    expect(await nextReload(served)).toMatchObject({ files: ["templates/mail.md"] });
+    expect(await served.get("/api/a")).toBe("two");
   });
 
   test("the files that a module has read are known", async () => {
