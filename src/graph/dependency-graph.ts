@@ -1,4 +1,5 @@
 import type { EdgeKind } from "./answers.ts";
+import { SourceLists } from "./source-lists.ts";
 
 /** The kinds of one edge as bits: a module can import, require and point to the same file. */
 const BITS: Readonly<Record<EdgeKind, number>> = {
@@ -21,16 +22,17 @@ export class OutgoingEdges {
 }
 
 const NONE: ReadonlyMap<number, number> = new Map();
-const NOBODY: ReadonlySet<number> = new Set();
+const NOBODY: readonly number[] = [];
 
 /** Nodes as numbers, with edges in both directions. Cycles cost nothing: a search marks what it has seen. */
 export class DependencyGraph {
   readonly #ids = new Map<string, number>();
   readonly #names: string[] = [];
   readonly #targets: (ReadonlyMap<number, number> | undefined)[] = [];
-  readonly #sources: (Set<number> | undefined)[] = [];
+  /** For searches, which do little else than walk through it. */
+  readonly sources: SourceLists = new SourceLists();
   /** Who led to a node that is gone, at the time it went. */
-  readonly #former = new Map<number, ReadonlySet<number>>();
+  readonly #former = new Map<number, readonly number[]>();
   #edges = 0;
 
   get size(): number {
@@ -63,13 +65,13 @@ export class DependencyGraph {
     return this.#targets[id] ?? NONE;
   }
 
-  sourcesOf(id: number): ReadonlySet<number> {
-    return this.#sources[id] ?? NOBODY;
+  sourcesOf(id: number): readonly number[] {
+    return this.sources.of(id);
   }
 
   /** Those who led to it when it went, if it is gone. */
-  formerSourcesOf(id: number): ReadonlySet<number> {
-    return this.#former.get(id) ?? NOBODY;
+  formerSourcesOf(id: number): readonly number[] {
+    return (this.#former.size > 0 && this.#former.get(id)) || NOBODY;
   }
 
   /** Replace the edges that leave a node. Returns whether they are others now, and which targets they led to before only. */
@@ -81,12 +83,12 @@ export class DependencyGraph {
     for (const [target, bits] of after) {
       if (bits === before.get(target)) continue;
       isChanged = true;
-      if (!before.has(target)) this.#sourcesFor(target).add(id);
+      if (!before.has(target)) this.sources.add(target, id);
     }
     if (!isChanged) return { isChanged, lost };
     for (const target of before.keys()) {
       if (after.has(target)) continue;
-      this.#sourcesFor(target).delete(id);
+      this.sources.delete(target, id);
       lost.push(target);
     }
     this.#edges += countKinds(after) - countKinds(before);
@@ -96,7 +98,7 @@ export class DependencyGraph {
 
   /** A node is gone. Those who lead to it are remembered: it was they who depended on it. */
   remove(id: number): ReturnType<DependencyGraph["link"]> {
-    this.#former.set(id, new Set(this.sourcesOf(id)));
+    this.#former.set(id, this.sourcesOf(id));
     return this.link(id, new OutgoingEdges());
   }
 
@@ -113,12 +115,6 @@ export class DependencyGraph {
   /** A node that was gone is there again. */
   restore(id: number): void {
     this.#former.delete(id);
-  }
-
-  #sourcesFor(id: number): Set<number> {
-    const sources = this.#sources[id] ?? new Set();
-    this.#sources[id] = sources;
-    return sources;
   }
 }
 

@@ -11,10 +11,14 @@ export class NameOrder {
   }
 
   /** The names of some nodes, sorted. */
-  namesOf(ids: Iterable<number>): string[] {
+  namesOf(ids: Int32Array): string[] {
     this.#prepare();
-    const ranks = Uint32Array.from(ids, (id) => this.#ranks[id] ?? 0).toSorted();
-    return Array.from(ranks, (rank) => this.#graph.nameOf(this.#byRank[rank] ?? 0));
+    const [ranks, byRank] = [this.#ranks, this.#byRank];
+    const found = new Uint32Array(ids.length);
+    for (let at = 0; at < ids.length; at++) found[at] = ranks[ids[at] ?? 0] ?? 0;
+    const names: string[] = [];
+    for (const rank of found.toSorted()) names.push(this.#graph.nameOf(byRank[rank] ?? 0));
+    return names;
   }
 
   #prepare(): void {

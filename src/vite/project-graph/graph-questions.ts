@@ -94,7 +94,7 @@ export class GraphQuestions {
 
   importersOf(file: string): readonly Neighbour[] {
     return this.#neighbours(file, (id) =>
-      [...this.#graph.sourcesOf(id)].map((source) => [source, this.#graph.targetsOf(source).get(id) ?? 0]),
+      this.#graph.sourcesOf(id).map((source) => [source, this.#graph.targetsOf(source).get(id) ?? 0]),
     );
   }
 
@@ -115,7 +115,7 @@ export class GraphQuestions {
   #findKind(id: number): NodeKind | undefined {
     const { names, files, links, records, routes } = this.#init;
     const name = this.#graph.nameOf(id);
-    const isUsed = this.#graph.sourcesOf(id).size > 0;
+    const isUsed = this.#graph.sources.first(id) !== 0;
     if (links.isExternal(name)) return isUsed ? "external" : undefined;
     const file = names.fileOf(name);
     if (routes.current.has(file)) return "route";

@@ -65,7 +65,11 @@ class Batch {
 
     const edited = [...this.#kinds].flatMap(([file, kind]) => (LINKED_ANEW.has(kind) ? [file] : []));
     const linked = [...new Set([...edited, ...concerned])].filter((file) => records.get(file) !== undefined);
-    const different = new Set(linked.filter((file) => links.link(file)));
+    const isEditedAlone = (file: string): boolean =>
+      !concerned.has(file) && this.#kinds.get(file) === "changed";
+    const different = new Set(
+      linked.filter((file) => (isEditedAlone(file) ? links.linkEdited(file) : links.link(file))),
+    );
     if (isMoved) routes.refresh();
     for (const file of routes.current.keys()) if (records.get(file) === undefined) this.#addRoute(file);
     if (isMoved || different.size > 0) questions.noteChange();

@@ -32,6 +32,8 @@ export class ProjectLinks {
   readonly #reads = new Map<string, readonly string[]>();
   readonly #externals = new Set<string>();
   readonly #targets = new Map<string, readonly Target[]>();
+  /** What the targets were found for. */
+  readonly #requests = new Map<string, readonly ImportRequest[]>();
 
   constructor(init: ProjectLinksInit) {
     this.#init = init;
@@ -50,8 +52,7 @@ export class ProjectLinks {
   /** The requests of a module that lead nowhere as far as files tell. */
   *unresolvedOf(importer: string): Iterable<ImportRequest> {
     const targets = this.targetsOf(importer);
-    const requests = this.#init.records.get(importer)?.imports.requests ?? [];
-    for (const [index, request] of requests.entries()) {
+    for (const [index, request] of (this.#requests.get(importer) ?? []).entries()) {
       if (targets[index]?.kind === "unresolved") yield request;
     }
   }
@@ -76,12 +77,26 @@ export class ProjectLinks {
     return isChanged;
   }
 
+  /** Make the edges of a module anew whose text alone has changed: what it asked for before leads where it led. */
+  linkEdited(file: string): boolean {
+    const targets = this.targetsOf(file);
+    const before = new Map(
+      (this.#requests.get(file) ?? []).map((request, index) => [keyOf(request), targets[index]]),
+    );
+    const { requests } = this.#init.records.get(file)?.imports ?? NOTHING;
+    return this.link(
+      file,
+      requests.map((request) => before.get(keyOf(request))),
+    );
+  }
+
   /** A file is gone: it leads nowhere, and those who led to it are remembered. */
   remove(file: string): void {
     const id = this.graph.find(this.#init.names.of(file));
     this.#index.delete(file);
     this.#globs.delete(file);
     this.#targets.delete(file);
+    this.#requests.delete(file);
     if (id !== undefined) this.#letGo(this.graph.remove(id).lost);
   }
 
@@ -135,6 +150,7 @@ export class ProjectLinks {
     }
     for (const read of this.#reads.get(file) ?? []) addEdge(names.of(read), "read");
     this.#targets.set(file, targets);
+    this.#requests.set(file, requests);
     this.#index.set(
       file,
       requests.flatMap((request, index) => asResolved(file, request, targets[index])),
@@ -200,8 +216,13 @@ export class ProjectLinks {
     this.#index.delete(file);
     this.#globs.delete(file);
     this.#targets.delete(file);
+    this.#requests.delete(file);
     this.#letGo(this.graph.link(id, new OutgoingEdges()).lost);
   }
+}
+
+function keyOf({ kind, specifier }: ImportRequest): string {
+  return `${kind} ${specifier}`;
 }
 
 /** A request as the index of importers keeps it; Node's own modules and URLs cannot lead elsewhere. */
