@@ -6,6 +6,7 @@ import { benchCells } from "./cells.js";
 import { benchImportAccess } from "./import-access.js";
 import { benchMemory } from "./memory.js";
 import { benchPersistence } from "./persistence.js";
+import { benchResources } from "./resources.js";
 import { benchSaveToFresh } from "./save-to-fresh.js";
 import { benchStaleAnswers } from "./stale-answers.js";
 
@@ -19,6 +20,7 @@ const benches = {
   cells: benchCells,
   "import-access": benchImportAccess,
   persistence: benchPersistence,
+  resources: benchResources,
 };
 
 // Each bench has a process of its own: one must not pay for what another left in the heap.

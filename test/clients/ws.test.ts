@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import net from "node:net";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { WebSocketServer } from "ws";
 import { freePort } from "../runtime/ownership/support/free-port.ts";
@@ -165,6 +166,26 @@ describeBoth("ws", true, (propagation) => {
     expect(globalThis.orbitTestLog).toEqual([2, 3, 4, 5].map((n) => `${n} hello`));
     await served.server.close();
     await expect.poll(() => sockets.clients.size, soon).toBe(0);
+    expectNoComplaints(served);
+  });
+
+  test("a socket that is still connecting is closed without a word", async () => {
+    const silent = net.createServer().listen(0, "127.0.0.1");
+    const accepted: net.Socket[] = [];
+    silent.on("connection", (socket) => accepted.push(socket.resume()));
+    await once(silent, "listening");
+    onTestFinished(() => {
+      for (const socket of accepted) socket.destroy();
+      silent.close();
+    });
+    const { port } = silent.address() as net.AddressInfo;
+    const served = await start(connecting(port, 1));
+    await served.get("/api/a");
+    await vi.waitFor(() => expect(accepted).toHaveLength(1), soon);
+    served.project.write("pages/api/a.ts", `export const GET = () => new Response("2");`);
+    expect(await served.get("/api/a")).toBe("2");
+    await vi.waitFor(() => expect(accepted[0]).toMatchObject({ readableEnded: true }), soon);
+    await vi.waitFor(() => expect(served.reports).toMatchObject([{ event: "reload" }]), soon);
     expectNoComplaints(served);
   });
 });

@@ -149,6 +149,8 @@ function clientResource(generation: Generation, value: object): OwnedResource {
     close: async ({ reason }) => {
       closed.add(value);
       closeConnections(value);
+      // To be closed is an error to a client that is still connecting, and one that nobody hears ends the process.
+      if (isEmitter(value)) methodOf(value, "on")?.("error", () => undefined);
       const ended = reason === "closing" ? endOf(value) : undefined;
       const closing = closingStep(value)?.();
       await (isThenable(closing) ? closing : ended);
@@ -168,8 +170,8 @@ const END_MS = 500;
  * When everything closes, those rejections must come while somebody listens.
  */
 async function endOf(value: object): Promise<void> {
-  const once = methodOf(value, "emit") && methodOf(value, "once");
-  if (once === undefined) return;
+  const once = methodOf(value, "once");
+  if (once === undefined || !isEmitter(value)) return;
   await new Promise<void>((resolve) => {
     const patience = setTimeout(resolve, END_MS);
     const end = (): void => {
@@ -236,6 +238,11 @@ function isClass(value: object): boolean {
   return (
     typeof value === "function" && Reflect.getOwnPropertyDescriptor(value, "prototype")?.writable === false
   );
+}
+
+/** Some have the methods of an EventEmitter without being one. */
+function isEmitter(value: object): boolean {
+  return methodOf(value, "on") !== undefined && methodOf(value, "emit") !== undefined;
 }
 
 function isThenable(value: unknown): boolean {

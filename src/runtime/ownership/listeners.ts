@@ -74,7 +74,12 @@ function noteListener(
   const isPart = madeIn.get(emitter) === context;
   const onlyIfReplaced = isPart || !opener.isDirect;
   const replaceableBy = onlyIfReplaced ? opener.holdings.generation : undefined;
-  own(opener.holdings, new OwnedListener({ emitter, event, listener: added, isPart, replaceableBy }));
+  // A request that is on its way fails when everything closes, and its package has to hear that.
+  const isNeeded = isPart && (!opener.isDirect || event === "error");
+  own(
+    opener.holdings,
+    new OwnedListener({ emitter, event, listener: added, isPart, isNeeded, replaceableBy }),
+  );
 }
 
 interface OwnedListenerInit {
@@ -82,6 +87,7 @@ interface OwnedListenerInit {
   readonly event: string | symbol;
   readonly listener: Listener;
   readonly isPart: boolean;
+  readonly isNeeded: boolean;
   readonly replaceableBy: Generation | undefined;
 }
 
@@ -97,13 +103,16 @@ class OwnedListener implements OwnedResource {
   readonly #replaceableBy: Generation | undefined;
   /** A client listens to its own socket dozens of times. */
   readonly isPart: boolean;
+  /** Its emitter ends by itself, and not without it. */
+  readonly #isNeeded: boolean;
 
-  constructor({ emitter, event, listener, isPart, replaceableBy }: OwnedListenerInit) {
+  constructor({ emitter, event, listener, isPart, isNeeded, replaceableBy }: OwnedListenerInit) {
     this.#emitter = new WeakRef(emitter);
     this.#event = event;
     this.#listener = new WeakRef(listener);
     this.#replaceableBy = replaceableBy;
     this.isPart = isPart;
+    this.#isNeeded = isNeeded;
   }
 
   isOpen(): boolean {
@@ -123,7 +132,7 @@ class OwnedListener implements OwnedResource {
   #isReplaced(generation: Generation): boolean {
     const { live } = generation.module;
     // Pruned, or everything is closed: nobody follows.
-    if (live === undefined || live === generation) return true;
+    if (live === undefined || live === generation) return !this.#isNeeded;
     const successor = findHoldings(live);
     return successor?.open.some((other) => other instanceof OwnedListener && other.#isTwinOf(this)) === true;
   }

@@ -15,17 +15,28 @@ const REQUESTS: ReadonlySet<string> = new Set([
   "stream",
 ]);
 
-/** From now on, requests on open connections of `from` are made to `to`. */
+const successors = new WeakMap<Server, Server>();
+
+/** From now on, requests on open connections of `from` are made to `to`, or to whoever follows it. */
 export function forwardRequests(from: Server, to: Server): void {
+  successors.set(from, to);
   divert(from, {
     isOn: () => true,
     take: (event, args) => {
       // The connection ends with this answer, and the client makes its next one to the new server.
       for (const value of args) if (value instanceof http.ServerResponse) value.shouldKeepAlive = false;
-      return to.emit(event, ...args);
+      return latestOf(from).emit(event, ...args);
     },
-    countListeners: (event) => to.listenerCount(event),
+    countListeners: (event) => latestOf(from).listenerCount(event),
   });
+}
+
+/** Connections may outlive many edits: the servers in between are neither held nor passed through. */
+function latestOf(server: Server): Server {
+  let latest = server;
+  for (let next = successors.get(server); next !== undefined; next = successors.get(next)) latest = next;
+  if (latest !== server) successors.set(server, latest);
+  return latest;
 }
 
 /** Requests that wait for whoever answers them. */

@@ -1,7 +1,7 @@
-import type { ServerHttp2Session } from "node:http2";
 import net from "node:net";
 import type { Generation } from "../generation.ts";
 import { isHandedOver, takeOver } from "./hand-over.ts";
+import { Http2Sessions } from "./http2-sessions.ts";
 import { findOpener, own, ownableContext } from "./opener.ts";
 import { patchMethod } from "./patch.ts";
 import type { Closing, OwnedResource } from "./resource.ts";
@@ -12,7 +12,7 @@ import { addressOf } from "./server-address.ts";
 const TAKE_OVER_MS = 1000;
 
 /** Who listens where. An entry is true as long as its server listens. */
-const listening = new Map<string, { readonly server: net.Server; readonly generation: Generation }>();
+const listening = new Map<string, { readonly resource: OwnedServer; readonly generation: Generation }>();
 
 /** Let generations own their servers, and hand listening ports over. Returns the undo. */
 export function ownServers(): () => void {
@@ -34,18 +34,22 @@ export function ownServers(): () => void {
     const address = addressOf(args);
     if (address === undefined) return listen();
     const holder = listening.get(address);
-    const nowHeld = (): void => void listening.set(address, { server, generation });
+    const nowHeld = (): void => void listening.set(address, { resource, generation });
     // A server of a module that stays is in the way, and Node says so.
     const isInTurn =
       holder !== undefined &&
-      boundHandleOf(holder.server) !== null &&
+      boundHandleOf(holder.resource.subject) !== null &&
       holder.generation !== generation &&
       context.world.generationOf(holder.generation.module) !== holder.generation;
     if (!isInTurn) {
       nowHeld();
       return listen();
     }
-    takeOver({ from: holder.server, to: server, generation, args, listen, taken: nowHeld });
+    const taken = (): void => {
+      nowHeld();
+      resource.takeOver(holder.resource);
+    };
+    takeOver({ from: holder.resource.subject, to: server, generation, args, listen, taken });
     return server;
   });
   return () => {
@@ -55,8 +59,12 @@ export function ownServers(): () => void {
 }
 
 function forget(server: net.Server): void {
-  for (const [address, holder] of listening) if (holder.server === server) listening.delete(address);
+  for (const [address, holder] of listening)
+    if (holder.resource.subject === server) listening.delete(address);
 }
+
+/** Whose connection a socket is: it may change hands many times. */
+const holders = new WeakMap<net.Socket, Set<net.Socket>>();
 
 /** The port of a server that has been handed over belongs to another one: closing it only lets connections end. */
 class OwnedServer implements OwnedResource {
@@ -65,20 +73,21 @@ class OwnedServer implements OwnedResource {
   readonly subject: net.Server;
   /** Upgraded connections are here too: HTTP servers forget those. */
   readonly #sockets = new Set<net.Socket>();
-  /** Those of an HTTP/2 server. */
-  readonly #sessions = new Set<ServerHttp2Session>();
+  readonly #sessions: Http2Sessions;
   #isTakenLater: Promise<boolean> | undefined;
 
   constructor(server: net.Server) {
     this.subject = server;
-    server.prependListener("connection", (socket: net.Socket) => {
-      this.#sockets.add(socket);
-      socket.once("close", () => this.#sockets.delete(socket));
-    });
-    server.prependListener("session", (session: ServerHttp2Session) => {
-      this.#sessions.add(session);
-      session.once("close", () => this.#sessions.delete(session));
-    });
+    server.prependListener("connection", (socket: net.Socket) => this.#note(socket));
+    this.#sessions = new Http2Sessions(server);
+  }
+
+  /** The port of a server has come to this one, and so do those connections that no client would notice to end. */
+  takeOver(before: OwnedServer): void {
+    if (!isHttp2(before.subject) || !isHttp2(this.subject)) return;
+    this.#sessions.adopt(before.#sessions);
+    for (const socket of before.#sockets) this.#note(socket);
+    before.#sockets.clear();
   }
 
   isOpen(): boolean {
@@ -101,11 +110,10 @@ class OwnedServer implements OwnedResource {
     const patience = setTimeout(() => this.force(), deadlineMs).unref();
     void ended.then(() => clearTimeout(patience));
     server.close();
-    // HTTP/2 clients are told to come back, with what was on its way as well; what has begun is answered.
-    for (const session of this.#sessions) session.close();
+    this.#sessions.end();
     // An HTTP server has closed what is idle. Others cannot know when a conversation is over.
-    const isHttp = "closeIdleConnections" in server || "updateSettings" in server;
-    if (!isHttp) for (const socket of this.#sockets) socket.end();
+    const isConversing = !("closeIdleConnections" in server) && !isHttp2(server);
+    if (isConversing) for (const socket of this.#sockets) socket.end();
     // Connections bring their requests to the new server; they end with the next answer, or the deadline.
     if (isTaken) return "handed-over";
     await ended;
@@ -116,4 +124,14 @@ class OwnedServer implements OwnedResource {
   force(): void {
     for (const socket of this.#sockets) socket.destroy();
   }
+
+  #note(socket: net.Socket): void {
+    if (!holders.has(socket)) socket.once("close", () => holders.get(socket)?.delete(socket));
+    holders.set(socket, this.#sockets);
+    this.#sockets.add(socket);
+  }
+}
+
+function isHttp2(server: net.Server): boolean {
+  return "updateSettings" in server;
 }

@@ -22,7 +22,7 @@ interface Asking {
 
 // TLS by a shared key: no certificate has to be made, or to be trusted.
 const KEY = "a key that only tests use, 32 by";
-const SERVER_TLS = `{ ciphers: "PSK", pskCallback: () => Buffer.from("${KEY}") }`;
+const SERVER_TLS = `{ ciphers: "PSK", pskCallback: (_socket, who) => (who === "test" ? Buffer.from("${KEY}") : null) }`;
 const CLIENT_TLS = {
   ciphers: "PSK",
   pskCallback: () => ({ psk: Buffer.from(KEY), identity: "test" }),
@@ -41,7 +41,8 @@ export const serverKinds: readonly ServerKind[] = [
     name: "https",
     imports: `import { createServer } from "node:https";`,
     create: `createServer(${SERVER_TLS}, `,
-    connect: (port) => askByAgent(new https.Agent({ keepAlive: true }), { port, ...CLIENT_TLS }),
+    connect: (port) =>
+      askByAgent(new https.Agent({ keepAlive: true, maxCachedSessions: 0 }), { port, ...CLIENT_TLS }),
   },
   {
     name: "http2",
@@ -119,7 +120,7 @@ export function askOften(kind: ServerKind, port: number): Asked {
     }
     asking.end();
   };
-  const running = [true, true, false, false].map(ask);
+  const running = [true, false].map(ask);
   return {
     answers,
     errors,

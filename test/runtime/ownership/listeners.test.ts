@@ -1,6 +1,6 @@
 import { EventEmitter } from "node:events";
 import { expect, onTestFinished, test } from "vitest";
-import { settled } from "../support/log.ts";
+import { moduleLog, settled } from "../support/log.ts";
 import { ownedProject } from "./support/owned-project.ts";
 
 const EVENT = "orbit-test";
@@ -99,4 +99,18 @@ test("listeners on what a module has made itself are no resources of their own",
   await settled();
   expect(await project.ask("a.ts")).toBe(1);
   expect(closed).toEqual([]);
+});
+
+test("what a module has made is still heard to fail when everything closes; its other listeners are gone", async () => {
+  const log = moduleLog();
+  const { project } = ownedProject({
+    "a.ts": `import { EventEmitter } from "node:events"; const bus = new EventEmitter();
+      bus.on("error", () => globalThis.orbitLog.push("error")); bus.on("x", () => globalThis.orbitLog.push("x"));
+      export const GET = () => bus;`,
+  });
+  const bus = (await project.ask("a.ts")) as EventEmitter;
+  await project.runtime.close();
+  bus.emit("error", new Error("too late"));
+  bus.emit("x");
+  expect(log).toEqual(["error"]);
 });

@@ -111,3 +111,22 @@ test("that a loop fails when its client is closed with replaced code is no news"
   expect(await get("/api/b")).toBe("b");
   expect((await status()).errors).toEqual([]);
 });
+
+const connecting = (name: string): string => `
+  import { EventEmitter } from "node:events";
+  class Socket extends EventEmitter {
+    close() { process.nextTick(() => this.emit("error", new Error("closed before it was connected"))); }
+  }
+  export const socket = new Socket();
+  export const GET = () => new Response("${name}");`;
+
+test("a client to which being closed is an error ends without a word", async () => {
+  const project = createProject({ "pages/api/a.ts": connecting("one"), "pages/api/b.ts": route(`"b"`) });
+  const { get, status, reports } = await serveInProcess(project);
+  expect(await get("/api/a")).toBe("one");
+  project.write("pages/api/a.ts", connecting("two"));
+  expect(await get("/api/a")).toBe("two");
+  await vi.waitFor(() => expect(reports()).toMatchObject([{ event: "reload", closed: 1 }]));
+  expect(await get("/api/b")).toBe("b");
+  expect((await status()).errors).toEqual([]);
+});
