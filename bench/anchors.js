@@ -20,9 +20,17 @@ export async function benchAnchors() {
   const orbit = await probe("orbit", serveWithOrbit);
   const stock = await probe("stock", serveWithStockVite);
   table(
+    "State after an edit (y: kept)",
+    ["contender", ...Object.keys(orbit.route)],
+    [
+      ["orbit-hmr", ...Object.values(orbit.route)],
+      ["Vite ssrLoadModule per request", ...Object.values(stock.route)],
+    ],
+  );
+  table(
     `State and resources after edits of \`leaf\`, and freshness over ${SAVES} saves`,
     ["probe", "orbit-hmr", "Vite ssrLoadModule per request"],
-    Object.keys(orbit).map((name) => [name, orbit[name], stock[name]]),
+    Object.keys(orbit.leaf).map((name) => [name, orbit.leaf[name], stock.leaf[name]]),
   );
 }
 
@@ -33,18 +41,21 @@ async function probe(name, serve) {
   const project = createProject(files(name));
   const { origin, close } = await serve(project.root);
   const client = createClient(origin);
-  const ask = async () => {
-    const { status, text } = await client.get("/api/entry");
+  const ask = async (route = "entry") => {
+    const { status, text } = await client.get(`/api/${route}`);
     return status === 200 ? JSON.parse(text) : { status };
   };
   const session = { project, ask, traces, edits: 0, name };
   try {
     return {
-      ...(await probeState(session)),
-      ...(await probeResources(session)),
-      ...(await probeNothing(session)),
-      ...(await probeBroken(session)),
-      ...(await probeFreshness(session)),
+      route: await probeRoute(session),
+      leaf: {
+        ...(await probeState(session)),
+        ...(await probeResources(session)),
+        ...(await probeNothing(session)),
+        ...(await probeBroken(session)),
+        ...(await probeFreshness(session)),
+      },
     };
   } finally {
     client.close();
@@ -55,6 +66,9 @@ async function probe(name, serve) {
 
 function files(name) {
   return {
+    "pages/api/route.ts": routeText(name, "start"),
+    "pages/api/neighbour.ts": "let hits: number = 0;\nexport const GET = () => Response.json(++hits);\n",
+    "lib/part.ts": partText("start"),
     "pages/api/entry.ts": `
 import { count, mark } from "../../lib/leaf.ts";
 import { read } from "../../lib/text.ts";
@@ -70,6 +84,24 @@ export const GET = () => Response.json({ mark: mark(), own: count(), other: eval
     "lib/text.ts": `import { readFileSync } from "node:fs";\nconst text = readFileSync(new URL("./text.txt", import.meta.url), "utf8");\nexport const read = () => text;\n`,
     "lib/text.txt": "first",
   };
+}
+
+/** A route with state of its own, and state that everybody can see. */
+function routeText(name, mark) {
+  return `
+import { part } from "../../lib/part.ts";
+let hits: number = 0;
+const seen = new Map<number, true>();
+export const GET = () => {
+  globalThis.hits_${name} = (globalThis.hits_${name} ?? 0) + 1;
+  seen.set(++hits, true);
+  return Response.json({ mark: "${mark}", part: part(), hits, seen: seen.size, global: globalThis.hits_${name}, pid: process.pid });
+};
+`;
+}
+
+function partText(mark) {
+  return `export const part = (): string => "${mark}";\n`;
 }
 
 /** Two timers: one that a dispose handler clears, and one that nobody clears. */
@@ -105,6 +137,36 @@ async function editUntilFresh(session) {
     if (answer.mark === mark) return { answer, stale, ms };
     if (ms > PATIENCE_MS) throw new Error(`${session.name} never answered with ${mark}`);
   }
+}
+
+const yes = (now, before) => (now > before ? "y" : "n");
+
+/** The route is edited, then a module that it imports. */
+async function probeRoute({ project, ask, name }) {
+  const before = (await ask("route"), await ask("route"));
+  const neighbour = (await ask("neighbour"), await ask("neighbour"));
+  const until = async (isFresh) => {
+    for (;;) {
+      const answer = await ask("route");
+      if (isFresh(answer)) return answer;
+    }
+  };
+  project.write("pages/api/route.ts", routeText(name, "edited"));
+  const edited = await until(({ mark }) => mark === "edited");
+  const beside = await ask("neighbour");
+  await sleep(SETTLED_MS);
+  const again = await ask("route");
+  project.write("lib/part.ts", partText("edited"));
+  const deep = await until(({ part }) => part === "edited");
+  return {
+    "route edit: its counter": yes(edited.hits, before.hits),
+    "its Map": yes(edited.seen, before.seen),
+    "other route's counter": yes(beside, neighbour),
+    globalThis: yes(edited.global, before.global),
+    "same pid": edited.pid === before.pid ? "y" : "n",
+    "dep edit: route counter": yes(deep.hits, again.hits),
+    "globalThis ": yes(deep.global, again.global),
+  };
 }
 
 const isKept = (now, before) => (now > before ? "kept" : "lost");

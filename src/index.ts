@@ -5,6 +5,7 @@ export type { OrbitonConfig, ServerOptions } from "./vite/orbiton-config.ts";
 export { OrbitError } from "./protocol/orbit-error.ts";
 export type { OrbitErrorCode } from "./protocol/orbit-error.ts";
 export type {
+  ClosedThings,
   ErrorReport,
   NoticeReport,
   RecoveredReport,

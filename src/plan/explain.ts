@@ -9,6 +9,8 @@ export interface AppliedChange {
   readonly unchanged: readonly string[];
   /** Folders, links and files beside the code that led to something else. */
   readonly places: readonly string[];
+  /** Files of routes that did not exist before. */
+  readonly added: readonly string[];
   /** Files of routes that exist no more. */
   readonly gone: readonly string[];
   /** Settings and environment that were read anew. */
@@ -24,26 +26,31 @@ export interface AppliedChange {
 /** Label a change with how far it reached. */
 export function strategyOf(change: AppliedChange): Strategy {
   if (change.settings.length > 0) return "config";
-  const { ran, gone, routes } = change;
-  if (ran.size + gone.length === 0 || routes.length === 0) return "none";
+  const { ran, added, gone, routes } = change;
+  if (ran.size + added.length + gone.length === 0 || routes.length === 0) return "none";
   if (change.routes.length > change.fullReloadThreshold) return "full";
   return change.routes.length === 1 ? "single" : "selective";
 }
 
 /** Say in one sentence what happened and why. */
 export function explainChange(change: AppliedChange): string {
-  const { edited, unchanged, places, settings, gone, ran, sparedCount } = change;
+  const { edited, unchanged, places, settings, added, gone, ran, sparedCount } = change;
   const causes = [...settings, ...places, ...edited];
-  if (ran.size + gone.length === 0) {
+  if (ran.size + added.length + gone.length === 0) {
     if (settings.length > 0) return `${listOf(settings)} changed; no module that runs depends on it`;
     if (unchanged.length > 0) return `nothing that runs changed in ${listOf(unchanged)}`;
     return `${listOf(edited)} changed; nothing that runs uses it`;
   }
   const others = [...ran].filter(([module]) => !edited.includes(module));
   const sentences = causes.length === 0 ? [] : [`${listOf(causes)} changed`];
-  if (gone.length > 0) sentences.push(`${listOf(gone)} ${gone.length === 1 ? "is" : "are"} gone`);
+  if (added.length > 0) sentences.push(`${listOf(added)} ${isOrAre(added)} new`);
+  if (gone.length > 0) sentences.push(`${listOf(gone)} ${isOrAre(gone)} gone`);
   if (others.length > 0)
     sentences.push(`ran again: ${explainedList(others.map(([name, why]) => ({ name, why })))}`);
   if (sparedCount > 0) sentences.push(`${countOf(sparedCount, "importer")} spared`);
   return sentences.join("; ");
+}
+
+function isOrAre(names: readonly string[]): string {
+  return names.length === 1 ? "is" : "are";
 }

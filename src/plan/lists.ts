@@ -11,7 +11,7 @@ export function listOf(items: readonly string[], detail: Detail = "short"): stri
 }
 
 /** A name, and what there is to say about it. */
-export interface Explained {
+interface Explained {
   readonly name: string;
   readonly why: string;
 }

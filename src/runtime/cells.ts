@@ -42,8 +42,16 @@ interface Held {
   /** The cell of the replaced generation whose value this one has taken over. */
   readonly from: Cell | undefined;
   /** What the evaluation began with: what it changes itself is no state. */
-  readonly begin: { readonly value: unknown; readonly shapes: ReadonlyMap<object, Shape> };
+  readonly begin: Look;
   isFilled: boolean;
+  /** What the evaluations left that fill it. */
+  left?: Look;
+}
+
+/** A value at one moment, with everything in it. */
+interface Look {
+  readonly value: unknown;
+  readonly shapes: ReadonlyMap<object, Shape>;
 }
 
 interface CellInit {
@@ -114,7 +122,9 @@ export class Cells {
     const held = earlier && earlier.#held.get(candidate.name);
     if (held !== undefined) {
       const why = reset ?? whyReset(held, candidate);
-      return why === undefined ? { from: held.cell } : { why };
+      if (why !== undefined) return { why };
+      // What it was filled with, the next evaluation fills in again.
+      return held.isFilled ? {} : { from: held.cell };
     }
     const isSame = reset === undefined && restored?.signature === candidate.signature;
     return isSame ? { restored: { v: restored.value } } : {};
@@ -132,7 +142,7 @@ export class Cells {
   finish(): readonly string[] {
     const changed: string[] = [];
     for (const [name, held] of this.#held) {
-      if (!isChanged(held)) continue;
+      if (!isChangedSince(held.begin, held)) continue;
       held.isFilled = true;
       if (held.from === undefined) continue;
       putBack(held);
@@ -143,7 +153,8 @@ export class Cells {
 
   /** The evaluation came to nothing: what it did to kept values is taken back. */
   undo(): void {
-    for (const held of this.#held.values()) if (held.from !== undefined && isChanged(held)) putBack(held);
+    for (const held of this.#held.values())
+      if (held.from !== undefined && isChangedSince(held.begin, held)) putBack(held);
   }
 
   /** Other modules changed these objects while they evaluated: what holds them is no state. */
@@ -169,23 +180,32 @@ export class Cells {
 
   /** It is live: from now on the replaced generation and this one have one value, not two. */
   settle(): void {
-    for (const { cell, from } of this.#held.values()) if (from !== undefined) cell.slot = from.slot;
+    for (const held of this.#held.values()) {
+      const { cell, from, isFilled } = held;
+      if (from !== undefined) cell.slot = from.slot;
+      if (isFilled) held.left = { value: cell.v, shapes: takeShapes([cell.v], everything) };
+    }
   }
 }
 
-function whyReset(held: Held, { signature }: CellCandidate): string | undefined {
-  if (held.candidate.signature !== signature) return "its initializer changed";
-  return held.isFilled ? "it is filled while modules evaluate" : undefined;
+function whyReset(held: Held, next: CellCandidate): string | undefined {
+  if (held.candidate.signature !== next.signature) {
+    if (held.candidate.initializer === undefined && next.initializer === undefined)
+      return "what fills it changed";
+    return next.isLazy ? "its initializer or what fills it changed" : "its initializer changed";
+  }
+  const isLost = held.isFilled && (held.left === undefined || isChangedSince(held.left, held));
+  return isLost ? "it is filled while modules evaluate" : undefined;
 }
 
 function putBack({ begin }: Held): void {
   for (const [object, shape] of begin.shapes) restoreShape(object, shape);
 }
 
-function isChanged({ cell, begin }: Held): boolean {
-  if (!Object.is(cell.v, begin.value)) return true;
-  const now = takeShapes([begin.value], everything);
-  for (const [object, shape] of begin.shapes) {
+function isChangedSince({ value, shapes }: Look, { cell }: Held): boolean {
+  if (!Object.is(cell.v, value)) return true;
+  const now = takeShapes([value], everything);
+  for (const [object, shape] of shapes) {
     const after = now.get(object);
     if (after !== undefined && !isSameShape(shape, after)) return true;
   }

@@ -1,14 +1,14 @@
 import type { ResetCell } from "./cells.ts";
 import type { Generation } from "./generation.ts";
 import type { ModuleRecord } from "./module-record.ts";
-import { takeShapes } from "./object-graph.ts";
-
-const everything = { isForeign: (): boolean => false, isProjects: (): boolean => true };
+import { reachableFrom } from "./object-graph.ts";
 
 interface Successor {
   readonly name: string;
-  /** `undefined`: old instances do not fit the new class. */
-  readonly prototype: object | undefined;
+  /** Absent where old instances do not fit the new class. */
+  readonly prototype?: object | undefined;
+  /** Why they do not. */
+  readonly misfit: string;
 }
 
 /**
@@ -21,18 +21,17 @@ export function adoptInstances(
 ): readonly ResetCell[] {
   const successors = successorsOf(replaced);
   if (successors.size === 0) return [];
-  const outdated = new Map<string, number>();
-  for (const object of takeShapes(valuesOf(all), everything).keys()) {
+  const outdated = new Map<Successor, number>();
+  for (const object of reachableFrom(valuesOf(all))) {
     const prototype: unknown = Object.getPrototypeOf(object);
-    const successor =
-      typeof prototype === "object" && prototype !== null ? successors.get(prototype) : undefined;
+    const successor = isObject(prototype) ? successors.get(prototype) : undefined;
     if (successor === undefined) continue;
     if (successor.prototype !== undefined) Object.setPrototypeOf(object, successor.prototype);
-    else outdated.set(successor.name, (outdated.get(successor.name) ?? 0) + 1);
+    else outdated.set(successor, (outdated.get(successor) ?? 0) + 1);
   }
-  return [...outdated].map(([name, count]) => ({
+  return [...outdated].map(([{ name, misfit }, count]) => ({
     name,
-    why: `${count} kept ${count === 1 ? "instance has" : "instances have"} the old class: its fields changed`,
+    why: `${count} kept ${count === 1 ? "instance has" : "instances have"} the old class: ${misfit}`,
   }));
 }
 
@@ -45,21 +44,40 @@ function successorsOf(replaced: ReadonlyMap<ModuleRecord, Generation | undefined
       const prototype = prototypeOf(before.topLevel[name]);
       const next = now.source.analysis.classes.find((candidate) => candidate.name === name);
       if (prototype === undefined || next === undefined) continue;
-      const fits = next.shape === shape && !hasPrivates && !next.hasPrivates;
+      const isSealed = hasPrivates || next.hasPrivates;
+      const fits = next.shape === shape && !isSealed;
       successors.set(prototype, {
         name: `${module.displayName}:${name}`,
         prototype: fits ? prototypeOf(now.topLevel[name]) : undefined,
+        misfit: isSealed ? "only its own text can read its #private fields" : "its fields changed",
       });
     }
   }
+  for (const [prototype, { name }] of successors) {
+    const above = misfitAbove(prototype, successors);
+    if (above !== undefined) successors.set(prototype, { name, misfit: above.misfit });
+  }
   return successors;
+}
+
+/** A class fits only as well as those that it extends. */
+function misfitAbove(prototype: object, successors: ReadonlyMap<object, Successor>): Successor | undefined {
+  const above: unknown = Object.getPrototypeOf(prototype);
+  if (!isObject(above)) return undefined;
+  const successor = successors.get(above);
+  const isMisfit = successor !== undefined && successor.prototype === undefined;
+  return isMisfit ? successor : misfitAbove(above, successors);
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
 }
 
 function prototypeOf(getter: (() => unknown) | undefined): object | undefined {
   const value = getter?.();
   if (typeof value !== "function") return undefined;
   const prototype: unknown = value.prototype;
-  return typeof prototype === "object" && prototype !== null ? prototype : undefined;
+  return isObject(prototype) ? prototype : undefined;
 }
 
 function valuesOf(modules: Iterable<ModuleRecord>): unknown[] {

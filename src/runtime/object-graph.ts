@@ -47,6 +47,21 @@ export function takeShapes(roots: Iterable<unknown>, ownership: Ownership): Map<
   return shapes;
 }
 
+/** Every object that some values lead to, however many they are. */
+export function* reachableFrom(roots: Iterable<unknown>): Generator<object> {
+  const everything = { isForeign: (): boolean => false, isProjects: (): boolean => true };
+  const queue = [...roots].filter(isObjectLike).filter((object) => !isOpaque(object));
+  const seen = new Set<unknown>(queue);
+  for (let object = queue.pop(); object !== undefined; object = queue.pop()) {
+    yield object;
+    for (const part of shapeOf(object, everything).parts) {
+      if (!isObjectLike(part) || seen.has(part)) continue;
+      seen.add(part);
+      if (!isOpaque(part)) queue.push(part);
+    }
+  }
+}
+
 /** The shape of one object. Nothing of the program's own runs for it: a proxy is what it is, and no more. */
 export function shapeOf(object: object, ownership: Ownership): Shape {
   if (types.isProxy(object)) return { kind: "proxy", parts: [] };

@@ -34,12 +34,19 @@ export interface SeenChange {
   readonly places: readonly string[];
 }
 
+interface NamedRoute {
+  readonly file: string;
+  readonly path: string;
+}
+
 interface Gathered {
   readonly since: number;
   readonly edited: Set<string>;
   readonly unchanged: Set<string>;
   readonly settings: Set<string>;
   readonly places: Set<string>;
+  /** Routes that did not exist before, by file. */
+  readonly added: Map<string, string>;
   /** Routes that exist no more, by file. */
   readonly gone: Map<string, string>;
   readonly ran: Map<string, string>;
@@ -81,6 +88,14 @@ export class Reporter {
     for (const name of settings) gathered.settings.add(name);
     for (const name of files) gathered.unchanged.add(name);
     for (const name of places) gathered.places.add(name);
+  }
+
+  /** The routes are others than before. Returns whether there is a new one. */
+  noteRoutes(before: readonly NamedRoute[], now: readonly NamedRoute[]): boolean {
+    const known = new Set(before.map(({ file }) => file));
+    const added = now.filter(({ file }) => !known.has(file));
+    for (const { file, path } of added) this.#open().added.set(file, path);
+    return added.length > 0;
   }
 
   /** A route that has been in use exists no more. */
@@ -130,6 +145,7 @@ export class Reporter {
       unchanged: new Set(),
       settings: new Set(),
       places: new Set(),
+      added: new Map(),
       gone: new Map(),
       ran: new Map(),
       spared: new Set(),
@@ -149,18 +165,19 @@ export class Reporter {
     if (gathered === undefined) return;
     const { edited } = gathered;
     const unchanged = [...gathered.unchanged].filter((file) => !this.#ports.isPending(file));
-    const { ran, gone, settings } = gathered;
-    if (ran.size + gone.size + settings.size + unchanged.length === 0) return;
+    const { ran, added, gone, settings } = gathered;
+    if (ran.size + added.size + gone.size + settings.size + unchanged.length === 0) return;
     const change = {
       edited: [...edited],
       unchanged,
       // What one module has read may be another one's text.
       places: ran.size === 0 ? [] : [...gathered.places].filter((name) => !edited.has(name)),
       settings: [...settings],
+      added: [...added.keys()],
       gone: [...gone.keys()],
       ran,
       sparedCount: gathered.spared.size,
-      routes: [...gathered.routes, ...gone.values()].toSorted(),
+      routes: [...new Set([...gathered.routes, ...added.values(), ...gone.values()])].toSorted(),
       fullReloadThreshold: this.#ports.fullReloadThreshold,
     };
     const strategy = strategyOf(change);
@@ -172,7 +189,14 @@ export class Reporter {
     const facts = {
       reason: explainChange(change),
       files: [
-        ...new Set([...change.settings, ...change.places, ...change.edited, ...unchanged, ...change.gone]),
+        ...new Set([
+          ...change.settings,
+          ...change.places,
+          ...change.edited,
+          ...unchanged,
+          ...change.added,
+          ...change.gone,
+        ]),
       ],
       routes: change.routes,
       ran: [...modules],

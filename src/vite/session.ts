@@ -18,6 +18,7 @@ import { createModuleHost, urlOfFile } from "./module-host.ts";
 import { KeptCells } from "./kept-cells.ts";
 import type { ResolvedOptions } from "./options.ts";
 import { ProblemLog } from "./problem-log.ts";
+import { ReportOutlet } from "./report-outlet.ts";
 import { Reporter } from "./reporter.ts";
 import { ReadFiles } from "./read-files.ts";
 import { RouteFiles } from "./route-files.ts";
@@ -71,11 +72,8 @@ export class Session {
     watch: (file) => this.#server.watcher.add(file),
   });
   readonly #arrivals = new Arrivals<Look>(setImmediate, () => this.#look());
-  readonly #listeners = new Set<(report: Report) => void>();
+  readonly #outlet = new ReportOutlet();
   readonly #stateFile: StateFile | undefined;
-  #log: ((report: Report) => void) | undefined;
-  /** What there was to say before anybody could hear it, such as of the state file. */
-  readonly #early: Report[] = [];
   #table: RouteTable;
   #server: ViteDevServer;
   #env: EnvFiles;
@@ -176,6 +174,7 @@ export class Session {
       this.#entries.delete(file);
       this.#letGo(entry, { file, path: before.get(file) });
     }
+    if (this.reporter.noteRoutes(this.#table.routes, table.routes)) this.reloads.noteNews();
     this.#table = table;
     return table;
   }
@@ -235,25 +234,21 @@ export class Session {
 
   /** Listen to everything that users are told, in place of the logger. */
   onReport(listener: (report: Report) => void): () => void {
-    this.#listeners.add(listener);
-    this.tellEarly();
-    return () => this.#listeners.delete(listener);
+    return this.#outlet.listen(listener);
   }
 
   /** Where reports go while no program listens. */
   logWith(log: (report: Report) => void): void {
-    this.#log = log;
+    this.#outlet.logWith(log);
   }
 
   /** Whoever wants to listen does by now. */
   tellEarly(): void {
-    for (const report of this.#early.splice(0)) this.emit(report);
+    this.#outlet.tellEarly();
   }
 
   emit(report: Report): void {
-    if (this.#listeners.size === 0 && this.#log === undefined) this.#early.push(report);
-    else if (this.#listeners.size === 0) this.#log?.(report);
-    for (const listener of this.#listeners) listener(report);
+    this.#outlet.emit(report);
   }
 
   async close(): Promise<void> {

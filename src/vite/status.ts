@@ -18,6 +18,7 @@ export interface StatusDocument {
   readonly hmr: ReloadCounts & {
     readonly preserveState: boolean;
     readonly debounceMs: number;
+    /** What the last save did; `closed` and `summary` also tell what was closed later. */
     readonly lastReload: LastReload | null;
     /** Milliseconds from the detection of a change to its commit. */
     readonly reloadMs: { readonly p50: number; readonly p95: number; readonly max: number };

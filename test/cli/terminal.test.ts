@@ -1,5 +1,6 @@
 import { PassThrough } from "node:stream";
 import { expect, test } from "vitest";
+import type { ReloadReport } from "../../src/plan/report.ts";
 import { createJsonTerminal, createTerminal, type TerminalInit } from "../../src/cli/terminal.ts";
 
 class Printed extends PassThrough {
@@ -37,6 +38,30 @@ test("where keys work, the start says how to find them", () => {
   const init = outputs({ hasKeys: true });
   createTerminal(init).ready(project, { version: "1.2.3", ms: 1 });
   expect(init.out.text).toContain("2 API routes · h shows the keys\n");
+});
+
+test("a verbose terminal has all that a reload kept, below its line", () => {
+  const kept = Array.from({ length: 6 }, (_, index) => `n${index}`);
+  const reload: ReloadReport = {
+    event: "reload",
+    strategy: "single",
+    reason: "pages/api/a.js changed",
+    files: ["pages/api/a.js"],
+    routes: ["/api/a"],
+    ms: 1,
+    ran: ["pages/api/a.js"],
+    kept,
+    reset: [],
+    closed: [],
+    version: 2,
+    summary: "",
+  };
+  const [short, whole] = [outputs(), outputs({ isVerbose: true })];
+  createTerminal(short).report(reload);
+  createTerminal(whole).report(reload);
+  const head = "single    pages/api/a.js changed → /api/a · 1 ms · v2";
+  expect(short.out.text).toBe(`${head} · kept n0, n1, n2 and 3 more\n`);
+  expect(whole.out.text).toBe(`${head}\n          kept   n0, n1, n2, n3, n4, n5\n`);
 });
 
 test("a failure is on stderr, without the name of the program it comes from", () => {

@@ -6,6 +6,7 @@ const nothing: AppliedChange = {
   edited: [],
   unchanged: [],
   places: [],
+  added: [],
   gone: [],
   settings: [],
   ran: new Map(),
@@ -22,6 +23,7 @@ describe("the strategy is the strongest that a change needs", () => {
     ["one route", { ...edit, routes: ["/api/a"] }, "single"],
     ["two routes", { ...edit, routes: ["/api/a", "/api/b"] }, "selective"],
     ["more routes than the threshold", { ...edit, routes: ["/api/a", "/api/b", "/api/c"] }, "full"],
+    ["a route that is new", { ...nothing, added: ["a.ts"], routes: ["/api/a"] }, "single"],
     ["a route that is gone", { ...nothing, gone: ["a.ts"], routes: ["/api/a"] }, "single"],
     ["settings", { ...edit, settings: [".env"], routes: ["/api/a"] }, "config"],
     ["settings that nobody reads", { ...nothing, settings: [".env"] }, "config"],
@@ -41,6 +43,7 @@ describe("one sentence says what happened and why", () => {
       "lib/a.ts changed; ran again: b.ts (read lib/a.ts while it evaluated); 5 importers spared",
     ],
     [{ ...nothing, gone: ["a.ts"], routes: ["/api/a"] }, "a.ts is gone"],
+    [{ ...nothing, added: ["b.ts"], gone: ["a.ts"], routes: ["/api/a"] }, "b.ts is new; a.ts is gone"],
     [{ ...edit, gone: ["a.ts", "b.ts"] }, "lib/a.ts changed; a.ts, b.ts are gone"],
     [
       {

@@ -191,6 +191,22 @@ describe("a top-level binding begins anew", () => {
   });
 });
 
+test("the reason for beginning anew is the part of the text that changed", async () => {
+  const [before, after] = [1, 2].map(
+    (n) =>
+      `let plain = ${n}; let app; let pool = null; const build = () => ${n}; export const GET = (request) => { app ??= build(); pool ??= build() + String(request); return plain; };`,
+  );
+  const project = memoryProject({ "entry.js": String(before) });
+  await project.ask("entry.js");
+  await project.edit({ "entry.js": String(after) });
+  await project.ask("entry.js");
+  expect(project.commits.at(-1)?.reset).toEqual([
+    { name: "entry.js:plain", why: "its initializer changed" },
+    { name: "entry.js:app", why: "what fills it changed" },
+    { name: "entry.js:pool", why: "its initializer or what fills it changed" },
+  ]);
+});
+
 test("older requests and new ones see one value of a kept let, not two", async () => {
   const project = memoryProject({
     "entry.js":
@@ -226,8 +242,24 @@ test("what another module fills at evaluation is no state, what requests add bes
   await project.edit({ "plugin.js": `import { routes } from "./registry.js"; routes.set("b", "new");` });
   expect(await project.ask("entry.js")).toEqual([[["b", "new"]], 2]);
   expect(project.commits.at(-1)?.kept).toEqual(["registry.js:hits"]);
+  expect(project.commits.at(-1)?.reset).toEqual([]);
+});
+
+test("what is filled while modules evaluate is only named where a request has changed it since", async () => {
+  const [first, second, third] = ["first ", "second ", "third "].map(
+    (word) =>
+      `const routes = new Map(); routes.set("a", { hits: 0 }); export const look = () => "${word}" + routes.get("a").hits; export const GET = () => ++routes.get("a").hits;`,
+  );
+  const project = memoryProject({ "entry.js": String(first) });
+  expect(await project.ask("entry.js", "look")).toBe("first 0");
+  await project.edit({ "entry.js": String(second) });
+  expect(await project.ask("entry.js", "look")).toBe("second 0");
+  expect(project.commits.at(-1)?.reset).toEqual([]);
+  expect(await project.ask("entry.js")).toBe(1);
+  await project.edit({ "entry.js": String(third) });
+  expect(await project.ask("entry.js", "look")).toBe("third 0");
   expect(project.commits.at(-1)?.reset).toEqual([
-    { name: "registry.js:routes", why: "it is filled while modules evaluate" },
+    { name: "entry.js:routes", why: "it is filled while modules evaluate" },
   ]);
 });
 
@@ -240,6 +272,43 @@ describe("instances of an edited class in a kept Map", () => {
     await project.ask("entry.js");
     await project.edit({ "entry.js": sessionText("(this.count += 10)") });
     expect(await project.ask("entry.js")).toEqual([11, true]);
+  });
+
+  test("get them all, however many they are", async () => {
+    const [before, after] = ["old ", "new "].map(
+      (word) =>
+        `class Session { name = "s"; greet() { return "${word}" + this.name; } } const sessions = new Map(); export const GET = () => { for (let i = sessions.size; i < 20_000; i++) sessions.set(i, { session: new Session() }); return new Set([...sessions.values()].map(({ session }) => session.greet())); };`,
+    );
+    const project = memoryProject({ "entry.js": String(before) });
+    expect(await project.ask("entry.js")).toEqual(new Set(["old s"]));
+    await project.edit({ "entry.js": String(after) });
+    expect(await project.ask("entry.js")).toEqual(new Set(["new s"]));
+  });
+
+  test("are reported when they have #private fields, which only the old text can read", async () => {
+    const project = memoryProject({ "entry.js": sessionText("++this.#count", "#count = 0;") });
+    await project.ask("entry.js");
+    await project.edit({ "entry.js": sessionText("(this.#count += 10)", "#count = 0;") });
+    expect(await project.ask("entry.js")).toEqual([2, false]);
+    expect(project.commits.at(-1)?.reset).toEqual([
+      {
+        name: "entry.js:Session",
+        why: "1 kept instance has the old class: only its own text can read its #private fields",
+      },
+    ]);
+  });
+
+  test("are reported when the fields of a class above theirs are others", async () => {
+    const project = memoryProject({
+      "base.js": "export class Base { n = 1; }",
+      "entry.js": `import { Base } from "./base.js"; class Session extends Base { greet() { return this.m ?? "none"; } } const sessions = new Map(); export const GET = () => { const s = sessions.get(1) ?? new Session(); sessions.set(1, s); return s.greet(); };`,
+    });
+    expect(await project.ask("entry.js")).toBe("none");
+    await project.edit({ "base.js": "export class Base { n = 1; m = 2; }" });
+    await project.ask("entry.js");
+    expect(project.commits.at(-1)?.reset).toEqual([
+      { name: "entry.js:Session", why: "1 kept instance has the old class: its fields changed" },
+    ]);
   });
 
   test("are reported when the fields are others", async () => {

@@ -17,7 +17,6 @@ test("no options at all are good options", () => {
     apiDirs: ["pages/api", "src/pages/api"],
     apiPrefix: "/api",
     trustProxy: false,
-    isVerbose: false,
     hmr: {
       preserveState: true,
       debounceMs: 100,
@@ -28,6 +27,7 @@ test("no options at all are good options", () => {
       fullReloadThreshold: 50,
     },
     dependencyTracking: { enableASTAnalysis: true, trackNodeModules: false, maxDepth: Infinity },
+    isVerbose: false,
   };
   expect(resolveOptions(undefined, {})).toStrictEqual(defaults);
   expect(resolveOptions({ hmr: {}, apiDir: undefined }, {})).toStrictEqual(defaults);
@@ -95,10 +95,12 @@ test("the environment wins over the options", () => {
     HMR_ENABLE_LOGGING: "FALSE",
     HMR_DEBOUNCE_MS: "250",
     DEPENDENCY_TRACKING: "0",
+    HMR_VERBOSE: "1",
   };
   const resolved = resolveOptions(options, env);
   expect(resolved.hmr).toMatchObject({ preserveState: false, enableLogging: false, debounceMs: 250 });
   expect(resolved.dependencyTracking.enableASTAnalysis).toBe(false);
+  expect(resolved.isVerbose).toBe(true);
 });
 
 test("an empty variable is an unset one", () => {

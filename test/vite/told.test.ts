@@ -189,6 +189,23 @@ describe.for([
     expect(served.reports).toEqual([]);
   });
 
+  test("a route that is added or renamed is told", async () => {
+    const served = await start({ "pages/api/a.ts": route("1") });
+    served.project.write("pages/api/b.ts", route("1"));
+    if (how === "asked") await served.get("/api/b");
+    expect(await nextReload(served)).toMatchObject({
+      strategy: "single",
+      routes: ["/api/b"],
+      summary: "pages/api/b.ts is new → /api/b",
+    });
+    served.project.rename("pages/api/a.ts", "pages/api/c.ts");
+    if (how === "asked") await served.get("/api/c");
+    expect(await nextReload(served)).toMatchObject({
+      strategy: "selective",
+      summary: "pages/api/c.ts is new; pages/api/a.ts is gone → /api/a, /api/c",
+    });
+  });
+
   test("several files saved together are one reload", async () => {
     const served = await start({
       "pages/api/a.ts": importing("../../lib/n.ts"),
