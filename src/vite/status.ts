@@ -41,7 +41,7 @@ export interface StatusDocument {
 }
 
 /** What the last reload did. */
-export type LastReload = Pick<
+type LastReload = Pick<
   ReloadReport,
   "strategy" | "files" | "routes" | "ms" | "kept" | "reset" | "closed" | "version" | "summary"
 >;

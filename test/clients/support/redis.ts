@@ -15,6 +15,8 @@ export interface TestRedis {
   readonly path: string;
   /** What the connections with a name are doing right now: the last command of each. */
   readonly connectionsOf: (name: string) => Promise<readonly string[]>;
+  /** Cut the connections with a name, as a network would. */
+  readonly cut: (name: string) => Promise<void>;
   readonly push: (list: string, text: string) => Promise<void>;
   readonly publish: (channel: string, text: string) => Promise<void>;
 }
@@ -40,6 +42,12 @@ export function useRedis(): TestRedis {
       const lines = String(await observer?.client("LIST")).split("\n");
       const own = lines.filter((line) => line.includes(` name=${name} `));
       return own.map((line) => /\bcmd=(\S+)/.exec(line)?.[1] ?? "");
+    },
+    cut: async (name) => {
+      const lines = String(await observer?.client("LIST")).split("\n");
+      for (const line of lines.filter((each) => each.includes(` name=${name} `))) {
+        await observer?.client("KILL", "ID", Number(/\bid=(\d+)/.exec(line)?.[1]));
+      }
     },
     push: async (list, text) => {
       await observer?.rpush(list, text);
