@@ -32,7 +32,7 @@ export async function runDev({ dev, version, terminal, keys, out }: DevInit): Pr
   const supervisor = new Supervisor({
     settings: settingsOf(dev),
     output: dev.json ? "stderr" : "stdout",
-    canRetry: keys !== undefined,
+    root: resolve(dev.dir),
     onEvent(event) {
       if (event.type === "ready") ({ project } = event);
       show(event, terminal, version);

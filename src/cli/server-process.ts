@@ -1,53 +1,87 @@
-import type { DevServer } from "../index.ts";
 import { globalStateManager } from "../state/index.ts";
+import type { PreparedServer, StartedServer } from "../vite/dev-server.ts";
+import type { GiveConnection } from "../vite/open-connections.ts";
 import { failureOf } from "./failure.ts";
+import { asNativeHandle, asSendHandle } from "./native-handle.ts";
+import type { NativeHandle } from "./native-handle.ts";
 import type { ServerNews, ServerOrder, ServerSettings } from "./server-messages.ts";
 
 // The process with the server. The supervisor forks it, and can end it when code that it runs never comes back.
 
-/** How long dispose handlers may take, so that nobody is left behind when the supervisor is gone, too. */
-const CLOSE_DEADLINE_MS = 5000;
+/** How long answers and dispose handlers may take, so that nobody is left behind when the supervisor is gone, too. */
+const CLOSE_DEADLINE_MS = 7000;
 
-let starting: Promise<DevServer> | undefined;
+let preparing: Promise<PreparedServer> | undefined;
+let starting: Promise<StartedServer> | undefined;
 let closing: Promise<void> | undefined;
 
-async function obey(order: ServerOrder): Promise<void> {
+async function obey(order: ServerOrder, handle: NativeHandle | undefined): Promise<void> {
   switch (order.type) {
+    case "prepare":
+      await orFail(async () => {
+        preparing = prepare(order.settings);
+        const { wish } = await preparing;
+        await tell({ type: "prepared", wish });
+      });
+      break;
     case "start":
-      await start(order.settings, order.state);
+      await orFail(async () => {
+        starting = start(order, handle);
+        const { urls, routes } = (await starting).server;
+        await tell({ type: "ready", urls, routes });
+      });
+      break;
+    case "connection":
+      await withServer(({ door }) => handle && door.take(handle));
       break;
     case "reload":
-      await withServer((server) => server.reload());
+      await withServer(async ({ server }) => server.reload());
       break;
     case "open":
-      await withServer((server) => server.open());
+      await withServer(({ server }) => server.open());
       break;
     case "close":
-      await close();
+      await close(order.isFollowed);
       break;
   }
 }
 
-async function start(settings: ServerSettings, state: unknown): Promise<void> {
-  starting = createServer(settings, state);
+/** Without it there is no server in this process, and there will be none. */
+async function orFail(step: () => Promise<void>): Promise<void> {
   try {
-    const { urls, routes } = await starting;
-    await tell({ type: "ready", urls, routes });
+    await step();
   } catch (error) {
     await tell({ type: "failed", ...failureOf(error) });
     process.exit();
   }
 }
 
-async function createServer(settings: ServerSettings, state: unknown): Promise<DevServer> {
+async function prepare(settings: ServerSettings): Promise<PreparedServer> {
   // Loaded late: without Vite it does not load, and that has to become a sentence.
-  const { createDevServer } = await import("../index.ts");
-  // Before anything is evaluated, so that no module ever sees its initial state.
-  if (state !== undefined) globalStateManager.import(state);
-  return createDevServer({ ...settings, onReport: (report) => void tell({ type: "report", report }) });
+  const { prepareDevServer } = await import("../vite/dev-server.ts");
+  return prepareDevServer({
+    ...settings,
+    onReport: (report) => void tell({ type: "report", report }),
+    onRestartNeeded: () => void tell({ type: "restart-needed" }),
+  });
 }
 
-async function withServer(act: (server: DevServer) => void | Promise<void>): Promise<void> {
+async function start(
+  { state, port }: ServerOrder & { readonly type: "start" },
+  handle: NativeHandle | undefined,
+): Promise<StartedServer> {
+  const prepared = await preparing;
+  if (prepared === undefined) throw new Error("[orbit] A server has to be prepared before it starts.");
+  // Before anything is evaluated, so that no module ever sees its initial state.
+  if (state !== undefined) globalStateManager.import(state);
+  const started = await prepared.start(port && { ...port, handle });
+  started.door.onListening(
+    ({ handle: opened, ...kept }) => void tell({ type: "listening", port: kept }, opened),
+  );
+  return started;
+}
+
+async function withServer(act: (started: StartedServer) => void | Promise<void>): Promise<void> {
   try {
     if (starting !== undefined) await act(await starting);
   } catch (error) {
@@ -56,18 +90,23 @@ async function withServer(act: (server: DevServer) => void | Promise<void>): Pro
 }
 
 /** Close once, whoever asks: the supervisor, a signal to the whole group, or the end of the supervisor. */
-function close(): Promise<void> {
-  closing ??= closeServer().finally(() => process.exit());
+function close(isFollowed = false): Promise<void> {
+  closing ??= closeServer(isFollowed).finally(() => process.exit());
   return closing;
 }
 
-async function closeServer(): Promise<void> {
+async function closeServer(isFollowed: boolean): Promise<void> {
   setTimeout(() => process.exit(), CLOSE_DEADLINE_MS);
   // Before, because closing may never end; after, because the last requests and dispose handlers may have written.
   await tellState();
-  await withServer((server) => server.close());
+  if (isFollowed) await withServer(async ({ door }) => door.giveAway(sendConnection));
+  await withServer(async ({ server }) => server.close());
   await tellState();
 }
+
+const sendConnection: GiveConnection = (connection, sent) => {
+  void tell({ type: "connection" }, connection).then(sent);
+};
 
 async function tellState(): Promise<void> {
   try {
@@ -78,16 +117,18 @@ async function tellState(): Promise<void> {
 }
 
 /** Resolves when the message is on its way: whoever exits before loses it. */
-function tell(news: ServerNews): Promise<void> {
+function tell(news: ServerNews, handle?: NativeHandle): Promise<void> {
   return new Promise((resolve) => {
     // A supervisor that is gone needs no news.
-    if (process.connected) process.send?.(news, undefined, undefined, () => resolve());
+    if (process.connected) process.send?.(news, asSendHandle(handle), undefined, () => resolve());
     else resolve();
   });
 }
 
-// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the other end is our own supervisor
-process.on("message", (order) => void obey(order as ServerOrder));
+process.on("message", (order, handle) => {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the other end is our own supervisor
+  void obey(order as ServerOrder, asNativeHandle(handle));
+});
 process.on("disconnect", () => void close());
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => void close());
 // The terminal may leave while a server module prints.

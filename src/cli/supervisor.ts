@@ -1,9 +1,8 @@
-import { type ChildProcess, fork } from "node:child_process";
-import { once } from "node:events";
-import inspector from "node:inspector";
-import { fileURLToPath } from "node:url";
 import type { Report } from "../plan/report.ts";
-import type { Failure, ServedProject, ServerNews, ServerOrder, ServerSettings } from "./server-messages.ts";
+import { KeptPort } from "./kept-port.ts";
+import { onSave } from "./on-save.ts";
+import { ServerChild, type ServerChildEvent } from "./server-child.ts";
+import type { Failure, ServedProject, ServerSettings } from "./server-messages.ts";
 
 /** What happens to the server while it is supervised. */
 export type ServerEvent =
@@ -21,30 +20,34 @@ export type ServerEnding =
 
 export interface SupervisorInit {
   readonly settings: ServerSettings;
+  /** The project's folder. */
+  readonly root: string;
   /** Where the output of server modules goes. */
   readonly output: "stdout" | "stderr";
-  /** Somebody can ask for another try after a restart that failed; until then its state is held. */
-  readonly canRetry: boolean;
   readonly onEvent: (event: ServerEvent) => void;
 }
 
-/** Sending the state comes first and takes no time: a server that has not done so by now never will. */
-const ANSWER_DEADLINE_MS = 2000;
-/** A little longer than the server takes to give up on dispose handlers. */
-const CLOSE_DEADLINE_MS = 6000;
 /** npm passes on the SIGINT that the terminal has sent to all: that is no second wish. */
 const ECHO_MS = 500;
-const serverFile = fileURLToPath(new URL("server-process.js", import.meta.url));
 
 /**
  * Keeps a server running in a process of its own. A second process costs some 50 ms and 40 MB; for that, a package
  * that remembers can be left behind, an endless loop can be ended, and the terminal answers all the time.
+ *
+ *     prepare the next one ──> close the old one ──> start the next one
+ *     (the old one serves)     (connections wait)    (with its state, port and connections)
  */
 export class Supervisor {
   readonly #init: SupervisorInit;
+  readonly #port = new KeptPort();
   #goal: "serve" | "restart" | "stop" = "serve";
   #stoppedAt = 0;
-  #server: ServerProcess | undefined;
+  #closedAt = 0;
+  /** What the last server that was ready has sent. */
+  #state: unknown;
+  #server: ServerChild | undefined;
+  /** Reads its configs while the old one serves. */
+  #next: ServerChild | undefined;
   /** Ends the wait for somebody to ask. */
   #wake: () => void = () => undefined;
 
@@ -54,17 +57,20 @@ export class Supervisor {
 
   /** Resolves when the server has ended for good. */
   async run(): Promise<ServerEnding> {
-    // The first start counts from the start of the program, as the user does.
-    const first: Start = { settings: this.#init.settings, state: undefined, startedAt: 0 };
-    for (let start = first; ; start = this.#startAfter(start)) {
-      const server = (this.#server = new ServerProcess(start, this.#init));
+    const first = (this.#next = this.#fork(this.#init.settings));
+    const problem = await first.prepared;
+    if (problem !== undefined) return this.#endWith(problem);
+    for (let server: ServerChild | undefined = first; ;) {
+      this.#begin(server);
       const failure = await server.ended;
-      if (this.#goal === "serve") {
-        const isRetryable = this.#init.canRetry && start !== first && !server.isReady;
-        if (!isRetryable) return { kind: "failed", failure };
-        await this.#untilAsked(failure);
-      }
-      if (this.#goal === "stop") return { kind: "stopped" };
+      const isReplaced = this.#goal === "restart" || this.#next !== undefined;
+      if (this.#isStopping() || (!isReplaced && (server === first || server.isReady)))
+        return this.#endWith(failure);
+      this.#keepState(server);
+      // It was to follow another one, whose state is held until somebody has mended what is wrong.
+      if (!isReplaced) this.#init.onEvent({ type: "failed", failure });
+      server = await this.#whenPrepared();
+      if (server === undefined) return { kind: "stopped" };
     }
   }
 
@@ -80,11 +86,12 @@ export class Supervisor {
 
   /** Start anew in a new process, on the same port and with the explicit state of this one. */
   restart(): void {
-    if (this.#goal !== "serve") return;
-    this.#goal = "restart";
-    this.#init.onEvent({ type: "restarting" });
-    this.#server?.close();
+    if (this.#isStopping() || this.#server === undefined) return;
+    // What it has read may be older than what asks now.
+    this.#next?.kill();
+    const next = (this.#next = this.#fork({ ...this.#init.settings, open: false, isStateClean: false }));
     this.#wake();
+    void this.#replaceWith(next);
   }
 
   /** Close the server; at once when it is asked for again. */
@@ -95,124 +102,105 @@ export class Supervisor {
     }
     this.#goal = "stop";
     this.#stoppedAt = performance.now();
-    this.#server?.close();
+    this.#port.close();
+    this.#next?.kill();
+    this.#server?.close({ isFollowed: false });
     this.#wake();
   }
 
-  /** The server that was to follow could not start. Its state is held until somebody has mended what is wrong. */
-  #untilAsked(failure: Failure): Promise<void> {
-    this.#init.onEvent({ type: "failed", failure });
-    return new Promise((resolve) => (this.#wake = resolve));
-  }
-
-  /** The same port, the state that the last server had, and a browser that is open already. */
-  #startAfter({ settings, state }: Start): Start {
-    const server = this.#server;
-    this.#goal = "serve";
-    const next = {
-      settings: { ...settings, open: false, isStateClean: false },
-      state,
-      startedAt: performance.now(),
-    };
-    if (server?.isReady !== true) return next;
-    if (server.state === undefined) this.#init.onEvent({ type: "state-not-sent" });
-    const { port = settings.port } = server;
-    return {
-      ...next,
-      settings: { ...next.settings, ...(port !== undefined && { port }) },
-      state: server.state,
-    };
-  }
-}
-
-interface Start {
-  readonly settings: ServerSettings;
-  readonly state: unknown;
-  /** On the clock of `performance.now()`. */
-  readonly startedAt: number;
-}
-
-/** One process with a server in it. */
-class ServerProcess {
-  /** Resolves with the reason, should it not have been asked to end. */
-  readonly ended: Promise<Failure>;
-  /** All explicit state, once it is asked to close. */
-  state: unknown;
-  port: number | undefined;
-  isReady = false;
-  #failure: Failure | undefined;
-  readonly #child: ChildProcess;
-  readonly #onEvent: SupervisorInit["onEvent"];
-  readonly #startedAt: number;
-
-  constructor({ settings, state, startedAt }: Start, { output, onEvent }: SupervisorInit) {
-    this.#onEvent = onEvent;
-    this.#startedAt = startedAt;
-    // A debugger is meant for the code that is served: it finds the port free.
-    if (inspector.url() !== undefined) inspector.close();
-    this.#child = fork(serverFile, {
-      serialization: "advanced",
-      stdio: ["ignore", output === "stdout" ? "inherit" : process.stderr, "inherit", "ipc"],
+  #fork(settings: ServerSettings): ServerChild {
+    const { output } = this.#init;
+    const child: ServerChild = new ServerChild({
+      settings,
+      output,
+      onEvent: (event) => this.#hear(child, event),
     });
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the other end is our own server process
-    this.#child.on("message", (news) => this.#hear(news as ServerNews));
-    this.ended = this.#untilEnded();
-    this.tell({ type: "start", settings, state });
+    return child;
   }
 
-  tell(order: ServerOrder): void {
-    if (this.#child.connected) this.#child.send(order, () => undefined); // its end is heard of by itself
+  #begin(server: ServerChild): void {
+    this.#server = server;
+    this.#next = undefined;
+    this.#goal = "serve";
+    this.#port.prepareFor(server.wish);
+    server.start({ state: this.#state, ...this.#port.kept, startedAt: this.#closedAt });
   }
 
-  close(): void {
-    this.tell({ type: "close" });
-    setTimeout(() => this.state === undefined && this.kill(), ANSWER_DEADLINE_MS).unref();
-    setTimeout(() => this.kill(), CLOSE_DEADLINE_MS).unref();
-  }
-
-  /** The only thing that an endless loop listens to. */
-  kill(): void {
-    this.#child.kill("SIGKILL");
-  }
-
-  async #untilEnded(): Promise<Failure> {
-    try {
-      const [exitCode, signal] = await once(this.#child, "exit");
-      return (
-        this.#failure ?? {
-          message: `[orbit] The server ended by itself (${signal ?? `exit code ${exitCode}`}).`,
-        }
-      );
-    } catch (error) {
-      return { message: `[orbit] The server's process could not be started: ${String(error)}` };
+  /** Only when its configs can be read, the old server is let go. */
+  async #replaceWith(next: ServerChild): Promise<void> {
+    const problem = await next.prepared;
+    if (next !== this.#next || this.#goal !== "serve") return;
+    if (problem !== undefined) {
+      this.#next = undefined;
+      this.#init.onEvent({ type: "failed", failure: problem });
+      return;
     }
+    this.#goal = "restart";
+    this.#closedAt = performance.now();
+    this.#init.onEvent({ type: "restarting" });
+    this.#server?.close({ isFollowed: true });
   }
 
-  #hear(news: ServerNews): void {
-    switch (news.type) {
+  /** The server that follows one that has ended; `undefined` when none is wanted any more. */
+  async #whenPrepared(): Promise<ServerChild | undefined> {
+    while (!this.#isStopping()) {
+      const next = this.#next;
+      if (next === undefined) {
+        await this.#untilAsked();
+        continue;
+      }
+      const failure = await next.prepared;
+      // It was replaced by a newer one, or its failure is told already.
+      if (next !== this.#next) continue;
+      if (failure === undefined) return next;
+      this.#next = undefined;
+      this.#init.onEvent({ type: "failed", failure });
+    }
+    return undefined;
+  }
+
+  /** A save may have mended what is wrong, and so does whoever presses a key. */
+  async #untilAsked(): Promise<void> {
+    const stop = onSave(this.#init.root, () => this.restart());
+    await new Promise<void>((resolve) => (this.#wake = resolve));
+    stop();
+  }
+
+  #keepState(server: ServerChild): void {
+    if (!server.isReady) return;
+    if (server.state === undefined) this.#init.onEvent({ type: "state-not-sent" });
+    this.#state = server.state;
+  }
+
+  #endWith(failure: Failure): ServerEnding {
+    this.#port.close();
+    return this.#isStopping() ? { kind: "stopped" } : { kind: "failed", failure };
+  }
+
+  #isStopping(): boolean {
+    return this.#goal === "stop";
+  }
+
+  #hear(server: ServerChild, event: ServerChildEvent): void {
+    switch (event.type) {
+      case "listening":
+        if (this.#isStopping()) event.handle?.close();
+        else this.#port.keep(event.port, event.handle);
+        break;
+      case "connection":
+        this.#port.keepConnection(event.handle);
+        break;
+      case "restart-needed":
+        if (server === this.#server) this.restart();
+        break;
       case "ready":
-        this.isReady = true;
-        this.port = portOf(news.urls.local[0] ?? news.urls.network[0]);
-        this.#onEvent({ type: "ready", project: news, ms: performance.now() - this.#startedAt });
+        this.#port.sendConnections((handle, sent) => server.tell({ type: "connection" }, handle, sent));
+        this.#init.onEvent(event);
         break;
       case "report":
-        this.#onEvent({ type: "report", report: news.report });
-        break;
-      case "state":
-        // Before it is ready it may not have read the state it was given.
-        if (this.isReady) this.state = news.state;
-        break;
       case "failed":
-        if (this.isReady) this.#onEvent({ type: "failed", failure: news });
-        else this.#failure = news;
+        this.#init.onEvent(event);
         break;
     }
   }
-}
-
-function portOf(url: string | undefined): number | undefined {
-  if (url === undefined) return undefined;
-  const { port, protocol } = new URL(url);
-  if (port !== "") return Number(port);
-  return protocol === "https:" ? 443 : 80;
 }

@@ -26,7 +26,8 @@ export class SourceLists {
 
   of(id: number): number[] {
     const sources: number[] = [];
-    for (let entry = this.first(id); entry !== 0; entry = this.next(entry)) sources.push(this.sourceAt(entry));
+    for (let entry = this.first(id); entry !== 0; entry = this.next(entry))
+      sources.push(this.sourceAt(entry));
     return sources;
   }
 

@@ -1,3 +1,5 @@
+import { explainSettings } from "./explain-settings.ts";
+import type { JudgedSettings } from "./explain-settings.ts";
 import { countOf, explainedList, listOf } from "./lists.ts";
 import type { Strategy } from "./report.ts";
 
@@ -13,8 +15,10 @@ export interface AppliedChange {
   readonly added: readonly string[];
   /** Files of routes that exist no more. */
   readonly gone: readonly string[];
-  /** Settings and environment that were read anew. */
+  /** Files with the environment that were read anew. */
   readonly settings: readonly string[];
+  /** Settings that were saved, and what that means. */
+  readonly judged: readonly JudgedSettings[];
   /** Modules that ran again, with the reason as a short phrase; the edited ones included. */
   readonly ran: ReadonlyMap<string, string>;
   readonly sparedCount: number;
@@ -25,7 +29,7 @@ export interface AppliedChange {
 
 /** Label a change with how far it reached. */
 export function strategyOf(change: AppliedChange): Strategy {
-  if (change.settings.length > 0) return "config";
+  if (change.settings.length > 0 || change.judged.some(({ effect }) => effect !== "nothing")) return "config";
   const { ran, added, gone, routes } = change;
   if (ran.size + added.length + gone.length === 0 || routes.length === 0) return "none";
   if (change.routes.length > change.fullReloadThreshold) return "full";
@@ -34,15 +38,17 @@ export function strategyOf(change: AppliedChange): Strategy {
 
 /** Say in one sentence what happened and why. */
 export function explainChange(change: AppliedChange): string {
-  const { edited, unchanged, places, settings, added, gone, ran, sparedCount } = change;
+  const { edited, unchanged, places, settings, judged, added, gone, ran, sparedCount } = change;
   const causes = [...settings, ...places, ...edited];
   if (ran.size + added.length + gone.length === 0) {
+    if (judged.length > 0) return explainSettings(judged).join("; ");
     if (settings.length > 0) return `${listOf(settings)} changed; no module that runs depends on it`;
     if (unchanged.length > 0) return `nothing that runs changed in ${listOf(unchanged)}`;
     return `${listOf(edited)} changed; nothing that runs uses it`;
   }
   const others = [...ran].filter(([module]) => !edited.includes(module));
-  const sentences = causes.length === 0 ? [] : [`${listOf(causes)} changed`];
+  const sentences = explainSettings(judged);
+  if (causes.length > 0) sentences.push(`${listOf(causes)} changed`);
   if (added.length > 0) sentences.push(`${listOf(added)} ${isOrAre(added)} new`);
   if (gone.length > 0) sentences.push(`${listOf(gone)} ${isOrAre(gone)} gone`);
   if (others.length > 0)

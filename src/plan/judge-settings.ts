@@ -57,17 +57,26 @@ export function judgeSettings(save: SettingsSave, fingerprint: Fingerprint): Jud
   if (now === undefined) return undefined;
   // Nobody has seen yet what a text said that could not be read.
   if (old === undefined) return { effect: "transform", parts: [] };
-  if (kind === "manifest") return judgeManifest(old, now);
-  // Which file of its kind applies changes with the coming and going of one.
-  if (before === undefined || after === undefined) return { effect: "transform", parts: [] };
-  return judgeCompilerSettings(old, now);
+  const judgement = kind === "manifest" ? judgeManifest(old, now) : judgeCompilerSettings(old, now);
+  if (before !== undefined && after !== undefined) return judgement;
+  // Which file of its kind applies changes with the coming and going of one, whatever it says.
+  const least = kind === "manifest" ? "resolve" : "transform";
+  return { ...judgement, effect: strongestEffect([judgement.effect, least]) };
 }
 
 /** What a file beside the code is for, by its name. Bases that `tsconfig.json` extends have any name. */
 export function settingsKindOf(file: string): SettingsKind {
-  const name = file.slice(file.search(/[^/\\]*$/));
-  if (name === "package.json") return "manifest";
-  return LOCKFILES.has(name) ? "lockfile" : "compiler";
+  if (nameOf(file) === "package.json") return "manifest";
+  return isLockfile(file) ? "lockfile" : "compiler";
+}
+
+/** Whether a file says which versions of packages are to be installed, or are. */
+export function isLockfile(file: string): boolean {
+  return LOCKFILES.has(nameOf(file));
+}
+
+function nameOf(file: string): string {
+  return file.slice(file.search(/[^/\\]*$/));
 }
 
 /** The strongest effect of several. */

@@ -37,6 +37,8 @@ export interface ReloadReport {
   readonly version: number;
   /** All of it in one sentence, as the terminal has it: what happened, what was kept, reset and closed. */
   readonly summary: string;
+  /** The change is live only after a restart by hand. Absent otherwise; `orbiton dev` restarts by itself. */
+  readonly requiresRestart?: true | undefined;
 }
 
 /** Something is broken: a module that cannot be loaded, or an error that escaped from running code. */

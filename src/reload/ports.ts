@@ -20,6 +20,8 @@ export interface ReloadPorts<Problem extends EntryProblem> {
   revision(): number;
   /** Let go of entries that exist no more: after a burst of changes, before the others are brought up to date. */
   lookAround(): void;
+  /** What everything is built from: looked at with each event, also while nobody has asked for an entry. */
+  basePaths(): readonly string[];
   /** Every file, folder and setting that the entry's answers are built from. */
   pathsOf(entry: string): readonly string[];
   /** All names under which what lies at a path may be among those: a text, something that was read. */

@@ -36,6 +36,8 @@ export class Reloads<Problem extends EntryProblem> {
   #isClosed = false;
   /** How many checks and updates are under way. */
   #working = 0;
+  /** Changes that are being taken in: until that is done, nobody knows what they concern. */
+  readonly #absorbing = new Set<Promise<void>>();
   /** Something has happened since it was quiet. */
   #hasNews = false;
   #eager: Promise<void> = Promise.resolve();
@@ -61,6 +63,7 @@ export class Reloads<Problem extends EntryProblem> {
     const state = this.#stateOf(entry);
     if (
       state !== undefined &&
+      this.#absorbing.size === 0 &&
       !this.#underWay.has(entry) &&
       this.#known.findChanged(state.paths).length === 0
     ) {
@@ -191,11 +194,20 @@ export class Reloads<Problem extends EntryProblem> {
   }
 
   async #absorb(changed: readonly string[], told: ReadonlySet<string> = new Set()): Promise<void> {
-    if (changed.length === 0) return;
     // What one look has found concerns others, and no watcher may be there to say so.
     for (const file of changed) if (!told.has(file)) this.noteEvent(file);
-    this.#hasNews = true;
-    await this.#ports.absorb(changed);
+    if (changed.length > 0) {
+      this.#hasNews = true;
+      const absorbing = this.#ports.absorb(changed);
+      this.#absorbing.add(absorbing);
+      try {
+        await absorbing;
+      } finally {
+        this.#absorbing.delete(absorbing);
+      }
+    }
+    // And what others have found concerns this one: nothing shows it on disk any more.
+    await Promise.allSettled(this.#absorbing);
   }
 
   /** Whoever tells what happened waits for the rest of it: it is quiet one pass of the loop later. */
@@ -264,7 +276,8 @@ export class Reloads<Problem extends EntryProblem> {
 
   async #bringUpToDate(entries: readonly string[], touched: ReadonlySet<string>): Promise<void> {
     this.#ports.lookAround();
-    const paths = new Set(entries.flatMap((entry) => this.#ports.pathsOf(entry)));
+    const base = touched.size === 0 ? [] : this.#ports.basePaths();
+    const paths = new Set([...base, ...entries.flatMap((entry) => this.#ports.pathsOf(entry))]);
     const stale = await this.#work(async () => {
       await this.#absorb(this.#known.findChanged(paths), touched);
       const outdated = entries.filter(

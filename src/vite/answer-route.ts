@@ -50,6 +50,8 @@ async function answerMatched(
 ): Promise<void> {
   const entry = session.entryOf(match.route);
   const readiness = await look.ready(entry);
+  // The plugin has other options now, and what they make of the request is another session's business.
+  if (session.isClosed) return session.server.middlewares(incoming, outgoing);
   const module = session.runtime.entry(entry);
   if (readiness.status === "broken") {
     const isServable = session.options.hmr.onError === "last-good" && module?.live !== undefined;

@@ -9,6 +9,8 @@ import type { SettingsFiles } from "./project-settings.ts";
 /** Files that Vite's config names. */
 export interface ConfiguredFiles {
   readonly env: readonly string[];
+  /** The configs themselves, with everything that they import. */
+  readonly configs: readonly string[];
   /** The one for all files, in place of the nearest `tsconfig.json` of each. */
   readonly tsconfig: string | undefined;
 }
@@ -17,16 +19,24 @@ export interface ConfiguredFiles {
 export class ClosurePaths {
   readonly #root: string;
   readonly #known: KnownFiles;
+  readonly #noteSettings: (file: string) => void;
   readonly #config: () => ConfiguredFiles;
   /** By importing file: the folders and links that decided where its imports, globs included, lead. */
   readonly #placesByFile = new Map<string, Set<string>>();
   readonly #settingsByFolder = new Map<string, SettingsFiles>();
   readonly #foldersAbove = new Map<string, readonly string[]>();
 
-  constructor(root: string, known: KnownFiles, config: () => ConfiguredFiles) {
-    this.#root = root;
-    this.#known = known;
-    this.#config = config;
+  constructor(init: {
+    readonly root: string;
+    readonly known: KnownFiles;
+    /** Called with settings files that are in use from now on. */
+    readonly noteSettings: (file: string) => void;
+    readonly config: () => ConfiguredFiles;
+  }) {
+    this.#root = init.root;
+    this.#known = init.known;
+    this.#noteSettings = init.noteSettings;
+    this.#config = init.config;
   }
 
   /** Called right before a file is read: it and the settings that it is transformed with are as old as this look. */
@@ -38,7 +48,10 @@ export class ClosurePaths {
   /** From now on, changed settings of a folder show. */
   noteFolder(folder: string): void {
     this.#known.noteFolder(folder);
-    for (const settings of this.settingsOf(folder)) this.#known.noteFolder(settings);
+    for (const settings of this.settingsOf(folder)) {
+      this.#known.noteFolder(settings);
+      this.#noteSettings(settings);
+    }
   }
 
   /** The imports of a file are about to be resolved anew: what decided about the old ones is forgotten. */
@@ -61,7 +74,8 @@ export class ClosurePaths {
 
   /** Files, folders, links and settings of a closure. */
   of(modules: Iterable<ModuleRecord>): string[] {
-    const paths = new Set<string>(this.#config().env);
+    const { env, configs } = this.#config();
+    const paths = new Set<string>([...env, ...configs]);
     const folders = new Set<string>([this.#root]);
     for (const { file, source, filesRead } of modules) {
       for (const name of filesRead.keys()) paths.add(name);
@@ -99,13 +113,13 @@ export class ClosurePaths {
     this.#foldersAbove.clear();
   }
 
-  /** Find the settings of a folder anew, because other names are in it. Returns whether they are others now. */
-  refindSettings(folder: string): boolean {
+  /** Find the settings of a folder anew, because other names are in it. Returns those that came or went. */
+  refindSettings(folder: string): string[] {
     const before = this.#settingsByFolder.get(folder);
-    if (before === undefined) return false;
+    if (before === undefined) return [];
     this.#settingsByFolder.delete(folder);
     const now = this.settingsOf(folder);
-    return now.length !== before.length || now.some((file, index) => file !== before[index]);
+    return [...new Set([...before, ...now])].filter((file) => !before.includes(file) || !now.includes(file));
   }
 
   /** Modules whose imports, globs or inputs a changed path can concern. */

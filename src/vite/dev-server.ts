@@ -1,14 +1,18 @@
 import { existsSync, statSync } from "node:fs";
 import path from "node:path";
-import { createServer, loadConfigFromFile } from "vite";
-import type { InlineConfig, PluginOption, ViteDevServer } from "vite";
+import { createServer, loadConfigFromFile, resolveConfig } from "vite";
+import type { InlineConfig, PluginOption, ResolvedConfig, ViteDevServer } from "vite";
 import type { Report } from "../plan/report.ts";
 import { OrbitError } from "../protocol/orbit-error.ts";
+import { frontDoorOf } from "./front-door.ts";
+import type { FrontDoor, ListenWish, OpenPort } from "./front-door.ts";
+import { resolveOptions } from "./options.ts";
 import type { ApiRoutesOptions } from "./options.ts";
-import { loadOrbitonConfig } from "./orbiton-config.ts";
+import { loadOrbitonConfig, orbitonConfigFiles } from "./orbiton-config.ts";
 import type { LoadedConfig, ServerOptions } from "./orbiton-config.ts";
 import { apiRoutes, PLUGIN_NAME } from "./plugin.ts";
 import type { ApiRoutesApi } from "./plugin.ts";
+import type { ServerHost } from "./server-restarts.ts";
 import type { Session } from "./session.ts";
 import { beginWithoutKeptState } from "./sessions.ts";
 
@@ -22,6 +26,11 @@ export interface DevServerOptions extends ServerOptions {
   readonly isStateClean?: boolean | undefined;
   /** Told everything that users are told, in place of the logger. */
   readonly onReport?: ((report: Report) => void) | undefined;
+  /**
+   * Called when only a server in a new process can use what was saved: other packages, or another `orbiton.config.*`.
+   * Without it, reports say `requiresRestart`.
+   */
+  readonly onRestartNeeded?: (() => void) | undefined;
 }
 
 /** A running dev server. */
@@ -55,23 +64,82 @@ const CONFIG_NAMES = [
  * `PORT_IN_USE` with `strictPort`, `INVALID_OPTION` and `INVALID_CONFIG` for what is written wrong.
  */
 export async function createDevServer(options: DevServerOptions = {}): Promise<DevServer> {
+  const prepared = await prepareDevServer(options);
+  const { server } = await prepared.start();
+  return server;
+}
+
+/** A server whose configs have been read, and that nobody has started. */
+export interface PreparedServer {
+  readonly wish: ListenWish;
+  /** Start it: on a port that is open already, if that is the one it wants. */
+  start(port?: OpenPort): Promise<StartedServer>;
+}
+
+/** A server, and the door in front of it. */
+export interface StartedServer {
+  readonly server: DevServer;
+  readonly door: FrontDoor;
+}
+
+/** The first half of {@link createDevServer}: what can fail because of a config fails here, and nothing has begun. */
+export async function prepareDevServer(options: DevServerOptions = {}): Promise<PreparedServer> {
   const root = path.resolve(options.root ?? process.cwd());
   if (!isFolder(root)) throw new OrbitError("NOT_FOUND", `There is no folder ${root}.`);
+  const readAt = Date.now();
   const own = await loadOrbitonConfig(root);
   const vite = await loadViteConfig(root);
+  if (vite?.hasPlugin === true) refuseOptionsTwice(own);
+  const config = await resolveConfig(viteConfig(root, options, own, vite), "serve");
+  const project = { root, options, own, vite, readAt, config };
+  const { port, host } = config.server;
+  return { wish: { port, host }, start: async (open) => startServer(project, open) };
+}
+
+interface Project {
+  readonly root: string;
+  readonly options: DevServerOptions;
+  readonly own: LoadedConfig;
+  readonly vite: ViteConfig | undefined;
+  readonly readAt: number;
+  readonly config: ResolvedConfig;
+}
+
+async function startServer(project: Project, port: OpenPort | undefined): Promise<StartedServer> {
+  const { root, options, vite, config } = project;
   if (options.isStateClean === true) beginWithoutKeptState(root);
-  const server = await createServer(viteConfig(root, options, own, vite));
+  const server = await createServer(config);
   try {
-    if (vite?.hasPlugin === true) refuseOptionsTwice(own);
     const session = sessionOf(server);
     if (vite === undefined) requireSomethingToServe(session, root);
     if (options.onReport !== undefined) session.onReport(options.onReport);
+    if (options.onRestartNeeded !== undefined) session.hostBy(hostOf(project, options.onRestartNeeded));
+    const door = frontDoorOf(server);
+    if (port !== undefined) door.inherit(port);
     await listen(server);
-    return asDevServer(server, session);
+    return { server: asDevServer(server), door };
   } catch (error) {
     await server.close();
     throw error;
   }
+}
+
+function hostOf({ root, options, own, vite, readAt }: Project, restart: () => void): ServerHost {
+  const ofVite = vite === undefined ? CONFIG_NAMES.map((name) => path.join(root, name)) : [];
+  return {
+    configs: own.files,
+    possibleConfigs: [...orbitonConfigFiles(root), ...ofVite].filter((file) => !own.files.includes(file)),
+    readAt,
+    async check() {
+      const next = await loadOrbitonConfig(root);
+      if (vite?.hasPlugin === true) refuseOptionsTwice(next);
+      else resolveOptions({ ...next.routes, ...options.plugin }, {});
+    },
+    // Whether the plugin has to be added is decided once.
+    suits: async ({ plugins }) =>
+      vite !== undefined && (await flatten(plugins ?? [])).includes(PLUGIN_NAME) === vite.hasPlugin,
+    restart,
+  };
 }
 
 function viteConfig(
@@ -113,13 +181,15 @@ function refuseOptionsTwice({ name, routes }: LoadedConfig): void {
   );
 }
 
-function asDevServer(server: ViteDevServer, session: Session): DevServer {
+function asDevServer(server: ViteDevServer): DevServer {
   return {
-    urls: server.resolvedUrls ?? { local: [], network: [] },
-    get routes() {
-      return session.table().routes;
+    get urls() {
+      return server.resolvedUrls ?? { local: [], network: [] };
     },
-    reload: async () => session.reloadAll(),
+    get routes() {
+      return sessionOf(server).table().routes;
+    },
+    reload: async () => sessionOf(server).reloadAll(),
     open: () => server.openBrowser(),
     close: async () => server.close(),
   };

@@ -27,11 +27,18 @@ export type OrbitonConfig = ServerOptions & ApiRoutesOptions;
 export interface LoadedConfig {
   /** Its name, for messages; `undefined` where there is none. */
   readonly name: string | undefined;
+  /** The file with everything that it imports. */
+  readonly files: readonly string[];
   readonly server: ServerOptions;
   readonly routes: ApiRoutesOptions;
 }
 
 const NAMES = ["ts", "js", "mjs", "json", "toml"].map((extension) => `orbiton.config.${extension}`);
+
+/** Where a config may stand. */
+export function orbitonConfigFiles(root: string): string[] {
+  return NAMES.map((name) => path.join(root, name));
+}
 
 /** Gives an `orbiton.config.ts` its types; returns what it gets. */
 export function defineConfig(config: OrbitonConfig): OrbitonConfig {
@@ -46,10 +53,10 @@ export function defineConfig(config: OrbitonConfig): OrbitonConfig {
 export async function loadOrbitonConfig(root: string): Promise<LoadedConfig> {
   const found = NAMES.filter((name) => existsSync(path.join(root, name)));
   const [name, second] = found;
-  if (name === undefined) return { name: undefined, server: {}, routes: {} };
+  if (name === undefined) return { name: undefined, files: [], server: {}, routes: {} };
   if (second !== undefined)
     throw new OrbitError("INVALID_CONFIG", `There are two configs: ${found.join(" and ")}. Keep one.`);
-  const config = await read(root, name);
+  const { config, files } = await read(path.join(root, name), root);
   if (typeof config !== "object" || config === null || Array.isArray(config)) {
     throw new OrbitError(
       "INVALID_CONFIG",
@@ -67,7 +74,7 @@ export async function loadOrbitonConfig(root: string): Promise<LoadedConfig> {
     );
   }
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each was just checked
-  return { name, server: given as ServerOptions, routes };
+  return { name, files, server: given as ServerOptions, routes };
 }
 
 interface Expectation {
@@ -95,16 +102,21 @@ const EXPECTED: ReadonlyMap<string, Expectation> = new Map([
   ["poll", FLAG],
 ]);
 
-async function read(root: string, name: string): Promise<unknown> {
-  const file = path.join(root, name);
+async function read(
+  file: string,
+  root: string,
+): Promise<{ readonly config: unknown; readonly files: readonly string[] }> {
   try {
-    if (name.endsWith(".json")) return JSON.parse(readFileSync(file, "utf8"));
-    if (name.endsWith(".toml")) return parseToml(readFileSync(file, "utf8"));
+    if (file.endsWith(".json")) return { config: JSON.parse(readFileSync(file, "utf8")), files: [file] };
+    if (file.endsWith(".toml")) return { config: parseToml(readFileSync(file, "utf8")), files: [file] };
     // Vite's own loader: it compiles TypeScript and follows relative imports.
-    return (await loadConfigFromFile({ command: "serve", mode: "development" }, file, root, "silent"))
-      ?.config;
+    const loaded = await loadConfigFromFile({ command: "serve", mode: "development" }, file, root, "silent");
+    const imported = (loaded?.dependencies ?? []).map((name) => path.resolve(name));
+    return { config: loaded?.config, files: [...new Set([file, ...imported])] };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new OrbitError("INVALID_CONFIG", `${name} cannot be read: ${reason}`, { cause: error });
+    throw new OrbitError("INVALID_CONFIG", `${path.basename(file)} cannot be read: ${reason}`, {
+      cause: error,
+    });
   }
 }

@@ -7,6 +7,7 @@ import { keepSourcesPrivate, letOptionsThrough, refuseBrokenTargets } from "./ac
 import { answerRoute, isApiPath } from "./answer-route.ts";
 import { EnvFiles } from "./env-files.ts";
 import { ENVIRONMENT, environmentOptions, watchReads } from "./environment.ts";
+import { frontDoorOf } from "./front-door.ts";
 import { resolveOptions } from "./options.ts";
 import type { ApiRoutesOptions, ResolvedOptions } from "./options.ts";
 import { SETTLE_PATH, STATUS_PATH } from "./own-endpoint.ts";
@@ -90,10 +91,12 @@ function servePlugin(init: {
     async configureServer(server) {
       if (options === undefined || env === undefined) return;
       const presence = await enterProject(server);
+      const door = frontDoorOf(server);
+      door.attach(server);
       const isStateInMemory = !presence.isFirst;
       const session = openSession({ server, options, env, tuning: { ...tuning, isStateInMemory } });
       open(session);
-      const undo = connectServer(server, session);
+      const undo = [() => door.detach(), ...connectServer(server, session)];
       connections.set(server.environments.client, { server, session, presence, undo });
       presence.announce((message) => session.emit({ event: "notice", level: "warn", message }));
     },

@@ -92,8 +92,7 @@ export class ProblemLog {
     const position = firstProjectFrame(error);
     const message = `${how}: ${messageOf(error)}`;
     const file = this.relative(position?.file ?? "");
-    this.#escaped.push({ route, file, message: this.withoutRoot(message), at: Date.now() });
-    if (this.#escaped.length > REMEMBERED_ERRORS) this.#escaped.shift();
+    this.#remember({ route, file, message: this.withoutRoot(message) });
     this.#ports.emit({
       event: "error",
       message,
@@ -103,6 +102,22 @@ export class ProblemLog {
       column: position?.column,
       frame: frameOf(position?.file, position),
       stack: error instanceof Error && error.stack !== undefined ? mapStackText(error.stack) : undefined,
+      retries: 0,
+      offersRestart: false,
+      version: this.#ports.version(),
+    });
+  }
+
+  /** A config cannot be loaded: the server serves on as the last one says. */
+  noteBrokenConfig({ file, message }: { readonly file: string; readonly message: string }): void {
+    this.#ports.counts.failures++;
+    const text = this.withoutRoot(`The config cannot be loaded, and the last one stays in use: ${message}`);
+    this.#remember({ file, message: text });
+    this.#ports.emit({
+      event: "error",
+      message: text,
+      routes: [],
+      file,
       retries: 0,
       offersRestart: false,
       version: this.#ports.version(),
@@ -140,6 +155,11 @@ export class ProblemLog {
   withoutRoot(text: string): string {
     const root = normalizePath(this.#ports.root);
     return text.replaceAll(`${root}/`, "").replaceAll(root, ".");
+  }
+
+  #remember(error: Omit<LoggedError, "at">): void {
+    this.#escaped.push({ ...error, at: Date.now() });
+    if (this.#escaped.length > REMEMBERED_ERRORS) this.#escaped.shift();
   }
 
   #emitError(init: {

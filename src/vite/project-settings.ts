@@ -1,13 +1,23 @@
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
+import { parseSettings } from "../plan/settings-json.ts";
+import type { Settings } from "../plan/settings-json.ts";
 
+/** What package managers write: into the project, and into `node_modules` when an installation is complete. */
 const LOCKFILES: readonly string[] = [
   "package-lock.json",
+  "npm-shrinkwrap.json",
   "pnpm-lock.yaml",
   "yarn.lock",
   "bun.lock",
   "bun.lockb",
+];
+const INSTALLATION_RECORDS: readonly string[] = [
+  "node_modules/.package-lock.json",
+  "node_modules/.pnpm/lock.yaml",
+  "node_modules/.yarn-state.yml",
+  "node_modules/.yarn-integrity",
 ];
 
 /**
@@ -24,11 +34,9 @@ export function findSettings(
   const found = new Set<string>();
   for (const name of ["tsconfig.json", "jsconfig.json"]) addWithBases(path.join(folder, name), found);
   if (folder === root && tsconfig !== undefined) addWithBases(path.normalize(tsconfig), found);
-  const others = ["package.json", ...(folder === root ? LOCKFILES : [])];
-  for (const name of others) {
-    const file = path.join(folder, name);
-    if (existsSync(file)) found.add(file);
-  }
+  const ofPackages = folder === root ? [...installationRecords(folder), findInstallationRecord(folder)] : [];
+  for (const file of [path.join(folder, "package.json"), ...ofPackages])
+    if (file !== undefined && existsSync(file)) found.add(file);
   return [...found];
 }
 
@@ -47,22 +55,22 @@ export function foldersAbove(file: string, root: string): string[] {
   return isInside ? [...folders, root] : [own];
 }
 
-/** Whether a file says which versions of packages are installed. */
-export function isLockfile(file: string): boolean {
-  return LOCKFILES.includes(path.basename(file));
+/** What says which packages are installed; in a workspace it stands further up. */
+export function findInstallationRecord(folder: string): string | undefined {
+  const found = installationRecords(folder).find((file) => existsSync(file));
+  const parent = path.dirname(folder);
+  return found ?? (parent === folder ? undefined : findInstallationRecord(parent));
 }
 
-/** The parts of a package.json that an installation acts on. */
-export function dependenciesOf(manifest: string): string {
-  const parsed = readJson(manifest) ?? {};
-  const fields = ["dependencies", "devDependencies", "optionalDependencies", "peerDependencies", "overrides"];
-  return JSON.stringify(fields.map((field) => parsed[field]));
+/** The files in a folder that say which packages are installed, the most reliable first. */
+export function installationRecords(folder: string): string[] {
+  return [...INSTALLATION_RECORDS, ...LOCKFILES].map((name) => path.join(folder, name));
 }
 
 function addWithBases(file: string, found: Set<string>): void {
   if (found.has(file) || !existsSync(file)) return;
   found.add(file);
-  const parsed = readJson(file);
+  const parsed = readSettings(file);
   for (const base of [parsed?.["extends"]].flat()) {
     if (typeof base !== "string") continue;
     const resolved = resolveBase(base, file);
@@ -97,19 +105,11 @@ function resolveBase(base: string, from: string): string | undefined {
 }
 
 /** JSON with the comments and trailing commas that compilers' settings may have; `undefined` while it is none. */
-export function readJson(file: string): Readonly<Record<string, unknown>> | undefined {
+export function readSettings(file: string): Settings | undefined {
   try {
-    const text = readFileSync(file, "utf8");
-    const plain = text
-      .replaceAll(/"(?:\\.|[^"\\])*"|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, (part) =>
-        part.startsWith('"') ? part : "",
-      )
-      .replaceAll(/"(?:\\.|[^"\\])*"|,(?=\s*[}\]])/g, (part) => (part === "," ? "" : part));
-    const parsed: unknown = JSON.parse(plain);
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- any object is a record of unknown
-    return typeof parsed === "object" && parsed !== null ? (parsed as Record<string, unknown>) : undefined;
+    return parseSettings(readFileSync(file, "utf8"));
   } catch {
-    // Half written: whoever compiles with it says what is wrong.
+    // Not ours to read: whoever compiles with it says what is wrong.
     return undefined;
   }
 }

@@ -22,6 +22,11 @@ export class ReportOutlet {
     return () => this.#listeners.delete(listener);
   }
 
+  /** Who listens to another outlet listens here, too. */
+  listenLike(other: ReportOutlet): void {
+    for (const listener of other.#listeners) this.listen(listener);
+  }
+
   /** Where reports go while no program listens. */
   logWith(log: Listener): void {
     this.#log = log;

@@ -1,4 +1,6 @@
 import { explainChange, strategyOf } from "../plan/explain.ts";
+import { requiresRestart, stronger } from "../plan/explain-settings.ts";
+import type { JudgedSettings } from "../plan/explain-settings.ts";
 import { closedLaterText, summaryOf } from "../plan/reload-words.ts";
 import type { ClosedThings, ReloadReport, Report, Strategy } from "../plan/report.ts";
 import type { Commit, ModuleRecord } from "../runtime/index.ts";
@@ -29,9 +31,13 @@ export interface ReloadCounts {
 export interface SeenChange {
   /** Files of modules. */
   readonly files: readonly string[];
+  /** Files with the environment. */
   readonly settings: readonly string[];
+  readonly judged: readonly JudgedSettings[];
   /** Folders, links and inputs of transforms: they matter only by what they lead to. */
   readonly places: readonly string[];
+  /** How long it has taken to take the change in: a restart of Vite's server takes its time. */
+  readonly tookMs: number;
 }
 
 interface NamedRoute {
@@ -40,10 +46,11 @@ interface NamedRoute {
 }
 
 interface Gathered {
-  readonly since: number;
+  since: number;
   readonly edited: Set<string>;
   readonly unchanged: Set<string>;
   readonly settings: Set<string>;
+  readonly judged: Map<string, JudgedSettings>;
   readonly places: Set<string>;
   /** Routes that did not exist before, by file. */
   readonly added: Map<string, string>;
@@ -53,6 +60,8 @@ interface Gathered {
   readonly spared: Set<string>;
   readonly routes: Set<string>;
   committedAt: number | undefined;
+  /** Of settings, which may lead to no commit. */
+  takenInAt: number | undefined;
   /** Top-level bindings. */
   readonly kept: Set<string>;
   readonly reset: Map<string, string>;
@@ -82,10 +91,14 @@ export class Reporter {
   }
 
   /** A change was seen on disk. */
-  noteChange({ files, settings, places }: SeenChange): void {
-    if (files.length + settings.length + places.length === 0) return;
+  noteChange({ files, settings, judged, places, tookMs }: SeenChange): void {
+    if (files.length + settings.length + judged.length + places.length === 0) return;
+    const isFirst = this.#gathered === undefined;
     const gathered = this.#open();
+    if (isFirst) gathered.since -= tookMs;
+    if (judged.some(({ effect }) => effect !== "nothing")) gathered.takenInAt = this.#ports.now();
     for (const name of settings) gathered.settings.add(name);
+    for (const each of judged) gathered.judged.set(each.file, stronger(gathered.judged.get(each.file), each));
     for (const name of files) gathered.unchanged.add(name);
     for (const name of places) gathered.places.add(name);
   }
@@ -144,6 +157,7 @@ export class Reporter {
       edited: new Set(),
       unchanged: new Set(),
       settings: new Set(),
+      judged: new Map(),
       places: new Set(),
       added: new Map(),
       gone: new Map(),
@@ -151,6 +165,7 @@ export class Reporter {
       spared: new Set(),
       routes: new Set(),
       committedAt: undefined,
+      takenInAt: undefined,
       kept: new Set(),
       reset: new Map(),
       closed: [],
@@ -165,14 +180,16 @@ export class Reporter {
     if (gathered === undefined) return;
     const { edited } = gathered;
     const unchanged = [...gathered.unchanged].filter((file) => !this.#ports.isPending(file));
-    const { ran, added, gone, settings } = gathered;
-    if (ran.size + added.size + gone.size + settings.size + unchanged.length === 0) return;
+    const { ran, added, gone, settings, judged } = gathered;
+    const isSetting = settings.size + judged.size > 0;
+    if (ran.size + added.size + gone.size + unchanged.length === 0 && !isSetting) return;
     const change = {
       edited: [...edited],
       unchanged,
       // What one module has read may be another one's text.
       places: ran.size === 0 ? [] : [...gathered.places].filter((name) => !edited.has(name)),
       settings: [...settings],
+      judged: [...judged.values()],
       added: [...added.keys()],
       gone: [...gone.keys()],
       ran,
@@ -183,7 +200,7 @@ export class Reporter {
     const strategy = strategyOf(change);
     this.counts.byStrategy[strategy]++;
     if (strategy === "none") this.counts.skipped++;
-    const ms = (gathered.committedAt ?? gathered.since) - gathered.since;
+    const ms = (gathered.committedAt ?? gathered.takenInAt ?? gathered.since) - gathered.since;
     const modules = new Set(ran.keys());
     const startsAnew = stateMadeBy(modules, { isKept: false });
     const facts = {
@@ -191,6 +208,7 @@ export class Reporter {
       files: [
         ...new Set([
           ...change.settings,
+          ...judged.keys(),
           ...change.places,
           ...change.edited,
           ...unchanged,
@@ -216,6 +234,7 @@ export class Reporter {
       ms: Math.round(ms * 10) / 10,
       version: this.#ports.version(),
       summary: summaryOf(facts),
+      ...(requiresRestart(change.judged) && { requiresRestart: true as const }),
     };
     this.lastReload = gathered.told = report;
     this.reloadMs.push(ms);

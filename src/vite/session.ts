@@ -10,7 +10,7 @@ import type { Readiness } from "../reload/ports.ts";
 import type { RouteTable } from "../routes/index.ts";
 import { revision, Runtime } from "../runtime/index.ts";
 import type { ModuleProblem, ModuleRecord, Outcome, RuntimeOptions } from "../runtime/index.ts";
-import { ClosurePaths } from "./closure-paths.ts";
+import type { ClosurePaths } from "./closure-paths.ts";
 import { disk } from "./disk.ts";
 import type { EnvFiles } from "./env-files.ts";
 import { ENVIRONMENT } from "./environment.ts";
@@ -20,11 +20,14 @@ import type { ResolvedOptions } from "./options.ts";
 import { ProblemLog } from "./problem-log.ts";
 import { ReportOutlet } from "./report-outlet.ts";
 import { Reporter } from "./reporter.ts";
+import type { SeenChange } from "./reporter.ts";
 import { ReadFiles } from "./read-files.ts";
 import { RouteFiles } from "./route-files.ts";
 import { openStateFile } from "./state-file.ts";
 import type { StateFile } from "./state-file.ts";
-import { SettingsChanges } from "./settings-changes.ts";
+import type { ServerHost, ServerRestarts } from "./server-restarts.ts";
+import { openSettings } from "./session-settings.ts";
+import type { SettingsChanges } from "./settings-changes.ts";
 
 /** Deadlines that nobody but tests has had to change. */
 export interface SessionTuning extends Pick<RuntimeOptions, "evaluationDeadlineMs" | "drainDeadlineMs"> {
@@ -62,10 +65,12 @@ export class Session {
   readonly reloads: Reloads<ModuleProblem>;
   readonly reporter: Reporter;
   readonly problems: ProblemLog;
+  isClosed = false;
   readonly #routeFiles: RouteFiles;
   /** The modules of routes that have been asked about, by file. */
   readonly #entries = new Map<string, string>();
   readonly #settings: SettingsChanges;
+  readonly #restarts: ServerRestarts;
   readonly #readFiles = new ReadFiles({
     root: () => this.root,
     known: this.known,
@@ -84,10 +89,17 @@ export class Session {
     this.options = options;
     this.#env = env;
     this.#server = server;
-    this.paths = new ClosurePaths(this.root, this.known, () => ({
-      env: this.#env.files,
-      tsconfig: this.#server.config.tsconfig,
-    }));
+    const settings = openSettings(this.root, {
+      known: this.known,
+      server: () => this.#server,
+      env: () => this.#env,
+      runtime: () => this.runtime,
+      problems: () => this.problems,
+      note: (change) => this.#noteChange(change),
+    });
+    this.paths = settings.paths;
+    this.#restarts = settings.restarts;
+    this.#settings = settings.changes;
     const { hmr, apiDirs, apiPrefix } = options;
     this.reporter = new Reporter({
       fullReloadThreshold: hmr.fullReloadThreshold,
@@ -120,19 +132,6 @@ export class Session {
     cells?.provide(() => this.runtime.records);
     this.#noteEnvFiles();
     this.paths.noteFolder(this.root);
-    this.#settings = new SettingsChanges({
-      root: this.root,
-      env: () => this.#env,
-      paths: this.paths,
-      known: this.known,
-      runtime: this.runtime,
-      server: () => this.#server,
-      note: (change) => {
-        this.problems.noteSave();
-        this.reporter.noteChange(change);
-      },
-      emit: (report) => this.emit(report),
-    });
     this.reloads = this.#createLoop();
     this.#routeFiles = new RouteFiles({ root: this.root, apiDirs, prefix: apiPrefix });
     this.#table = this.#routeFiles.table();
@@ -154,6 +153,7 @@ export class Session {
 
   /** Vite has restarted: everything is transformed by the new server from now on, and runs on as it is. */
   adopt(server: ViteDevServer, env: EnvFiles): void {
+    if (server !== this.#server) this.#restarts.attach(server);
     this.#server = server;
     const keys = env.takeOver(this.#env);
     this.#env = env;
@@ -161,6 +161,11 @@ export class Session {
     this.#settings.noteEnvironment(keys);
     this.runtime.markResolutionsOutdated(this.runtime.records);
     this.#readFiles.watchAgain();
+  }
+
+  /** From now on, a host restarts what this process cannot. */
+  hostBy(host: ServerHost): void {
+    this.#restarts.hostBy(host);
   }
 
   /** The routes as the disk has them now. A deleted route lets go of what only it used. */
@@ -247,11 +252,20 @@ export class Session {
     this.#outlet.tellEarly();
   }
 
+  /** Take the place of another session: who listened to it listens on. */
+  follow(replaced: Session): void {
+    this.#outlet.listenLike(replaced.#outlet);
+    const { host } = replaced.#restarts;
+    if (host !== undefined) this.hostBy(host);
+  }
+
   emit(report: Report): void {
     this.#outlet.emit(report);
   }
 
   async close(): Promise<void> {
+    this.isClosed = true;
+    this.#restarts.close();
     this.reloads.close();
     this.problems.close();
     await this.runtime.close();
@@ -281,6 +295,13 @@ export class Session {
   #noteEnvFiles(): void {
     for (const file of this.#env.files) this.known.noteRead(file);
     this.#env.load();
+  }
+
+  #noteChange(change: SeenChange): void {
+    this.problems.noteSave();
+    this.reporter.noteChange(change);
+    // Another session has taken over, and nothing more will happen here.
+    if (this.isClosed) this.reporter.tell();
   }
 
   #letGo(entry: string, gone?: GoneRoute): void {
@@ -342,6 +363,7 @@ export class Session {
       ports: {
         revision,
         lookAround: () => void this.table(),
+        basePaths: () => this.paths.of([]),
         pathsOf: (entry) => this.paths.of(this.runtime.closureOf(entry)),
         namesOf: (file) => this.#readFiles.namesOf(file),
         isCurrent: (entry) => this.runtime.isCurrent(entry),

@@ -46,6 +46,7 @@ export function openSession(init: {
   kept?.session.flushState();
   const isStateClean = withoutKeptState.delete(path.normalize(root));
   const session = new Session(server, options, env, { ...tuning, isStateClean });
+  if (kept !== undefined) session.follow(kept.session);
   held().set(root, { session, servers: new Map([[server, env]]) });
   return session;
 }

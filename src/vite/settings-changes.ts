@@ -2,7 +2,8 @@ import { realpathSync } from "node:fs";
 import path from "node:path";
 import { normalizePath } from "vite";
 import type { ViteDevServer } from "vite";
-import type { Report } from "../plan/report.ts";
+import { needsRestart } from "../plan/explain-settings.ts";
+import type { JudgedSettings } from "../plan/explain-settings.ts";
 import type { KnownFiles } from "../reload/known-files.ts";
 import type { ModuleRecord, Runtime } from "../runtime/index.ts";
 import type { ClosurePaths } from "./closure-paths.ts";
@@ -10,34 +11,33 @@ import type { EnvFiles } from "./env-files.ts";
 import { isReadName, withoutMark } from "./disk.ts";
 import { ENVIRONMENT } from "./environment.ts";
 import type { SeenChange } from "./reporter.ts";
-import { dependenciesOf, isLockfile } from "./project-settings.ts";
+import type { ServerRestarts } from "./server-restarts.ts";
 
 interface SettingsChangesPorts {
   readonly root: string;
   env(): EnvFiles;
   readonly paths: ClosurePaths;
   readonly known: KnownFiles;
-  readonly runtime: Runtime;
+  readonly restarts: ServerRestarts;
+  runtime(): Runtime;
   server(): ViteDevServer;
   note(change: SeenChange): void;
-  emit(report: Report): void;
 }
 
 /** Takes note of what changed on disk, by what it means: text, resolution, compiler settings, packages, environment. */
 export class SettingsChanges {
   readonly #ports: SettingsChangesPorts;
   readonly #realRoot: string;
-  readonly #dependencies = new Map<string, string>();
 
   constructor(ports: SettingsChangesPorts) {
     this.#ports = ports;
     this.#realRoot = realpathSync(ports.root);
-    const manifest = path.join(ports.root, "package.json");
-    this.#dependencies.set(manifest, dependenciesOf(manifest));
   }
 
   async absorb(seen: readonly string[]): Promise<void> {
-    const { known, runtime } = this.#ports;
+    const begun = performance.now();
+    const { known, restarts } = this.#ports;
+    const runtime = this.#ports.runtime();
     const env = this.#ports.env();
     const modules = this.#moduleFiles();
     const reads = seen.filter(isReadName);
@@ -52,27 +52,43 @@ export class SettingsChanges {
     // that was under way. Everything else is looked at here, before it is read again.
     for (const other of others) known.accept(other);
     const envFiles = others.filter((file) => env.files.includes(file));
-    const settings = others.filter((file) => this.#isSetting(file) && !envFiles.includes(file));
-    const places = others.filter((file) => !settings.includes(file) && !envFiles.includes(file));
+    const configs = restarts.configsAmong(changed);
+    // A manifest that code imports is both.
+    const settings = changed.filter((file) => this.#isSetting(file) && !configs.includes(file));
+    const places = others.filter((file) => ![...settings, ...configs, ...envFiles].includes(file));
+    const renamed = places.flatMap((place) => this.#ports.paths.refindSettings(place));
+    const judged = this.#judge([...new Set([...settings, ...renamed])]);
+    if (judged.some(({ effect }) => effect !== "nothing")) await this.#resolveAnew([...settings, ...renamed]);
+    judged.push(...(await restarts.take(configs)));
     this.#ports.note({
-      files: texts.map(this.#relative),
-      settings: [...settings, ...envFiles].map(this.#relative),
-      places: [...reads, ...places].map(this.#relative),
+      files: texts.map(this.relative),
+      settings: envFiles.map(this.relative),
+      judged,
+      places: [...reads, ...places].map(this.relative),
+      tookMs: performance.now() - begun,
     });
     if (envFiles.length > 0) this.noteEnvironment(env.load());
-    await this.#absorbSettings([...settings, ...this.#settingsOfNewNames(places)]);
     await this.#absorbPlaces(places);
   }
 
-  /** Settings files that appear in changed folders, or the folders that lost one. */
-  #settingsOfNewNames(places: readonly string[]): string[] {
-    return places.filter((place) => this.#ports.paths.refindSettings(place));
+  #judge(settings: readonly string[]): JudgedSettings[] {
+    const { restarts } = this.#ports;
+    const judged = settings.flatMap((file): JudgedSettings[] => {
+      const judgement = restarts.texts.judge(file);
+      if (judgement === undefined) return [];
+      const restart = judgement.effect === "packages" ? restarts.notePackages() : "vite";
+      return [{ file: this.relative(file), ...judgement, restart }];
+    });
+    // What an installation notes in `node_modules` is in the project's own lock file, too.
+    const isTwice = judged.filter(({ effect }) => needsRestart(effect)).length > 1;
+    return judged.filter(({ file }) => !isTwice || !file.includes("node_modules/"));
   }
 
   /** Folders, links and inputs of transforms: their importers are resolved and transformed anew. */
   async #absorbPlaces(places: readonly string[]): Promise<void> {
     if (places.length === 0) return;
-    const { paths, runtime } = this.#ports;
+    const { paths } = this.#ports;
+    const runtime = this.#ports.runtime();
     await this.forgetResolutions(places);
     const concerned = new Set<ModuleRecord>();
     for (const place of places) {
@@ -83,15 +99,14 @@ export class SettingsChanges {
 
   /** Modules that were built from one of these keys run again. */
   noteEnvironment(keys: readonly string[]): void {
-    if (keys.length > 0) this.#ports.runtime.noteKeysChanged(keys);
+    if (keys.length > 0) this.#ports.runtime().noteKeysChanged(keys);
   }
 
-  async #absorbSettings(settings: readonly string[]): Promise<void> {
-    if (settings.length === 0) return;
+  async #resolveAnew(settings: readonly string[]): Promise<void> {
     this.#ports.paths.forgetSettings();
-    for (const file of settings) this.#tellAboutPackages(file);
     await this.forgetResolutions(settings);
-    this.#ports.runtime.markResolutionsOutdated(this.#ports.runtime.records);
+    const runtime = this.#ports.runtime();
+    runtime.markResolutionsOutdated(runtime.records);
   }
 
   /** Vite remembers manifests and resolutions, and forgets them only when its watcher says so. */
@@ -106,29 +121,17 @@ export class SettingsChanges {
     }
   }
 
-  /** Packages are loaded natively and stay as they are: only a new process sees an installation. */
-  #tellAboutPackages(file: string): void {
-    const isManifest = path.basename(file) === "package.json";
-    if (!isManifest && !isLockfile(file)) return;
-    const now = isManifest ? dependenciesOf(file) : "";
-    const before = this.#dependencies.get(file);
-    this.#dependencies.set(file, now);
-    if (isManifest && (before === undefined || before === now)) return;
-    const message = `${this.#relative(file)} changed: restart the server to use packages that were installed or updated.`;
-    this.#ports.emit({ event: "notice", level: "info", message });
-  }
-
   #isSetting(file: string): boolean {
     return this.#ports.paths.isSettingsFile(file) || /(config|package)\.json$/.test(file);
   }
 
   #moduleFiles(): ReadonlySet<string> {
     const files = new Set<string>();
-    for (const { file } of this.#ports.runtime.records) if (file !== undefined) files.add(file);
+    for (const { file } of this.#ports.runtime().records) if (file !== undefined) files.add(file);
     return files;
   }
 
-  readonly #relative = (file: string): string => {
+  readonly relative = (file: string): string => {
     // What was read is known by where it really lies, whatever links lead to the project.
     const root = isReadName(file) ? this.#realRoot : this.#ports.root;
     return normalizePath(path.relative(root, withoutMark(file))) || ".";

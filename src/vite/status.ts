@@ -43,7 +43,16 @@ export interface StatusDocument {
 /** What the last reload did. */
 type LastReload = Pick<
   ReloadReport,
-  "strategy" | "files" | "routes" | "ms" | "kept" | "reset" | "closed" | "version" | "summary"
+  | "strategy"
+  | "files"
+  | "routes"
+  | "ms"
+  | "kept"
+  | "reset"
+  | "closed"
+  | "version"
+  | "summary"
+  | "requiresRestart"
 >;
 
 /** One route in the status document. */
@@ -104,8 +113,19 @@ const RULES: EndpointRules = {
 function lastReload(session: Session): LastReload | null {
   const { lastReload: last } = session.reporter;
   if (last === undefined) return null;
-  const { strategy, files, routes, ms, kept, reset, closed, version, summary } = last;
-  return { strategy, files, routes, ms, kept, reset, closed, version, summary };
+  const { strategy, files, routes, ms, kept, reset, closed, version, summary, requiresRestart } = last;
+  return {
+    strategy,
+    files,
+    routes,
+    ms,
+    kept,
+    reset,
+    closed,
+    version,
+    summary,
+    ...(requiresRestart && { requiresRestart }),
+  };
 }
 
 function describeRoute(

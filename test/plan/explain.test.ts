@@ -1,6 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { explainChange, strategyOf } from "../../src/plan/explain.ts";
 import type { AppliedChange } from "../../src/plan/explain.ts";
+import { requiresRestart, stronger } from "../../src/plan/explain-settings.ts";
+import type { JudgedSettings } from "../../src/plan/explain-settings.ts";
+import type { SettingsEffect } from "../../src/plan/judge-settings.ts";
 
 const nothing: AppliedChange = {
   edited: [],
@@ -9,12 +12,17 @@ const nothing: AppliedChange = {
   added: [],
   gone: [],
   settings: [],
+  judged: [],
   ran: new Map(),
   sparedCount: 0,
   routes: [],
   fullReloadThreshold: 2,
 };
 const edit = { ...nothing, edited: ["lib/a.ts"], ran: new Map([["lib/a.ts", "edited"]]) };
+
+function judged(file: string, effect: SettingsEffect, parts: readonly string[] = []): JudgedSettings {
+  return { file, effect, parts, restart: "vite" };
+}
 
 describe("the strategy is the strongest that a change needs", () => {
   test.for<[string, AppliedChange, string]>([
@@ -26,6 +34,8 @@ describe("the strategy is the strongest that a change needs", () => {
     ["a route that is new", { ...nothing, added: ["a.ts"], routes: ["/api/a"] }, "single"],
     ["a route that is gone", { ...nothing, gone: ["a.ts"], routes: ["/api/a"] }, "single"],
     ["settings", { ...edit, settings: [".env"], routes: ["/api/a"] }, "config"],
+    ["settings without effect", { ...nothing, judged: [judged("tsconfig.json", "nothing")] }, "none"],
+    ["settings with an effect", { ...edit, judged: [judged("tsconfig.json", "resolve")] }, "config"],
     ["settings that nobody reads", { ...nothing, settings: [".env"] }, "config"],
   ])("%s", ([, change, strategy]) => {
     expect(strategyOf(change)).toBe(strategy);
@@ -64,7 +74,48 @@ describe("one sentence says what happened and why", () => {
       "a, b, c and 2 more changed",
     ],
     [{ ...nothing, ran: new Map([["a.ts", "as asked"]]) }, "ran again: a.ts (as asked)"],
+    [
+      { ...nothing, judged: [judged("package.json", "nothing", ["scripts"])] },
+      "package.json changed (scripts): nothing that runs depends on it",
+    ],
+    [
+      { ...edit, judged: [judged("tsconfig.json", "resolve", ["compilerOptions.paths"])] },
+      "tsconfig.json changed (compilerOptions.paths): imports are resolved again; lib/a.ts changed",
+    ],
+    [
+      {
+        ...nothing,
+        judged: [
+          judged("a.json", "transform"),
+          judged("vite.config.ts", "server"),
+          judged("b.json", "transform", ["x"]),
+        ],
+      },
+      "a.json changed, b.json changed (x): modules are compiled again; vite.config.ts changed: Vite restarts its server",
+    ],
+    [
+      { ...nothing, judged: [{ ...judged("yarn.lock", "packages"), restart: "user" }] },
+      "yarn.lock changed: restart the server when they are installed",
+    ],
+    [
+      { ...nothing, judged: [{ ...judged("yarn.lock", "packages"), restart: "process" }] },
+      "yarn.lock changed: the server restarts when they are installed",
+    ],
   ])("%#", ([change, sentence]) => {
     expect(explainChange(change)).toBe(sentence);
   });
+});
+
+test("of two saves of one file, the one that matters more is told", () => {
+  const [weak, strong] = [judged("a", "nothing", ["later"]), judged("a", "packages")];
+  expect(stronger(undefined, weak)).toBe(weak);
+  expect(stronger(weak, strong)).toBe(strong);
+  expect(stronger(strong, weak)).toBe(strong);
+});
+
+test("a restart by hand is asked for only where nobody else restarts", () => {
+  const byHand = { ...judged("a", "packages"), restart: "user" } as const;
+  expect(requiresRestart([byHand])).toBe(true);
+  expect(requiresRestart([{ ...byHand, effect: "resolve" }])).toBe(false);
+  expect(requiresRestart([{ ...byHand, restart: "process" }])).toBe(false);
 });

@@ -96,7 +96,7 @@ describe("package.json", () => {
     ["empty, as editors leave it for a moment", { name: "a" }, "", "wait"],
     ["readable again", `{"name":`, { name: "a" }, "transform"],
     ["created", undefined, { type: "module" }, "resolve", ["type"]],
-    ["created with nothing that matters", undefined, { scripts: {} }, "nothing"],
+    ["created: it begins a package of its own", undefined, { scripts: {} }, "resolve", ["scripts"]],
     ["deleted", { type: "module", dependencies: { a: "1" } }, undefined, "packages"],
   ]);
 });

@@ -32,6 +32,19 @@ describe("the barrier", () => {
     expect(project.disk.looks).toEqual({ stamps: before.stamps + 2, digests: before.digests });
   });
 
+  test("waits for a change that another request has found, and that is being taken in", async () => {
+    const project = await start(["a", "b"]);
+    const released = createSignal();
+    project.holdAbsorb = async () => released.promise;
+    project.disk.write("lib.ts", "2");
+    const first = project.ask("a");
+    await settle();
+    const second = project.ask("b");
+    await settle();
+    released.resolve();
+    expect([await first, await second]).toEqual(["1+2", "1+2"]);
+  });
+
   test("brings an entry up to date before it is served", async () => {
     const project = await start(["a"]);
     project.disk.write("lib.ts", "2");

@@ -18,22 +18,22 @@ const lasting = (name: string): string => `
 test("a restart of Vite keeps modules, state and timers, and edits are seen afterwards", async () => {
   globalThis.orbitTestLog = [];
   const project = createProject({ "pages/api/a.ts": lasting("one"), "pages/api/b.ts": route(`"b"`) });
-  const { server, getAgain, session, status } = await serve(project);
-  expect(await getAgain("/api/a")).toBe("one,1,1");
+  const { server, get, session, status } = await serve(project);
+  expect(await get("/api/a")).toBe("one,1,1");
   await server.restart();
-  expect(await getAgain("/api/a")).toBe("one,2,2");
+  expect(await get("/api/a")).toBe("one,2,2");
   expect(globalThis.orbitTestLog).not.toContain("disposed one");
   const ticks = globalThis.orbitTestLog.length;
   await vi.waitFor(() => expect(globalThis.orbitTestLog?.length).toBeGreaterThan(ticks));
   expect((await status()).version).toBe(1);
   project.write("pages/api/a.ts", lasting("two"));
-  expect(await getAgain("/api/a")).toMatch(/^two,\d+,3$/);
+  expect(await get("/api/a")).toMatch(/^two,\d+,3$/);
   project.write("pages/api/b.ts", route(`"b edited"`));
-  expect(await getAgain("/api/b")).toBe("b edited");
+  expect(await get("/api/b")).toBe("b edited");
   expect(globalThis.orbitTestLog).toContain("disposed one");
   await server.restart();
   await server.restart();
-  expect(await getAgain("/api/a")).toMatch(/^two,\d+,4$/);
+  expect(await get("/api/a")).toMatch(/^two,\d+,4$/);
   expect(session.server).not.toBe(undefined);
   await server.close();
   expect(globalThis.orbitTestLog).toContain("disposed two");

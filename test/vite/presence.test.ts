@@ -79,10 +79,10 @@ test("a server is known from the moment it listens until it is closed, to its us
 
 test("a server that starts again for a new config stays known", async () => {
   const project = createRoot();
-  const { server, getAgain } = await serve(project);
+  const { server, get } = await serve(project);
   const before = readFileSync(project.path(FILE), "utf8");
   await server.restart();
-  expect(await getAgain("/api/a")).toBe("1");
+  expect(await get("/api/a")).toBe("1");
   expect(readFileSync(project.path(FILE), "utf8")).toBe(before);
   expect(await findLivingServers(project.root)).toHaveLength(1);
 });

@@ -9,7 +9,7 @@ import type {
 } from "../../graph/index.ts";
 import { dotOf } from "../../graph/index.ts";
 import type { ResolvedOptions } from "../options.ts";
-import { isLockfile } from "../project-settings.ts";
+import { isLockfile } from "../../plan/judge-settings.ts";
 import { limitsOf } from "./limits.ts";
 import { createNames } from "./paths.ts";
 import type { Names } from "./paths.ts";

@@ -1,6 +1,7 @@
 import path from "node:path";
 import { digestOf } from "../disk.ts";
-import { findSettings, isLockfile, readJson } from "../project-settings.ts";
+import { isLockfile } from "../../plan/judge-settings.ts";
+import { findSettings, readSettings } from "../project-settings.ts";
 import { slashed } from "./paths.ts";
 
 /** What the settings beside the code say, as far as the graph depends on it. */
@@ -37,7 +38,7 @@ export function digestSettings(
   for (const file of files) if (isSettings(file)) folders.add(path.posix.dirname(file));
   const found = new Set([...folders].flatMap((folder) => findSettings(folder, { root, tsconfig })));
   const settings = [...found].filter((file) => !isLockfile(file)).toSorted();
-  const parsed = settings.map((file) => ({ file, content: readJson(file) ?? {} }));
+  const parsed = settings.map((file) => ({ file, content: readSettings(file) ?? {} }));
   const compilers = parsed.filter(({ file }) => path.basename(file) !== "package.json");
   const packages = parsed.filter(({ file }) => path.basename(file) === "package.json");
   return {

@@ -32,3 +32,17 @@ test("an edited page is loaded again", async () => {
   const heading = app.page.getByRole("heading", { level: 1 });
   await expect.poll(() => heading.innerText(), soon).toBe("Edit the code, keep the rest");
 });
+
+test("a page that is open goes on by itself with a server in a new process", async () => {
+  const app = await ExamplePage.open();
+  await app.mark();
+  app.project.write("orbiton.config.json", `{ "hmr": { "debounceMs": 50 } }`);
+  await expect.poll(() => app.isStillMarked(), soon).toBe(false);
+  await app.page.locator("article").first().waitFor();
+  await app.mark();
+  app.project.edit("style.css", "margin: 0 auto;", "margin: 0 auto; outline: 3px solid rgb(1, 2, 3);");
+  const outlineColor = (): Promise<string> =>
+    app.page.evaluate(() => getComputedStyle(document.body).outlineColor);
+  await expect.poll(outlineColor, soon).toBe("rgb(1, 2, 3)");
+  expect(await app.isStillMarked()).toBe(true);
+});

@@ -24,6 +24,8 @@ export class FakeProject {
   readonly log: string[] = [];
   /** Awaited by each update after it has read the texts, and before they are live. */
   holdUpdate: () => Promise<void> = async () => {};
+  /** Awaited while changes are taken in: the disk does not show them any more, and nothing is outdated yet. */
+  holdAbsorb: (() => Promise<void>) | undefined;
   /** Called as each text is read. */
   onRead: (file: string) => void = () => {};
   isUnsettled = false;
@@ -54,6 +56,7 @@ export class FakeProject {
         isShownOnDisk: () => this.isShownOnDisk,
         absorb: async (changed) => this.#absorb(changed),
         update: async (names, isRetry) => this.#update(names, isRetry),
+        basePaths: () => [],
         isUnsettled: () => this.isUnsettled,
         lookAround: () => undefined,
         onBroken: (entry, { text }, retries) => this.log.push(`broken ${entry} ${text} ${retries}`),
@@ -88,8 +91,12 @@ export class FakeProject {
     );
   }
 
-  #absorb(changed: readonly string[]): void {
+  async #absorb(changed: readonly string[]): Promise<void> {
     this.log.push(`absorb ${changed.join()}`);
+    if (this.holdAbsorb !== undefined) {
+      for (const file of changed) this.known.accept(file);
+      await this.holdAbsorb();
+    }
     for (const file of changed) this.#outdated.add(file);
     this.#revision++;
   }

@@ -11,7 +11,7 @@ describe.for([{ watch: true }, { watch: false }])("with the watcher $watch", ({ 
       "pages/api/late.ts": route(names),
       "pages/api/early.ts": route("all", `const all = ${names};`),
     });
-    const { getAgain: get } = await serve(project, { watch });
+    const { get } = await serve(project, { watch });
     expect(await get("/api/late")).toBe("s1,v1,,v1");
     expect(await get("/api/early")).toBe("s1,v1,,v1");
     project.write(".env", "ORBIT_T_SECRET=s2\nVITE_ORBIT_T=v2\n");
@@ -34,7 +34,7 @@ describe.for([{ watch: true }, { watch: false }])("with the watcher $watch", ({ 
       "lib/env.ts": "export const env = import.meta.env.VITE_ORBIT_T;",
       "lib/other.ts": `let count = Math.random(); export const runs = () => count;`,
     });
-    const { getAgain: get } = await serve(project, { watch });
+    const { get } = await serve(project, { watch });
     const [, before] = (await get("/api/a")).split(",");
     project.write(".env", "VITE_ORBIT_T=2\n");
     const [env, after] = (await get("/api/a")).split(",");
@@ -49,7 +49,7 @@ describe.for([{ watch: true }, { watch: false }])("with the watcher $watch", ({ 
       ".env": "ORBIT_T_OWN=file\n",
       "pages/api/a.ts": route("process.env.ORBIT_T_OWN"),
     });
-    const { getAgain: get } = await serve(project, { watch });
+    const { get } = await serve(project, { watch });
     expect(await get("/api/a")).toBe("process");
     project.write(".env", "ORBIT_T_OWN=edited\n");
     expect(await get("/api/a")).toBe("process");

@@ -30,8 +30,6 @@ export interface Served {
   readonly fetch: (path: string, init?: RequestInit) => Promise<Answer>;
   /** The text of a 200 answer; anything else fails the test. */
   readonly get: (path: string) => Promise<string>;
-  /** `get`, as often as nobody listens: a watching Vite restarts when `.env` changes, and the port is closed meanwhile. */
-  readonly getAgain: (path: string) => Promise<string>;
   readonly status: () => Promise<StatusDocument>;
 }
 
@@ -85,7 +83,7 @@ export function sessionOf(server: ViteDevServer): Session {
 }
 
 /** Ways to ask a server. */
-export function askOf(url: string): Pick<Served, "url" | "fetch" | "get" | "getAgain" | "status"> {
+export function askOf(url: string): Pick<Served, "url" | "fetch" | "get" | "status"> {
   const ask: Served["fetch"] = async (path, init) => {
     const response = await fetch(url + path, init);
     const text = await response.text();
@@ -101,16 +99,6 @@ export function askOf(url: string): Pick<Served, "url" | "fetch" | "get" | "getA
     url,
     fetch: ask,
     get,
-    getAgain: async (path) => {
-      const deadline = Date.now() + 5_000;
-      for (;;) {
-        try {
-          return await get(path);
-        } catch (error) {
-          if (!(error instanceof TypeError) || Date.now() > deadline) throw error;
-        }
-      }
-    },
     status: async () => (await ask("/__hmr_status")).json() as unknown as StatusDocument,
   };
 }

@@ -1,0 +1,147 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import inspector from "node:inspector";
+import { fileURLToPath } from "node:url";
+import type { Report } from "../plan/report.ts";
+import type { ListenWish } from "../vite/front-door.ts";
+import { asNativeHandle, asSendHandle, type NativeHandle } from "./native-handle.ts";
+import type {
+  Failure,
+  PortToKeep,
+  ServedProject,
+  ServerNews,
+  ServerOrder,
+  ServerSettings,
+} from "./server-messages.ts";
+
+/** What one server tells while it runs. */
+export type ServerChildEvent =
+  | { readonly type: "ready"; readonly project: ServedProject; readonly ms: number }
+  | { readonly type: "report"; readonly report: Report }
+  | { readonly type: "failed"; readonly failure: Failure }
+  | { readonly type: "restart-needed" }
+  | { readonly type: "listening"; readonly port: PortToKeep; readonly handle: NativeHandle | undefined }
+  | { readonly type: "connection"; readonly handle: NativeHandle };
+
+/** What a server begins with. */
+export interface ServerStart {
+  readonly state: unknown;
+  readonly port: PortToKeep | undefined;
+  readonly handle: NativeHandle | undefined;
+  /** On the clock of `performance.now()`. */
+  readonly startedAt: number;
+}
+
+/** Sending the state comes first and takes no time: a server that has not done so by now never will. */
+const ANSWER_DEADLINE_MS = 2000;
+/** A little longer than the server takes to give up on answers and dispose handlers. */
+const CLOSE_DEADLINE_MS = 8000;
+const serverFile = fileURLToPath(new URL("server-process.js", import.meta.url));
+
+/** One process with a server in it. */
+export class ServerChild {
+  /** Resolves when the configs have been read, with the failure if they could not. */
+  readonly prepared: Promise<Failure | undefined>;
+  /** Resolves with the reason, should it not have been asked to end. */
+  readonly ended: Promise<Failure>;
+  /** All explicit state, once it is asked to close. */
+  state: unknown;
+  /** Known when it is prepared. */
+  wish: ListenWish | undefined;
+  isReady = false;
+  #failure: Failure | undefined;
+  #startedAt = 0;
+  #notePrepared: () => void = () => undefined;
+  readonly #child: ChildProcess;
+  readonly #onEvent: (event: ServerChildEvent) => void;
+
+  constructor(init: {
+    readonly settings: ServerSettings;
+    /** Where the output of server modules goes. */
+    readonly output: "stdout" | "stderr";
+    readonly onEvent: (event: ServerChildEvent) => void;
+  }) {
+    this.#onEvent = init.onEvent;
+    // A debugger is meant for the code that is served: it finds the port free.
+    if (inspector.url() !== undefined) inspector.close();
+    this.#child = fork(serverFile, {
+      serialization: "advanced",
+      stdio: ["ignore", init.output === "stdout" ? "inherit" : process.stderr, "inherit", "ipc"],
+    });
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the other end is our own server process
+    this.#child.on("message", (news, handle) => this.#hear(news as ServerNews, asNativeHandle(handle)));
+    this.ended = this.#untilEnded();
+    const isPrepared = new Promise<undefined>((resolve) => {
+      this.#notePrepared = () => resolve(undefined);
+    });
+    this.prepared = Promise.race([isPrepared, this.ended]);
+    this.tell({ type: "prepare", settings: init.settings });
+  }
+
+  start({ state, port, handle, startedAt }: ServerStart): void {
+    this.#startedAt = startedAt;
+    this.tell({ type: "start", state, port }, handle);
+  }
+
+  /** `sent` is called when a handle has left this process, or never will. */
+  tell(order: ServerOrder, handle?: NativeHandle, sent: () => void = () => undefined): void {
+    // Its end is heard of by itself.
+    if (this.#child.connected) this.#child.send(order, asSendHandle(handle), {}, sent);
+    else sent();
+  }
+
+  close({ isFollowed }: { readonly isFollowed: boolean }): void {
+    this.tell({ type: "close", isFollowed });
+    setTimeout(() => this.state === undefined && this.kill(), ANSWER_DEADLINE_MS).unref();
+    setTimeout(() => this.kill(), CLOSE_DEADLINE_MS).unref();
+  }
+
+  /** The only thing that an endless loop listens to. */
+  kill(): void {
+    this.#child.kill("SIGKILL");
+  }
+
+  async #untilEnded(): Promise<Failure> {
+    try {
+      const [exitCode, signal] = await once(this.#child, "exit");
+      return (
+        this.#failure ?? {
+          message: `[orbit] The server ended by itself (${signal ?? `exit code ${exitCode}`}).`,
+        }
+      );
+    } catch (error) {
+      return { message: `[orbit] The server's process could not be started: ${String(error)}` };
+    }
+  }
+
+  #hear(news: ServerNews, handle: NativeHandle | undefined): void {
+    switch (news.type) {
+      case "prepared":
+        this.wish = news.wish;
+        this.#notePrepared();
+        break;
+      case "ready":
+        this.isReady = true;
+        this.#onEvent({ type: "ready", project: news, ms: performance.now() - this.#startedAt });
+        break;
+      case "state":
+        // Before it is ready it may not have read the state it was given.
+        if (this.isReady) this.state = news.state;
+        break;
+      case "failed":
+        if (this.isReady) this.#onEvent({ type: "failed", failure: news });
+        else this.#failure = news;
+        break;
+      case "listening":
+        this.#onEvent({ ...news, handle });
+        break;
+      case "connection":
+        if (handle !== undefined) this.#onEvent({ type: "connection", handle });
+        break;
+      case "restart-needed":
+      case "report":
+        this.#onEvent(news);
+        break;
+    }
+  }
+}

@@ -1,0 +1,200 @@
+import { existsSync, statSync } from "node:fs";
+import { loadConfigFromFile, normalizePath } from "vite";
+import type { UserConfig, ViteDevServer } from "vite";
+import type { JudgedSettings, Restart } from "../plan/explain-settings.ts";
+import { OrbitError } from "../protocol/orbit-error.ts";
+import { messageOf } from "../runtime/index.ts";
+import { Installation } from "./installation.ts";
+import { SettingsTexts } from "./settings-texts.ts";
+
+/** A program around the server that can start it anew in another process. */
+export interface ServerHost {
+  /** Configs of its own, with everything that they import. */
+  readonly configs: readonly string[];
+  /** Configs that are not there, and count as soon as they are. */
+  readonly possibleConfigs: readonly string[];
+  /** When the configs were read, in epoch milliseconds. */
+  readonly readAt: number;
+  /**
+   * Read the configs once more.
+   *
+   * @throws when they cannot be read
+   */
+  check(): Promise<void>;
+  /** Whether the server of this process can go on with another Vite config. */
+  suits(config: UserConfig): Promise<boolean>;
+  /** Start anew in another process. */
+  restart(): void;
+}
+
+interface ServerRestartsPorts {
+  readonly root: string;
+  /** A file is in use from now on. */
+  noteConfig(file: string): void;
+  relative(file: string): string;
+  /** A config cannot be loaded. */
+  onBroken(problem: { readonly file: string; readonly message: string }): void;
+}
+
+/** A config that is younger than this may have been saved after it was read. */
+const YOUNG_MS = 5000;
+
+/**
+ * Starts the server anew when something changed that it cannot take in: Vite's server for Vite's config, and the
+ * process, where a host can do that, for packages and the host's configs.
+ */
+export class ServerRestarts {
+  readonly texts: SettingsTexts = new SettingsTexts();
+  readonly #ports: ServerRestartsPorts;
+  /** Configs that have been looked at. */
+  readonly #noted = new Set<string>();
+  #host: ServerHost | undefined;
+  #installation: Installation | undefined;
+  #vite: ViteDevServer;
+  #restartVite: () => Promise<void> = async () => {};
+
+  constructor(vite: ViteDevServer, ports: ServerRestartsPorts) {
+    this.#ports = ports;
+    this.#vite = vite;
+    this.attach(vite);
+  }
+
+  get host(): ServerHost | undefined {
+    return this.#host;
+  }
+
+  /** Files that configure the server. */
+  get configs(): readonly string[] {
+    const { configFile, configFileDependencies } = this.#vite.config;
+    const ofVite = configFile === undefined ? [] : [configFile, ...configFileDependencies];
+    return [...new Set([...ofVite, ...this.#configsOfHost()])];
+  }
+
+  /** Vite restarts at each save of its config. Leave it to the loop, which knows what the save means. */
+  attach(vite: ViteDevServer): void {
+    this.#vite = vite;
+    this.#noteConfigs();
+    const saved = new Set<string>();
+    const configs = new Set(this.configs);
+    vite.watcher.on("all", (_event, file) => {
+      if (configs.has(normalizePath(file))) saved.add(file);
+    });
+    const restart = vite.restart.bind(vite);
+    this.#restartVite = restart;
+    vite.restart = async (forceOptimize) => {
+      if (saved.size === 0) return restart(forceOptimize);
+      saved.clear();
+      return undefined;
+    };
+  }
+
+  /** From now on, a host restarts what this process cannot. */
+  hostBy(host: ServerHost): void {
+    this.#host = host;
+    this.#installation = new Installation(this.#ports.root, () => host.restart());
+    this.#noteConfigs();
+    this.#vite.watcher.add([...host.configs]);
+    const now = Date.now();
+    const isSavedSince = (file: string): boolean => modifiedAt(file) > host.readAt && modifiedAt(file) <= now;
+    if (host.configs.some(isSavedSince)) host.restart();
+  }
+
+  close(): void {
+    this.#installation?.close();
+  }
+
+  /** Packages will be others. Returns who makes that live. */
+  notePackages(): Restart {
+    this.#installation?.noteChange();
+    return this.#host === undefined ? "user" : "process";
+  }
+
+  /** The configs among changed files; where names have changed, those too that were not there before. */
+  configsAmong(changed: readonly string[]): string[] {
+    const isRenamed = changed.includes(this.#ports.root);
+    return this.configs.filter((file) => changed.includes(file) || (isRenamed && !this.#noted.has(file)));
+  }
+
+  /** Judge saved configs, and restart what they configure. The server serves on while they cannot be loaded. */
+  async take(files: readonly string[]): Promise<JudgedSettings[]> {
+    const { texts } = this;
+    for (const file of files) this.#noted.add(file);
+    const saves = files.flatMap((file) => {
+      const { judgement, text } = texts.compare(file, "config") ?? {};
+      return judgement === undefined ? [] : [{ file, text, judgement }];
+    });
+    const needed = saves.filter(({ judgement }) => judgement.effect !== "nothing").map(({ file }) => file);
+    const restart = needed.length === 0 ? "vite" : await this.#restart(needed);
+    const taken = saves.filter(({ file }) => restart !== undefined || !needed.includes(file));
+    // What the next process reads is not what this one runs with.
+    if (restart !== "process") for (const { file, text } of taken) texts.accept(file, text);
+    return taken.map(({ file, judgement: { effect, parts } }) => {
+      return { file: this.#ports.relative(file), effect, parts, restart: restart ?? "vite" };
+    });
+  }
+
+  #noteConfigs(): void {
+    for (const file of this.configs) {
+      this.#noted.add(file);
+      this.#ports.noteConfig(file);
+      if (Date.now() - modifiedAt(file) > YOUNG_MS) this.texts.note(file);
+    }
+  }
+
+  /** Who restarts; `undefined` when that is not possible with the configs as they are. */
+  async #restart(files: readonly string[]): Promise<Restart | undefined> {
+    const host = this.#host;
+    const vite = this.#vite;
+    const { config } = vite;
+    const ofHost = files.find((file) => this.#configsOfHost().includes(file));
+    try {
+      if (ofHost !== undefined) await host?.check();
+      const isOther = ofHost !== undefined || !(await this.#isSuited());
+      if (host !== undefined && isOther) {
+        host.restart();
+        return "process";
+      }
+      await this.#restartVite();
+      if (vite.config === config) throw new Error("Vite could not start with it, and has said why.");
+      return "vite";
+    } catch (error) {
+      const file = this.#ports.relative(ofHost ?? config.configFile ?? "");
+      this.#ports.onBroken({ file, message: reasonOf(error) });
+      return undefined;
+    }
+  }
+
+  /** Load Vite's config as Vite is about to do: a failure is known before anything is given up. */
+  async #isSuited(): Promise<boolean> {
+    const { configFile, root, mode, inlineConfig } = this.#vite.config;
+    if (configFile === undefined) return true;
+    if (this.#host !== undefined && !existsSync(configFile)) return false;
+    const loaded = await loadConfigFromFile(
+      { command: "serve", mode },
+      configFile,
+      root,
+      "silent",
+      undefined,
+      inlineConfig.configLoader,
+    );
+    return this.#host?.suits(loaded?.config ?? {}) ?? true;
+  }
+
+  #configsOfHost(): readonly string[] {
+    if (this.#host === undefined) return [];
+    const { configs, possibleConfigs } = this.#host;
+    return [...configs, ...possibleConfigs.filter((file) => existsSync(file))];
+  }
+}
+
+/** Why a config cannot be loaded, without the words around it. */
+function reasonOf(error: unknown): string {
+  const reason = error instanceof OrbitError && error.cause !== undefined ? error.cause : error;
+  return messageOf(reason)
+    .replace(/^\[orbit\] /, "")
+    .trimEnd();
+}
+
+function modifiedAt(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+}

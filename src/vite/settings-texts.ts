@@ -1,0 +1,59 @@
+import { readFileSync } from "node:fs";
+import { judgeSettings, settingsKindOf } from "../plan/judge-settings.ts";
+import type { Judgement, SettingsKind } from "../plan/judge-settings.ts";
+import { configFingerprint } from "./config-fingerprint.ts";
+
+/** What the settings files of a project said when they were last taken in. */
+export class SettingsTexts {
+  readonly #texts = new Map<string, string | undefined>();
+  /** Files that could not be read since: what depends on them may have failed. */
+  readonly #unreadable = new Set<string>();
+
+  /** Called right after the stamp of a file was taken: what it says now is in use. */
+  note(file: string): void {
+    if (!this.#texts.has(file)) this.#texts.set(file, readText(file));
+  }
+
+  /** Judge what a file says now, and take it in. `undefined` for the same text, and while it is half written. */
+  judge(file: string): Judgement | undefined {
+    const kind = settingsKindOf(file);
+    const judged = this.compare(file, kind);
+    if (judged === undefined) return undefined;
+    const { judgement, text } = judged;
+    if (judgement === undefined) {
+      this.#unreadable.add(file);
+      return undefined;
+    }
+    // What a deleted lock file said is installed still.
+    if (kind !== "lockfile" || text !== undefined) this.accept(file, text);
+    const isReadableAgain = this.#unreadable.delete(file);
+    return isReadableAgain && judgement.effect === "nothing" ? READABLE_AGAIN : judgement;
+  }
+
+  /** Judge what a file says now, without taking it in. `undefined` for the same text. */
+  compare(
+    file: string,
+    kind: SettingsKind,
+  ): { readonly judgement: Judgement | undefined; readonly text: string | undefined } | undefined {
+    const before = this.#texts.get(file);
+    const text = readText(file);
+    if (text === before && !this.#unreadable.has(file)) return undefined;
+    return { judgement: judgeSettings({ file, kind, before, after: text }, configFingerprint), text };
+  }
+
+  /** From now on, this is what a file says. */
+  accept(file: string, text: string | undefined): void {
+    this.#texts.set(file, text);
+  }
+}
+
+const READABLE_AGAIN: Judgement = { effect: "transform", parts: [] };
+
+function readText(file: string): string | undefined {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    // Deleted, or not ours to read: it says nothing.
+    return undefined;
+  }
+}
