@@ -19,7 +19,7 @@ export interface ReloadPorts<Problem extends EntryProblem> {
   /** Counts whatever can change what an entry is built from. */
   revision(): number;
   /** Let go of entries that exist no more: after a burst of changes, before the others are brought up to date. */
-  lookAround(): void;
+  lookAround(): Promise<void>;
   /** What everything is built from: looked at with each event, also while nobody has asked for an entry. */
   basePaths(): readonly string[];
   /** Every file, folder and setting that the entry's answers are built from. */

@@ -275,7 +275,7 @@ export class Reloads<Problem extends EntryProblem> {
   }
 
   async #bringUpToDate(entries: readonly string[], touched: ReadonlySet<string>): Promise<void> {
-    this.#ports.lookAround();
+    await this.#ports.lookAround();
     const base = touched.size === 0 ? [] : this.#ports.basePaths();
     const paths = new Set([...base, ...entries.flatMap((entry) => this.#ports.pathsOf(entry))]);
     const stale = await this.#work(async () => {

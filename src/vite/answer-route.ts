@@ -48,7 +48,7 @@ async function answerMatched(
   match: RouteMatch & { kind: "route" },
   { request, incoming, outgoing, look }: Exchange,
 ): Promise<void> {
-  const entry = session.entryOf(match.route);
+  const entry = session.routes.entryOf(match.route);
   const readiness = await look.ready(entry);
   // The plugin has other options now, and what they make of the request is another session's business.
   if (session.isClosed) return session.server.middlewares(incoming, outgoing);

@@ -187,7 +187,7 @@ function placeOf(session: Session, error: unknown): string | undefined {
 
 function routeOfPlace(session: Session): string | undefined {
   const entry = currentContext()?.request?.entry;
-  return entry === undefined ? undefined : session.routeOf(entry);
+  return entry === undefined ? undefined : session.routes.routeOf(entry);
 }
 
 /**

@@ -14,7 +14,7 @@ import type { ClosurePaths } from "./closure-paths.ts";
 import { disk } from "./disk.ts";
 import type { EnvFiles } from "./env-files.ts";
 import { ENVIRONMENT } from "./environment.ts";
-import { createModuleHost, urlOfFile } from "./module-host.ts";
+import { createModuleHost } from "./module-host.ts";
 import { KeptCells } from "./kept-cells.ts";
 import type { ResolvedOptions } from "./options.ts";
 import { ProblemLog } from "./problem-log.ts";
@@ -23,6 +23,7 @@ import { Reporter } from "./reporter.ts";
 import type { SeenChange } from "./reporter.ts";
 import { ReadFiles } from "./read-files.ts";
 import { RouteFiles } from "./route-files.ts";
+import { ServedRoutes } from "./served-routes.ts";
 import { openStateFile } from "./state-file.ts";
 import type { StateFile } from "./state-file.ts";
 import type { ServerHost, ServerRestarts } from "./server-restarts.ts";
@@ -65,10 +66,9 @@ export class Session {
   readonly reloads: Reloads<ModuleProblem>;
   readonly reporter: Reporter;
   readonly problems: ProblemLog;
+  readonly routes: ServedRoutes;
   isClosed = false;
   readonly #routeFiles: RouteFiles;
-  /** The modules of routes that have been asked about, by file. */
-  readonly #entries = new Map<string, string>();
   readonly #settings: SettingsChanges;
   readonly #restarts: ServerRestarts;
   readonly #readFiles = new ReadFiles({
@@ -79,7 +79,6 @@ export class Session {
   readonly #arrivals = new Arrivals<Look>(setImmediate, () => this.#look());
   readonly #outlet = new ReportOutlet();
   readonly #stateFile: StateFile | undefined;
-  #table: RouteTable;
   #server: ViteDevServer;
   #env: EnvFiles;
 
@@ -103,7 +102,7 @@ export class Session {
     const { hmr, apiDirs, apiPrefix } = options;
     this.reporter = new Reporter({
       fullReloadThreshold: hmr.fullReloadThreshold,
-      routesReaching: (modules) => this.routesReaching(modules),
+      routesReaching: (modules) => this.routes.reaching(modules),
       isPending: (file) =>
         [...this.runtime.records].some((module) => module.displayName === file && isPending(module)),
       version: () => this.runtime.version,
@@ -115,8 +114,8 @@ export class Session {
       quietMs: hmr.debounceMs,
       clock,
       counts: this.reporter.counts,
-      routeOf: (entry) => this.routeOf(entry),
-      routesReaching: (file) => this.routesReaching(this.#recordsOf(file)),
+      routeOf: (entry) => this.routes.routeOf(entry),
+      routesReaching: (file) => this.routes.reaching(this.#recordsOf(file)),
       version: () => this.runtime.version,
       emit: (report) => this.emit(report),
     });
@@ -134,7 +133,14 @@ export class Session {
     this.paths.noteFolder(this.root);
     this.reloads = this.#createLoop();
     this.#routeFiles = new RouteFiles({ root: this.root, apiDirs, prefix: apiPrefix });
-    this.#table = this.#routeFiles.table();
+    this.routes = new ServedRoutes({
+      root: this.root,
+      files: this.#routeFiles,
+      runtime: () => this.runtime,
+      reloads: () => this.reloads,
+      reporter: () => this.reporter,
+      onFailure: (error) => this.problems.noteFailure(error),
+    });
   }
 
   get server(): ViteDevServer {
@@ -168,40 +174,9 @@ export class Session {
     this.#restarts.hostBy(host);
   }
 
-  /** The routes as the disk has them now. A deleted route lets go of what only it used. */
+  /** The routes as the disk has them now. */
   table(): RouteTable {
-    const table = this.#routeFiles.table();
-    if (table === this.#table) return table;
-    const files = new Set(table.routes.map(({ file }) => file));
-    const before = new Map(this.#table.routes.map(({ file, path: route }) => [file, route]));
-    for (const [file, entry] of this.#entries) {
-      if (files.has(file)) continue;
-      this.#entries.delete(file);
-      this.#letGo(entry, { file, path: before.get(file) });
-    }
-    if (this.reporter.noteRoutes(this.#table.routes, table.routes)) this.reloads.noteNews();
-    this.#table = table;
-    return table;
-  }
-
-  /** The url of a route's module. */
-  entryOf(route: { readonly file: string }): string {
-    const entry = urlOfFile(this.#routeFiles.fileOf(route), this.root);
-    const before = this.#entries.get(route.file);
-    if (before === entry) return entry;
-    this.#entries.set(route.file, entry);
-    // A link leads elsewhere now.
-    if (before !== undefined) this.#letGo(before);
-    return entry;
-  }
-
-  /** The pattern of the route that an entry serves. */
-  routeOf(entry: string): string | undefined {
-    return this.#table.routes.find(({ file }) => this.#entries.get(file) === entry)?.path;
-  }
-
-  routesReaching(modules: ReadonlySet<ModuleRecord>): string[] {
-    return this.runtime.entriesReaching(modules).flatMap((entry) => this.routeOf(entry) ?? []);
+    return this.routes.table();
   }
 
   /** A request has arrived: what it needs to know of the disk, looked at once for all that arrive with it. */
@@ -229,8 +204,7 @@ export class Session {
   /** Run everything again that is in use; state is kept. */
   async reloadAll(): Promise<void> {
     this.runtime.markStale(this.runtime.records, "reloaded on request");
-    const entries = this.#table.routes.flatMap(({ file }) => this.#entries.get(file) ?? []);
-    const used = entries.filter((entry) => this.reloads.readinessOf(entry) !== undefined);
+    const { used } = this.routes;
     await this.runtime.update(used, true);
     await Promise.all(used.map(async (entry) => this.ready(entry)));
     await this.reloads.settled();
@@ -304,21 +278,6 @@ export class Session {
     if (this.isClosed) this.reporter.tell();
   }
 
-  #letGo(entry: string, gone?: GoneRoute): void {
-    if ([...this.#entries.values()].includes(entry)) return;
-    this.reloads.forget(entry);
-    this.#remove(entry, gone).catch((error: unknown) => this.problems.noteFailure(error));
-  }
-
-  async #remove(entry: string, gone: GoneRoute | undefined): Promise<void> {
-    const wasLive = this.runtime.entry(entry)?.live !== undefined;
-    await this.runtime.remove(entry);
-    if (gone?.path === undefined || !wasLive) return;
-    this.reporter.noteGone(gone.file, gone.path);
-    // No watcher may be there to say so.
-    this.reloads.noteNews();
-  }
-
   async #update(entries: readonly string[], isRetry: boolean): Promise<Outcome> {
     if (isRetry) this.reporter.counts.retries++;
     // Vite remembers that it found nothing.
@@ -362,7 +321,10 @@ export class Session {
       settings: { debounceMs, maxRetries },
       ports: {
         revision,
-        lookAround: () => void this.table(),
+        lookAround: async () => {
+          this.table();
+          await this.routes.settled();
+        },
         basePaths: () => this.paths.of([]),
         pathsOf: (entry) => this.paths.of(this.runtime.closureOf(entry)),
         namesOf: (file) => this.#readFiles.namesOf(file),
@@ -381,12 +343,6 @@ export class Session {
       },
     });
   }
-}
-
-/** A route whose file exists no more. */
-interface GoneRoute {
-  readonly file: string;
-  readonly path: string | undefined;
 }
 
 /** Whether a module's newest text does something else than what runs. */

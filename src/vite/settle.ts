@@ -85,7 +85,7 @@ const RULES: EndpointRules = {
 function errorsOf(session: Session): SettleError[] {
   const { routes, problems } = session.table();
   const broken = routes.flatMap((route) => {
-    const readiness = session.reloads.readinessOf(session.entryOf(route));
+    const readiness = session.reloads.readinessOf(session.routes.entryOf(route));
     return readiness?.status === "broken" ? [describeProblem(session, readiness.problem)] : [];
   });
   const refused = problems.map((problem) => ({

@@ -132,7 +132,7 @@ function describeRoute(
   session: Session,
   route: { readonly path: string; readonly file: string },
 ): RouteStatus {
-  const entry = session.entryOf(route);
+  const entry = session.routes.entryOf(route);
   const readiness = session.reloads.readinessOf(entry);
   const module = session.runtime.entry(entry);
   const problem = readiness?.status === "broken" ? readiness.problem : undefined;

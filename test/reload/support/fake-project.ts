@@ -58,7 +58,7 @@ export class FakeProject {
         update: async (names, isRetry) => this.#update(names, isRetry),
         basePaths: () => [],
         isUnsettled: () => this.isUnsettled,
-        lookAround: () => undefined,
+        lookAround: async () => undefined,
         onBroken: (entry, { text }, retries) => this.log.push(`broken ${entry} ${text} ${retries}`),
         onRecovered: (names) => this.log.push(`recovered ${names.join()}`),
         onQuiet: () => this.log.push("quiet"),

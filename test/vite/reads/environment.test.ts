@@ -39,7 +39,7 @@ describe.for([
       `const value = await (async () => { await null; return process.env.ORBIT_T_A; })();`,
     ],
   ])("only modules that read the changed key by %s run again", async ([, code = "", head = ""]) => {
-    const { project, get: get } = await start({
+    const { project, get } = await start({
       ".env": "ORBIT_T_A=1\nVITE_ORBIT_T_A=1\nORBIT_T_B=1\nVITE_ORBIT_T_B=1\n",
       "node_modules/tiny-env/package.json": `{ "name": "tiny-env", "main": "./index.cjs" }`,
       "node_modules/tiny-env/index.cjs": `const { env } = process; exports.own = (key) => env[key];
@@ -77,7 +77,7 @@ describe.for([
       `const value = Object.keys(JSON.parse(JSON.stringify(process.env))).filter((key) => key.startsWith("ORBIT_T")).length;`,
     ],
   ])("whoever enumerates the environment by %s depends on all of it", async ([, code = ""]) => {
-    const { project, get: get } = await start({
+    const { project, get } = await start({
       ".env": "ORBIT_T_A=1\n",
       "pages/api/a.ts": reader("a", code),
     });
@@ -87,7 +87,7 @@ describe.for([
   });
 
   test("a request sees new values at once, and nothing runs again", async () => {
-    const { project, get: get } = await start({
+    const { project, get } = await start({
       ".env": "ORBIT_T_A=1\nVITE_ORBIT_T_A=1\n",
       "pages/api/a.ts": reader(
         "a",
@@ -101,7 +101,7 @@ describe.for([
   });
 
   test("a value that is made once from a key is made anew when the key changes", async () => {
-    const { project, get: get } = await start({
+    const { project, get } = await start({
       ".env": "ORBIT_T_A=1\n",
       "lib/config.ts": `export const config = () => ({ url: process.env.ORBIT_T_A });`,
       "lib/far.ts": `import { config } from "./config.ts"; let far: unknown; export const getFar = () => (far ??= { url: config().url });`,
@@ -118,7 +118,7 @@ describe.for([
   });
 
   test("a top-level variable that holds a key is not kept when the key changes", async () => {
-    const { project, get: get } = await start({
+    const { project, get } = await start({
       ".env": "ORBIT_T_A=1\n",
       "pages/api/a.ts": route(
         "[value, list].join()",
@@ -131,11 +131,7 @@ describe.for([
   });
 
   test("a module that fails for want of a key is mended by the key", async () => {
-    const {
-      project,
-      get: get,
-      fetch,
-    } = await start({
+    const { project, get, fetch } = await start({
       ".env": "ORBIT_T_B=1\n",
       "pages/api/a.ts": route("key", `import { key } from "../../lib/env.ts";`),
       "lib/env.ts": `import { need } from "./need.ts"; export const key = need("ORBIT_T_A");`,
@@ -147,7 +143,7 @@ describe.for([
   });
 
   test("what code does with the environment is what Node does", async () => {
-    const { get: get } = await start({
+    const { get } = await start({
       ".env": "ORBIT_T_A=1\n",
       "pages/api/a.ts": route(
         "JSON.stringify(found)",
