@@ -102,7 +102,7 @@ export class Reloads<Problem extends EntryProblem> {
    */
   async settle(): Promise<void> {
     await this.#afterEagerWork(async () => {
-      await this.#bringUpToDate([...this.#states.keys()], new Set());
+      await this.#bringUpToDate(() => [...this.#states.keys()], new Set());
       // Whoever is under way with an entry, or has found it broken before, is waited for.
       for (const entry of this.#states.keys()) await this.ready(entry);
     });
@@ -262,9 +262,9 @@ export class Reloads<Problem extends EntryProblem> {
     }
     // A new file concerns whoever could have found it in its folder.
     const touched = new Set([...files].flatMap((file) => [file, path.dirname(file)]));
-    this.#afterEagerWork(async () => this.#bringUpToDate(this.#entriesConcernedBy(touched), touched)).catch(
-      (error: unknown) => this.#ports.onFailure(error),
-    );
+    this.#afterEagerWork(async () =>
+      this.#bringUpToDate(() => this.#entriesConcernedBy(touched), touched),
+    ).catch((error: unknown) => this.#ports.onFailure(error));
   }
 
   #afterEagerWork(work: () => Promise<void>): Promise<void> {
@@ -274,8 +274,10 @@ export class Reloads<Problem extends EntryProblem> {
     return done;
   }
 
-  async #bringUpToDate(entries: readonly string[], touched: ReadonlySet<string>): Promise<void> {
+  /** @param concerned those of the entries that are left after a look around */
+  async #bringUpToDate(concerned: () => readonly string[], touched: ReadonlySet<string>): Promise<void> {
     await this.#ports.lookAround();
+    const entries = concerned();
     const base = touched.size === 0 ? [] : this.#ports.basePaths();
     const paths = new Set([...base, ...entries.flatMap((entry) => this.#ports.pathsOf(entry))]);
     const stale = await this.#work(async () => {
