@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { benchAnchors } from "./anchors.js";
 import { benchBarrier, benchThroughput } from "./barrier.js";
 import { benchCells } from "./cells.js";
+import { benchGraph } from "./graph.js";
 import { benchImportAccess } from "./import-access.js";
 import { benchMemory } from "./memory.js";
 import { benchPersistence } from "./persistence.js";
@@ -21,6 +22,7 @@ const benches = {
   "import-access": benchImportAccess,
   persistence: benchPersistence,
   resources: benchResources,
+  graph: benchGraph,
 };
 
 // Each bench has a process of its own: one must not pay for what another left in the heap.

@@ -1,4 +1,4 @@
-import { hash } from "node:crypto";
+import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import type { Disk } from "../reload/known-files.ts";
@@ -71,7 +71,7 @@ export function linksOnPath(target: string): readonly string[] {
 
 /** The digest by which two contents are compared. */
 export function digestOf(content: Buffer | string): string {
-  return hash("md5", content, "base64");
+  return createHash("md5").update(content).digest("base64");
 }
 
 type Stat = (target: string, options: { bigint: true; throwIfNoEntry: false }) => BigIntStatsLike | undefined;

@@ -22,7 +22,7 @@ const FORMAT = 1;
 
 export function cacheKeys({ root, files, settings, reading, resolving }: CacheKeysInput): CacheKeys {
   const readingKey = digestOf(asText([FORMAT, toolVersions(), settings.reading, reading]));
-  const names = [...files.all()].toSorted();
+  const names = files.all().toSorted();
   const links = linkedPackages(root, names);
   return {
     reading: readingKey,

@@ -47,8 +47,8 @@ export class FileResolver {
   resolve(importer: string, { specifier, kind }: ImportRequest): Target {
     const conditions = kind === "require" || kind === "url" ? kind : "import";
     // What a bare name means can differ from file to file: a tsconfig.json says which files its paths are for.
-    if (!specifier.startsWith(".")) return this.#find(importer, specifier, conditions);
-    const key = `${conditions}\0${path.posix.dirname(importer)}\0${specifier}`;
+    const scope = specifier.startsWith(".") ? path.posix.dirname(importer) : importer;
+    const key = `${conditions}\0${scope}\0${specifier}`;
     const known = this.#memo.get(key);
     if (known !== undefined) return known;
     const target = this.#find(importer, specifier, conditions);

@@ -39,6 +39,11 @@ const KINDS: readonly (NodeKind | undefined)[] = [
   undefined,
 ];
 
+interface RouteNode {
+  readonly path: string;
+  readonly id: number;
+}
+
 interface ReachedRoute {
   readonly path: string;
   /** From what has changed to the route. */
@@ -53,6 +58,10 @@ export class GraphQuestions {
   readonly #order: NameOrder;
   /** What was found out about nodes: an index into {@link KINDS}, 0 for nothing yet. */
   #kinds = new Uint8Array(0);
+  /** Looking all of them up for each question would cost more than the search. True as long as the routes are these. */
+  #routes:
+    | { readonly current: ReadonlyMap<string, string>; readonly nodes: readonly RouteNode[] }
+    | undefined;
 
   constructor(init: GraphQuestionsInit) {
     this.#init = init;
@@ -167,13 +176,17 @@ export class GraphQuestions {
   }
 
   #reachedRoutes({ has, chainTo }: Reach): readonly ReachedRoute[] {
+    return this.#orderedRoutes().flatMap(({ path, id }) => (has(id) ? [{ path, chain: chainTo(id) }] : []));
+  }
+
+  /** By their paths, those that are gone among them. */
+  #orderedRoutes(): readonly RouteNode[] {
     const { current, former } = this.#init.routes;
-    const found: ReachedRoute[] = [];
-    for (const [file, path] of [...current, ...former]) {
-      const id = this.#graph.find(this.#init.names.of(file));
-      if (id !== undefined && has(id)) found.push({ path, chain: chainTo(id) });
-    }
-    return found.toSorted((a, b) => (a.path < b.path ? -1 : 1));
+    if (this.#routes?.current === current) return this.#routes.nodes;
+    const nodes = Array.from([...current, ...former], ([file, path]) => ({ path, id: this.#idOf(file) }));
+    nodes.sort((a, b) => (a.path < b.path ? -1 : 1));
+    this.#routes = { current, nodes };
+    return nodes;
   }
 
   #idOf(file: string): number {

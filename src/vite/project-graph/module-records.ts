@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
 import type { FileChangeKind, ModuleImports } from "../../graph/index.ts";
-import { digestOf } from "../disk.ts";
+import { contentDigest } from "./content-digest.ts";
 import type { ModuleScanner } from "./module-scanner.ts";
 
 /** What is known of a module's text. */
@@ -81,7 +81,7 @@ export class ModuleRecords {
   }
 
   #scan({ file, bytes, mtimeMs, size, known }: FileRead): ModuleRecord {
-    const hash = digestOf(bytes);
+    const hash = contentDigest(bytes);
     if (known?.hash === hash) return { ...known, mtimeMs, size };
     const scanned = this.#scanner.scan(file, bytes.toString("utf8"));
     if (scanned !== undefined) return { ...scanned, hash, mtimeMs, size, isBroken: false };

@@ -2,7 +2,7 @@ import path from "node:path";
 import type { ResolvedConfig } from "vite";
 import { readyToScan, scanModule } from "../../graph/index.ts";
 import type { ImportRequest, ModuleImports, SyntaxNode } from "../../graph/index.ts";
-import { digestOf } from "../disk.ts";
+import { contentDigest } from "./content-digest.ts";
 import { loadOxc } from "../oxc.ts";
 import type { TsconfigCache } from "../oxc.ts";
 
@@ -44,21 +44,34 @@ export function createModuleScanner(config: ResolvedConfig | undefined, readsSyn
   const options = transformOptions(config);
   const isDevelopment = config?.isProduction !== true;
 
+  /** Folders whose compiler settings leave JSX as it is, for a plugin: there it is compiled at once. */
+  const withJsxLeft = new Set<string>();
   const plainOf = (file: string, text: string): string | undefined => {
-    const code = /\.[cm]?tsx?$|\.jsx$/.test(file) ? stripped(file, text) : text;
-    if (code === undefined) return undefined;
+    if (!/\.[cm]?tsx?$|\.jsx$/.test(file)) return printed(file, text) || printedJsx(file, text);
+    const folder = path.dirname(file);
+    const isCompiled = file.endsWith("x") && withJsxLeft.has(folder);
+    const code = stripped(file, text, isCompiled);
+    if (code === undefined || code === "") return code;
     const plain = printed(file, code);
-    if (plain !== "") return plain;
-    // Nothing is left of an empty text, nor of one with JSX in it: that was meant for a plugin, and is compiled here.
-    const compiled = oxc.transformSync(`${file}.jsx`, code, {
+    // Nothing is left of comments, nor of JSX: the printer does not know it.
+    if (plain !== "" || isCompiled || !file.endsWith("x")) return plain;
+    const compiled = stripped(file, text, true);
+    const rest = compiled && printed(file, compiled);
+    if (rest !== "") withJsxLeft.add(folder);
+    return rest;
+  };
+  /** JSX in a plain .js file is for a plugin too. */
+  const printedJsx = (file: string, text: string): string | undefined => {
+    const { code, errors } = oxc.transformSync(`${file}.jsx`, text, {
       ...COMPILE_JSX,
       sourceType: sourceTypeOf(file),
     });
-    return compiled.errors.length === 0 ? printed(file, compiled.code) : undefined;
+    return errors.length === 0 ? printed(file, code) : undefined;
   };
   const printed = (file: string, code: string): string => oxc.minifySync(`${file}.js`, code, PLAIN).code;
-  const stripped = (file: string, text: string): string | undefined => {
-    const asked = { ...options, sourceType: sourceTypeOf(file), lang: langOf(file) };
+  const stripped = (file: string, text: string, isJsxCompiled: boolean): string | undefined => {
+    const jsx = isJsxCompiled ? { jsx: COMPILE_JSX.jsx } : {};
+    const asked = { ...options, ...jsx, sourceType: sourceTypeOf(file), lang: langOf(file) };
     const { code, errors } = oxc.transformSync(file, text, asked, settings);
     if (errors.length === 0) return code;
     // What a tsconfig.json extends may not be generated yet: the text can be read without.
@@ -68,7 +81,10 @@ export function createModuleScanner(config: ResolvedConfig | undefined, readsSyn
 
   return {
     ready: async () => readyToScan(),
-    forgetSettings: () => settings.clear(),
+    forgetSettings() {
+      settings.clear();
+      withJsxLeft.clear();
+    },
     scan(file, text) {
       if (file.endsWith(".json")) return scanJson(text);
       const code = plainOf(file, text);
@@ -77,7 +93,7 @@ export function createModuleScanner(config: ResolvedConfig | undefined, readsSyn
         which === "code" ? parsed(`${file}.js`, code) : parsed(file, text);
       const imports = readImports({ code, written: text, parse: readsSyntax ? parse : undefined });
       if (imports === undefined) return undefined;
-      return { imports: markInjected(imports, text, isDevelopment), fingerprint: digestOf(code) };
+      return { imports: markInjected(imports, text, isDevelopment), fingerprint: contentDigest(code) };
     },
   };
 }
@@ -99,7 +115,7 @@ function parsed(file: string, text: string): SyntaxNode | undefined {
 
 function scanJson(text: string): ScannedText | undefined {
   try {
-    return { imports: NOTHING, fingerprint: digestOf(JSON.stringify(JSON.parse(text))) };
+    return { imports: NOTHING, fingerprint: contentDigest(JSON.stringify(JSON.parse(text))) };
   } catch {
     // Half written, or never valid: whoever imports it says so.
     return undefined;

@@ -1,5 +1,11 @@
 import { lstatSync } from "node:fs";
-import type { FileChange, FileChangeKind, GraphUpdate } from "../../graph/index.ts";
+import type {
+  FileChange,
+  FileChangeKind,
+  GraphUpdate,
+  ImportRequest,
+  ModuleImports,
+} from "../../graph/index.ts";
 import { isScript } from "./module-scanner.ts";
 import { kindAt } from "./project-files.ts";
 import type { ProjectModel } from "./project-model.ts";
@@ -31,6 +37,8 @@ class Batch {
   /** Places where something came that was not there. */
   readonly #added = new Set<string>();
   readonly #removed = new Set<string>();
+  /** Files whose texts ask for something else than before. */
+  readonly #asking = new Set<string>();
   readonly #areResolutionsOpen: boolean;
 
   constructor(model: ProjectModel, areResolutionsOpen: boolean) {
@@ -40,7 +48,10 @@ class Batch {
 
   note(file: string): void {
     const { files, records } = this.#model;
-    if (files.leavesOut(file) && records.get(file) === undefined) return;
+    const isRead = records.get(file) !== undefined;
+    // By far the most changes are those of a text, which needs nothing else.
+    if (isRead && this.#read(file) !== "removed") return;
+    if (!isRead && files.leavesOut(file)) return;
     const kind = kindAt(file);
     const instead = kind === "folder" ? [file].filter((each) => files.has(each)) : this.#knownBelow(file);
     for (const each of instead) this.#noteRemoved(each);
@@ -55,7 +66,7 @@ class Batch {
   }
 
   apply(): AppliedChanges {
-    const { links, resolver, records, routes, questions } = this.#model;
+    const { links, resolver, records, questions } = this.#model;
     const isMoved = this.#added.size > 0 || this.#removed.size > 0;
     if (isMoved || this.#areResolutionsOpen) resolver.clear();
     const concerned = new Set(links.concernedBy([...this.#added, ...this.#removed], [...this.#removed]));
@@ -63,15 +74,15 @@ class Batch {
     for (const file of this.#removed) links.remove(file);
     for (const file of this.#added) links.restore(file);
 
-    const edited = [...this.#kinds].flatMap(([file, kind]) => (LINKED_ANEW.has(kind) ? [file] : []));
-    const linked = [...new Set([...edited, ...concerned])].filter((file) => records.get(file) !== undefined);
+    const linked = [...new Set([...concerned, ...this.#asking])].filter(
+      (file) => records.get(file) !== undefined,
+    );
     const isEditedAlone = (file: string): boolean =>
       !concerned.has(file) && this.#kinds.get(file) === "changed";
     const different = new Set(
       linked.filter((file) => (isEditedAlone(file) ? links.linkEdited(file) : links.link(file))),
     );
-    if (isMoved) routes.refresh();
-    for (const file of routes.current.keys()) if (records.get(file) === undefined) this.#addRoute(file);
+    if (isMoved) this.#refreshRoutes();
     if (isMoved || different.size > 0) questions.noteChange();
     return { update: this.#describe(different), linked };
   }
@@ -85,17 +96,29 @@ class Batch {
 
   #noteFile(file: string): void {
     const { files, records, links, names } = this.#model;
-    const isNew = !files.has(file) && records.get(file) === undefined;
-    if (isNew) this.#added.add(file);
-    // A link is another name: what it leads to is known under its own.
-    if (isLink(file)) return;
-    const isOurs = files.covers(file);
-    files.add(file);
-    if (records.get(file) !== undefined || (isOurs && isScript(file))) {
-      this.#kinds.set(file, records.read(file));
-    } else if (isOurs || links.graph.find(names.of(file)) !== undefined) {
-      this.#kinds.set(file, isNew && isOurs ? "added" : "changed");
+    const isKnown = files.has(file) || records.get(file) !== undefined;
+    if (!isKnown) {
+      this.#added.add(file);
+      // A link is another name: what it leads to is known under its own.
+      if (isLink(file)) return;
+      files.add(file);
     }
+    const isOurs = files.has(file);
+    if (records.get(file) !== undefined || (isOurs && isScript(file))) {
+      this.#read(file);
+    } else if (isOurs || links.graph.find(names.of(file)) !== undefined) {
+      this.#kinds.set(file, isKnown || !isOurs ? "changed" : "added");
+    }
+  }
+
+  #read(file: string): FileChangeKind {
+    const { records } = this.#model;
+    const before = records.get(file)?.imports;
+    const kind = records.read(file);
+    const after = records.get(file)?.imports;
+    if (after !== undefined && !isSameImports(before, after)) this.#asking.add(file);
+    this.#kinds.set(file, kind);
+    return kind;
   }
 
   /** What is at a path is no file (any more). */
@@ -112,18 +135,31 @@ class Batch {
   /** Files that were in a folder which is none any more. */
   #knownBelow(folder: string): Iterable<string> {
     const { files, records } = this.#model;
-    if (files.covers(folder)) return [...files.below(folder)];
+    if (files.covers(folder)) return files.below(folder);
     return [...records.entries.keys()].filter((file) => file.startsWith(`${folder}/`));
   }
 
   /** A route that is a link leads to a file that may be anywhere. */
-  #addRoute(file: string): void {
-    if (this.#model.records.read(file) !== "removed") this.#model.links.link(file);
+  #refreshRoutes(): void {
+    const { routes, records, links } = this.#model;
+    routes.refresh();
+    for (const file of routes.current.keys()) {
+      if (records.get(file) === undefined && records.read(file) !== "removed") links.link(file);
+    }
   }
 }
 
-/** Texts that may ask for something else than before. */
-const LINKED_ANEW: ReadonlySet<FileChangeKind> = new Set(["added", "changed", "broken"]);
+/** Whether two texts ask for the same, in the same order. */
+function isSameImports(before: ModuleImports | undefined, after: ModuleImports): boolean {
+  if (before === undefined || before.requests.length !== after.requests.length) return false;
+  const isSame = ({ specifier, kind }: ImportRequest, index: number): boolean =>
+    after.requests[index]?.specifier === specifier && after.requests[index]?.kind === kind;
+  const hasGlobs = before.globs.length + after.globs.length > 0;
+  return (
+    before.requests.every(isSame) &&
+    (!hasGlobs || JSON.stringify(before.globs) === JSON.stringify(after.globs))
+  );
+}
 
 function isLink(file: string): boolean {
   return lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() === true;

@@ -76,12 +76,12 @@ export class ProjectFiles {
     this.#folders.get(file.slice(0, end))?.files.delete(file.slice(end + 1));
   }
 
-  all(): Iterable<string> {
+  all(): readonly string[] {
     return this.#below(this.#root);
   }
 
   /** All files below a folder; one outside of the root is listed now if it has not been. */
-  below(folder: string): Iterable<string> {
+  below(folder: string): readonly string[] {
     if (!this.#folders.has(folder) && !this.#isInside(`${folder}/`)) this.#listAll(folder);
     return this.#below(folder);
   }
@@ -105,11 +105,12 @@ export class ProjectFiles {
     return false;
   }
 
-  *#below(folder: string): Iterable<string> {
+  #below(folder: string, found: string[] = []): string[] {
     const listed = this.#folders.get(folder);
-    if (listed === undefined) return;
-    for (const name of listed.files) yield `${folder}/${name}`;
-    for (const name of listed.folders) yield* this.#below(`${folder}/${name}`);
+    if (listed === undefined) return found;
+    for (const name of listed.files) found.push(`${folder}/${name}`);
+    for (const name of listed.folders) this.#below(`${folder}/${name}`, found);
+    return found;
   }
 
   #listAll(start: string): void {

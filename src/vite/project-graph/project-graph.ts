@@ -233,7 +233,7 @@ class OpenGraph implements ProjectGraph {
     if (changed.length === 0) return { isReadingOpen: false, isResolvingOpen: false };
     // Which of them apply is known of those inside of the root only.
     const isUnknown = changed.some((file) => isLockfile(file) || !model.files.covers(file));
-    const after = settingsOf(names, model.files, this.#options.config);
+    const after = settingsOf(names, [...model.files.all(), ...changed], this.#options.config);
     model.settings = after;
     const isReadingOpen = after.reading !== settings.reading;
     if (isReadingOpen) scanner.forgetSettings();

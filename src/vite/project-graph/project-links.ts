@@ -28,6 +28,8 @@ export class ProjectLinks {
   readonly graph: DependencyGraph = new DependencyGraph();
   readonly #init: ProjectLinksInit;
   readonly #index = new ImporterIndex();
+  /** Modules that the index knows nothing of yet: it is needed when a file comes or goes, which most edits are not. */
+  readonly #unindexed = new Set<string>();
   readonly #globs: GlobLinks;
   readonly #reads = new Map<string, readonly string[]>();
   readonly #externals = new Set<string>();
@@ -94,6 +96,7 @@ export class ProjectLinks {
   remove(file: string): void {
     const id = this.graph.find(this.#init.names.of(file));
     this.#index.delete(file);
+    this.#unindexed.delete(file);
     this.#globs.delete(file);
     this.#targets.delete(file);
     this.#requests.delete(file);
@@ -110,6 +113,7 @@ export class ProjectLinks {
   concernedBy(added: readonly string[], removed: readonly string[]): ReadonlySet<string> {
     const { names } = this.#init;
     const concerned = new Set<string>();
+    if (added.length > 0) this.#completeIndex();
     for (const file of added) {
       for (const importer of this.#index.concernedBy(file)) concerned.add(importer);
       for (const importer of this.#globs.matching(file)) concerned.add(importer);
@@ -151,10 +155,7 @@ export class ProjectLinks {
     for (const read of this.#reads.get(file) ?? []) addEdge(names.of(read), "read");
     this.#targets.set(file, targets);
     this.#requests.set(file, requests);
-    this.#index.set(
-      file,
-      requests.flatMap((request, index) => asResolved(file, request, targets[index])),
-    );
+    this.#unindexed.add(file);
     const id = this.graph.idOf(names.of(file));
     this.graph.restore(id);
     const { isChanged, lost } = this.graph.link(id, edges);
@@ -190,8 +191,20 @@ export class ProjectLinks {
   /** A module that is seen for the first time is read now: JSON, or a source outside of the root. */
   #meet(file: string, waiting: string[]): void {
     const { records } = this.#init;
-    if (!isSource(file) || records.get(file) !== undefined) return;
+    if (records.get(file) !== undefined || !isSource(file)) return;
     if (records.read(file) !== "removed") waiting.push(file);
+  }
+
+  #completeIndex(): void {
+    for (const file of this.#unindexed) {
+      const { requests } = this.#init.records.get(file)?.imports ?? NOTHING;
+      const targets = this.targetsOf(file);
+      this.#index.set(
+        file,
+        requests.flatMap((request, index) => asResolved(file, request, targets[index])),
+      );
+    }
+    this.#unindexed.clear();
   }
 
   /** Modules from outside of the project are forgotten when nothing of the project leads to them any more. */
@@ -214,6 +227,7 @@ export class ProjectLinks {
     const file = this.#init.names.fileOf(this.graph.nameOf(id));
     this.#init.records.delete(file);
     this.#index.delete(file);
+    this.#unindexed.delete(file);
     this.#globs.delete(file);
     this.#targets.delete(file);
     this.#requests.delete(file);

@@ -58,7 +58,7 @@ export async function lookAtProject({ options, resolvedByPlugins, reads }: LookI
   const scanner = createModuleScanner(config, tracking.enableASTAnalysis);
   await scanner.ready();
   await files.list(turns);
-  const settings = settingsOf(names, files, config);
+  const settings = settingsOf(names, files.all(), config);
   const stored = readGraphCache(names, keysOf(options, { names, files, settings }));
   const storedRecords = new Map(Array.from(stored.modules, ([file, { record }]) => [file, record]));
   const records = new ModuleRecords(scanner, storedRecords);
@@ -67,7 +67,7 @@ export async function lookAtProject({ options, resolvedByPlugins, reads }: LookI
   const links = new ProjectLinks({ names, files, records, resolver, routes, resolvedByPlugins });
   for (const [file, found] of reads) links.setReads(file, found);
 
-  const scripts = [...files.all()].filter(isScript);
+  const scripts = files.all().filter(isScript);
   for (const file of [...scripts, ...routes.current.keys()]) {
     if (records.get(file) === undefined) records.read(file);
     await turns.next();
@@ -92,13 +92,13 @@ function isSame(stored: ReadonlyMap<string, StoredModule>, read: ReadonlyMap<str
   );
 }
 
-/** Look at the settings beside the code again. */
+/** Look at the settings beside the code again; some of them may have come just now. */
 export function settingsOf(
   names: Names,
-  files: ProjectFiles,
+  files: readonly string[],
   config: ResolvedConfig | undefined,
 ): SettingsDigest {
-  return digestSettings(names.root, config?.tsconfig, files.all());
+  return digestSettings(names.root, config?.tsconfig, files);
 }
 
 /** Files that were written so shortly before they are stored may yet be written again with the same stamp. */

@@ -55,8 +55,8 @@ export function digestSettings(
 
 /** Whether a file can change what the settings say, by its name. */
 export function isSettings(file: string): boolean {
-  const name = path.posix.basename(file);
-  return name === "package.json" || /^[jt]sconfig.*\.json$/.test(name) || isLockfile(file);
+  const name = file.slice(file.lastIndexOf("/") + 1);
+  return name === "package.json" || /^[jt]sconfig.*\.json$/.test(name) || isLockfile(name);
 }
 
 interface Settings {

@@ -101,6 +101,19 @@ describe("names lead where Vite leads them", () => {
     expect(graph.update([path("tsconfig.json")]).relinked).toEqual([]);
   });
 
+  test("a tsconfig.json that is created leads elsewhere at once, and back when it is deleted", async () => {
+    const { "tsconfig.json": text, ...rest } = paths;
+    const { from, graph, write, remove, path } = await openProject(rest, {
+      vite: { resolve: { tsconfigPaths: true } },
+    });
+    write("tsconfig.json", text);
+    expect(graph.update([path("tsconfig.json")]).relinked).toEqual([route]);
+    expect(from(route)).toEqual(["lib/a.ts", "two.ts"]);
+    remove("tsconfig.json");
+    graph.update([path("tsconfig.json")]);
+    expect(from(route)).toEqual(["cfg"]);
+  });
+
   test("maps of a package: its exports, its imports, its own name", async () => {
     const { from, graph, write, path } = await openProject({
       "package.json": `{ "name": "me", "exports": { "./lib/*": "./lib/*.ts", "./v": { "require": "./v.cjs", "import": "./v.mjs" } }, "imports": { "#db": "./db/a.ts" } }`,
