@@ -48,6 +48,8 @@ const CLOSE_DEADLINE_MS = 5_000;
 /** Makes transactions live, and closes what they replace. */
 export class Committer {
   readonly #init: CommitterInit;
+  /** Old generations that are being closed. */
+  readonly #closing = new Set<Promise<number>>();
 
   constructor(init: CommitterInit) {
     this.#init = init;
@@ -72,6 +74,8 @@ export class Committer {
     const outdated = adoptInstances(replaced, linker.records);
     advanceRevision();
     const closed = this.#closeOld(old, pruned);
+    this.#closing.add(closed);
+    void closed.finally(() => this.#closing.delete(closed));
     const ran = new Map([...late(replaced, plan), ...plan.run]);
     const { kept, reset } = describeCells(replaced, outdated);
     const commit = { version: requests.version, ran, spared: plan.spared, pruned, kept, reset, closed };
@@ -90,6 +94,8 @@ export class Committer {
 
   /** Let everything go, last evaluated first. */
   async close(): Promise<void> {
+    this.#init.requests.stopWaiting();
+    await Promise.all(this.#closing);
     const live = [...this.#init.linker.records].flatMap((module) => module.live ?? []);
     for (const generation of live.toSorted((a, b) => b.evaluatedAs - a.evaluatedAs)) {
       await this.#letGo(generation, "closing");

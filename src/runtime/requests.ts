@@ -113,6 +113,12 @@ export class Requests {
     clearTimeout(timer);
   }
 
+  /** Whoever waits for older requests to end waits no longer. */
+  stopWaiting(): void {
+    for (const { resolve } of this.#waiters) resolve();
+    this.#waiters.clear();
+  }
+
   /** What a request reaches is known by what is live, and that is about to change. */
   #holdFor(replaced: ReadonlySet<ModuleRecord>): void {
     const reached = new Map<ModuleRecord, ReadonlySet<ModuleRecord>>();

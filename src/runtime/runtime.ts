@@ -204,6 +204,7 @@ export class Runtime {
 
   /** Let everything go, last evaluated first. */
   async close(): Promise<void> {
+    await this.#updates.close();
     await this.#committer.close();
     this.#uninstall();
   }

@@ -8,7 +8,7 @@ import { lateImportsOf, staticOrder } from "./module-graph.ts";
 import type { ModuleRecord } from "./module-record.ts";
 import { isNothingToDo, planEvaluation } from "./planner.ts";
 import type { EvaluationPlan, PlanRequest } from "./planner.ts";
-import type { ModuleProblem } from "./problems.ts";
+import { ModuleProblem } from "./problems.ts";
 import type { Propagation, RunReason } from "./propagation.ts";
 import { advanceRevision, revision } from "./revision.ts";
 import { Transaction } from "./transaction.ts";
@@ -68,12 +68,16 @@ const AGAIN: Step = { kind: "again" };
 /** An attempt begins again because it found modules to add or to leave out. That can happen to each only once. */
 const MAX_ATTEMPTS = 100;
 
+/** How long an evaluation that is under way may go on when everything closes. */
+const END_MS = 1_000;
+
 /** Brings modules to what their files say: link, plan, evaluate aside, commit; again from the start if need be. */
 export class Updates {
   readonly #init: UpdatesInit;
   readonly #turns = new Turns();
   readonly #failures = new Failures();
   readonly #active = new Map<Transaction, Promise<void>>();
+  #isClosed = false;
   /** By entry: the outcome that holds as long as nothing changes. */
   readonly #settled = new WeakMap<ModuleRecord, { readonly revision: number; readonly outcome: Outcome }>();
 
@@ -105,6 +109,18 @@ export class Updates {
       else attempts++;
     }
     throw new Error("[orbit] A transaction did not come to an end.");
+  }
+
+  /** Nothing becomes live any more: what is under way may end by itself, and is abandoned after a while. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    let patience: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      patience = setTimeout(resolve, END_MS);
+    });
+    await Promise.race([Promise.all(this.#active.values()), late]);
+    clearTimeout(patience);
+    for (const transaction of this.#active.keys()) await this.#init.committer.abandon(transaction);
   }
 
   /** `require` cannot wait: one file, evaluated and live before it returns. */
@@ -161,12 +177,16 @@ export class Updates {
     const { committer, version } = this.#init;
     const transaction = this.#createTransaction(plan, findings);
     const since = version();
+    const begunWith = [...plan.run.keys(), ...needed].map((module) => ({ module, source: module.source }));
     return this.#whileActive(transaction, async () => {
       transaction.add(plan.run.keys(), plan.pruned);
       const attempt = await transaction.evaluate(plan.run.keys(), async (running) => turn.lend(running));
       if (attempt.status === "failed") {
-        const { isOutdated } = transaction;
+        // It fails for what it began with: what is newer has to be tried first.
+        const isOutdated =
+          transaction.isOutdated || begunWith.some(({ module, source }) => module.source !== source);
         transaction.noteAttempts();
+        if (!isOutdated && attempt.carried.length === 0) this.#failures.note(attempt.failure);
         await committer.abandon(transaction);
         if (isOutdated) return AGAIN;
         if (attempt.carried.length > 0) {
@@ -174,8 +194,11 @@ export class Updates {
           noteUnkept(findings, attempt.failure.module, attempt.carried);
           return AGAIN;
         }
-        this.#failures.note(attempt.failure);
         return fail(attempt.failure, needed, findings);
+      }
+      if (this.#isClosed) {
+        await committer.abandon(transaction);
+        return failed(new ModuleProblem({ kind: "evaluation", message: "The dev server is closing." }));
       }
       const unplanned = transaction.findUnplanned(plan);
       const unkept = transaction.findUnkept();

@@ -135,7 +135,8 @@ describeBoth("pg", hasPostgres, (propagation) => {
       await expect.poll(() => connections(application), soon).toBe(kind.open);
     }
     served.project.write("pages/api/a.ts", kind.text(application, 5));
-    expect(await served.get("/api/a")).toBe(kind.answer(5));
+    const mended = await served.fetch("/api/a");
+    expect([mended.text, mended.headers.get("x-orbit-stale")]).toEqual([kind.answer(5), null]);
     await expect.poll(() => connections(application), soon).toBe(kind.open);
   });
 

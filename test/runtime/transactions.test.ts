@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { moduleGate, moduleLog, settled } from "./support/log.ts";
 import { at, exportsOf, memoryProject } from "./support/memory-project.ts";
 
@@ -327,4 +327,22 @@ test("an object that a failed evaluation has changed for good is built anew", as
   expect(await project.ask("other.ts")).toBe("a");
   await project.edit({ "setup.ts": `import { app } from "./app"; app.use("b"); throw new Error("broken");` });
   expect(await project.ask("other.ts")).toBe("a");
+});
+
+test("a failure of a text that was edited meanwhile is not the newer text's", async () => {
+  const gate = moduleGate();
+  const log = moduleLog();
+  const project = memoryProject({ "a.ts": `export const GET = () => "first";` });
+  expect(await project.ask("a.ts")).toBe("first");
+  project.save({
+    "a.ts": `globalThis.orbitLog.push("waits"); await globalThis.orbitGate; throw new Error("no");`,
+  });
+  const failing = project.answer("a.ts");
+  await vi.waitFor(() => expect(log).toEqual(["waits"]));
+  project.save({ "a.ts": `export const GET = () => "mended";` });
+  const asked = project.answer("a.ts");
+  await settled();
+  gate.open();
+  expect(await asked).toEqual({ value: "mended" });
+  expect(await failing).toEqual({ value: "mended" });
 });

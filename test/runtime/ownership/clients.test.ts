@@ -1,5 +1,5 @@
-import { expect, test } from "vitest";
-import { moduleLog, settled } from "../support/log.ts";
+import { expect, test, vi } from "vitest";
+import { moduleGate, moduleLog, settled } from "../support/log.ts";
 import { ownedProject } from "./support/owned-project.ts";
 
 const pool = (text: string): string =>
@@ -177,4 +177,40 @@ test("when everything closes, a client that ends by an event has ended", async (
   await project.ask("db.ts");
   await project.runtime.close();
   expect(log).toEqual(["ended"]);
+});
+
+const slowPool = (text: string, wait = ""): string =>
+  `class Pool { end() { globalThis.orbitLog.push("end ${text}"); } } const pool = new Pool(); ${wait} export const GET = () => "${text}";`;
+
+test("what new code has opened is closed as well when everything closes while it is evaluated", async () => {
+  const log = moduleLog();
+  const gate = moduleGate();
+  const { project } = ownedProject({ "db.ts": slowPool("one") });
+  await project.ask("db.ts");
+  project.save({
+    "db.ts": slowPool("two", `globalThis.orbitLog.push("opened"); await globalThis.orbitGate;`),
+  });
+  const asked = project.answer("db.ts");
+  await vi.waitFor(() => expect(log).toEqual(["opened"]));
+  const closed = project.runtime.close();
+  gate.open();
+  await closed;
+  expect(log).toEqual(["opened", "end two", "end one"]);
+  expect(await asked).toEqual({ error: "The dev server is closing." });
+});
+
+test("what a request still holds open is closed as well when everything closes", async () => {
+  const log = moduleLog();
+  const gate = moduleGate();
+  const { project } = ownedProject({
+    "db.ts": `${slowPool("one")} export const slow = async () => { globalThis.orbitLog.push("asked"); await globalThis.orbitGate; };`,
+  });
+  const slow = project.ask("db.ts", "slow");
+  await vi.waitFor(() => expect(log).toEqual(["asked"]));
+  await project.edit({ "db.ts": slowPool("two") });
+  expect(log).toEqual(["asked"]);
+  await project.runtime.close();
+  expect(log).toEqual(["asked", "end one", "end two"]);
+  gate.open();
+  await slow;
 });
