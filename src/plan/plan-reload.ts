@@ -7,6 +7,7 @@ import type { Strategy } from "./report.ts";
 export type Change =
   /** It does something else than before: its text, what a module reads of it, where an import leads. */
   | { readonly kind: "code"; readonly file: string }
+  | { readonly kind: "added"; readonly file: string }
   | { readonly kind: "gone"; readonly file: string }
   /** The same bytes, or other comments, formatting and types only. */
   | { readonly kind: "same"; readonly file: string }
@@ -34,7 +35,12 @@ export interface PlanInput {
 export type PlanStep =
   | { readonly kind: "skip"; readonly files: readonly string[] }
   | { readonly kind: "asset"; readonly files: readonly string[] }
-  | { readonly kind: "routes"; readonly files: readonly string[]; readonly gone: readonly string[] }
+  | {
+      readonly kind: "routes";
+      readonly files: readonly string[];
+      readonly added: readonly string[];
+      readonly gone: readonly string[];
+    }
   | { readonly kind: "environment"; readonly files: readonly string[] }
   | { readonly kind: "settings"; readonly settings: readonly JudgedSettings[] };
 
@@ -53,11 +59,11 @@ export function planReload({ changes, affectedBy, fullReloadThreshold }: PlanInp
   const named = (kind: Change["kind"]): string[] =>
     changes.filter((change) => change.kind === kind).map(({ file }) => file);
   const settings = changes.flatMap((change) => (change.kind === "settings" ? [change.settings] : []));
-  const reach = affectedBy([...named("code"), ...named("gone")]);
+  const reach = affectedBy([...named("code"), ...named("added"), ...named("gone")]);
   const steps: readonly PlanStep[] = [
     ...(settings.length === 0 ? [] : [{ kind: "settings", settings } as const]),
     ...step({ kind: "environment", files: named("environment") }),
-    ...step({ kind: "routes", files: named("code"), gone: named("gone") }),
+    ...step({ kind: "routes", files: named("code"), added: named("added"), gone: named("gone") }),
     ...step({ kind: "asset", files: named("asset") }),
     ...step({ kind: "skip", files: named("same") }),
   ];
@@ -82,8 +88,8 @@ interface Facts extends Reach {
 const STRATEGIES: readonly Strategy[] = ["none", "asset", "single", "selective", "full", "config", "rebuild"];
 
 function step(candidate: PlanStep & { readonly files: readonly string[] }): readonly PlanStep[] {
-  const isEmpty = candidate.files.length === 0 && !(candidate.kind === "routes" && candidate.gone.length > 0);
-  return isEmpty ? [] : [candidate];
+  const others = candidate.kind === "routes" ? candidate.added.length + candidate.gone.length : 0;
+  return candidate.files.length + others === 0 ? [] : [candidate];
 }
 
 function strategyOf(each: PlanStep, facts: Facts): Strategy {
@@ -122,17 +128,18 @@ function explainStep(each: PlanStep, facts: Facts): string {
   return explainSettings(each.settings).join("; ");
 }
 
-function explainCauses({ files, gone }: Extract<PlanStep, { kind: "routes" }>): string {
+function explainCauses({ files, added, gone }: Extract<PlanStep, { kind: "routes" }>): string {
   const parts = files.length === 0 ? [] : [`${listOf(files)} changed`];
+  if (added.length > 0) parts.push(`${listOf(added)} ${added.length === 1 ? "is" : "are"} new`);
   if (gone.length > 0) parts.push(`${listOf(gone)} ${gone.length === 1 ? "is" : "are"} gone`);
   return parts.join(", ");
 }
 
 function explainReach(
-  { files, gone }: Extract<PlanStep, { kind: "routes" }>,
+  { files, added, gone }: Extract<PlanStep, { kind: "routes" }>,
   { routes, isCut, fullReloadThreshold }: Facts,
 ): string {
-  const it = files.length + gone.length === 1 ? "it" : "them";
+  const it = files.length + added.length + gone.length === 1 ? "it" : "them";
   const [only] = routes;
   if (isCut) return `imports were followed to maxDepth only, any route may use ${it}`;
   if (only === undefined) return `no route uses ${it}`;

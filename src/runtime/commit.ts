@@ -49,7 +49,7 @@ const CLOSE_DEADLINE_MS = 5_000;
 export class Committer {
   readonly #init: CommitterInit;
   /** Old generations that are being closed. */
-  readonly #closing = new Set<Promise<number>>();
+  readonly #closing = new Set<Promise<unknown>>();
 
   constructor(init: CommitterInit) {
     this.#init = init;

@@ -112,7 +112,7 @@ async function startServer(project: Project, port: OpenPort | undefined): Promis
   try {
     const session = sessionOf(server);
     if (vite === undefined) requireSomethingToServe(session, root);
-    if (options.onReport !== undefined) session.onReport(options.onReport);
+    if (options.onReport !== undefined) session.reports.listen(options.onReport);
     if (options.onRestartNeeded !== undefined) session.hostBy(hostOf(project, options.onRestartNeeded));
     const door = frontDoorOf(server);
     if (port !== undefined) door.inherit(port);
@@ -187,7 +187,7 @@ function asDevServer(server: ViteDevServer): DevServer {
       return server.resolvedUrls ?? { local: [], network: [] };
     },
     get routes() {
-      return sessionOf(server).table().routes;
+      return sessionOf(server).routes.table().routes;
     },
     reload: async () => sessionOf(server).reloadAll(),
     open: () => server.openBrowser(),

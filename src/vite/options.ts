@@ -64,10 +64,13 @@ export type HmrOptions = {
   readonly fullReloadThreshold?: number | undefined;
 };
 
-/** What is known about imports before anything runs. It shapes reports, never the freshness of an answer. */
+/**
+ * What is known about imports before anything runs. It shapes reports, never the freshness of an answer.
+ * `DEPENDENCY_TRACKING=false` turns it off.
+ */
 export type DependencyTrackingOptions = {
   /**
-   * Parse modules in which the lexer alone cannot tell what is imported. `DEPENDENCY_TRACKING` overrides it.
+   * Parse modules in which the lexer alone cannot tell what is imported.
    * @default true
    */
   readonly enableASTAnalysis?: boolean | undefined;
@@ -95,6 +98,8 @@ export type ResolvedOptions = {
   /** Say all that reloads kept, reset and closed: a wish for one run, so it comes from the environment alone. */
   readonly isVerbose: boolean;
   readonly dependencyTracking: Complete<DependencyTrackingOptions>;
+  /** Whether there is a graph at all: `DEPENDENCY_TRACKING=false` turns it off. */
+  readonly tracksDependencies: boolean;
 };
 
 type Rule<T> = {
@@ -153,10 +158,13 @@ export function resolveOptions(raw: unknown, env: Environment): ResolvedOptions 
     isVerbose: fromEnv.isVerbose,
     apiDirs: apiDir === "" ? ["pages/api", "src/pages/api"] : [apiDir],
     hmr: { ...resolveGroup({ rules: hmrRules, given: reload, prefix: "hmr.", problems }), ...fromEnv.hmr },
-    dependencyTracking: {
-      ...resolveGroup({ rules: trackingRules, given: tracking, prefix: "dependencyTracking.", problems }),
-      ...fromEnv.dependencyTracking,
-    },
+    dependencyTracking: resolveGroup({
+      rules: trackingRules,
+      given: tracking,
+      prefix: "dependencyTracking.",
+      problems,
+    }),
+    tracksDependencies: fromEnv.tracksDependencies,
   };
   if (problems.length > 0) throw new OrbitError("INVALID_OPTION", problems.join("\n        "));
   return resolved;
@@ -223,8 +231,8 @@ function editDistance(from: string, to: string): number {
 
 type Overrides = {
   readonly isVerbose: boolean;
+  readonly tracksDependencies: boolean;
   readonly hmr: Partial<Complete<HmrOptions>>;
-  readonly dependencyTracking: Partial<Complete<DependencyTrackingOptions>>;
 };
 
 function readEnvironment(env: Environment, problems: string[]): Overrides {
@@ -246,7 +254,7 @@ function readEnvironment(env: Environment, problems: string[]): Overrides {
       enableLogging: read("HMR_ENABLE_LOGGING", switchVariable),
       debounceMs: read("HMR_DEBOUNCE_MS", durationVariable),
     }),
-    dependencyTracking: withoutUndefined({ enableASTAnalysis: read("DEPENDENCY_TRACKING", switchVariable) }),
+    tracksDependencies: read("DEPENDENCY_TRACKING", switchVariable) ?? true,
   };
 }
 

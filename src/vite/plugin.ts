@@ -98,7 +98,7 @@ function servePlugin(init: {
       open(session);
       const undo = [() => door.detach(), ...connectServer(server, session)];
       connections.set(server.environments.client, { server, session, presence, undo });
-      presence.announce((message) => session.emit({ event: "notice", level: "warn", message }));
+      presence.announce((message) => session.reports.emit({ event: "notice", level: "warn", message }));
     },
     hotUpdate() {
       // The runtime decides what runs again; Vite's own answer would be a reload of the whole environment.
@@ -127,17 +127,20 @@ interface Connection {
 /** Everything that the session adds to a server, and how each is taken back. */
 function connectServer(server: ViteDevServer, session: Session): (() => void)[] {
   const { logger } = server.config;
-  session.logWith((report) => print(server.config, session.options, report));
-  server.httpServer?.once("listening", () => session.tellEarly());
+  session.reports.logWith((report) => print(server.config, session.options, report));
+  server.httpServer?.once("listening", () => session.reports.tellEarly());
   server.middlewares.use((incoming, outgoing, next) => {
-    session.tellEarly();
+    session.reports.tellEarly();
     const pathname = pathOf(incoming.originalUrl ?? incoming.url ?? "/");
     if (pathname === STATUS_PATH) return answerStatus(session, incoming, outgoing);
     if (pathname === SETTLE_PATH) return void answerSettle(session, incoming, outgoing);
     if (!isApiPath(pathname, session.options.apiPrefix)) return next();
     void answerOrPass(session, incoming, outgoing, next);
   });
-  const onEvent = (_event: string, file: string): void => session.reloads.noteEvent(file);
+  const onEvent = (_event: string, file: string): void => {
+    session.foresight.noteSaved(path.normalize(file));
+    session.reloads.noteEvent(file);
+  };
   server.watcher.on("all", onEvent);
   return [
     () => server.watcher.off("all", onEvent),
@@ -145,7 +148,7 @@ function connectServer(server: ViteDevServer, session: Session): (() => void)[] 
     guardWebSocket(server.ws, (line) => logger.warn(line)),
     refuseBrokenTargets(server),
     mapStackTraces(),
-    shareStateConnection((message) => session.emit({ event: "notice", level: "warn", message })),
+    shareStateConnection((message) => session.reports.emit({ event: "notice", level: "warn", message })),
     guardProcess({
       attribute: (error) => placeOf(session, error),
       report: ({ origin, error, place }) => {
@@ -174,6 +177,8 @@ function print({ logger }: ResolvedConfig, options: ResolvedOptions, report: Rep
   const text = reportText(report, options.isVerbose ? "whole" : "short");
   if (report.event === "error") logger.error(text, { timestamp: true });
   else if (report.event === "notice" && report.level === "warn") logger.warn(text, { timestamp: true });
+  // Of what is the browser's, Vite itself has said what it does.
+  else if (report.event === "reload" && report.strategy === "asset") return;
   else if (options.hmr.enableLogging) logger.info(text, { timestamp: true });
 }
 

@@ -1,16 +1,24 @@
-import { explainChange, strategyOf } from "../plan/explain.ts";
+import { explainOutcome } from "../plan/explain.ts";
 import { requiresRestart, stronger } from "../plan/explain-settings.ts";
 import type { JudgedSettings } from "../plan/explain-settings.ts";
+import { planReload } from "../plan/plan-reload.ts";
+import type { Change, Reach, ReloadPlan } from "../plan/plan-reload.ts";
 import { closedLaterText, summaryOf } from "../plan/reload-words.ts";
+import type { ReloadFacts } from "../plan/reload-words.ts";
 import type { ClosedThings, ReloadReport, Report, Strategy } from "../plan/report.ts";
 import type { Commit, ModuleRecord } from "../runtime/index.ts";
 import { stateMadeBy } from "../state/describe-state.ts";
+import type { Foreseen } from "./foresight.ts";
 import { describeReason } from "./run-reason.ts";
 
 /** What the reporter has to know about the project. */
 export interface ReporterPorts {
   readonly fullReloadThreshold: number;
   routesReaching(modules: ReadonlySet<ModuleRecord>): readonly string[];
+  /** What the graph says of the saves since it was asked last. */
+  foresee(): Foreseen;
+  /** Whether somebody has asked for a route. */
+  isLoaded(route: string): boolean;
   /** Whether a file says something that does not run yet: its code is broken, or something beside it is. */
   isPending(file: string): boolean;
   version(): number;
@@ -175,72 +183,88 @@ export class Reporter {
 
   /** Tell what was gathered: all that belongs to it has happened. */
   tell(): void {
-    const gathered = this.#gathered;
+    const gathered = this.#gathered ?? this.#open();
     this.#gathered = undefined;
-    if (gathered === undefined) return;
-    const { edited } = gathered;
-    const unchanged = [...gathered.unchanged].filter((file) => !this.#ports.isPending(file));
-    const { ran, added, gone, settings, judged } = gathered;
-    const isSetting = settings.size + judged.size > 0;
-    if (ran.size + added.size + gone.size + unchanged.length === 0 && !isSetting) return;
-    const change = {
-      edited: [...edited],
-      unchanged,
-      // What one module has read may be another one's text.
-      places: ran.size === 0 ? [] : [...gathered.places].filter((name) => !edited.has(name)),
-      settings: [...settings],
-      judged: [...judged.values()],
-      added: [...added.keys()],
-      gone: [...gone.keys()],
-      ran,
-      sparedCount: gathered.spared.size,
-      routes: [...new Set([...gathered.routes, ...added.values(), ...gone.values()])].toSorted(),
+    const { ran } = gathered;
+    const foreseen = this.#ports.foresee();
+    const changes = [...this.#changesOf(gathered), ...foreseen.changes];
+    if (changes.length === 0 && ran.size === 0) return;
+    const plan = planReload({
+      changes,
+      affectedBy: (files) => reachOf(gathered, foreseen.affectedBy(files)),
       fullReloadThreshold: this.#ports.fullReloadThreshold,
-    };
-    const strategy = strategyOf(change);
-    this.counts.byStrategy[strategy]++;
-    if (strategy === "none") this.counts.skipped++;
+    });
     const ms = (gathered.committedAt ?? gathered.takenInAt ?? gathered.since) - gathered.since;
-    const modules = new Set(ran.keys());
-    const startsAnew = stateMadeBy(modules, { isKept: false });
-    const facts = {
-      reason: explainChange(change),
-      files: [
-        ...new Set([
-          ...change.settings,
-          ...judged.keys(),
-          ...change.places,
-          ...change.edited,
-          ...unchanged,
-          ...change.added,
-          ...change.gone,
-        ]),
-      ],
-      routes: change.routes,
-      ran: [...modules],
-      kept: [...stateMadeBy(modules, { isKept: true }), ...gathered.kept].filter(
-        (name) => !gathered.reset.has(name),
-      ),
-      reset: [
-        ...startsAnew.map((name) => ({ name, why: "preserveState is off" })),
-        ...[...gathered.reset].map(([name, why]) => ({ name, why })),
-      ],
-      closed: [...gathered.closed],
-    };
+    const facts = { ...this.#factsOf(gathered, plan), files: [...new Set(changes.map(({ file }) => file))] };
     const report: ReloadReport = {
       event: "reload",
-      strategy,
+      strategy: plan.strategy,
       ...facts,
       ms: Math.round(ms * 10) / 10,
       version: this.#ports.version(),
       summary: summaryOf(facts),
-      ...(requiresRestart(change.judged) && { requiresRestart: true as const }),
+      ...(requiresRestart([...gathered.judged.values()]) && { requiresRestart: true as const }),
     };
+    this.#count(plan.strategy, ms);
     this.lastReload = gathered.told = report;
-    this.reloadMs.push(ms);
-    if (this.reloadMs.length > REMEMBERED_DURATIONS) this.reloadMs.shift();
     this.#ports.emit(report);
   }
+
+  /** What is known of the saved files now that their modules have run, or need not. */
+  #changesOf(gathered: Gathered): readonly Change[] {
+    const { edited, unchanged, settings, judged, places, added, gone, ran } = gathered;
+    const same = [...unchanged].filter((file) => !this.#ports.isPending(file));
+    // Places matter by what they led to; what one module has read may be another one's text.
+    const led = ran.size === 0 ? [] : [...places].filter((name) => !edited.has(name));
+    return [
+      ...[...judged].map(([file, each]): Change => ({ kind: "settings", file, settings: each })),
+      ...changesOf("environment", settings),
+      ...changesOf("code", [...led, ...edited]),
+      ...changesOf("added", added.keys()),
+      ...changesOf("gone", gone.keys()),
+      ...changesOf("same", same),
+    ];
+  }
+
+  #factsOf(gathered: Gathered, plan: ReloadPlan): Omit<ReloadFacts, "files"> {
+    const { ran, edited, spared, kept, reset, closed } = gathered;
+    const modules = new Set(ran.keys());
+    const startsAnew = stateMadeBy(modules, { isKept: false });
+    const unloaded = plan.routes.filter((route) => !this.#ports.isLoaded(route));
+    return {
+      reason: explainOutcome(plan, {
+        ran,
+        edited,
+        sparedCount: spared.size,
+        unloadedCount: unloaded.length,
+      }),
+      routes: plan.routes,
+      ran: [...modules],
+      kept: [...stateMadeBy(modules, { isKept: true }), ...kept].filter((name) => !reset.has(name)),
+      reset: [
+        ...startsAnew.map((name) => ({ name, why: "preserveState is off" })),
+        ...[...reset].map(([name, why]) => ({ name, why })),
+      ],
+      closed: [...closed],
+    };
+  }
+
+  #count(strategy: Strategy, ms: number): void {
+    this.counts.byStrategy[strategy]++;
+    if (strategy === "none") this.counts.skipped++;
+    this.reloadMs.push(ms);
+    if (this.reloadMs.length > REMEMBERED_DURATIONS) this.reloadMs.shift();
+  }
+}
+
+function changesOf(kind: Exclude<Change["kind"], "settings">, files: Iterable<string>): readonly Change[] {
+  return [...files].map((file) => ({ kind, file }));
+}
+
+/** What runs is known to reach these routes; what does not run yet is known by the graph alone. */
+function reachOf({ routes, added, gone }: Gathered, foreseen: Reach): Reach {
+  const all = new Set([...routes, ...added.values(), ...gone.values(), ...foreseen.routes]);
+  return { routes: [...all].toSorted(), isCut: foreseen.isCut };
 }
 
 const REMEMBERED_DURATIONS = 500;

@@ -68,6 +68,13 @@ export class ServedRoutes {
     return this.#table.routes.find(({ file }) => this.#entries.get(file) === entry)?.path;
   }
 
+  /** Whether somebody has asked for a route. */
+  isLoaded(pattern: string): boolean {
+    const route = this.#table.routes.find(({ path }) => path === pattern);
+    const entry = route && this.#entries.get(route.file);
+    return entry !== undefined && this.#parts.runtime().entry(entry)?.live !== undefined;
+  }
+
   /** The patterns of the routes whose loaded code contains a module. */
   reaching(modules: ReadonlySet<ModuleRecord>): string[] {
     return this.#parts

@@ -1,7 +1,6 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import type { DevEnvironment, ViteDevServer } from "vite";
-import type { Report } from "../plan/report.ts";
 import { Arrivals } from "../reload/arrivals.ts";
 import type { Clock } from "../reload/debounce.ts";
 import { KnownFiles } from "../reload/known-files.ts";
@@ -14,8 +13,8 @@ import type { ClosurePaths } from "./closure-paths.ts";
 import { disk } from "./disk.ts";
 import type { EnvFiles } from "./env-files.ts";
 import { ENVIRONMENT } from "./environment.ts";
+import { Foresight } from "./foresight.ts";
 import { createModuleHost } from "./module-host.ts";
-import { KeptCells } from "./kept-cells.ts";
 import type { ResolvedOptions } from "./options.ts";
 import { ProblemLog } from "./problem-log.ts";
 import { ReportOutlet } from "./report-outlet.ts";
@@ -24,8 +23,8 @@ import type { SeenChange } from "./reporter.ts";
 import { ReadFiles } from "./read-files.ts";
 import { RouteFiles } from "./route-files.ts";
 import { ServedRoutes } from "./served-routes.ts";
-import { openStateFile } from "./state-file.ts";
-import type { StateFile } from "./state-file.ts";
+import { openSessionState } from "./session-state.ts";
+import type { SessionState } from "./session-state.ts";
 import type { ServerHost, ServerRestarts } from "./server-restarts.ts";
 import { openSettings } from "./session-settings.ts";
 import type { SettingsChanges } from "./settings-changes.ts";
@@ -67,6 +66,8 @@ export class Session {
   readonly reporter: Reporter;
   readonly problems: ProblemLog;
   readonly routes: ServedRoutes;
+  readonly foresight: Foresight;
+  readonly reports: ReportOutlet = new ReportOutlet();
   isClosed = false;
   readonly #routeFiles: RouteFiles;
   readonly #settings: SettingsChanges;
@@ -77,8 +78,7 @@ export class Session {
     watch: (file) => this.#server.watcher.add(file),
   });
   readonly #arrivals = new Arrivals<Look>(setImmediate, () => this.#look());
-  readonly #outlet = new ReportOutlet();
-  readonly #stateFile: StateFile | undefined;
+  readonly #state: SessionState | undefined;
   #server: ViteDevServer;
   #env: EnvFiles;
 
@@ -100,15 +100,7 @@ export class Session {
     this.#restarts = settings.restarts;
     this.#settings = settings.changes;
     const { hmr, apiDirs, apiPrefix } = options;
-    this.reporter = new Reporter({
-      fullReloadThreshold: hmr.fullReloadThreshold,
-      routesReaching: (modules) => this.routes.reaching(modules),
-      isPending: (file) =>
-        [...this.runtime.records].some((module) => module.displayName === file && isPending(module)),
-      version: () => this.runtime.version,
-      now: () => performance.now(),
-      emit: (report) => this.emit(report),
-    });
+    this.reporter = this.#createReporter();
     this.problems = new ProblemLog({
       root: this.root,
       quietMs: hmr.debounceMs,
@@ -117,18 +109,13 @@ export class Session {
       routeOf: (entry) => this.routes.routeOf(entry),
       routesReaching: (file) => this.routes.reaching(this.#recordsOf(file)),
       version: () => this.runtime.version,
-      emit: (report) => this.emit(report),
+      emit: (report) => this.reports.emit(report),
     });
-    this.#stateFile = this.#openStateFile(tuning);
-    const cells = this.#stateFile && new KeptCells(this.#stateFile);
-    this.runtime = new Runtime(this.#createHost(), {
-      propagation: hmr.propagation,
-      preserveState: hmr.preserveState,
-      restoreCell: (module, name) => cells?.restore(module, name),
-      ...tuning,
-      onCommit: (commit) => this.reporter.noteCommit(commit),
-    });
-    cells?.provide(() => this.runtime.records);
+    this.foresight = this.#createForesight();
+    const isKept = hmr.preserveState && tuning.isStateInMemory !== true;
+    this.#state = isKept ? openSessionState(this.root, tuning, this.reports) : undefined;
+    this.runtime = this.#createRuntime(tuning);
+    this.#state?.cells.provide(() => this.runtime.records);
     this.#noteEnvFiles();
     this.paths.noteFolder(this.root);
     this.reloads = this.#createLoop();
@@ -167,16 +154,12 @@ export class Session {
     this.#settings.noteEnvironment(keys);
     this.runtime.markResolutionsOutdated(this.runtime.records);
     this.#readFiles.watchAgain();
+    this.foresight.restart();
   }
 
   /** From now on, a host restarts what this process cannot. */
   hostBy(host: ServerHost): void {
     this.#restarts.hostBy(host);
-  }
-
-  /** The routes as the disk has them now. */
-  table(): RouteTable {
-    return this.routes.table();
   }
 
   /** A request has arrived: what it needs to know of the disk, looked at once for all that arrive with it. */
@@ -187,7 +170,7 @@ export class Session {
   #look(): Look {
     const found = new Map<string, ReturnType<Session["ready"]>>();
     return {
-      table: this.table(),
+      table: this.routes.table(),
       ready: (entry) => {
         const readiness = found.get(entry) ?? this.ready(entry);
         found.set(entry, readiness);
@@ -211,30 +194,11 @@ export class Session {
     this.reporter.tell();
   }
 
-  /** Listen to everything that users are told, in place of the logger. */
-  onReport(listener: (report: Report) => void): () => void {
-    return this.#outlet.listen(listener);
-  }
-
-  /** Where reports go while no program listens. */
-  logWith(log: (report: Report) => void): void {
-    this.#outlet.logWith(log);
-  }
-
-  /** Whoever wants to listen does by now. */
-  tellEarly(): void {
-    this.#outlet.tellEarly();
-  }
-
   /** Take the place of another session: who listened to it listens on. */
   follow(replaced: Session): void {
-    this.#outlet.listenLike(replaced.#outlet);
+    this.reports.listenLike(replaced.reports);
     const { host } = replaced.#restarts;
     if (host !== undefined) this.hostBy(host);
-  }
-
-  emit(report: Report): void {
-    this.#outlet.emit(report);
   }
 
   async close(): Promise<void> {
@@ -242,27 +206,20 @@ export class Session {
     this.#restarts.close();
     this.reloads.close();
     this.problems.close();
+    this.foresight.close();
     await this.runtime.close();
-    this.#stateFile?.close();
+    this.#state?.file.close();
     this.#env.unload();
   }
 
   /** A request is answered: what it has changed in place is kept from now on. */
   noteAnswered(): void {
-    this.#stateFile?.touched();
+    this.#state?.file.touched();
   }
 
   /** Another session takes over in this process. */
   flushState(): void {
-    this.#stateFile?.flush();
-  }
-
-  #openStateFile({ isStateClean: isClean = false, isStateInMemory }: SessionTuning): StateFile | undefined {
-    if (!this.options.hmr.preserveState || isStateInMemory === true) return undefined;
-    const report = (message: string): void => this.emit({ event: "notice", level: "warn", message });
-    const file = openStateFile({ root: this.root, isClean, report });
-    file.restore();
-    return file;
+    this.#state?.file.flush();
   }
 
   /** They are read once more, so that what is known of them is older than what they say. */
@@ -300,6 +257,46 @@ export class Session {
     return new Set([...this.runtime.records].filter((module) => module.file === file));
   }
 
+  #createReporter(): Reporter {
+    return new Reporter({
+      fullReloadThreshold: this.options.hmr.fullReloadThreshold,
+      routesReaching: (modules) => this.routes.reaching(modules),
+      foresee: () => this.foresight.take(),
+      isLoaded: (route) => this.routes.isLoaded(route),
+      isPending: (file) =>
+        [...this.runtime.records].some((module) => module.displayName === file && isPending(module)),
+      version: () => this.runtime.version,
+      now: () => performance.now(),
+      emit: (report) => this.reports.emit(report),
+    });
+  }
+
+  #createForesight(): Foresight {
+    return new Foresight({
+      root: this.root,
+      options: this.options,
+      server: () => this.#server,
+      clock,
+      isLoaded: (file) => this.#recordsOf(file).size > 0,
+      relative: (file) => this.problems.relative(file),
+      onFailure: (error) => this.problems.noteFailure(error),
+    });
+  }
+
+  #createRuntime(tuning: SessionTuning): Runtime {
+    const { propagation, preserveState } = this.options.hmr;
+    return new Runtime(this.#createHost(), {
+      propagation,
+      preserveState,
+      restoreCell: (module, name) => this.#state?.cells.restore(module, name),
+      ...tuning,
+      onCommit: (commit) => {
+        this.reporter.noteCommit(commit);
+        this.foresight.noteRan(commit.ran.keys());
+      },
+    });
+  }
+
   #createHost(): ConstructorParameters<typeof Runtime>[0] {
     return createModuleHost({
       root: this.root,
@@ -322,14 +319,17 @@ export class Session {
       ports: {
         revision,
         lookAround: async () => {
-          this.table();
+          this.routes.table();
           await this.routes.settled();
         },
         basePaths: () => this.paths.of([]),
         pathsOf: (entry) => this.paths.of(this.runtime.closureOf(entry)),
         namesOf: (file) => this.#readFiles.namesOf(file),
         isCurrent: (entry) => this.runtime.isCurrent(entry),
-        absorb: async (changed) => this.#settings.absorb(changed),
+        absorb: async (changed) => {
+          for (const file of changed) this.foresight.noteSaved(file);
+          await this.#settings.absorb(changed);
+        },
         isShownOnDisk: (problem) => this.#isShownOnDisk(problem),
         update: async (entries, isRetry) => this.#update(entries, isRetry),
         isUnsettled: () => existsSync(gitLock),

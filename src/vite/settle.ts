@@ -45,7 +45,7 @@ const reloadsSeen = new WeakMap<Session, ReloadReport>();
 export async function settle(session: Session): Promise<Settlement> {
   const startedAt = performance.now();
   // A route that was deleted is nobody's problem any more.
-  session.table();
+  session.routes.table();
   await session.reloads.settle();
   // What replaced code had opened is closed right after the commit, and belongs to what is told.
   await new Promise((resolve) => setImmediate(resolve));
@@ -83,7 +83,7 @@ const RULES: EndpointRules = {
 
 /** Each error once, however many routes it breaks. */
 function errorsOf(session: Session): SettleError[] {
-  const { routes, problems } = session.table();
+  const { routes, problems } = session.routes.table();
   const broken = routes.flatMap((route) => {
     const readiness = session.reloads.readinessOf(session.routes.entryOf(route));
     return readiness?.status === "broken" ? [describeProblem(session, readiness.problem)] : [];

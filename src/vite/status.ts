@@ -74,7 +74,7 @@ export function describeSession(session: Session): StatusDocument {
   const live = [...runtime.records].filter((module) => module.live !== undefined);
   const { cache, state } = describeState();
   const { preserveState, debounceMs } = options.hmr;
-  const table = session.table();
+  const table = session.routes.table();
   return {
     version: runtime.version,
     hmr: {

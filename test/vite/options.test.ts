@@ -28,6 +28,7 @@ test("no options at all are good options", () => {
     },
     dependencyTracking: { enableASTAnalysis: true, trackNodeModules: false, maxDepth: Infinity },
     isVerbose: false,
+    tracksDependencies: true,
   };
   expect(resolveOptions(undefined, {})).toStrictEqual(defaults);
   expect(resolveOptions({ hmr: {}, apiDir: undefined }, {})).toStrictEqual(defaults);
@@ -99,7 +100,7 @@ test("the environment wins over the options", () => {
   };
   const resolved = resolveOptions(options, env);
   expect(resolved.hmr).toMatchObject({ preserveState: false, enableLogging: false, debounceMs: 250 });
-  expect(resolved.dependencyTracking.enableASTAnalysis).toBe(false);
+  expect(resolved.tracksDependencies).toBe(false);
   expect(resolved.isVerbose).toBe(true);
 });
 

@@ -146,7 +146,7 @@ async function serveConfigured(
   onTestFinished(async () => server.close());
   await server.listen();
   const reports: Report[] = [];
-  sessionOf(server).onReport((report) => reports.push(report));
+  sessionOf(server).reports.listen((report) => reports.push(report));
   const [local = ""] = server.resolvedUrls?.local ?? [];
   return { project, server, reports, ...askOf(local.replace(/\/$/, "")) };
 }

@@ -358,29 +358,30 @@ describe.for([
   });
 });
 
+const openingAgent = (word: string): string => `import { Agent } from "node:http";
+  import { readFileSync } from "node:fs";
+  const agent = new Agent({
+    name: readFileSync(new URL("../../secret.txt", import.meta.url), "utf8") + process.env.ORBIT_SUFFIX,
+  });
+  export const GET = () => new Response("${word} " + agent.options.name);`;
+
 test("a client that stays open is opened anew when something changes that it was made from", async () => {
-  const using = (word: string): string => `import { Agent } from "node:http";
-    import { readFileSync } from "node:fs";
-    const agent = new Agent({
-      name: readFileSync(new URL("../../secret.txt", import.meta.url), "utf8") + process.env.ORBIT_SUFFIX,
-    });
-    export const GET = () => new Response("${word} " + agent.options.name);`;
   const project = createProject({
     "secret.txt": "one",
     ".env": "ORBIT_SUFFIX=!",
-    "pages/api/a.ts": using("first"),
+    "pages/api/a.ts": openingAgent("first"),
   });
   const { get, session } = await serve(project, { watch: false });
   const kept: string[][] = [];
   session.reporter.noteCommit = (commit) => void kept.push([...commit.kept]);
   expect(await get("/api/a")).toBe("first one!");
   for (const word of ["second", "third"]) {
-    project.write("pages/api/a.ts", using(word));
+    project.write("pages/api/a.ts", openingAgent(word));
     expect(await get("/api/a")).toBe(`${word} one!`);
   }
   project.write("secret.txt", "two");
   expect(await get("/api/a")).toBe("third two!");
-  project.write("pages/api/a.ts", using("fourth"));
+  project.write("pages/api/a.ts", openingAgent("fourth"));
   expect(await get("/api/a")).toBe("fourth two!");
   project.write(".env", "ORBIT_SUFFIX=?");
   expect(await get("/api/a")).toBe("fourth two?");

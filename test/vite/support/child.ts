@@ -29,7 +29,7 @@ export async function serveInProcess(project: Project): Promise<ServedInProcess>
       server: { port: 0, host: "127.0.0.1" },
     });
     const session = server.config.plugins.find(({ name }) => name === "orbit-hmr").api.session();
-    session.onReport((report) => console.log(JSON.stringify(report)));
+    session.reports.listen((report) => console.log(JSON.stringify(report)));
     await server.listen();
     console.log(JSON.stringify({ event: "listening", port: server.httpServer.address().port }));
   `;

@@ -69,7 +69,7 @@ export async function serve(project: Project, options: ServeOptions = {}): Promi
   await server.listen();
   const session = sessionOf(server);
   const reports: Report[] = [];
-  if (listens) session.onReport((report) => reports.push(report));
+  if (listens) session.reports.listen((report) => reports.push(report));
   const { port } = (server.httpServer?.address() ?? {}) as AddressInfo;
   return { server, session, reports, lines, ...askOf(`http://127.0.0.1:${port}`) };
 }
