@@ -1,6 +1,8 @@
 import path from "node:path";
 import type { AffectedRoute, GraphWarning, Neighbour } from "../graph/index.ts";
-import { type Foresight, foreseeEdit } from "../plan/foresee.ts";
+import { listOf } from "../plan/lists.ts";
+import { planReload, type Reach, type ReloadPlan } from "../plan/plan-reload.ts";
+import type { ResolvedOptions } from "../vite/options.ts";
 import type { Action } from "./commands.ts";
 import { explanationText } from "./graph-text.ts";
 import { fileOfProject, type OpenedProject, warnAboutGraph, withProject } from "./opened-project.ts";
@@ -16,7 +18,7 @@ export interface Explanation {
   readonly importers: readonly Neighbour[];
   /** The routes that reach it, and how. */
   readonly routes: readonly AffectedRoute[];
-  readonly edit: Foresight;
+  readonly edit: Pick<ReloadPlan, "strategy" | "reason">;
   /** Imports near it that cannot be read from the text. */
   readonly warnings: readonly GraphWarning[];
 }
@@ -47,16 +49,22 @@ function explain(file: string, { root, options, graph }: OpenedProject): Explana
     route: graph.routeOf(file),
     importers: graph.importersOf(file),
     routes,
-    edit: foreseeEdit({
-      file: name,
-      kind: isSettingsName(name) ? "setting" : "code",
-      routes: routes.map((route) => route.path),
-      isCut: truncated,
-      fullReloadThreshold: options.hmr.fullReloadThreshold,
-    }),
+    edit: isSettingsName(name)
+      ? { strategy: "config", reason: `${name} is judged by what changes in it` }
+      : planEdit(name, { routes: routes.map((route) => route.path), isCut: truncated }, options),
     warnings: [
       ...warnings,
       ...graph.warnings.filter((warning) => warning.file === name && !warnings.includes(warning)),
     ],
   };
+}
+
+/** What an edit would do, in the words in which it will be told. */
+function planEdit(file: string, reach: Reach, { hmr }: ResolvedOptions): Explanation["edit"] {
+  const { strategy, reason, routes } = planReload({
+    changes: [{ kind: "code", file }],
+    affectedBy: () => reach,
+    fullReloadThreshold: hmr.fullReloadThreshold,
+  });
+  return { strategy, reason: routes.length === 0 ? reason : `${reason} → ${listOf(routes)}` };
 }

@@ -1,6 +1,6 @@
 import { explainSettings } from "./explain-settings.ts";
 import type { JudgedSettings } from "./explain-settings.ts";
-import { countOf, listOf } from "./lists.ts";
+import { listOf } from "./lists.ts";
 import type { Strategy } from "./report.ts";
 
 /** What one saved file means to the project. Files are relative to the root. */
@@ -120,7 +120,7 @@ function explainStep(each: PlanStep, facts: Facts): string {
     case "asset":
       return `${listOf(each.files)} changed: the browser's, no server code runs`;
     case "routes":
-      return `${explainCauses(each)}: ${explainReach(each, facts)}`;
+      return [explainCauses(each), ...explainReach(each, facts)].join(": ");
     case "environment":
       return `${listOf(each.files)} changed: who reads the changed keys runs again`;
     case "settings":
@@ -132,20 +132,17 @@ function explainCauses({ files, added, gone }: Extract<PlanStep, { kind: "routes
   const parts = files.length === 0 ? [] : [`${listOf(files)} changed`];
   if (added.length > 0) parts.push(`${listOf(added)} ${added.length === 1 ? "is" : "are"} new`);
   if (gone.length > 0) parts.push(`${listOf(gone)} ${gone.length === 1 ? "is" : "are"} gone`);
-  return parts.join(", ");
+  return parts.join("; ");
 }
 
+/** The routes are named beside the sentence; this is what their names do not say. */
 function explainReach(
   { files, added, gone }: Extract<PlanStep, { kind: "routes" }>,
   { routes, isCut, fullReloadThreshold }: Facts,
-): string {
+): readonly string[] {
   const it = files.length + added.length + gone.length === 1 ? "it" : "them";
-  const [only] = routes;
-  if (isCut) return `imports were followed to maxDepth only, any route may use ${it}`;
-  if (only === undefined) return `no route uses ${it}`;
-  if (routes.length === 1) return `only ${only} uses ${it}`;
-  const users = `${countOf(routes.length, "route")} use ${it}`;
-  return routes.length > fullReloadThreshold
-    ? `${users}, more than fullReloadThreshold (${fullReloadThreshold})`
-    : users;
+  if (isCut) return [`imports were followed to maxDepth only, any route may use ${it}`];
+  if (routes.length === 0) return [`no route uses ${it}`];
+  if (routes.length <= fullReloadThreshold) return [];
+  return [`more routes use ${it} than fullReloadThreshold (${fullReloadThreshold})`];
 }

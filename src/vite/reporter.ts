@@ -230,7 +230,8 @@ export class Reporter {
     const { ran, edited, spared, kept, reset, closed } = gathered;
     const modules = new Set(ran.keys());
     const startsAnew = stateMadeBy(modules, { isKept: false });
-    const unloaded = plan.routes.filter((route) => !this.#ports.isLoaded(route));
+    const others = new Set([...gathered.added.values(), ...gathered.gone.values()]);
+    const unloaded = plan.routes.filter((route) => !others.has(route) && !this.#ports.isLoaded(route));
     return {
       reason: explainOutcome(plan, {
         ran,

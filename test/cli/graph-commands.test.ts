@@ -312,7 +312,7 @@ describe("explain", () => {
                pages/api/orders/[id].ts
   reached by   /api/orders/:id  pages/api/orders/[id].ts ← lib/db.ts
                /api/users       pages/api/users.ts ← lib/users.ts ← lib/db.ts
-  an edit      selective: /api/orders/:id, /api/users use lib/db.ts, which runs again once for all of them
+  an edit      selective: lib/db.ts changed → /api/orders/:id, /api/users
 `);
   });
 
@@ -323,14 +323,14 @@ describe("explain", () => {
       route: "/api/users",
       importers: [],
       routes: [{ path: "/api/users", file: "pages/api/users.ts", chain: ["pages/api/users.ts"] }],
-      edit: { strategy: "single", reason: "only /api/users uses pages/api/users.ts" },
+      edit: { strategy: "single", reason: "pages/api/users.ts changed → /api/users" },
       warnings: [],
     });
   });
 
   test.for([
-    ["lib/alone.ts", "none", "no route uses lib/alone.ts"],
-    [".env", "config", ".env is read anew; what changed in it decides who runs again"],
+    ["lib/alone.ts", "none", "lib/alone.ts changed: no route uses it"],
+    [".env", "config", ".env is judged by what changes in it"],
   ])("an edit of %s would be %s", async ([file = "", strategy, reason]) => {
     const project = createProject({ ...files, ".env": "A=1\n" });
     expect(await askJson(project, "explain", file)).toMatchObject({ edit: { strategy, reason } });
