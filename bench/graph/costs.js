@@ -82,7 +82,7 @@ async function measureEdits() {
       const file = sources[index];
       const time = measureEdit(file, `;globalThis.edited = ${index + round};`);
       keepLeast(best, index, time);
-      note(
+      keepLeast(
         yardstick,
         index,
         timeOf(() => strip(file, readFileSync(file, "utf8"))),

@@ -21,12 +21,12 @@ export function runMeasured(script, args, { cwd = process.cwd(), env = {} } = {}
   });
   const wallMs = performance.now() - began;
   closeSync(output);
+  if (status !== 0) throw new Error(`${script} ended with ${status ?? "a signal"}`);
   const usages = readFileSync(usageFile, "utf8")
     .trim()
     .split("\n")
     .map((line) => JSON.parse(line));
   const result = {
-    status,
     output: readFileSync(outputFile, "utf8"),
     wallMs,
     cpuMs: usages.reduce((sum, { cpuMs }) => sum + cpuMs, 0),

@@ -109,6 +109,7 @@ function toRow(name: string, { record, targets }: LinkedModule, names: Names): R
 /** Only what can be believed later: the rest is looked for again, and so is what a plugin said. */
 function toEnd(target: Target, names: Names): string {
   if (target.kind === "external") return `e${target.name}`;
+  if (target.kind === "ignored") return "i";
   return target.kind === "file" && !target.isFromPlugin ? `f${names.of(target.file)}` : "";
 }
 
@@ -117,6 +118,7 @@ function fromRow(row: Row, names: Names): StoredModule {
   const targets = ends.map((end): Target | undefined => {
     const name = end.slice(1);
     if (end.startsWith("f")) return { kind: "file", file: names.fileOf(name) };
+    if (end === "i") return { kind: "ignored" };
     return end.startsWith("e") ? { kind: "external", name } : undefined;
   });
   return { record: { mtimeMs, size, hash, fingerprint, isBroken, imports }, targets };

@@ -216,6 +216,7 @@ class OpenGraph implements ProjectGraph {
 
   /** Ask plugins what the files do not tell, and link the answers. */
   #ask(model: ProjectModel, importers: Iterable<string>): void {
+    if (this.#options.resolveId === undefined) return;
     for (const importer of importers) {
       for (const { specifier } of model.links.unresolvedOf(importer)) {
         this.#plugins.ask(importer, specifier, () => {

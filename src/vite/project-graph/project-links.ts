@@ -178,7 +178,8 @@ export class ProjectLinks {
 
   /** What is not listed, outside of the project, may have changed where nobody looked. */
   #isSure(target: Target): boolean {
-    return target.kind === "external" || (target.kind === "file" && this.#init.files.has(target.file));
+    if (target.kind === "file") return this.#init.files.has(target.file);
+    return target.kind !== "unresolved";
   }
 
   #nameOf(target: Target): string | undefined {

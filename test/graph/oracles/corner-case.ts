@@ -5,8 +5,8 @@ export interface CornerCase {
   readonly files: Readonly<Record<string, string>>;
   /** `from -> to`. */
   readonly edges: readonly string[];
-  /** Why an oracle that says something else is wrong, or right about bundles but not about servers. */
-  readonly differs?: { readonly esbuild?: string; readonly rolldown?: string };
+  /** Why an oracle says something else, by its name; to be read after "it". */
+  readonly differs?: Readonly<Record<string, string>>;
   /** Paths of links and what they point to. */
   readonly links?: Readonly<Record<string, string>>;
 }

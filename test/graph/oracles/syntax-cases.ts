@@ -1,7 +1,7 @@
 import { type CornerCase, fromRoute, route } from "./corner-case.ts";
 
 const value = "export const a = 1; export default a;";
-const LEFT_OUT = "what names a file without loading it is not compared";
+const LEFT_OUT = "is not asked about what names a file without loading it";
 const modules = (letters: string) =>
   Object.fromEntries(letters.split("").map((letter) => [`${letter}.ts`, value]));
 
@@ -115,7 +115,7 @@ export const syntaxCases: readonly CornerCase[] = [
       "pages/api/other/not.ts": value,
     },
     edges: fromRoute("texts/de.ts", "texts/en.ts", "pages/api/[id]/page.ts", "pages/api/other/page.ts"),
-    differs: { esbuild: "its metafile holds the pattern in place of the files" },
+    differs: { esbuild: "writes down the pattern in place of the files" },
   },
   {
     law: "require of a literal is one, in any kind of file",
