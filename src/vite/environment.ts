@@ -11,13 +11,16 @@ export const ENVIRONMENT = "orbit_api";
 /**
  * An environment that only transforms: nothing listens to its hot channel, because the runtime decides what runs
  * again. It resolves as the project's `ssr` settings say, for that is where people configure server code.
+ *
+ * @param tracksPackages packages are modules like any other, and replaced when they are edited
  */
-export function environmentOptions({ ssr }: UserConfig): EnvironmentOptions {
+export function environmentOptions({ ssr }: UserConfig, tracksPackages: boolean): EnvironmentOptions {
+  const noExternal = tracksPackages ? true : ssr?.noExternal;
   return {
     consumer: "server",
     resolve: {
       ...(ssr?.resolve?.conditions === undefined ? {} : { conditions: ssr.resolve.conditions }),
-      ...(ssr?.noExternal === undefined ? {} : { noExternal: ssr.noExternal }),
+      ...(noExternal === undefined ? {} : { noExternal }),
       // One instance, whichever way the package is installed: state must not exist twice.
       external: ssr?.external === true ? true : ["orbit-hmr", ...(ssr?.external ?? [])],
     },

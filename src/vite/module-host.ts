@@ -9,6 +9,7 @@ import { ModuleProblem } from "../runtime/index.ts";
 import { withoutBakedKeys } from "./baked-environment.ts";
 import type { EnvFiles } from "./env-files.ts";
 import type { ReadFiles } from "./read-files.ts";
+import { readSettings } from "./project-settings.ts";
 import { stripTypesSync } from "./strip-types.ts";
 import { transformProblem } from "./transform-problem.ts";
 
@@ -22,6 +23,8 @@ export interface ModuleHostPorts {
   /** Replaced when Vite restarts. */
   readonly env: () => EnvFiles;
   readonly readFiles: ReadFiles;
+  /** Packages are files of the project. */
+  readonly tracksPackages: boolean;
   readonly send: (event: string, data: unknown) => void;
   readonly notice: RuntimeHost["notice"];
 }
@@ -47,7 +50,7 @@ export function createModuleHost(ports: ModuleHostPorts): RuntimeHost {
   };
   return {
     fetch: async (request) => fetchModule(ports.environment(), request, fetchOnce),
-    require: (specifier, importer) => requireModule(specifier, importer, ports.noteRead),
+    require: (specifier, importer) => requireModule(specifier, importer, ports),
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- ESTree, as the analysis reads it: by key
     parse: (code) => parseAst(code, { sourceType: "module" }) as unknown as ReturnType<RuntimeHost["parse"]>,
     importMetaEnv: (baked) => ports.env().importMetaEnv(baked),
@@ -85,7 +88,8 @@ async function fetchModule(
     ? withoutIdPrefix(specifier)
     : await resolveUrl(environment, specifier, importer);
   const file = fileOfUrl(url, environment.config.root);
-  if (file.endsWith(".cjs")) return { kind: "commonjs", id: normalizePath(file), file };
+  if (file.endsWith(".cjs") || isPackageScript(file))
+    return { kind: "commonjs", id: normalizePath(file), file };
   return fetchUrl(environment, url);
 }
 
@@ -208,19 +212,18 @@ function fileOfUrl(url: string, root: string): string {
 function requireModule(
   specifier: string,
   importer: string,
-  noteRead: (file: string) => void,
+  { noteRead, tracksPackages }: Pick<ModuleHostPorts, "noteRead" | "tracksPackages">,
 ): RequiredModule {
   const resolved = createRequire(pathToFileURL(importer)).resolve(specifier);
-  if (!path.isAbsolute(resolved) || /[\\/]node_modules[\\/]/.test(resolved) || resolved.endsWith(".node")) {
-    return { kind: "native" };
-  }
+  const isNodes = isInPackage(resolved) && (!tracksPackages || OWN_PACKAGE.test(resolved));
+  if (!path.isAbsolute(resolved) || isNodes || resolved.endsWith(".node")) return { kind: "native" };
   const file = realpathSync(resolved);
   noteRead(file);
   const code = readFileSync(file, "utf8");
   const id = normalizePath(file);
   if (file.endsWith(".json")) return { kind: "json", id, file, code };
   const script = /\.[cm]?tsx?$/.test(file) ? stripTypesSync(file, code) : code;
-  if (/\.m[jt]s$/.test(file) || /^\s*(import|export)\b(?!\s*\()/m.test(script)) {
+  if (/\.m[jt]s$/.test(file) || MODULE_SYNTAX.test(script)) {
     throw new ModuleProblem({
       kind: "evaluation",
       message: `${path.basename(file)} is an ES module and cannot be required. Use import or import().`,
@@ -228,4 +231,26 @@ function requireModule(
     });
   }
   return { kind: "commonjs", id, file, code: script };
+}
+
+const MODULE_SYNTAX = /^\s*(import|export)\b(?!\s*\()/m;
+const OWN_PACKAGE = /[\\/]node_modules[\\/]orbit-hmr[\\/]/;
+
+function isInPackage(file: string): boolean {
+  return /[\\/]node_modules[\\/]/.test(file);
+}
+
+/** Packages without `"type": "module"` are scripts, unless they are written for bundlers alone. */
+function isPackageScript(file: string): boolean {
+  if (!isInPackage(file) || !file.endsWith(".js")) return false;
+  const type = typeOfPackage(path.dirname(file));
+  return type !== "module" && !MODULE_SYNTAX.test(readFileSync(file, "utf8"));
+}
+
+function typeOfPackage(folder: string): unknown {
+  const manifest = path.join(folder, "package.json");
+  if (existsSync(manifest)) return readSettings(manifest)?.["type"];
+  return path.basename(path.dirname(folder)) === "node_modules"
+    ? undefined
+    : typeOfPackage(path.dirname(folder));
 }

@@ -53,14 +53,20 @@ export function apiRoutes(options: ApiRoutesOptions = {}): Plugin[] {
 /** {@link apiRoutes}, with what it does not offer. */
 export function createPlugins(options: ApiRoutesOptions, tuning?: SessionTuning): Plugin[] {
   // Wrong options are said when the config is read, not at the first request.
-  resolveOptions(options, {});
+  const { dependencyTracking } = resolveOptions(options, {});
   let session: Session | undefined;
   const current = (): Session | undefined => session;
   const isApiUrl = (url: string): boolean =>
     session !== undefined && isApiPath(pathOf(url), session.options.apiPrefix);
   return [
     letOptionsThrough(isApiUrl),
-    servePlugin({ raw: options, tuning, current, open: (opened) => (session = opened) }),
+    servePlugin({
+      raw: options,
+      tracksPackages: dependencyTracking.trackNodeModules,
+      tuning,
+      current,
+      open: (opened) => (session = opened),
+    }),
     watchReads(current),
     keepSourcesPrivate(() => session?.apiDir),
   ].map(inDevelopmentOnly);
@@ -68,11 +74,12 @@ export function createPlugins(options: ApiRoutesOptions, tuning?: SessionTuning)
 
 function servePlugin(init: {
   readonly raw: ApiRoutesOptions;
+  readonly tracksPackages: boolean;
   readonly tuning: SessionTuning | undefined;
   readonly current: () => Session | undefined;
   readonly open: (session: Session) => void;
 }): Plugin<ApiRoutesApi> {
-  const { raw, tuning, current, open } = init;
+  const { raw, tracksPackages, tuning, current, open } = init;
   const connections = new WeakMap<Environment, Connection>();
   let env: EnvFiles | undefined;
   let options: ResolvedOptions | undefined;
@@ -80,7 +87,7 @@ function servePlugin(init: {
     name: PLUGIN_NAME,
     api: { session: current, options: () => options },
     config: (config) => ({
-      environments: { [ENVIRONMENT]: environmentOptions(config) },
+      environments: { [ENVIRONMENT]: environmentOptions(config, tracksPackages) },
       ...uncachedCompilerSettings(config),
     }),
     configResolved(config) {

@@ -19,8 +19,7 @@ export interface ReporterPorts {
   foresee(): Foreseen;
   /** Whether somebody has asked for a route. */
   isLoaded(route: string): boolean;
-  /** Whether a file says something that does not run yet: its code is broken, or something beside it is. */
-  isPending(file: string): boolean;
+  records(): Iterable<ModuleRecord>;
   version(): number;
   now(): number;
   emit(report: Report): void;
@@ -213,7 +212,7 @@ export class Reporter {
   /** What is known of the saved files now that their modules have run, or need not. */
   #changesOf(gathered: Gathered): readonly Change[] {
     const { edited, unchanged, settings, judged, places, added, gone, ran } = gathered;
-    const same = [...unchanged].filter((file) => !this.#ports.isPending(file));
+    const same = [...unchanged].filter((file) => !this.#isPending(file));
     // Places matter by what they led to; what one module has read may be another one's text.
     const led = ran.size === 0 ? [] : [...places].filter((name) => !edited.has(name));
     return [
@@ -224,6 +223,11 @@ export class Reporter {
       ...changesOf("gone", gone.keys()),
       ...changesOf("same", same),
     ];
+  }
+
+  /** Whether a file says something that does not run yet: its code is broken, or something beside it is. */
+  #isPending(file: string): boolean {
+    return [...this.#ports.records()].some((module) => module.displayName === file && isPending(module));
   }
 
   #factsOf(gathered: Gathered, plan: ReloadPlan): Omit<ReloadFacts, "files"> {
@@ -266,6 +270,12 @@ function changesOf(kind: Exclude<Change["kind"], "settings">, files: Iterable<st
 function reachOf({ routes, added, gone }: Gathered, foreseen: Reach): Reach {
   const all = new Set([...routes, ...added.values(), ...gone.values(), ...foreseen.routes]);
   return { routes: [...all].toSorted(), isCut: foreseen.isCut };
+}
+
+/** Whether a module's newest text does something else than what runs. */
+function isPending({ live, source, isOutdated }: ModuleRecord): boolean {
+  if (live === undefined || source === undefined) return false;
+  return isOutdated || !("fingerprint" in source) || source.fingerprint !== live.source?.fingerprint;
 }
 
 const REMEMBERED_DURATIONS = 500;

@@ -16,6 +16,7 @@ import { ENVIRONMENT } from "./environment.ts";
 import { Foresight } from "./foresight.ts";
 import { createModuleHost } from "./module-host.ts";
 import type { ResolvedOptions } from "./options.ts";
+import { PackageWatch } from "./package-watch.ts";
 import { ProblemLog } from "./problem-log.ts";
 import { ReportOutlet } from "./report-outlet.ts";
 import { Reporter } from "./reporter.ts";
@@ -77,6 +78,7 @@ export class Session {
     known: this.known,
     watch: (file) => this.#server.watcher.add(file),
   });
+  readonly #packages = new PackageWatch((file) => this.reloads.noteEvent(file));
   readonly #arrivals = new Arrivals<Look>(setImmediate, () => this.#look());
   readonly #state: SessionState | undefined;
   #server: ViteDevServer;
@@ -168,20 +170,15 @@ export class Session {
   }
 
   #look(): Look {
-    const found = new Map<string, ReturnType<Session["ready"]>>();
+    const found = new Map<string, ReturnType<Look["ready"]>>();
     return {
       table: this.routes.table(),
       ready: (entry) => {
-        const readiness = found.get(entry) ?? this.ready(entry);
+        const readiness = found.get(entry) ?? this.reloads.ready(entry);
         found.set(entry, readiness);
         return readiness;
       },
     };
-  }
-
-  /** The barrier in front of a route. */
-  ready(entry: string): Readiness<ModuleProblem> | Promise<Readiness<ModuleProblem>> {
-    return this.reloads.ready(entry);
   }
 
   /** Run everything again that is in use; state is kept. */
@@ -189,7 +186,7 @@ export class Session {
     this.runtime.markStale(this.runtime.records, "reloaded on request");
     const { used } = this.routes;
     await this.runtime.update(used, true);
-    await Promise.all(used.map(async (entry) => this.ready(entry)));
+    await Promise.all(used.map(async (entry) => this.reloads.ready(entry)));
     await this.reloads.settled();
     this.reporter.tell();
   }
@@ -207,6 +204,7 @@ export class Session {
     this.reloads.close();
     this.problems.close();
     this.foresight.close();
+    this.#packages.close();
     await this.runtime.close();
     this.#state?.file.close();
     this.#env.unload();
@@ -263,8 +261,7 @@ export class Session {
       routesReaching: (modules) => this.routes.reaching(modules),
       foresee: () => this.foresight.take(),
       isLoaded: (route) => this.routes.isLoaded(route),
-      isPending: (file) =>
-        [...this.runtime.records].some((module) => module.displayName === file && isPending(module)),
+      records: () => this.runtime.records,
       version: () => this.runtime.version,
       now: () => performance.now(),
       emit: (report) => this.reports.emit(report),
@@ -284,7 +281,8 @@ export class Session {
   }
 
   #createRuntime(tuning: SessionTuning): Runtime {
-    const { propagation, preserveState } = this.options.hmr;
+    const { dependencyTracking, hmr } = this.options;
+    const { propagation, preserveState } = hmr;
     return new Runtime(this.#createHost(), {
       propagation,
       preserveState,
@@ -293,6 +291,7 @@ export class Session {
       onCommit: (commit) => {
         this.reporter.noteCommit(commit);
         this.foresight.noteRan(commit.ran.keys());
+        if (dependencyTracking.trackNodeModules) this.#packages.noteRan(commit.ran.keys());
       },
     });
   }
@@ -304,6 +303,7 @@ export class Session {
       noteRead: (file) => this.paths.noteRead(file),
       readFiles: this.#readFiles,
       env: () => this.#env,
+      tracksPackages: this.options.dependencyTracking.trackNodeModules,
       send: (event, data) => this.#server.ws.send(event, data),
       notice: (notice) => this.problems.noteNotice(notice),
     });
@@ -343,10 +343,4 @@ export class Session {
       },
     });
   }
-}
-
-/** Whether a module's newest text does something else than what runs. */
-function isPending({ live, source, isOutdated }: ModuleRecord): boolean {
-  if (live === undefined || source === undefined) return false;
-  return isOutdated || !("fingerprint" in source) || source.fingerprint !== live.source?.fingerprint;
 }

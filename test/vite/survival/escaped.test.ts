@@ -126,7 +126,9 @@ test("a client to which being closed is an error ends without a word", async () 
   expect(await get("/api/a")).toBe("one");
   project.write("pages/api/a.ts", connecting("two"));
   expect(await get("/api/a")).toBe("two");
-  await vi.waitFor(() => expect(reports()).toMatchObject([{ event: "reload", closed: [{ kind: "client", count: 1 }] }]));
+  await vi.waitFor(() =>
+    expect(reports()).toMatchObject([{ event: "reload", closed: [{ kind: "client", count: 1 }] }]),
+  );
   expect(await get("/api/b")).toBe("b");
   expect((await status()).errors).toEqual([]);
 });
