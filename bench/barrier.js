@@ -33,12 +33,12 @@ export async function benchBarrier() {
     await new Promise((resolve) => setTimeout(resolve, 100));
     await client.get("/api");
     const session = server.config.plugins.find(({ name }) => name === "orbit-hmr").api.session();
-    const entry = session.entryOf(session.table().routes[0]);
+    const entry = session.routes.entryOf(session.routes.table().routes[0]);
     const times = [];
     for (let round = 0; round < 2_200; round++) {
       const start = performance.now();
-      session.table();
-      const readiness = session.ready(entry);
+      session.routes.table();
+      const readiness = session.reloads.ready(entry);
       const took = (performance.now() - start) * 1_000;
       if (readiness.status !== "ready") throw new Error("the barrier was expected to find nothing");
       if (round >= 200) times.push(took);

@@ -1,10 +1,13 @@
 import path from "node:path";
 import type { ViteDevServer } from "vite";
 import type { Change, Reach } from "../plan/plan-reload.ts";
+import type { Report } from "../plan/report.ts";
 import type { Clock } from "../reload/debounce.ts";
+import { isSameStamp } from "../reload/stamp.ts";
+import type { Stamp } from "../reload/stamp.ts";
 import type { ModuleRecord } from "../runtime/index.ts";
 import type { ResolvedOptions } from "./options.ts";
-import { withoutMark } from "./disk.ts";
+import { disk, withoutMark } from "./disk.ts";
 import { ENVIRONMENT } from "./environment.ts";
 import { openProjectGraph } from "./project-graph/index.ts";
 import type { ProjectGraph } from "./project-graph/index.ts";
@@ -18,6 +21,7 @@ export interface ForesightPorts {
   /** Whether the runtime knows a file: it says itself what became of it. */
   readonly isLoaded: (file: string) => boolean;
   readonly relative: (file: string) => string;
+  readonly emit: (report: Report) => void;
   readonly onFailure: (error: unknown) => void;
 }
 
@@ -27,6 +31,11 @@ export interface Foreseen {
   readonly changes: readonly Change[];
   readonly affectedBy: (files: readonly string[]) => Reach;
 }
+
+/** A project may have many of one kind. */
+const MESSAGES_SHOWN = 3;
+
+const REMEMBERED_WRITES = 1_000;
 
 /** The server is up and has answered its first requests by then. */
 const BUILD_AFTER_MS = 500;
@@ -38,6 +47,8 @@ const BUILD_AFTER_MS = 500;
 export class Foresight {
   readonly #ports: ForesightPorts;
   readonly #saved = new Set<string>();
+  readonly #said = new Set<string>();
+  readonly #written = new Map<string, Stamp | undefined>();
   #graph: ProjectGraph | undefined;
   #cancel: () => void = () => undefined;
 
@@ -54,7 +65,7 @@ export class Foresight {
   /** Another server resolves by another config. */
   restart(): void {
     this.close();
-    const { root, options, server, clock, onFailure } = this.#ports;
+    const { root, options, server, clock } = this.#ports;
     if (!options.tracksDependencies) return;
     const graph = openProjectGraph({
       root,
@@ -71,12 +82,39 @@ export class Foresight {
       },
     });
     this.#graph = graph;
-    this.#cancel = clock.after(BUILD_AFTER_MS, () => void graph.build().catch(onFailure));
+    this.#cancel = clock.after(BUILD_AFTER_MS, () => void this.build());
+  }
+
+  /** Read the project now, if there is a graph. Says once what it may miss. */
+  async build(): Promise<void> {
+    const graph = this.#graph;
+    if (graph === undefined) return;
+    try {
+      await graph.build();
+      this.#sayOnce("info", graph.limits);
+      this.#sayOnce(
+        "warn",
+        graph.warnings.map(({ message }) => message),
+      );
+    } catch (error) {
+      this.#ports.onFailure(error);
+    }
   }
 
   /** A file was saved, created or deleted. */
   noteSaved(file: string): void {
     if (this.#graph !== undefined) this.#saved.add(file);
+  }
+
+  /** Server code has written files itself: that is data, and no save. */
+  noteWritten(files: readonly string[]): void {
+    if (this.#graph === undefined) return;
+    for (const file of files) {
+      this.#written.delete(file);
+      this.#written.set(file, disk.stamp(file));
+      const [oldest] = this.#written.keys();
+      if (this.#written.size > REMEMBERED_WRITES && oldest !== undefined) this.#written.delete(oldest);
+    }
   }
 
   /** Modules have run: what they read besides modules is known now. */
@@ -93,17 +131,17 @@ export class Foresight {
 
   /** What the saves since the last time mean. */
   take(): Foreseen {
-    const saved = [...this.#saved].map(withoutMark);
+    const saved = [...this.#saved].map(withoutMark).filter((file) => !this.#isOwnWrite(file));
     this.#saved.clear();
     const graph = this.#graph;
     const update = graph?.update(saved);
     if (graph?.isBuilt !== true || update === undefined) return NOTHING_KNOWN;
     const known = new Set(update.files.map(({ file }) => file));
     const changes = update.files.flatMap(({ file, kind }): Change[] => {
-      if (this.#ports.isLoaded(path.resolve(this.#ports.root, file))) return [];
+      if (kind === "same" || this.#ports.isLoaded(path.resolve(this.#ports.root, file))) return [];
       const isUsed = graph.affected([file]).routes.length > 0;
       if (!isUsed && this.#isBrowsers(file)) return [{ kind: "asset", file }];
-      if (kind === "same" || kind === "equivalent") return [{ kind: "same", file }];
+      if (kind === "equivalent") return [{ kind: "same", file }];
       // Programs write data, and editors make files for themselves: only code that changed is worth a word.
       if (!isUsed && (kind !== "changed" || !CODE.test(file))) return [];
       return [{ kind: kind === "removed" ? "gone" : kind === "added" ? "added" : "code", file }];
@@ -124,6 +162,22 @@ export class Foresight {
   close(): void {
     this.#cancel();
     this.#graph?.close();
+  }
+
+  #isOwnWrite(file: string): boolean {
+    return this.#written.has(file) && isSameStamp(this.#written.get(file), disk.stamp(file));
+  }
+
+  #sayOnce(level: "info" | "warn", messages: readonly string[]): void {
+    const news = messages.filter((message) => !this.#said.has(message));
+    for (const message of news) this.#said.add(message);
+    for (const message of news.slice(0, MESSAGES_SHOWN))
+      this.#ports.emit({ event: "notice", level, message });
+    const more = news.length - MESSAGES_SHOWN;
+    if (more > 0) {
+      const message = `${more} more of them: \`orbiton graph\` lists all.`;
+      this.#ports.emit({ event: "notice", level, message });
+    }
   }
 
   #isBrowsers(name: string): boolean {

@@ -23,6 +23,8 @@ export interface ModuleHostPorts {
   /** Replaced when Vite restarts. */
   readonly env: () => EnvFiles;
   readonly readFiles: ReadFiles;
+  /** Server code has written files itself. */
+  readonly noteWritten: (files: readonly string[]) => void;
   /** Packages are files of the project. */
   readonly tracksPackages: boolean;
   readonly send: (event: string, data: unknown) => void;
@@ -56,7 +58,13 @@ export function createModuleHost(ports: ModuleHostPorts): RuntimeHost {
     importMetaEnv: (baked) => ports.env().importMetaEnv(baked),
     noteFileRead: (read) => ports.readFiles.noteRead(read),
     forgetFileReads: (names) => ports.readFiles.forget(names),
-    noteFileWrite: (files) => ports.readFiles.noteWrite(files),
+    noteFileWrite(files) {
+      const release = ports.readFiles.noteWrite(files);
+      return () => {
+        release?.();
+        ports.noteWritten(files);
+      };
+    },
     send: ports.send,
     notice: ports.notice,
     displayPath,

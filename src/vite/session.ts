@@ -276,6 +276,7 @@ export class Session {
       clock,
       isLoaded: (file) => this.#recordsOf(file).size > 0,
       relative: (file) => this.problems.relative(file),
+      emit: (report) => this.reports.emit(report),
       onFailure: (error) => this.problems.noteFailure(error),
     });
   }
@@ -303,6 +304,7 @@ export class Session {
       noteRead: (file) => this.paths.noteRead(file),
       readFiles: this.#readFiles,
       env: () => this.#env,
+      noteWritten: (files) => this.foresight.noteWritten(files),
       tracksPackages: this.options.dependencyTracking.trackNodeModules,
       send: (event, data) => this.#server.ws.send(event, data),
       notice: (notice) => this.problems.noteNotice(notice),
