@@ -7,6 +7,7 @@ import { installChrome } from "./install-chrome.js";
 import { installServers } from "./install-servers.js";
 
 // `npm test`: everything that has to hold, in the order in which a failure is cheapest to understand.
+// A test that fails on a busy machine is tried once more, and named: `npx vitest run` does not forgive it.
 // Arguments go to vitest: `npm test -- test/cli` runs those tests only.
 
 const bin = (name) => join("node_modules", ".bin", process.platform === "win32" ? `${name}.cmd` : name);
@@ -46,9 +47,14 @@ function runTests(filters, chromePath) {
   console.log("\n> tests");
   const folder = mkdtempSync(join(tmpdir(), "orbit-test-"));
   const resultFile = join(folder, "results.json");
-  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${resultFile}`];
+  const reporters = [
+    "--reporter=default",
+    "--reporter=./scripts/flaky-reporter.js",
+    "--reporter=json",
+    `--outputFile.json=${resultFile}`,
+  ];
   try {
-    const exitCode = run([bin("vitest"), "run", ...reporters, ...filters], {
+    const exitCode = run([bin("vitest"), "run", "--retry=1", ...reporters, ...filters], {
       ...process.env,
       CHROME_PATH: chromePath,
     });
