@@ -4,6 +4,7 @@ import type { Generation } from "./generation.ts";
 import type { Importable } from "./module-record.ts";
 import { noteSources, takeOverSources } from "./reads.ts";
 import type { Sources } from "./reads.ts";
+import { wasThrownByPackage } from "./stack-traces.ts";
 
 /** Who knows what is open, and for whom. */
 export interface ResourcePort {
@@ -35,7 +36,8 @@ interface Opened {
   readonly sources: Sources;
   /** `undefined` as long as it is waited for. */
   value: unknown;
-  readonly isCarried: boolean;
+  /** It goes on from an earlier generation: because it is open still, or because a package refused to make another. */
+  readonly carried: "open" | "remembered" | undefined;
 }
 
 /**
@@ -43,7 +45,8 @@ interface Opened {
  *
  * A pool need not be closed and opened again because another line of its file was edited. It goes on if its own
  * statement says the same, if what that reads is the same, and if the value is something open. Anything else that a
- * call returns is made anew: it may be a table of the old code.
+ * call returns is made anew: it may be a table of the old code. Only where a package refuses to be told the same twice,
+ * as those do that keep models or metrics by name, is the value of before as good as the one that it would have made.
  */
 export class Openings {
   readonly #generation: Generation;
@@ -56,31 +59,37 @@ export class Openings {
 
   /** The names of the values that go on. */
   get carried(): readonly string[] {
-    return [...this.#opened].filter(([, { isCarried }]) => isCarried).map(([name]) => name);
+    return [...this.#opened].filter(([, { carried }]) => carried !== undefined).map(([name]) => name);
+  }
+
+  /** Those of them that could be opened anew. */
+  get renewable(): readonly string[] {
+    return [...this.#opened].filter(([, { carried }]) => carried === "open").map(([name]) => name);
   }
 
   /** The value of an initializer: the one of before, or a new one. */
   make({ opening, initialize, earlier }: OpeningInit, port: ResourcePort): unknown {
-    const { name } = opening;
     const locals = new Map(opening.locals.map((local) => [local, valueOf(this.#generation, local)]));
-    const before = earlier?.generation.openings.find(opening, locals, port);
+    const before = earlier?.generation.openings.find(opening);
     if (earlier === undefined || before === undefined || isOutdated(before, earlier)) {
       return this.#open({ opening, initialize, locals }, port);
     }
-    this.#earlier = earlier.generation;
-    this.#opened.set(name, { ...before, opening, isCarried: true });
-    takeOverSources(this.#generation, earlier.generation, before.sources);
-    port.carryOver(name, earlier.generation, this.#generation);
-    return before.value;
+    const from = earlier.generation;
+    const isSame = [...locals].every(([local, value]) => isSameSource(before.locals.get(local), value));
+    if (isSame && port.isOpen(from, before.value))
+      return this.#carry(opening, { before, from, as: "open" }, port);
+    const isAlike = isSame || opening.locals.every((local) => this.#isAlike(local, from, locals.get(local)));
+    return this.#open({ opening, initialize, locals }, port, (error) => {
+      if (!isAlike || !wasThrownByPackage(error)) throw error;
+      return this.#carry(opening, { before, from, as: "remembered" }, port);
+    });
   }
 
-  /** What an initializer that says and mentions the same has opened, if it is open still. */
-  find(opening: Opening, locals: ReadonlyMap<string, unknown>, port: ResourcePort): Opened | undefined {
-    const opened = this.#opened.get(opening.name);
-    if (opened?.opening.signature !== opening.signature) return undefined;
-    const isSame = [...locals].every(([local, value]) => isSameSource(opened.locals.get(local), value));
-    const isStillThere = Object.is(valueOf(this.#generation, opening.name), opened.value);
-    return isSame && isStillThere && port.isOpen(this.#generation, opened.value) ? opened : undefined;
+  /** What an initializer that says the same has opened, if it is where it was. */
+  find({ name, signature }: Opening): Opened | undefined {
+    const opened = this.#opened.get(name);
+    const isSame = opened?.opening.signature === signature;
+    return isSame && Object.is(valueOf(this.#generation, name), opened.value) ? opened : undefined;
   }
 
   /**
@@ -92,32 +101,71 @@ export class Openings {
     this.#earlier = undefined;
     if (earlier === undefined) return [];
     const isClosed = (user: string): boolean =>
-      this.#opened.get(user)?.isCarried !== true && port.isOpen(earlier, valueOf(earlier, user));
-    return this.carried.filter((name) => {
+      this.#opened.get(user)?.carried === undefined && port.isOpen(earlier, valueOf(earlier, user));
+    return this.renewable.filter((name) => {
       const before = earlier.openings.#opened.get(name)?.opening.users ?? [];
       return [...before, ...(this.#opened.get(name)?.opening.users ?? [])].some(isClosed);
     });
   }
 
+  #carry(
+    opening: Opening,
+    {
+      before,
+      from,
+      as,
+    }: { readonly before: Opened; readonly from: Generation; readonly as: Opened["carried"] },
+    port: ResourcePort,
+  ): unknown {
+    this.#earlier = from;
+    this.#opened.set(opening.name, { ...before, opening, carried: as });
+    takeOverSources(this.#generation, from, before.sources);
+    port.carryOver(opening.name, from, this.#generation);
+    return before.value;
+  }
+
+  /** @param onRefused called with what it throws; gives another value, or throws. */
   #open(
     { opening, initialize, locals }: Pick<OpeningInit, "opening" | "initialize"> & Pick<Opened, "locals">,
     port: ResourcePort,
+    onRefused: (error: unknown) => unknown = refuse,
   ): unknown {
     const generation = this.#generation;
-    const { result, sources } = noteSources(generation, () =>
-      port.during(generation, opening.name, initialize),
-    );
-    const isAwaited = opening.isAwaited && result instanceof Promise;
-    const opened: Opened = {
-      opening,
-      locals,
-      sources,
-      value: isAwaited ? undefined : result,
-      isCarried: false,
+    const note = (made: Made, value: unknown): unknown => {
+      this.#opened.set(opening.name, {
+        opening,
+        locals,
+        sources: made.sources,
+        value,
+        carried: undefined,
+      });
+      return value;
     };
-    this.#opened.set(opening.name, opened);
-    return isAwaited ? result.then((value: unknown) => (opened.value = value)) : result;
+    let made: Made;
+    try {
+      made = noteSources(generation, () => port.during(generation, opening.name, initialize));
+    } catch (error) {
+      return onRefused(error);
+    }
+    const { result } = made;
+    if (!opening.isAwaited || !(result instanceof Promise)) return note(made, result);
+    return result.then((value: unknown) => note(made, value), onRefused);
   }
+
+  /** Whether a local was made as it was before: by the same statement, from the same. */
+  #isAlike(local: string, from: Generation, value: unknown): boolean {
+    if (isSameSource(valueOf(from, local), value)) return true;
+    const now = this.#opened.get(local);
+    const before = from.openings.#opened.get(local);
+    if (now === undefined || before?.opening.signature !== now.opening.signature) return false;
+    return [...now.locals].every(([each, inner]) => this.#isAlike(each, from, inner));
+  }
+}
+
+type Made = ReturnType<typeof noteSources>;
+
+function refuse(error: unknown): never {
+  throw error;
 }
 
 function isOutdated({ sources }: Opened, { isChanged }: EarlierOpenings): boolean {

@@ -93,7 +93,13 @@ export function noteSources<T>(
     reader.readsNoted = undefined;
     outside?.end();
   };
-  const result = initialize();
+  let result: T;
+  try {
+    result = initialize();
+  } catch (error) {
+    end();
+    throw error;
+  }
   if (result instanceof Promise) void result.then(end, end);
   else end();
   return { result, sources: { modules, outside: outside?.asked } };

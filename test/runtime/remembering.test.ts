@@ -29,6 +29,7 @@ beforeEach(() => {
     "models",
     `const models = new Map();
      export function model(name, schema) { if (schema === undefined) return models.get(name); if (models.has(name)) throw new Error("Cannot overwrite model " + name); models.set(name, schema); return schema; }
+     export const makeSchema = (fields) => Object.assign(Object.create({ check() {} }), fields);
      export const names = () => [...models.keys()];
      export const clear = () => models.clear();`,
   );
@@ -46,6 +47,10 @@ const keptDb = (comment: string): string =>
 
 const querying = (n: number): string =>
   `import { db } from "./db"; export const rows = db.query("select ${n}");`;
+
+const modelled = (n: number, id = 1): string => `import { model, makeSchema } from "models";
+  const schema = makeSchema({ id: ${id} }); export const User = model("User", schema);
+  export const GET = () => [User.id, ${n}];`;
 
 describe.each(PROPAGATIONS)("with %s", (propagation) => {
   test("a package that refuses a second definition is named, and a restart is offered", async () => {
@@ -70,6 +75,22 @@ describe.each(PROPAGATIONS)("with %s", (propagation) => {
     expect(problem?.offersRestart).toBe(true);
     expect(problem?.mayPass).toBe(false);
     expect(problem?.file).toBe("/project/user.ts");
+  });
+
+  test("a package that refuses the same definition has made it already: it goes on when another line is edited", async () => {
+    const project = memoryProject({ "entry.ts": modelled(1) }, { propagation, packages });
+    expect(await project.ask("entry.ts")).toEqual([1, 1]);
+    for (const n of [2, 3]) {
+      await project.edit({ "entry.ts": modelled(n) });
+      expect(await project.ask("entry.ts")).toEqual([1, n]);
+      expect(project.commits.at(-1)?.kept).toEqual(["entry.ts:User"]);
+    }
+    expect(await project.edit({ "entry.ts": `${modelled(4)} nowhere;` })).toMatchObject({
+      problem: { message: "nowhere is not defined", offersRestart: false },
+    });
+    expect(await project.edit({ "entry.ts": modelled(4, 2) })).toMatchObject({
+      problem: { offersRestart: true },
+    });
   });
 
   test("a package that is told to forget in dispose is defined anew", async () => {
