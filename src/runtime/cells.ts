@@ -10,12 +10,16 @@ interface Slot {
 /** One kept top-level binding: what `let counter = 0` became. Its text reads and writes `counter.v`. */
 export class Cell {
   slot: Slot;
+  /** Called before the first use of a value that an evaluation has begun with. */
+  onUse: (() => void) | undefined;
 
   constructor(value: unknown) {
     this.slot = { value };
+    this.onUse = undefined;
   }
 
   get v(): unknown {
+    if (this.onUse !== undefined) this.onUse();
     return this.slot.value;
   }
 
@@ -51,7 +55,8 @@ interface Held {
 /** A value at one moment, with everything in it. */
 interface Look {
   readonly value: unknown;
-  readonly shapes: ReadonlyMap<object, Shape>;
+  /** `undefined` as long as nobody has used the value since. */
+  shapes: ReadonlyMap<object, Shape> | undefined;
 }
 
 interface CellInit {
@@ -106,10 +111,16 @@ export class Cells {
     if (why !== undefined) this.#resets.push({ name: candidate.name, why });
     const source = from ?? restored;
     const value = source === undefined ? initialize() : source.v;
-    const isShared = from !== undefined && isAsync;
-    const shapes = isShared ? new Map<object, Shape>() : takeShapes([value], everything);
     const cell = new Cell(value);
-    this.#held.set(candidate.name, { candidate, cell, from, begin: { value, shapes }, isFilled: false });
+    const begin: Look = { value, shapes: undefined };
+    const look = (): void => {
+      cell.onUse = undefined;
+      begin.shapes = takeShapes([value], everything);
+    };
+    // What was kept may be large, and most evaluations do not touch it.
+    if (from === undefined) look();
+    else if (!isAsync) cell.onUse = look;
+    this.#held.set(candidate.name, { candidate, cell, from, begin, isFilled: false });
     return cell;
   }
 
@@ -142,6 +153,7 @@ export class Cells {
   finish(): readonly string[] {
     const changed: string[] = [];
     for (const [name, held] of this.#held) {
+      held.cell.onUse = undefined;
       if (!isChangedSince(held.begin, held)) continue;
       held.isFilled = true;
       if (held.from === undefined) continue;
@@ -153,8 +165,10 @@ export class Cells {
 
   /** The evaluation came to nothing: what it did to kept values is taken back. */
   undo(): void {
-    for (const held of this.#held.values())
+    for (const held of this.#held.values()) {
+      held.cell.onUse = undefined;
       if (held.from !== undefined && isChangedSince(held.begin, held)) putBack(held);
+    }
   }
 
   /** Other modules changed these objects while they evaluated: what holds them is no state. */
@@ -199,11 +213,12 @@ function whyReset(held: Held, next: CellCandidate): string | undefined {
 }
 
 function putBack({ begin }: Held): void {
-  for (const [object, shape] of begin.shapes) restoreShape(object, shape);
+  for (const [object, shape] of begin.shapes ?? []) restoreShape(object, shape);
 }
 
 function isChangedSince({ value, shapes }: Look, { cell }: Held): boolean {
-  if (!Object.is(cell.v, value)) return true;
+  if (!Object.is(cell.slot.value, value)) return true;
+  if (shapes === undefined) return false;
   const now = takeShapes([value], everything);
   for (const [object, shape] of shapes) {
     const after = now.get(object);

@@ -46,6 +46,9 @@ export function clientsOf(generation: Generation): readonly OwnedResource[] {
     .map((value) => clientResource(generation, value));
 }
 
+/** Programs keep some clients in a container, and data by the thousands. */
+const MAX_CONTENTS = 1_000;
+
 /** Objects in top-level bindings, and in plain objects and containers that stand there. */
 export function valuesOf({ topLevel }: Generation): readonly object[] {
   const values = new Set<object>();
@@ -53,7 +56,11 @@ export function valuesOf({ topLevel }: Generation): readonly object[] {
     const value = valueOf(getter);
     if (!isObject(value)) continue;
     values.add(value);
-    for (const inner of contentsOf(value)) if (isObject(inner)) values.add(inner);
+    let count = 0;
+    for (const inner of contentsOf(value)) {
+      if (isObject(inner)) values.add(inner);
+      if (++count === MAX_CONTENTS) break;
+    }
   }
   return [...values];
 }
