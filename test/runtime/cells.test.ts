@@ -360,14 +360,15 @@ test("a kept binding of a module with a top-level await keeps what requests do m
   expect(await project.ask("entry.js", "all")).toEqual(["x", "x", "new"]);
 });
 
+const filling = (n: number, use = ""): string =>
+  `const big = new Map(); ${use} export const fill = (count) => { for (let i = 0; i < count; i++) big.set(i, { i }); }; export const GET = () => [big.size, ${n}];`;
+
 test("a value that is large and untouched is not looked through, one that an evaluation uses is", async () => {
-  const text = (n: number, use = ""): string =>
-    `const big = new Map(); ${use} export const fill = (count) => { for (let i = 0; i < count; i++) big.set(i, { i }); }; export const GET = () => [big.size, ${n}];`;
-  const project = memoryProject({ "entry.js": text(1) });
+  const project = memoryProject({ "entry.js": filling(1) });
   await project.ask("entry.js", "fill", 20_000);
-  await project.edit({ "entry.js": text(2) });
+  await project.edit({ "entry.js": filling(2) });
   expect(await project.ask("entry.js")).toEqual([20_000, 2]);
-  await project.edit({ "entry.js": text(3, `big.set("by evaluation", 1);`) });
+  await project.edit({ "entry.js": filling(3, `big.set("by evaluation", 1);`) });
   expect(await project.ask("entry.js")).toEqual([1, 3]);
   expect(project.commits.at(-1)?.reset).toMatchObject([{ name: "entry.js:big" }]);
 });
