@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 import { OrbitError } from "../protocol/orbit-error.ts";
+import { editDistance } from "./edit-distance.ts";
 
 /** What `apiRoutes()` accepts. Every option has a default that suits a small project. */
 export type ApiRoutesOptions = {
@@ -211,22 +212,6 @@ function explainUnknown(path: string): string {
   const isNear = nearest !== undefined && nearest.distance <= Math.max(2, name.length / 2);
   const advice = isNear ? `Did you mean \`${nearest.known}\`?` : `Known options: ${knownPaths.join(", ")}.`;
   return `Unknown option \`${path}\`. ${advice}`;
-}
-
-/** How many letters have to be added, removed or replaced, whatever their case. */
-function editDistance(from: string, to: string): number {
-  const source = from.toLowerCase();
-  const target = to.toLowerCase();
-  let row = Array.from({ length: target.length + 1 }, (_, index) => index);
-  for (let line = 1; line <= source.length; line++) {
-    const next = [line];
-    for (let column = 1; column <= target.length; column++) {
-      const replaced = (row[column - 1] ?? 0) + (source[line - 1] === target[column - 1] ? 0 : 1);
-      next.push(Math.min(replaced, (row[column] ?? 0) + 1, (next[column - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[target.length] ?? 0;
 }
 
 type Overrides = {
