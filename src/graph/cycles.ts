@@ -1,7 +1,11 @@
-import type { DependencyGraph } from "./dependency-graph.ts";
+/** Nodes, numbered from 0, and where their edges lead. */
+export interface Edges {
+  readonly size: number;
+  targetsOf(id: number): { keys(): Iterator<number>; has(id: number): boolean };
+}
 
 /** How many groups of nodes there are that all reach each other: more than one node, or one that reaches itself. */
-export function countCycles(graph: DependencyGraph): number {
+export function countCycles(graph: Edges): number {
   const order = new Int32Array(graph.size);
   const low = new Int32Array(graph.size);
   const isOpen = new Uint8Array(graph.size);

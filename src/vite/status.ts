@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { normalizePath } from "vite";
+import { countCycles } from "../graph/index.ts";
 import type { ReloadReport } from "../plan/report.ts";
 import { readExports } from "../routes/index.ts";
 import { describeState } from "../state/describe-state.ts";
@@ -153,39 +154,18 @@ function statusOf(readiness: string | undefined, module: ModuleRecord | undefine
 }
 
 function describeModules(live: readonly ModuleRecord[]): StatusDocument["dependencies"] {
+  const ids = new Map(live.map((module, id) => [module, id]));
+  const importers = live.map(
+    (module) => new Set([...module.importers].flatMap((each) => ids.get(each) ?? [])),
+  );
   let edges = 0;
-  for (const { importers } of live) edges += importers.size;
+  for (const module of live) edges += module.importers.size;
   return {
     modules: live.length,
     edges,
     files: new Set(live.map(({ file }) => file)).size,
-    cycles: countCycles(live),
+    cycles: countCycles({ size: live.length, targetsOf: (id) => importers[id] ?? new Set() }),
   };
-}
-
-/** Groups of modules that import each other, found by Tarjan's algorithm. */
-function countCycles(modules: readonly ModuleRecord[]): number {
-  const order = new Map<ModuleRecord, { index: number; low: number }>();
-  const stack = new Set<ModuleRecord>();
-  let cycles = 0;
-  const visit = (module: ModuleRecord): { index: number; low: number } => {
-    const own = { index: order.size, low: order.size };
-    order.set(module, own);
-    stack.add(module);
-    for (const importer of module.importers) {
-      const known = order.get(importer);
-      if (known === undefined) own.low = Math.min(own.low, visit(importer).low);
-      else if (stack.has(importer)) own.low = Math.min(own.low, known.index);
-    }
-    if (own.low === own.index) {
-      const group = [...stack].slice([...stack].indexOf(module));
-      for (const member of group) stack.delete(member);
-      if (group.length > 1 || module.importers.has(module)) cycles++;
-    }
-    return own;
-  };
-  for (const module of modules) if (!order.has(module)) visit(module);
-  return cycles;
 }
 
 function percentiles(durations: readonly number[]): StatusDocument["hmr"]["reloadMs"] {
