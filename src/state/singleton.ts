@@ -1,7 +1,7 @@
 import { expectFunction, expectKey } from "./argument.ts";
 import type { GenerationScope } from "./generation.ts";
 import { currentScope, standingOf } from "./phase.ts";
-import { type Entry, entryOf, forgetEntry, registry, type SingletonBody } from "./registry.ts";
+import { type Entry, entryOf, forgetEntry, liveEntries, registry, type SingletonBody } from "./registry.ts";
 import { report } from "./report.ts";
 
 /** Options of {@link createSingleton}. */
@@ -44,10 +44,20 @@ export function clearSingleton(entry: Entry<"singleton">): void {
     const { live } = entry;
     if (live === undefined) return;
     entry.live = undefined;
-    close(entry, live);
+    void close(entry, live);
   };
   if (standing.kind === "live") clear();
   if (standing.kind === "aside") standing.scope.onLive(clear);
+}
+
+/** The process is done with all of them, last made first. Resolves when those that have a `dispose` are closed. */
+export async function closeSingletons(): Promise<void> {
+  for (const entry of liveEntries().toReversed()) {
+    if (entry.kind !== "singleton" || entry.live === undefined) continue;
+    const { live } = entry;
+    entry.live = undefined;
+    await close(entry, live);
+  }
 }
 
 /** What a call of `createSingleton` offers, in case nothing is kept. */
@@ -120,7 +130,8 @@ function become(entry: Entry<"singleton">, scope: GenerationScope, body: Singlet
   if (entry.aside?.body === body) entry.aside = undefined;
   entry.live = body;
   // One that belongs to a generation is closed with it: requests that still run may use it until then.
-  if (previous !== undefined && previous !== body && !previous.closesWithGeneration) close(entry, previous);
+  if (previous !== undefined && previous !== body && !previous.closesWithGeneration)
+    void close(entry, previous);
 }
 
 function letGo(entry: Entry<"singleton">, scope: GenerationScope, body: SingletonBody): void {
@@ -129,28 +140,31 @@ function letGo(entry: Entry<"singleton">, scope: GenerationScope, body: Singleto
     if (entry.live === body || entry.drafts.size > 0) return;
     entry.aside = undefined;
     if (entry.live === undefined) forgetEntry(entry);
-    close(entry, body);
+    void close(entry, body);
   } else if (body.closesWithGeneration) {
     if (entry.live === body) entry.live = undefined;
-    close(entry, body);
+    void close(entry, body);
   }
 }
 
-function close(entry: Entry<"singleton">, { value, dispose }: SingletonBody): void {
+/** Closing begins at once, unless the value itself is waited for. Resolves when it is done; a failure is reported. */
+async function close({ key }: Entry<"singleton">, { value, dispose }: SingletonBody): Promise<void> {
   if (dispose === undefined) return;
-  const failed = (error: unknown): void =>
-    report({ message: `[orbit] Disposing of the singleton "${entry.key}" failed.`, error });
-  const run = (made: unknown): void => {
+  let made = value;
+  if (isPromise(value)) {
     try {
-      const closing = dispose(made);
-      if (isPromise(closing)) void closing.then(undefined, failed);
-    } catch (error) {
-      failed(error);
+      made = await value;
+    } catch {
+      // A factory that failed has left nothing to close.
+      return;
     }
-  };
-  // A factory that failed has left nothing to close.
-  if (isPromise(value)) void value.then(run, () => undefined);
-  else run(value);
+  }
+  try {
+    const closing = dispose(made);
+    if (isPromise(closing)) await closing;
+  } catch (error) {
+    report({ message: `[orbit] Disposing of the singleton "${key}" failed.`, error });
+  }
 }
 
 function isPromise(value: unknown): value is PromiseLike<unknown> {

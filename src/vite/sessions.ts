@@ -1,6 +1,7 @@
 import path from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { ViteDevServer } from "vite";
+import { closeSingletons } from "../state/singleton.ts";
 import type { EnvFiles } from "./env-files.ts";
 import type { ResolvedOptions } from "./options.ts";
 import { Session } from "./session.ts";
@@ -65,4 +66,13 @@ export async function closeSession(session: Session, server: ViteDevServer): Pro
     held().delete(root);
   }
   await session.close();
+  // Nobody is left in this process who could use them.
+  if (held().size === 0) await Promise.race([closeSingletons(), passed(CLOSE_DEADLINE_MS)]);
+}
+
+/** How long clients may take to say goodbye. */
+const CLOSE_DEADLINE_MS = 3_000;
+
+async function passed(ms: number): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, ms).unref());
 }

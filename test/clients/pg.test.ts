@@ -186,6 +186,14 @@ describeBoth("pg", hasPostgres, (propagation) => {
     await expect.poll(() => connections(application), soon).toBe(0);
   });
 
+  test("a pool that is a singleton is closed with the server", async () => {
+    const application = nextName();
+    const served = await serveClients({ "pages/api/a.ts": singletonPool(application, 1) }, { propagation });
+    await served.get("/api/a");
+    await served.server.close();
+    await expect.poll(() => connections(application), soon).toBe(0);
+  });
+
   test("a notification is handled once, by the new code", async () => {
     const application = nextName();
     globalThis.orbitTestLog = [];
