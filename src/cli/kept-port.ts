@@ -1,4 +1,4 @@
-import type { ListenWish } from "../vite/front-door.ts";
+import type { ListenWish } from "../vite/restarts/front-door.ts";
 import type { NativeHandle } from "./native-handle.ts";
 import type { PortToKeep } from "./server-messages.ts";
 

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import inspector from "node:inspector";
 import { fileURLToPath } from "node:url";
 import type { Report } from "../plan/report.ts";
-import type { ListenWish } from "../vite/front-door.ts";
+import type { ListenWish } from "../vite/restarts/front-door.ts";
 import { asNativeHandle, asSendHandle, type NativeHandle } from "./native-handle.ts";
 import type {
   Failure,

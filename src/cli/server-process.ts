@@ -1,6 +1,6 @@
 import { globalStateManager } from "../state/index.ts";
 import type { PreparedServer, StartedServer } from "../vite/dev-server.ts";
-import type { GiveConnection } from "../vite/open-connections.ts";
+import type { GiveConnection } from "../vite/restarts/open-connections.ts";
 import { failureOf } from "./failure.ts";
 import { asNativeHandle, asSendHandle } from "./native-handle.ts";
 import type { NativeHandle } from "./native-handle.ts";

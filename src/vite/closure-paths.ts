@@ -3,8 +3,8 @@ import path from "node:path";
 import type { KnownFiles } from "../reload/known-files.ts";
 import type { ModuleRecord } from "../runtime/index.ts";
 import { linkPath, linksOnPath } from "./disk.ts";
-import { findSettings, foldersAbove } from "./project-settings.ts";
-import type { SettingsFiles } from "./project-settings.ts";
+import { findSettings, foldersAbove } from "./settings/project-settings.ts";
+import type { SettingsFiles } from "./settings/project-settings.ts";
 
 /** Files that Vite's config names. */
 export interface ConfiguredFiles {

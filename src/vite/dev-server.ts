@@ -4,15 +4,15 @@ import { createServer, loadConfigFromFile, resolveConfig } from "vite";
 import type { InlineConfig, PluginOption, ResolvedConfig, ViteDevServer } from "vite";
 import type { Report } from "../plan/report.ts";
 import { OrbitError } from "../protocol/orbit-error.ts";
-import { frontDoorOf } from "./front-door.ts";
-import type { FrontDoor, ListenWish, OpenPort } from "./front-door.ts";
+import { frontDoorOf } from "./restarts/front-door.ts";
+import type { FrontDoor, ListenWish, OpenPort } from "./restarts/front-door.ts";
 import { resolveOptions } from "./options.ts";
 import type { ApiRoutesOptions } from "./options.ts";
 import { loadOrbitonConfig, orbitonConfigFiles } from "./orbiton-config.ts";
 import type { LoadedConfig, ServerOptions } from "./orbiton-config.ts";
 import { apiRoutes, PLUGIN_NAME } from "./plugin.ts";
 import type { ApiRoutesApi } from "./plugin.ts";
-import type { ServerHost } from "./server-restarts.ts";
+import type { ServerHost } from "./restarts/server-restarts.ts";
 import type { Session } from "./session.ts";
 import { beginWithoutKeptState } from "./sessions.ts";
 

@@ -11,7 +11,7 @@ import { revision, Runtime } from "../runtime/index.ts";
 import type { ModuleProblem, ModuleRecord, Outcome, RuntimeOptions } from "../runtime/index.ts";
 import type { ClosurePaths } from "./closure-paths.ts";
 import { disk } from "./disk.ts";
-import type { EnvFiles } from "./env-files.ts";
+import type { EnvFiles } from "./settings/env-files.ts";
 import { ENVIRONMENT } from "./environment.ts";
 import { Foresight } from "./foresight.ts";
 import { createModuleHost } from "./module-host.ts";
@@ -24,11 +24,11 @@ import type { SeenChange } from "./reporter.ts";
 import { ReadFiles } from "./read-files.ts";
 import { RouteFiles } from "./route-files.ts";
 import { ServedRoutes } from "./served-routes.ts";
-import { openSessionState } from "./session-state.ts";
-import type { SessionState } from "./session-state.ts";
-import type { ServerHost, ServerRestarts } from "./server-restarts.ts";
-import { openSettings } from "./session-settings.ts";
-import type { SettingsChanges } from "./settings-changes.ts";
+import { openSessionState } from "./state/session-state.ts";
+import type { SessionState } from "./state/session-state.ts";
+import type { ServerHost, ServerRestarts } from "./restarts/server-restarts.ts";
+import { openSettings } from "./settings/session-settings.ts";
+import type { SettingsChanges } from "./settings/settings-changes.ts";
 
 /** Deadlines that nobody but tests has had to change. */
 export interface SessionTuning extends Pick<RuntimeOptions, "evaluationDeadlineMs" | "drainDeadlineMs"> {

@@ -2,7 +2,7 @@ import path from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { ViteDevServer } from "vite";
 import { closeSingletons } from "../state/singleton.ts";
-import type { EnvFiles } from "./env-files.ts";
+import type { EnvFiles } from "./settings/env-files.ts";
 import type { ResolvedOptions } from "./options.ts";
 import { Session } from "./session.ts";
 import type { SessionTuning } from "./session.ts";

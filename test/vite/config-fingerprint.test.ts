@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { configFingerprint } from "../../src/vite/config-fingerprint.ts";
+import { configFingerprint } from "../../src/vite/restarts/config-fingerprint.ts";
 
 describe("a config says the same with other comments and another format, and something else with another value", () => {
   test.for<[file: string, text: string, same: string, other: string]>([

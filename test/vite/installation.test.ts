@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test, vi } from "vitest";
-import { Installation } from "../../src/vite/installation.ts";
+import { Installation } from "../../src/vite/restarts/installation.ts";
 import { createProject } from "./support/project.ts";
 import type { Project } from "./support/project.ts";
 

@@ -21,12 +21,12 @@ import {
   createStore,
   globalStateManager,
 } from "../../src/state/index.ts";
-import { openStateDisk } from "../../src/vite/state-disk.ts";
-import type { StateDisk } from "../../src/vite/state-disk.ts";
-import { openStateFile } from "../../src/vite/state-file.ts";
-import type { NamedValue, StateFile, StateFileInit } from "../../src/vite/state-file.ts";
-import { writeContent } from "../../src/vite/state-lines.ts";
-import type { StoredValue } from "../../src/vite/state-lines.ts";
+import { openStateDisk } from "../../src/vite/state/state-disk.ts";
+import type { StateDisk } from "../../src/vite/state/state-disk.ts";
+import { openStateFile } from "../../src/vite/state/state-file.ts";
+import type { NamedValue, StateFile, StateFileInit } from "../../src/vite/state/state-file.ts";
+import { writeContent } from "../../src/vite/state/state-lines.ts";
+import type { StoredValue } from "../../src/vite/state/state-lines.ts";
 import { FakeClock } from "../reload/support/fake-clock.ts";
 import { createSignal } from "./support/signal.ts";
 import { emptyRegistry, fakeHost, useFreshRegistry } from "../state/fake-host.ts";

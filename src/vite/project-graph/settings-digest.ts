@@ -1,7 +1,7 @@
 import path from "node:path";
 import { digestOf } from "../disk.ts";
 import { isLockfile } from "../../plan/judge-settings.ts";
-import { findSettings, readSettings } from "../project-settings.ts";
+import { findSettings, readSettings } from "../settings/project-settings.ts";
 import { slashed } from "./paths.ts";
 
 /** What the settings beside the code say, as far as the graph depends on it. */

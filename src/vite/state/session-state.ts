@@ -1,5 +1,5 @@
 import { KeptCells } from "./kept-cells.ts";
-import type { ReportOutlet } from "./report-outlet.ts";
+import type { ReportOutlet } from "../report-outlet.ts";
 import { openStateFile } from "./state-file.ts";
 import type { StateFile } from "./state-file.ts";
 

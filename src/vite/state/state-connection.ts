@@ -1,4 +1,4 @@
-import { connectState } from "../runtime/index.ts";
+import { connectState } from "../../runtime/index.ts";
 
 type Report = (message: string) => void;
 

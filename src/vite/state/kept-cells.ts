@@ -1,4 +1,4 @@
-import type { EarlierValue, ModuleRecord } from "../runtime/index.ts";
+import type { EarlierValue, ModuleRecord } from "../../runtime/index.ts";
 import type { StateFile } from "./state-file.ts";
 
 /** How the bindings of a module are stored; another form would be another name. */

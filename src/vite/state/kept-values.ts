@@ -1,5 +1,5 @@
-import { decode } from "../state/encoding/decode.ts";
-import { encode } from "../state/encoding/encode.ts";
+import { decode } from "../../state/encoding/decode.ts";
+import { encode } from "../../state/encoding/encode.ts";
 import type { StoredValue } from "./state-lines.ts";
 
 /** A value in memory that is to outlive the process. */

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
-import { parseSettings } from "../plan/settings-json.ts";
-import type { Settings } from "../plan/settings-json.ts";
+import { parseSettings } from "../../plan/settings-json.ts";
+import type { Settings } from "../../plan/settings-json.ts";
 
 /** What package managers write: into the project, and into `node_modules` when an installation is complete. */
 const LOCKFILES: readonly string[] = [

@@ -1,4 +1,4 @@
-import { digestOf } from "./disk.ts";
+import { digestOf } from "../disk.ts";
 
 /** One kept value, as the file has it. */
 export interface StoredValue {

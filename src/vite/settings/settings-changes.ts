@@ -2,16 +2,16 @@ import { realpathSync } from "node:fs";
 import path from "node:path";
 import { normalizePath } from "vite";
 import type { ViteDevServer } from "vite";
-import { needsRestart } from "../plan/explain-settings.ts";
-import type { JudgedSettings } from "../plan/explain-settings.ts";
-import type { KnownFiles } from "../reload/known-files.ts";
-import type { ModuleRecord, Runtime } from "../runtime/index.ts";
-import type { ClosurePaths } from "./closure-paths.ts";
+import { needsRestart } from "../../plan/explain-settings.ts";
+import type { JudgedSettings } from "../../plan/explain-settings.ts";
+import type { KnownFiles } from "../../reload/known-files.ts";
+import type { ModuleRecord, Runtime } from "../../runtime/index.ts";
+import type { ClosurePaths } from "../closure-paths.ts";
 import type { EnvFiles } from "./env-files.ts";
-import { isReadName, withoutMark } from "./disk.ts";
-import { ENVIRONMENT } from "./environment.ts";
-import type { SeenChange } from "./reporter.ts";
-import type { ServerRestarts } from "./server-restarts.ts";
+import { isReadName, withoutMark } from "../disk.ts";
+import { ENVIRONMENT } from "../environment.ts";
+import type { SeenChange } from "../reporter.ts";
+import type { ServerRestarts } from "../restarts/server-restarts.ts";
 
 interface SettingsChangesPorts {
   readonly root: string;

@@ -1,9 +1,9 @@
 import { existsSync, statSync } from "node:fs";
 import { loadConfigFromFile, normalizePath } from "vite";
 import type { UserConfig, ViteDevServer } from "vite";
-import type { JudgedSettings, Restart } from "../plan/explain-settings.ts";
-import { OrbitError } from "../protocol/orbit-error.ts";
-import { messageOf } from "../runtime/index.ts";
+import type { JudgedSettings, Restart } from "../../plan/explain-settings.ts";
+import { OrbitError } from "../../protocol/orbit-error.ts";
+import { messageOf } from "../../runtime/index.ts";
 import { Installation } from "./installation.ts";
 import { SettingsTexts } from "./settings-texts.ts";
 

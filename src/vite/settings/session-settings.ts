@@ -1,11 +1,11 @@
 import type { ViteDevServer } from "vite";
-import type { KnownFiles } from "../reload/known-files.ts";
-import type { Runtime } from "../runtime/index.ts";
-import { ClosurePaths } from "./closure-paths.ts";
+import type { KnownFiles } from "../../reload/known-files.ts";
+import type { Runtime } from "../../runtime/index.ts";
+import { ClosurePaths } from "../closure-paths.ts";
 import type { EnvFiles } from "./env-files.ts";
-import type { ProblemLog } from "./problem-log.ts";
-import type { SeenChange } from "./reporter.ts";
-import { ServerRestarts } from "./server-restarts.ts";
+import type { ProblemLog } from "../problem-log.ts";
+import type { SeenChange } from "../reporter.ts";
+import { ServerRestarts } from "../restarts/server-restarts.ts";
 import { SettingsChanges } from "./settings-changes.ts";
 
 /** What a session does with files that are not code. */

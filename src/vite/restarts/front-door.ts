@@ -1,9 +1,9 @@
 import { Server } from "node:net";
 import type { AddressInfo } from "node:net";
 import type { ViteDevServer } from "vite";
-import { handleOf, setHandle } from "../runtime/ownership/listening-handle.ts";
-import type { ListeningHandle } from "../runtime/ownership/listening-handle.ts";
-import { ENVIRONMENT } from "./environment.ts";
+import { handleOf, setHandle } from "../../runtime/ownership/listening-handle.ts";
+import type { ListeningHandle } from "../../runtime/ownership/listening-handle.ts";
+import { ENVIRONMENT } from "../environment.ts";
 import { OpenConnections, takeConnection } from "./open-connections.ts";
 import type { GiveConnection, HttpServer } from "./open-connections.ts";
 

@@ -15,7 +15,7 @@ import {
 import type { BigIntStats } from "node:fs";
 import { open } from "node:fs/promises";
 import path from "node:path";
-import { cacheFolders, makeCacheFolder } from "./cache-folder.ts";
+import { cacheFolders, makeCacheFolder } from "../cache-folder.ts";
 
 /** Where the state of a project is stored: one file that is replaced as a whole, so that nobody ever sees half of it. */
 export interface StateDisk {
