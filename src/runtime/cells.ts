@@ -12,10 +12,13 @@ export class Cell {
   slot: Slot;
   /** Called before the first use of a value that an evaluation has begun with. */
   onUse: (() => void) | undefined;
+  /** Called after each assignment. */
+  readonly onSet: () => void;
 
-  constructor(value: unknown) {
+  constructor(value: unknown, onSet: () => void = ignore) {
     this.slot = { value };
     this.onUse = undefined;
+    this.onSet = onSet;
   }
 
   get v(): unknown {
@@ -25,6 +28,7 @@ export class Cell {
 
   set v(value: unknown) {
     this.slot.value = value;
+    this.onSet();
   }
 }
 
@@ -68,6 +72,8 @@ interface CellInit {
   readonly reset: string | undefined;
   /** Requests run while the evaluation waits: what they do to a kept container is not the evaluation's doing. */
   readonly isAsync: boolean;
+  /** Whether what runs right now belongs to the evaluation. */
+  readonly isEvaluating: () => boolean;
 }
 
 /** Nothing is somebody else's here: all that a kept value holds is looked at. */
@@ -106,12 +112,15 @@ export class Cells {
    * Make a cell where its declaration is evaluated.
    */
   make(init: CellInit): Cell {
-    const { candidate, initialize, isAsync } = init;
+    const { candidate, initialize, isAsync, isEvaluating } = init;
     const { from, restored, why } = this.#findEarlier(init);
     if (why !== undefined) this.#resets.push({ name: candidate.name, why });
     const source = from ?? restored;
     const value = source === undefined ? initialize() : source.v;
-    const cell = new Cell(value);
+    const cell = new Cell(value, () => {
+      // Evaluation may go on when the module is done: `connect().then((made) => (db = made))`.
+      if (isEvaluating()) held.isFilled = true;
+    });
     const begin: Look = { value, shapes: undefined };
     const look = (): void => {
       cell.onUse = undefined;
@@ -120,7 +129,8 @@ export class Cells {
     // What was kept may be large, and most evaluations do not touch it.
     if (from === undefined) look();
     else if (!isAsync) cell.onUse = look;
-    this.#held.set(candidate.name, { candidate, cell, from, begin, isFilled: false });
+    const held: Held = { candidate, cell, from, begin, isFilled: false };
+    this.#held.set(candidate.name, held);
     return cell;
   }
 
@@ -226,3 +236,5 @@ function isChangedSince({ value, shapes }: Look, { cell }: Held): boolean {
   }
   return false;
 }
+
+function ignore(): void {}

@@ -8,7 +8,7 @@ import type { World } from "./context.ts";
 import { ContributionWatch } from "./contributions.ts";
 import type { Generation } from "./generation.ts";
 import { GlobalsWatch } from "./globals-watch.ts";
-import { startEvaluation } from "./late-evaluation.ts";
+import { evaluatingGeneration, startEvaluation } from "./late-evaluation.ts";
 import type { EvaluationObserver } from "./late-evaluation.ts";
 import type { Binding, Getter, Importable, ModuleRecord } from "./module-record.ts";
 import type { UnresolvedImport } from "./module-source.ts";
@@ -138,6 +138,7 @@ export class Evaluation implements EvaluationObserver {
       candidate,
       initialize,
       isAsync: topLevelAwait,
+      isEvaluating: () => evaluatingGeneration() === generation,
       ...this.#world.cellOrigin(generation, candidate),
     });
   }
