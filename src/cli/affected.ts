@@ -22,11 +22,8 @@ export async function runAffected(
         ? since.filter((file) => isPartOf(file, project))
         : changed.files.map((file) => fileOfProject(file, project));
     const { routes, modules, truncated, warnings } = project.graph.affected(files);
-    if (json) {
-      terminal.document({ routes, modules, truncated });
-      return "done";
-    }
-    terminal.print(affectedText(routes, files.length));
+    if (json) terminal.document({ routes, modules, truncated });
+    else terminal.print(affectedText(routes, files.length));
     warnAboutGraph(project, terminal);
     for (const { message } of warnings) terminal.warn(message);
     for (const file of files) warnAboutSetting(path.relative(project.root, file), terminal);

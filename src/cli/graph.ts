@@ -10,11 +10,8 @@ export async function runGraph(
 ): Promise<"done"> {
   return withProject(dir, (project) => {
     const { graph } = project;
-    if (json) {
-      terminal.document(graph.toJSON());
-      return "done";
-    }
-    terminal.print(isDot ? graph.toDot() : countsText(graph.counts));
+    if (json) terminal.document(graph.toJSON());
+    else terminal.print(isDot ? graph.toDot() : countsText(graph.counts));
     warnAboutGraph(project, terminal);
     for (const { message } of graph.warnings) terminal.warn(message);
     return "done";

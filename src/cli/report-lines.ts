@@ -2,6 +2,7 @@ import { type styleText, stripVTControlCharacters } from "node:util";
 import { type Detail, listOf } from "../plan/lists.ts";
 import { type ReloadFact, reloadWords } from "../plan/reload-words.ts";
 import type { ErrorReport, NoticeReport, RecoveredReport, ReloadReport, Report } from "../plan/report.ts";
+import { withoutLabel } from "../protocol/orbit-error.ts";
 import { onOneLine, plain } from "./words.ts";
 
 export type Format = Parameters<typeof styleText>[0];
@@ -131,7 +132,7 @@ function recoveredLine({ routes, version }: RecoveredReport, { paint }: Look): s
 
 function noticeText({ level, message }: NoticeReport, { paint }: Look): string {
   const label = level === "warn" ? paint("yellow", "warning  ") : paint("cyan", "note     ");
-  return `${label} ${plain(message.replace(/^\[orbit\] /, "")).replaceAll("\n", `\n${INDENT}`)}`;
+  return `${label} ${plain(withoutLabel(message)).replaceAll("\n", `\n${INDENT}`)}`;
 }
 
 /** As wide as the longest strategy. */

@@ -2,6 +2,7 @@ import { relative } from "node:path";
 import { styleText } from "node:util";
 import { countOf } from "../plan/lists.ts";
 import type { Report } from "../plan/report.ts";
+import { withoutLabel } from "../protocol/orbit-error.ts";
 import { keysText } from "./help.ts";
 import { type Format, type Look, reportLines, stackLines } from "./report-lines.ts";
 import type { Failure, ServedProject } from "./server-messages.ts";
@@ -87,7 +88,7 @@ export function createTerminal({ out, err, root, hasKeys, isVerbose = false }: T
     report: (report) => say(reportLines(report, look)),
     failed({ message, stack = "" }) {
       const calls = stackLines(stack).map((call) => `\n  ${paintFor(err, "dim", call)}`);
-      complain(withoutPrefix(message) + calls.join(""));
+      complain(withoutLabel(message) + calls.join(""));
     },
     note: (message) => say(paint("dim", message)),
     urls: (project) => say(urlLines(project).join("\n")),
@@ -110,9 +111,4 @@ export function createJsonTerminal(init: TerminalInit): Terminal {
 /** Colours where the output shows them and nobody forbade them. */
 function paintFor(stream: Output, format: Format, text: string): string {
   return styleText(format, text, { stream });
-}
-
-/** The user knows who is talking. */
-function withoutPrefix(message: string): string {
-  return message.replace(/^\[orbit\] /, "");
 }

@@ -22,3 +22,8 @@ export class OrbitError extends Error {
     this.code = code;
   }
 }
+
+/** A message without the name in front of it, for where it is known who is talking. */
+export function withoutLabel(message: string): string {
+  return message.replace(/^\[orbit\] /, "");
+}

@@ -6,6 +6,7 @@ import { apart } from "./late-evaluation.ts";
 import type { EvaluationPort } from "./evaluation.ts";
 import { HotContext } from "./hot-context.ts";
 import type { RuntimeHost } from "./host.ts";
+import { ModuleProblem } from "./problems.ts";
 import { findLinkProblem } from "./linker.ts";
 import type { Linker } from "./linker.ts";
 import { staticOrder } from "./module-graph.ts";
@@ -68,7 +69,7 @@ export function createCodePort(init: CodePortInit): EvaluationPort {
     },
     require(from, specifier) {
       const file = from.module.file ?? from.module.id;
-      const target = unrecorded(() => linker.require(specifier, file));
+      const target = unrecorded(() => requireProject(linker, from, specifier));
       if (target === undefined) return unrecorded(() => createRequire(file)(specifier) as unknown);
       noteLateImport(from, specifier, target);
       const world = currentContext()?.world ?? liveWorld;
@@ -85,6 +86,17 @@ export function createCodePort(init: CodePortInit): EvaluationPort {
   };
   linker.projectRequire = (from) => createProjectRequire(linker, port, from);
   return port;
+}
+
+function requireProject(linker: Linker, from: Generation, specifier: string): ModuleRecord | undefined {
+  try {
+    return linker.require(specifier, from.module.file ?? from.module.id);
+  } catch (error) {
+    // Who has asked for a file that does not parse is to run again when it says something else.
+    if (error instanceof ModuleProblem && error.file !== undefined)
+      from.outside?.noteFile({ asks: "content", path: error.file });
+    throw error;
+  }
 }
 
 /** Part of a transaction: a top level waits for an `import()`. */

@@ -131,5 +131,5 @@ export function apart<T>(body: () => T): T {
 export function evaluatingGeneration(): Generation | undefined {
   const evaluating = currentContext()?.evaluating;
   if (evaluating?.phase === "evaluating") return evaluating;
-  return openTail()?.generation;
+  return openTails === 0 ? undefined : openTail()?.generation;
 }

@@ -3,7 +3,7 @@ import path from "node:path";
 import type { Node } from "./analysis/index.ts";
 import { importExternal } from "./external.ts";
 import type { CreateRequire } from "./external.ts";
-import type { FetchedModule, RuntimeHost } from "./host.ts";
+import type { FetchedModule, RequiredModule, RuntimeHost } from "./host.ts";
 import { checkNamedImports, positionInSource } from "./named-imports.ts";
 import { importsOf, reach } from "./module-graph.ts";
 import { ModuleRecord } from "./module-record.ts";
@@ -12,6 +12,7 @@ import { linked } from "./module-source.ts";
 import type { BrokenSource, ModuleSource, UnresolvedImport } from "./module-source.ts";
 import { createNamespace } from "./namespace.ts";
 import { messageOf, ModuleProblem } from "./problems.ts";
+import type { ProblemKind } from "./problems.ts";
 import { advanceRevision } from "./revision.ts";
 import { followText, linkSource, readCommonJsSource, readSource, withoutHashbang } from "./source.ts";
 
@@ -103,10 +104,11 @@ export class Linker {
     if (found.kind === "native") return undefined;
     const record =
       this.#records.get(found.id) ?? this.#createRecord({ kind: "commonjs", id: found.id, file: found.file });
-    if (record.source === undefined) {
+    if (linked(record.source) === undefined) {
       record.isOutdated = false;
-      record.source = readCommonJsSource(record, found.code, found.kind === "json");
+      record.source = readOrBreak(record, found);
     }
+    if (record.source?.kind === "broken") throw record.source.problem;
     return record;
   }
 
@@ -183,9 +185,10 @@ export class Linker {
     try {
       const found = this.#host.require(file, file);
       if (found.kind === "native" || linked(source)?.code === found.code) return;
-      module.source = readCommonJsSource(module, found.code, found.kind === "json");
+      module.source = readOrBreak(module, found);
     } catch (error) {
-      module.source = broken(module, error);
+      const isGone = error instanceof Error && "code" in error && error.code === "MODULE_NOT_FOUND";
+      module.source = broken(module, error, isGone ? "unresolved" : "transform");
     }
   }
 
@@ -243,12 +246,23 @@ function isUnresolved(target: Importable | UnresolvedImport): target is Unresolv
   return target.kind === "unresolved";
 }
 
-function broken(module: ModuleRecord, error: unknown): BrokenSource {
+function readOrBreak(
+  module: ModuleRecord,
+  { code, kind }: Exclude<RequiredModule, { readonly kind: "native" }>,
+): ModuleSource | BrokenSource {
+  try {
+    return readCommonJsSource(module, code, kind === "json");
+  } catch (error) {
+    return broken(module, error);
+  }
+}
+
+function broken(module: ModuleRecord, error: unknown, kind: ProblemKind = "transform"): BrokenSource {
   if (error instanceof ModuleProblem) return { kind: "broken", problem: error };
   const message = messageOf(error);
   return {
     kind: "broken",
-    problem: new ModuleProblem({ kind: "transform", message, file: module.file, cause: error }),
+    problem: new ModuleProblem({ kind, message, file: module.file, cause: error }),
   };
 }
 

@@ -101,9 +101,10 @@ export class Runtime {
     return this.#entries.get(url);
   }
 
-  /** Files may have changed: their text is fetched before any of it runs again. */
-  markOutdated(files: Iterable<string>): void {
-    for (const file of files) for (const module of this.#linker.recordsOf(file)) module.isOutdated = true;
+  /** Files may have changed: what is built from them is fetched before any of it runs again. */
+  markOutdated(files: readonly string[]): void {
+    const changed = new Set(files);
+    for (const module of this.records) if (isBuiltFrom(module, changed)) module.isOutdated = true;
     advanceRevision();
   }
 
@@ -232,6 +233,12 @@ export class Runtime {
     advanceRevision();
     return entry;
   }
+}
+
+/** Its own text, or what a transform or a plugin has read to make it. */
+function isBuiltFrom({ file, source }: ModuleRecord, changed: ReadonlySet<string>): boolean {
+  if (file !== undefined && changed.has(file)) return true;
+  return source !== undefined && "inputs" in source && source.inputs.some((input) => changed.has(input));
 }
 
 function asProblem(error: unknown): ModuleProblem {

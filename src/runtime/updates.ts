@@ -150,7 +150,7 @@ export class Updates {
     const entries = [...request.entries, ...companions];
     const closure = await this.#init.linker.linkClosure(entries);
     const needed = staticOrder(request.entries);
-    const problem = findLinkProblem(needed);
+    const problem = findLinkProblem(needed) ?? findRequiredProblem(closure);
     if (problem !== undefined) return failed(problem);
     if (leaveOutUnlinked(findings)) return AGAIN;
     if (request.mode === "reload" && dropUnloadable(closure, excluded)) return AGAIN;
@@ -290,6 +290,12 @@ function leaveOutUnlinked({ companions, excluded }: Pick<Findings, "companions" 
     excluded.set(companion, problem);
   }
   return companions.size < before;
+}
+
+/** What `require` has loaded is needed at once, as what is imported statically; a file that is gone may be optional. */
+function findRequiredProblem(closure: Iterable<ModuleRecord>): ModuleProblem | undefined {
+  const problem = findLinkProblem([...closure].filter(({ isCommonJs }) => isCommonJs));
+  return problem?.kind === "transform" ? problem : undefined;
 }
 
 /** What running code has imported and can have no more is let go: the import will be told why. Returns whether any was. */

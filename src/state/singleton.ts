@@ -50,14 +50,20 @@ export function clearSingleton(entry: Entry<"singleton">): void {
   if (standing.kind === "aside") standing.scope.onLive(clear);
 }
 
-/** The process is done with all of them, last made first. Resolves when those that have a `dispose` are closed. */
+/**
+ * The process is done with all of them. Closing begins last made first, and none waits for another one that may hang.
+ * Resolves when those that have a `dispose` are closed.
+ */
 export async function closeSingletons(): Promise<void> {
-  for (const entry of liveEntries().toReversed()) {
-    if (entry.kind !== "singleton" || entry.live === undefined) continue;
-    const { live } = entry;
-    entry.live = undefined;
-    await close(entry, live);
-  }
+  const closing = liveEntries()
+    .toReversed()
+    .map(async (entry) => {
+      if (entry.kind !== "singleton" || entry.live === undefined) return;
+      const { live } = entry;
+      entry.live = undefined;
+      await close(entry, live);
+    });
+  await Promise.all(closing);
 }
 
 /** What a call of `createSingleton` offers, in case nothing is kept. */

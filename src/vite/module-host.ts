@@ -230,8 +230,9 @@ function requireModule(
   const code = readFileSync(file, "utf8");
   const id = normalizePath(file);
   if (file.endsWith(".json")) return { kind: "json", id, file, code };
-  const script = /\.[cm]?tsx?$/.test(file) ? stripTypesSync(file, code) : code;
-  if (/\.m[jt]s$/.test(file) || MODULE_SYNTAX.test(script)) {
+  const isModule = /\.m[jt]s$/.test(file);
+  const script = !isModule && /\.c?tsx?$/.test(file) ? requiredScript(file, code) : code;
+  if (isModule || MODULE_SYNTAX.test(script)) {
     throw new ModuleProblem({
       kind: "evaluation",
       message: `${path.basename(file)} is an ES module and cannot be required. Use import or import().`,
@@ -239,6 +240,14 @@ function requireModule(
     });
   }
   return { kind: "commonjs", id, file, code: script };
+}
+
+function requiredScript(file: string, code: string): string {
+  try {
+    return stripTypesSync(file, code, "commonjs");
+  } catch (error) {
+    throw transformProblem(error, file, path.basename);
+  }
 }
 
 const MODULE_SYNTAX = /^\s*(import|export)\b(?!\s*\()/m;

@@ -59,7 +59,7 @@ export type HmrOptions = {
    */
   readonly propagation?: "live" | "importers" | undefined;
   /**
-   * From how many affected routes on clients get one message instead of one per route.
+   * A change that affects more routes than this is one reload of everything, strategy `full`.
    * @default 50
    */
   readonly fullReloadThreshold?: number | undefined;
@@ -76,7 +76,8 @@ export type DependencyTrackingOptions = {
    */
   readonly enableASTAnalysis?: boolean | undefined;
   /**
-   * Follow imports into `node_modules`.
+   * Packages are code like the project's own: the graph follows imports into `node_modules`, and what is edited there
+   * is replaced instead of needing another process.
    * @default false
    */
   readonly trackNodeModules?: boolean | undefined;

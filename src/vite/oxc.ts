@@ -20,7 +20,7 @@ export interface TsconfigCache {
 
 interface Transformed {
   readonly code: string;
-  readonly errors: readonly unknown[];
+  readonly errors: readonly { readonly message: string }[];
 }
 
 const require = createRequire(import.meta.url);

@@ -29,11 +29,23 @@ export class PackageWatch {
 
   #watch(folder: string): void {
     if (this.#watchers.has(folder)) return;
-    const watcher = watch(folder, { persistent: false }, (_event, name) => {
-      if (name !== null) this.#onEvent(path.join(folder, name));
+    const watcher = this.#open(folder);
+    if (watcher === undefined) return;
+    watcher.on("error", () => {
+      watcher.close();
+      this.#watchers.delete(folder);
     });
-    // It is gone: the next request finds that out.
-    watcher.on("error", () => this.#watchers.delete(folder));
     this.#watchers.set(folder, watcher);
+  }
+
+  /** A folder may be gone, or the system may have no watch left: the next request finds out what has changed. */
+  #open(folder: string): FSWatcher | undefined {
+    try {
+      return watch(folder, { persistent: false }, (_event, name) => {
+        if (name !== null) this.#onEvent(path.join(folder, name));
+      });
+    } catch {
+      return undefined;
+    }
   }
 }

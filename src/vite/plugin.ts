@@ -117,9 +117,12 @@ function servePlugin(init: {
       if (connection === undefined) return;
       connections.delete(this.environment);
       connection.presence.withdraw();
-      await closeSession(connection.session, connection.server);
-      for (const step of connection.undo) step();
-      connection.presence.leave();
+      try {
+        await closeSession(connection.session, connection.server);
+      } finally {
+        for (const step of connection.undo) step();
+        connection.presence.leave();
+      }
     },
   };
 }

@@ -87,6 +87,11 @@ export class ProblemLog {
     }
   }
 
+  /** A route exists no more, and what was wrong with it is nobody's problem. */
+  noteGone(entry: string): void {
+    this.#broken.delete(entry);
+  }
+
   /** An error that a route's code threw, rejected with, or let escape. */
   noteThrown(error: unknown, route: string | undefined, how: string): void {
     const position = firstProjectFrame(error);

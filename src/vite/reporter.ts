@@ -18,7 +18,7 @@ export interface ReporterPorts {
   /** What the graph says of the saves since it was asked last. */
   foresee(): Foreseen;
   /** Whether somebody has asked for a route. */
-  isLoaded(route: string): boolean;
+  isUsed(route: string): boolean;
   records(): Iterable<ModuleRecord>;
   version(): number;
   now(): number;
@@ -88,8 +88,11 @@ export class Reporter {
     skipped: 0,
     byStrategy: { none: 0, asset: 0, single: 0, selective: 0, full: 0, config: 0, rebuild: 0 },
   };
+  /** Of the last reloads that made something live, in milliseconds. */
   readonly reloadMs: number[] = [];
   lastReload: ReloadReport | undefined;
+  /** How many reloads were told. */
+  told = 0;
   readonly #ports: ReporterPorts;
   #gathered: Gathered | undefined;
 
@@ -186,14 +189,17 @@ export class Reporter {
     this.#gathered = undefined;
     const { ran } = gathered;
     const foreseen = this.#ports.foresee();
-    const changes = [...this.#changesOf(gathered), ...foreseen.changes];
+    const own = this.#changesOf(gathered);
+    const named = new Set(own.map(({ file }) => file));
+    const changes = [...own, ...foreseen.changes.filter(({ file }) => !named.has(file))];
     if (changes.length === 0 && ran.size === 0) return;
     const plan = planReload({
       changes,
       affectedBy: (files) => reachOf(gathered, foreseen.affectedBy(files)),
       fullReloadThreshold: this.#ports.fullReloadThreshold,
     });
-    const ms = (gathered.committedAt ?? gathered.takenInAt ?? gathered.since) - gathered.since;
+    const doneAt = gathered.committedAt ?? gathered.takenInAt;
+    const ms = doneAt === undefined ? 0 : doneAt - gathered.since;
     const facts = { ...this.#factsOf(gathered, plan), files: [...new Set(changes.map(({ file }) => file))] };
     const report: ReloadReport = {
       event: "reload",
@@ -204,8 +210,10 @@ export class Reporter {
       summary: summaryOf(facts),
       ...(requiresRestart([...gathered.judged.values()]) && { requiresRestart: true as const }),
     };
-    this.#count(plan.strategy, ms);
+    this.#count(plan.strategy);
+    if (doneAt !== undefined) this.#noteDuration(ms);
     this.lastReload = gathered.told = report;
+    this.told++;
     this.#ports.emit(report);
   }
 
@@ -235,7 +243,7 @@ export class Reporter {
     const modules = new Set(ran.keys());
     const startsAnew = stateMadeBy(modules, { isKept: false });
     const others = new Set([...gathered.added.values(), ...gathered.gone.values()]);
-    const unloaded = plan.routes.filter((route) => !others.has(route) && !this.#ports.isLoaded(route));
+    const unloaded = plan.routes.filter((route) => !others.has(route) && !this.#ports.isUsed(route));
     return {
       reason: explainOutcome(plan, {
         ran,
@@ -254,9 +262,12 @@ export class Reporter {
     };
   }
 
-  #count(strategy: Strategy, ms: number): void {
+  #count(strategy: Strategy): void {
     this.counts.byStrategy[strategy]++;
     if (strategy === "none") this.counts.skipped++;
+  }
+
+  #noteDuration(ms: number): void {
     this.reloadMs.push(ms);
     if (this.reloadMs.length > REMEMBERED_DURATIONS) this.reloadMs.shift();
   }

@@ -1,7 +1,9 @@
+import { withoutLabel } from "../protocol/orbit-error.ts";
 import type { Reloads } from "../reload/reloads.ts";
-import type { RouteTable } from "../routes/index.ts";
+import type { RouteTable, RouteTableProblem } from "../routes/index.ts";
 import type { ModuleProblem, ModuleRecord, Runtime } from "../runtime/index.ts";
 import { urlOfFile } from "./module-host.ts";
+import type { ProblemLog } from "./problem-log.ts";
 import type { Reporter } from "./reporter.ts";
 import type { RouteFiles } from "./route-files.ts";
 
@@ -12,7 +14,16 @@ interface SessionParts {
   readonly runtime: () => Runtime;
   readonly reloads: () => Reloads<ModuleProblem>;
   readonly reporter: () => Reporter;
-  readonly onFailure: (error: unknown) => void;
+  readonly problems: () => ProblemLog;
+}
+
+/** Why a file, or several for one route, cannot be served, for programs. */
+export function describeRefusal(problem: RouteTableProblem): {
+  readonly file: string;
+  readonly message: string;
+} {
+  const file = problem.kind === "conflict" ? (problem.files[0] ?? "") : problem.file;
+  return { file, message: withoutLabel(problem.message) };
 }
 
 /** The routes as the disk has them, and the modules of those that have been asked about. */
@@ -21,6 +32,7 @@ export class ServedRoutes {
   /** Urls of modules, by the route's file. */
   readonly #entries = new Map<string, string>();
   #table: RouteTable;
+  #changedAt = Date.now();
   #removing: Promise<void> = Promise.resolve();
 
   constructor(parts: SessionParts) {
@@ -38,12 +50,18 @@ export class ServedRoutes {
       const entry = this.#entries.get(file);
       if (now.has(file) || entry === undefined) continue;
       this.#entries.delete(file);
-      if (this.#parts.runtime().entry(entry)?.live !== undefined) reporter().noteGone(file, path);
+      if (this.#isUsed(entry)) reporter().noteGone(file, path);
       this.#letGo(entry);
     }
     if (reporter().noteRoutes(this.#table.routes, table.routes)) reloads().noteNews();
     this.#table = table;
+    this.#changedAt = Date.now();
     return table;
+  }
+
+  /** Since when the routes are what they are, in epoch milliseconds. */
+  get changedAt(): number {
+    return this.#changedAt;
   }
 
   /** Resolves when what was deleted is let go of. */
@@ -69,10 +87,10 @@ export class ServedRoutes {
   }
 
   /** Whether somebody has asked for a route. */
-  isLoaded(pattern: string): boolean {
+  isUsed(pattern: string): boolean {
     const route = this.#table.routes.find(({ path }) => path === pattern);
     const entry = route && this.#entries.get(route.file);
-    return entry !== undefined && this.#parts.runtime().entry(entry)?.live !== undefined;
+    return entry !== undefined && this.#isUsed(entry);
   }
 
   /** The patterns of the routes whose loaded code contains a module. */
@@ -86,23 +104,28 @@ export class ServedRoutes {
   /** The entries of the routes that somebody has asked for. */
   get used(): readonly string[] {
     const entries = this.#table.routes.flatMap(({ file }) => this.#entries.get(file) ?? []);
-    return entries.filter((entry) => this.#parts.reloads().readinessOf(entry) !== undefined);
+    return entries.filter((entry) => this.#isUsed(entry));
+  }
+
+  #isUsed(entry: string): boolean {
+    return this.#parts.reloads().readinessOf(entry) !== undefined;
   }
 
   #letGo(entry: string): void {
     if ([...this.#entries.values()].includes(entry)) return;
     this.#parts.reloads().forget(entry);
+    this.#parts.problems().noteGone(entry);
     this.#removing = Promise.all([this.#removing, this.#remove(entry)]).then(() => undefined);
   }
 
   async #remove(entry: string): Promise<void> {
-    const { runtime, reloads, onFailure } = this.#parts;
+    const { runtime, reloads, problems } = this.#parts;
     try {
       await runtime().remove(entry);
       // No watcher may be there to say so.
       reloads().noteNews();
     } catch (error) {
-      onFailure(error);
+      problems().noteFailure(error);
     }
   }
 }

@@ -128,7 +128,7 @@ export class Session {
       runtime: () => this.runtime,
       reloads: () => this.reloads,
       reporter: () => this.reporter,
-      onFailure: (error) => this.problems.noteFailure(error),
+      problems: () => this.problems,
     });
   }
 
@@ -260,7 +260,7 @@ export class Session {
       fullReloadThreshold: this.options.hmr.fullReloadThreshold,
       routesReaching: (modules) => this.routes.reaching(modules),
       foresee: () => this.foresight.take(),
-      isLoaded: (route) => this.routes.isLoaded(route),
+      isUsed: (route) => this.routes.isUsed(route),
       records: () => this.runtime.records,
       version: () => this.runtime.version,
       now: () => performance.now(),

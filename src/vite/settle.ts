@@ -4,6 +4,7 @@ import { messageOf } from "../runtime/index.ts";
 import type { ModuleProblem } from "../runtime/index.ts";
 import { admit, sendJson } from "./own-endpoint.ts";
 import type { EndpointRules } from "./own-endpoint.ts";
+import { describeRefusal } from "./served-routes.ts";
 import type { Session } from "./session.ts";
 
 /** What `POST /__hmr_settle` answers: every saved change of code that is in use is live, or has failed. */
@@ -35,8 +36,8 @@ export interface SettleError {
   readonly message: string;
 }
 
-/** The reload that was told of last when a session was settled before. */
-const reloadsSeen = new WeakMap<Session, ReloadReport>();
+/** How many reloads were told when a session was settled before. */
+const reloadsSeen = new WeakMap<Session, number>();
 
 /**
  * Make every saved change of code that is in use live, or find out why it cannot be. Routes that nobody has asked for
@@ -88,11 +89,7 @@ function errorsOf(session: Session): SettleError[] {
     const readiness = session.reloads.readinessOf(session.routes.entryOf(route));
     return readiness?.status === "broken" ? [describeProblem(session, readiness.problem)] : [];
   });
-  const refused = problems.map((problem) => ({
-    file: problem.kind === "conflict" ? (problem.files[0] ?? "") : problem.file,
-    message: problem.message,
-  }));
-  const errors = [...broken, ...refused];
+  const errors = [...broken, ...problems.map(describeRefusal)];
   const byText = new Map(errors.map((error) => [JSON.stringify(error), error]));
   return [...byText.values()];
 }
@@ -103,8 +100,8 @@ function describeProblem({ problems }: Session, problem: ModuleProblem): SettleE
 }
 
 function planOf(session: Session, errors: readonly SettleError[]): SettledPlan {
-  const { lastReload } = session.reporter;
-  if (lastReload === undefined || lastReload === reloadsSeen.get(session)) {
+  const { lastReload, told } = session.reporter;
+  if (lastReload === undefined || told === reloadsSeen.get(session)) {
     const reason = errors.length === 0 ? "nothing that runs has changed" : "nothing new could go live";
     return {
       strategy: "none",
@@ -118,7 +115,7 @@ function planOf(session: Session, errors: readonly SettleError[]): SettledPlan {
       summary: reason,
     };
   }
-  reloadsSeen.set(session, lastReload);
+  reloadsSeen.set(session, told);
   const { strategy, reason, files, routes, ms, kept, reset, closed, summary } = lastReload;
   return { strategy, reason, files, routes, ms, kept, reset, closed, summary };
 }

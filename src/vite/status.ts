@@ -10,6 +10,7 @@ import { admit, sendJson } from "./own-endpoint.ts";
 import type { EndpointRules } from "./own-endpoint.ts";
 import type { LoggedError } from "./problem-log.ts";
 import type { ReloadCounts } from "./reporter.ts";
+import { describeRefusal } from "./served-routes.ts";
 import type { Session } from "./session.ts";
 
 /** What `GET /__hmr_status` answers. Paths are relative to the root; no values of state, no environment. */
@@ -93,7 +94,7 @@ export function describeSession(session: Session): StatusDocument {
     build: null,
     clients: session.server.ws.clients.size,
     errors: [
-      ...table.problems.map(({ message }) => ({ file: "", message, at: Date.now() })),
+      ...table.problems.map((problem) => ({ ...describeRefusal(problem), at: session.routes.changedAt })),
       ...problems.errors,
     ],
   };

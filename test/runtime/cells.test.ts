@@ -159,6 +159,13 @@ describe("a top-level binding begins anew", () => {
       after: ["top"],
     },
     {
+      law: "when what its module has started fills it later",
+      text: "let made; Promise.resolve('old').then((value) => (made = value)); export const GET = () => made;",
+      edited:
+        "let made; Promise.resolve('new').then((value) => (made = value)); export const GET = () => made;",
+      after: "new",
+    },
+    {
       law: "when it counts evaluations",
       text: "let n = 0; n++; export const GET = () => n;",
       edited: "let n = 0; n++; export const GET = () => [n];",

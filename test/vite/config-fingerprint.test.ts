@@ -12,6 +12,12 @@ describe("a config says the same with other comments and another format, and som
       "export default { a: 1 } satisfies object",
       "export default { a: 2 }",
     ],
+    [
+      "b.ts",
+      "const here = import.meta.dirname; await 0; export default { a: 1 }",
+      "const here = import.meta.dirname; await 0; export default { a: 1 as number }",
+      "const here = import.meta.dirname; await 0; export default { a: 2 }",
+    ],
     ["a.mts", "export default { a: 1 }", "export default { a: 1 as number }", "export default { a: 2 }"],
     ["a.cts", "export = { a: 1 }", "export = {\n  a: 1 };", "export = { a: 2 }"],
     ["a.json", `{"a":1}`, `{ "a": 1 }`, `{ "a": 2 }`],

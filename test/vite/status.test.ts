@@ -161,9 +161,22 @@ test("pages of other sites do not get it", async () => {
   }
 });
 
+test("what was wrong with a route goes with it", async () => {
+  const project = createProject({ "pages/api/a.ts": "nonsense(", "pages/api/b.ts": route("1") });
+  const { fetch, get, status, reports } = await serve(project, { watch: false });
+  expect((await fetch("/api/a")).status).toBe(500);
+  expect((await status()).errors).toHaveLength(1);
+  project.remove("pages/api/a.ts");
+  expect(await get("/api/b")).toBe("1");
+  expect((await status()).errors).toEqual([]);
+  expect(JSON.stringify(reports)).not.toContain("nobody has asked");
+});
+
 test("two files for one route are an error in it", async () => {
   const project = createProject({ "pages/api/a.ts": route("1"), "pages/api/a.js": route("1") });
   const { status } = await serve(project);
   const [error] = (await status()).errors;
-  expect(error?.message).toMatch(/pages\/api\/a\.js.*pages\/api\/a\.ts/);
+  expect(error?.message).toMatch(/^Two files claim .*pages\/api\/a\.js.*pages\/api\/a\.ts/);
+  expect(error?.file).toBe("pages/api/a.js");
+  expect((await status()).errors).toEqual([error]);
 });

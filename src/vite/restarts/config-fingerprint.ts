@@ -10,7 +10,8 @@ export function configFingerprint(file: string, text: string): string | undefine
     if (file.endsWith(".toml")) return JSON.stringify(parseToml(text));
     if (file.endsWith(".json")) return JSON.stringify(JSON.parse(text));
     if (parseSync(file, text).errors.length > 0) return undefined;
-    const script = /\.[cm]?ts$/.test(file) ? stripTypesSync(file, text) : text;
+    const sourceType = file.endsWith(".cts") ? "commonjs" : "module";
+    const script = /\.[cm]?ts$/.test(file) ? stripTypesSync(file, text, sourceType) : text;
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- ESTree, read by key
     return fingerprintOf(parseAst(script) as unknown as Node);
   } catch {

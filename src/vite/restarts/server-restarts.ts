@@ -2,7 +2,7 @@ import { existsSync, statSync } from "node:fs";
 import { loadConfigFromFile, normalizePath } from "vite";
 import type { UserConfig, ViteDevServer } from "vite";
 import type { JudgedSettings, Restart } from "../../plan/explain-settings.ts";
-import { OrbitError } from "../../protocol/orbit-error.ts";
+import { OrbitError, withoutLabel } from "../../protocol/orbit-error.ts";
 import { messageOf } from "../../runtime/index.ts";
 import { Installation } from "./installation.ts";
 import { SettingsTexts } from "./settings-texts.ts";
@@ -190,9 +190,7 @@ export class ServerRestarts {
 /** Why a config cannot be loaded, without the words around it. */
 function reasonOf(error: unknown): string {
   const reason = error instanceof OrbitError && error.cause !== undefined ? error.cause : error;
-  return messageOf(reason)
-    .replace(/^\[orbit\] /, "")
-    .trimEnd();
+  return withoutLabel(messageOf(reason)).trimEnd();
 }
 
 function modifiedAt(file: string): number {

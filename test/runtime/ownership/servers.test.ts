@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import net from "node:net";
+import { tmpdir } from "node:os";
 import { expect, test, vi } from "vitest";
 import { moduleGate, settled } from "../support/log.ts";
 import { freePort } from "./support/free-port.ts";
@@ -150,9 +151,10 @@ test("a port waits for code that listens some time after its evaluation", async 
 
 test("a net server is handed over on a path and on a port", async () => {
   const port = await freePort();
-  const path = `/tmp/orbit-hmr-${process.pid}-${port}.sock`;
+  const path = `${tmpdir()}/orbit-hmr-${process.pid}-${port}.sock`;
   const serving = (text: string): string =>
     `import net from "node:net";
+import { tmpdir } from "node:os";
      for (const where of [{ port: ${port}, host: "127.0.0.1" }, { path: "${path}" }]) net.createServer((socket) => socket.end("${text}")).listen(where);
      export const GET = () => 1;`;
   const { project } = ownedProject({ "a.ts": serving("old") });
@@ -165,7 +167,8 @@ test("a net server is handed over on a path and on a port", async () => {
 
 test("connections of a net server end with its generation", async () => {
   const port = await freePort();
-  const holding = `import net from "node:net"; net.createServer((socket) => socket.write("hi")).listen(${port}, "127.0.0.1");`;
+  const holding = `import net from "node:net";
+import { tmpdir } from "node:os"; net.createServer((socket) => socket.write("hi")).listen(${port}, "127.0.0.1");`;
   const { project } = ownedProject({ "a.ts": `${holding} export const GET = () => 1;` });
   await project.ask("a.ts");
   const socket = net.connect(port, "127.0.0.1");

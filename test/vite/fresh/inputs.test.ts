@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import path from "node:path";
 import type { Plugin } from "vite";
 import { describe, expect, test } from "vitest";
 import { createProject, route } from "../support/project.ts";
@@ -154,6 +155,32 @@ describe.for([{ watch: true }, { watch: false }])("with the watcher $watch", ({ 
     expect(await get("/api/a")).toBe("three");
   });
 
+  test("a file that is a module and that another one is built from counts for both", async () => {
+    const project = createProject({
+      "pages/api/built.ts": route("title", `import { title } from "virtual:post";`),
+      "pages/api/own.ts": route("post.title", `import post from "../../posts/a.json";`),
+      "posts/a.json": `{"title":"one"}`,
+    });
+    const posts: Plugin = {
+      name: "posts",
+      resolveId: (id) => (id === "virtual:post" ? `\0${id}` : undefined),
+      load(id) {
+        if (id !== "\0virtual:post") return undefined;
+        const file = path.join(project.root, "posts/a.json");
+        this.addWatchFile(file);
+        const { title } = JSON.parse(readFileSync(file, "utf8")) as { title: string };
+        return `export const title = ${JSON.stringify(title)};`;
+      },
+    };
+    const { get } = await serve(project, { watch, config: { plugins: [posts] } });
+    for (const title of ["one", "two", "three"]) {
+      project.write("posts/a.json", JSON.stringify({ title }));
+      expect(await get("/api/own")).toBe(title);
+      expect(await get("/api/built")).toBe(title);
+      expect(await get("/api/own")).toBe(title);
+    }
+  });
+
   test("a plugin that loads sources in its own way keeps its turn", async () => {
     const upper: Plugin = {
       name: "upper-loader",
@@ -189,6 +216,27 @@ describe.for([{ watch: true }, { watch: false }])("with the watcher $watch", ({ 
     });
     const { get } = await serve(project, { watch, config: { plugins: [virtual] } });
     expect(await get("/api/a")).toBe("virtualvirtual");
+  });
+
+  test.for([".cts", ".cjs"])("a required %s file that does not parse is an error until it does", async (type) => {
+    const name = `lib/x${type}`;
+    const broken = async (): Promise<unknown> => (await fetch("/api/a")).json();
+    const project = createProject({
+      "pages/api/a.ts": route(
+        "x.v",
+        `import { createRequire } from "node:module"; const x = createRequire(import.meta.url)("../../${name}");`,
+      ),
+      [name]: "module.exports = { v: 0 +",
+    });
+    const { get, fetch } = await serve(project, { watch });
+    expect(await broken()).toMatchObject({ status: 500, file: name });
+    for (const n of [1, 2, 3]) {
+      project.write(name, `module.exports = { v: ${n} };`);
+      expect(await get("/api/a")).toBe(String(n));
+      project.write(name, "module.exports = { v: 3 +");
+      expect(await broken()).toMatchObject({ status: 500, file: name });
+      expect(await broken()).toMatchObject({ status: 500, file: name });
+    }
   });
 
   test("a linked package of the workspace is code of the project", async () => {
