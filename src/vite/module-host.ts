@@ -34,8 +34,8 @@ export interface ModuleHostPorts {
 /** Finds and transforms modules with Vite's environment `orbit_api`. */
 export function createModuleHost(ports: ModuleHostPorts): RuntimeHost {
   const displayPath = (file: string): string => {
-    const relative = normalizePath(path.relative(ports.root, file));
-    return path.isAbsolute(file) && relative !== "" ? relative : file;
+    if (!path.isAbsolute(file)) return file.replace("\0", "");
+    return normalizePath(path.relative(ports.root, file)) || file;
   };
   // Whoever asks for a module while it is read gets the same text: two reads would leave one stamp.
   const reading = new Map<string, Promise<FetchedModule>>();
@@ -182,7 +182,8 @@ function inputsOf(
 ): readonly string[] {
   const imported = new Set([...(result.deps ?? []), ...(result.dynamicDeps ?? [])]);
   return [...node.importedModules].flatMap(({ url, file }) =>
-    imported.has(url) || file === null ? [] : [file],
+    // Modules that no file holds have texts of their own.
+    imported.has(url) || file === null || !path.isAbsolute(file) ? [] : [file],
   );
 }
 

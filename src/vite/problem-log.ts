@@ -145,7 +145,10 @@ export class ProblemLog {
 
   /** A path as users see it: from the root, with forward slashes. */
   relative(file: string): string {
-    return file === "" ? "" : normalizePath(path.relative(this.#ports.root, file));
+    // Modules of plugins have names of their own, with a mark that no terminal shows.
+    return path.isAbsolute(file)
+      ? normalizePath(path.relative(this.#ports.root, file))
+      : file.replace("\0", "");
   }
 
   /** A stack for others to see: frames outside of the project would tell where things are on this machine. */

@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { rmSync } from "node:fs";
 import { Agent, request } from "node:https";
 import { text as textOf } from "node:stream/consumers";
 import { expect, onTestFinished, test, vi } from "vitest";
@@ -197,6 +198,15 @@ test("a vite.config that appears counts, also when it is broken at first", async
   project.edit("vite.config.js", "{}", "{ server: { headers: { 'x-config': '2' } } }");
   await nextReload(server, "vite.config.js");
   await expect(count(server)).resolves.toMatchObject({ count: 4 });
+});
+
+test("an orbiton.config that goes right after the start counts", async () => {
+  const project = createInstalled({ "orbiton.config.js": `export default { apiPrefix: "/v2" };` });
+  const server = await DevProgram.start(project.root);
+  await server.fetchJson("/v2/counter", { method: "POST" });
+  rmSync(project.path("orbiton.config.js"));
+  await untilReady(server, 2);
+  await expect(count(server)).resolves.toMatchObject({ count: 2 });
 });
 
 test("an orbiton.config that appears counts", async () => {

@@ -70,7 +70,7 @@ const dynamic: readonly Case[] = [
 
 const globs: readonly Case[] = [
   ["a hole in front of an extension is one name, as in Vite", "import(`./a/${b}.ts`);", ["glob ./a/*.ts"]],
-  ["a sum with a hole is a pattern", `import("./a" + b + ".ts");`, ["glob ./a/*.ts"]],
+  ["a sum with a hole is a pattern", `import("./a/" + b + ".ts");`, ["glob ./a/*.ts"]],
   [
     "a hole at the end can be any module below",
     "import(`./a/${b}`);",

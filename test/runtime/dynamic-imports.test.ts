@@ -30,7 +30,7 @@ testPrograms([
     files: {
       "pages/a.ts": `export default "A1";`,
       "pages/b.ts": `export default "B1";`,
-      "entry.ts": `export const GET = async (name) => (await import("./pages" + name + ".ts")).default;`,
+      "entry.ts": `export const GET = async (name) => (await import("./pages/" + name + ".ts")).default;`,
     },
     asks: [
       ["entry.ts", "GET", "a"],

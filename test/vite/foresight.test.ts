@@ -1,3 +1,4 @@
+import type { Plugin } from "vite";
 import { expect, test, vi } from "vitest";
 import type { ReloadReport, Report } from "../../src/plan/report.ts";
 import { settle } from "../../src/vite/settle.ts";
@@ -91,6 +92,38 @@ test.for(["index.html", "public/logo.svg"])("%s is the browser's", async (file) 
   project.write(file, "<p>2</p>");
   await expect.poll(reloads).toMatchObject([{ strategy: "asset", files: [file], routes: [], version: 0 }]);
   expect(session.reporter.counts.byStrategy.asset).toBeGreaterThan(0);
+});
+
+test("another name in a folder is no change of what is beside it", async () => {
+  const { project, reloads } = await foreseeing({
+    ...files,
+    "index.html": "<p>1</p>",
+    "lib/data.json": "{}",
+  });
+  project.write("notes.txt", "a");
+  project.write("lib/more.json", "{}");
+  project.write("lib/own.ts", "export const n: number = 2;");
+  await expect.poll(reloads).toHaveLength(1);
+  expect(reloads()).toMatchObject([{ files: ["lib/own.ts"] }]);
+});
+
+test("a module of a plugin is neither new nor gone when it is loaded, and its errors have its name", async () => {
+  let text = "export const n = 1;";
+  const virtual: Plugin = {
+    name: "virtual-n",
+    resolveId: (id) => (id === "virtual:n" ? `\0${id}` : undefined),
+    load: (id) => (id === "\0virtual:n" ? text : undefined),
+  };
+  const { get, fetch, session, reports, server } = await foreseeing(
+    { "pages/api/a.ts": importing("n").replace("../../lib/n.ts", "virtual:n") },
+    { watch: false, config: { plugins: [virtual] } },
+  );
+  expect(await get("/api/a")).toBe("1");
+  await settle(session);
+  expect(reports.filter(isReload)).toEqual([]);
+  text = "nonsense(";
+  await server.restart();
+  expect((await fetch("/api/a")).json()).toMatchObject({ file: "virtual:n" });
 });
 
 test("a file that no route uses is told as that", async () => {

@@ -59,7 +59,9 @@ class Batch {
       this.#noteFile(file);
     } else if (kind === "folder") {
       this.#added.add(file);
-      for (const found of files.onDisk(file)) if (files.covers(found)) this.#noteFile(found);
+      // Other names in a folder say nothing about what was there before.
+      const isNews = (found: string): boolean => records.get(found) !== undefined || !files.has(found);
+      for (const found of files.onDisk(file)) if (files.covers(found) && isNews(found)) this.#noteFile(found);
     } else {
       this.#noteRemoved(file);
     }

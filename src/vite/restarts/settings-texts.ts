@@ -35,9 +35,11 @@ export class SettingsTexts {
     file: string,
     kind: SettingsKind,
   ): { readonly judgement: Judgement | undefined; readonly text: string | undefined } | undefined {
-    const before = this.#texts.get(file);
+    // A config that was saved while the server started may or may not be what the server runs with.
+    const isUnknown = kind === "config" && !this.#texts.has(file);
+    const before = isUnknown ? "" : this.#texts.get(file);
     const text = readText(file);
-    if (text === before && !this.#unreadable.has(file)) return undefined;
+    if (text === before && !isUnknown && !this.#unreadable.has(file)) return undefined;
     return { judgement: judgeSettings({ file, kind, before, after: text }, configFingerprint), text };
   }
 

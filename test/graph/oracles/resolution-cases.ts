@@ -30,9 +30,9 @@ export const resolutionCases: readonly CornerCase[] = [
     files: {
       [route]: `
         import "../../lib";
-        import "../../tools";
+        import "../../tools/";
         import "../../both";
-        import "../../both";
+        import "../../both/";
         import "./";
         import "..";
         import "../../main";`,

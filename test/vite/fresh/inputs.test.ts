@@ -218,26 +218,29 @@ describe.for([{ watch: true }, { watch: false }])("with the watcher $watch", ({ 
     expect(await get("/api/a")).toBe("virtualvirtual");
   });
 
-  test.for([".cts", ".cjs"])("a required %s file that does not parse is an error until it does", async (type) => {
-    const name = `lib/x${type}`;
-    const broken = async (): Promise<unknown> => (await fetch("/api/a")).json();
-    const project = createProject({
-      "pages/api/a.ts": route(
-        "x.v",
-        `import { createRequire } from "node:module"; const x = createRequire(import.meta.url)("../../${name}");`,
-      ),
-      [name]: "module.exports = { v: 0 +",
-    });
-    const { get, fetch } = await serve(project, { watch });
-    expect(await broken()).toMatchObject({ status: 500, file: name });
-    for (const n of [1, 2, 3]) {
-      project.write(name, `module.exports = { v: ${n} };`);
-      expect(await get("/api/a")).toBe(String(n));
-      project.write(name, "module.exports = { v: 3 +");
+  test.for([".cts", ".cjs"])(
+    "a required %s file that does not parse is an error until it does",
+    async (type) => {
+      const name = `lib/x${type}`;
+      const broken = async (): Promise<unknown> => (await fetch("/api/a")).json();
+      const project = createProject({
+        "pages/api/a.ts": route(
+          "x.v",
+          `import { createRequire } from "node:module"; const x = createRequire(import.meta.url)("../../${name}");`,
+        ),
+        [name]: "module.exports = { v: 0 +",
+      });
+      const { get, fetch } = await serve(project, { watch });
       expect(await broken()).toMatchObject({ status: 500, file: name });
-      expect(await broken()).toMatchObject({ status: 500, file: name });
-    }
-  });
+      for (const n of [1, 2, 3]) {
+        project.write(name, `module.exports = { v: ${n} };`);
+        expect(await get("/api/a")).toBe(String(n));
+        project.write(name, "module.exports = { v: 3 +");
+        expect(await broken()).toMatchObject({ status: 500, file: name });
+        expect(await broken()).toMatchObject({ status: 500, file: name });
+      }
+    },
+  );
 
   test("a linked package of the workspace is code of the project", async () => {
     const project = createProject({

@@ -7,7 +7,7 @@ describe("names lead where Vite leads them", () => {
   test("extensions, the source of a compiled name, files before folders, indexes", async () => {
     const { from } = await openProject({
       [route]: `import "../../lib/js.js"; import "../../lib/mjs.mjs"; import "../../lib/jsx.jsx"; import "../../lib/both";
-        import "../../lib/folder"; import "../../lib/folder"; import "../../lib/data.json"; import "../../lib/q?raw";`,
+        import "../../lib/folder"; import "../../lib/folder/"; import "../../lib/data.json"; import "../../lib/q?raw";`,
       "lib/js.ts": "",
       "lib/mjs.mts": "",
       "lib/jsx.tsx": "",
