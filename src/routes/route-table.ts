@@ -40,7 +40,8 @@ export type RouteTable = {
  */
 export function createRouteTable(files: readonly string[], options: RouteTableOptions): RouteTable {
   const { entries, malformed } = readClaims(files, options);
-  const find = createFinder(entries);
+  // Whoever asks for no pathname needs none.
+  let find: ReturnType<typeof createFinder> | undefined;
   const prefix = `/${options.prefix.split("/").filter(Boolean).join("/")}`;
 
   return {
@@ -54,6 +55,7 @@ export function createRouteTable(files: readonly string[], options: RouteTableOp
       const path = readPath(pathname);
       if (path.kind === "bad-encoding") return { kind: "bad-path", segment: path.segment };
 
+      find ??= createFinder(entries);
       const entry = find(path.segments);
       if (entry === undefined) return { kind: "none" };
       if (entry.kind === "conflict") return entry.conflict;

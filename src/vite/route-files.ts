@@ -14,8 +14,8 @@ export class RouteFiles {
   /** Its own: a change that the loop has taken note of has yet to be seen here, and the other way round. */
   readonly #known: KnownFiles = new KnownFiles(disk);
   #folders: readonly string[] = [];
-  /** Where routes are whose path has no link in it: while the folders are the same, they stay there. */
-  readonly #files = new Map<string, string>();
+  /** Files and folders whose path has no link in it: while the folders are the same, they stay where they are. */
+  readonly #direct = new Set<string>();
   #apiDir: string | undefined;
   #table: RouteTable;
 
@@ -42,23 +42,15 @@ export class RouteFiles {
 
   /** The file behind a route, with symbolic links followed: it is what the module is known by. */
   fileOf({ file }: { readonly file: string }): string {
-    const known = this.#files.get(file);
-    if (known !== undefined) return known;
     const absolute = path.join(this.#root, file);
-    try {
-      const real = realpathSync(absolute);
-      if (real === absolute) this.#files.set(file, real);
-      return real;
-    } catch {
-      // Deleted a moment ago: loading it says so.
-      return absolute;
-    }
+    // Deleted a moment ago: loading it says so.
+    return this.#direct.has(absolute) ? absolute : (realOf(absolute) ?? absolute);
   }
 
   #scan(): RouteTable {
     const folders: string[] = [];
     const files: string[] = [];
-    this.#files.clear();
+    this.#direct.clear();
     this.#apiDir = undefined;
     for (const candidate of this.#candidates) {
       if (this.#list(candidate, "", folders, files)) {
@@ -83,14 +75,25 @@ export class RouteFiles {
       // Not there (yet): it is watched like any other folder.
       return false;
     }
+    const isDirect = this.#direct.has(folder) || realOf(folder) === folder;
     for (const entry of entries) {
       const name = relative === "" ? entry.name : `${relative}/${entry.name}`;
       const target = path.join(folder, entry.name);
+      if (isDirect && !entry.isSymbolicLink()) this.#direct.add(target);
       if (entry.isDirectory() || (entry.isSymbolicLink() && isFolder(target))) {
         if (!/^[._]|^node_modules$/.test(entry.name)) this.#list(target, name, folders, files);
       } else files.push(name);
     }
     return true;
+  }
+}
+
+/** Where a path leads with its links followed; `undefined` when nothing is there. */
+function realOf(target: string): string | undefined {
+  try {
+    return realpathSync(target);
+  } catch {
+    return undefined;
   }
 }
 

@@ -176,7 +176,8 @@ export class GraphQuestions {
   }
 
   #reachedRoutes({ has, chainTo }: Reach): readonly ReachedRoute[] {
-    return this.#orderedRoutes().flatMap(({ path, id }) => (has(id) ? [{ path, chain: chainTo(id) }] : []));
+    const reached = this.#orderedRoutes().filter(({ id }) => has(id));
+    return reached.map(({ path, id }) => ({ path, chain: chainTo(id) }));
   }
 
   /** By their paths, those that are gone among them. */

@@ -23,9 +23,9 @@ export class ModuleRecords {
   readonly #records = new Map<string, ModuleRecord>();
   readonly #opaque = new Set<string>();
   /** From an earlier process, until the file is looked at. */
-  #stored: ReadonlyMap<string, ModuleRecord>;
+  #stored: ReadonlyMap<string, { readonly record: ModuleRecord }>;
 
-  constructor(scanner: ModuleScanner, stored: ReadonlyMap<string, ModuleRecord>) {
+  constructor(scanner: ModuleScanner, stored: ReadonlyMap<string, { readonly record: ModuleRecord }>) {
     this.#scanner = scanner;
     this.#stored = stored;
   }
@@ -56,7 +56,7 @@ export class ModuleRecords {
   /** Look at a file. `removed` when it is not there. */
   read(file: string): FileChangeKind {
     const before = this.#records.get(file);
-    const stored = before ?? this.#stored.get(file);
+    const stored = before ?? this.#stored.get(file)?.record;
     try {
       // Taken before the text is read: what is written in between shows at the next look.
       const { mtimeMs, size } = statSync(file);

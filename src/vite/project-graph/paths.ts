@@ -21,15 +21,15 @@ export interface Names {
 export function createNames(root: string): Names {
   const given = slashed(path.resolve(root));
   const real = slashed(realOf(given));
+  const below = `${real}/`;
   return {
     root: real,
     absolute(file) {
       const wanted = slashed(path.resolve(real, file));
       return wanted.startsWith(`${given}/`) ? real + wanted.slice(given.length) : wanted;
     },
-    of: (file) =>
-      file.startsWith(`${real}/`) ? file.slice(real.length + 1) : slashed(path.relative(real, file)),
-    fileOf: (name) => (name.startsWith("../") ? path.posix.join(real, name) : `${real}/${name}`),
+    of: (file) => (file.startsWith(below) ? file.slice(below.length) : slashed(path.relative(real, file))),
+    fileOf: (name) => (name.startsWith("../") ? path.posix.join(real, name) : below + name),
   };
 }
 

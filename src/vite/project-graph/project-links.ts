@@ -1,5 +1,5 @@
 import { DependencyGraph, ImporterIndex, OutgoingEdges } from "../../graph/index.ts";
-import type { EdgeKind, ImportRequest, ModuleImports, ResolvedRequest } from "../../graph/index.ts";
+import type { ImportRequest, ModuleImports, ResolvedRequest } from "../../graph/index.ts";
 import type { FileResolver, Target } from "./file-resolver.ts";
 import { GlobLinks } from "./glob-links.ts";
 import { isScript, isSource } from "./module-scanner.ts";
@@ -33,6 +33,8 @@ export class ProjectLinks {
   readonly #globs: GlobLinks;
   readonly #reads = new Map<string, readonly string[]>();
   readonly #externals = new Set<string>();
+  /** The nodes of files: a name is made once. */
+  readonly #nodes = new Map<string, number>();
   readonly #targets = new Map<string, readonly Target[]>();
   /** What the targets were found for. */
   readonly #requests = new Map<string, readonly ImportRequest[]>();
@@ -65,7 +67,7 @@ export class ProjectLinks {
   }
 
   /**
-   * Make the edges of a module anew; targets that are known to be true are not looked for. Returns whether they are others
+   * Make the edges of a module anew; targets that are known, which {@link isSure} says, are not looked for. Returns whether they are others
    * than before.
    * Modules that are reached for the first time are read and linked as well.
    */
@@ -86,9 +88,10 @@ export class ProjectLinks {
       (this.#requests.get(file) ?? []).map((request, index) => [keyOf(request), targets[index]]),
     );
     const { requests } = this.#init.records.get(file)?.imports ?? NOTHING;
+    const known = requests.map((request) => before.get(keyOf(request)));
     return this.link(
       file,
-      requests.map((request) => before.get(keyOf(request))),
+      known.map((target) => (target && isSure(target, this.#init.files) ? target : undefined)),
     );
   }
 
@@ -136,35 +139,34 @@ export class ProjectLinks {
   }
 
   #linkOne(file: string, known: readonly (Target | undefined)[], waiting: string[]): boolean {
-    const { records, names } = this.#init;
-    const { requests, globs } = records.get(file)?.imports ?? NOTHING;
+    const { requests, globs } = this.#init.records.get(file)?.imports ?? NOTHING;
     const edges = new OutgoingEdges();
-    const addEdge = (name: string, kind: EdgeKind): void => edges.add(this.graph.idOf(name), kind);
-    const targets = requests.map((request, index) => this.#targetOf(file, request, known[index]));
-    for (const [index, { kind }] of requests.entries()) {
-      const target = targets[index];
-      if (target?.kind === "file" && kind !== "url") this.#meet(target.file, waiting);
-      const name = target && this.#nameOf(target);
-      if (name !== undefined) addEdge(name, kind);
+    const targets: Target[] = [];
+    for (const [index, request] of requests.entries()) {
+      const target = known[index] ?? this.#targetOf(file, request);
+      targets.push(target);
+      if (target.kind === "file" && request.kind !== "url") this.#meet(target.file, waiting);
+      const node = this.#nodeOfTarget(target);
+      if (node !== undefined) edges.add(node, request.kind);
     }
     this.#globs.set(file, globs);
-    for (const found of this.#globs.filesOf(file)) {
+    // Hardly any module has a pattern.
+    for (const found of globs.length > 0 ? this.#globs.filesOf(file) : []) {
       this.#meet(found, waiting);
-      addEdge(names.of(found), "glob");
+      edges.add(this.#nodeOf(found), "glob");
     }
-    for (const read of this.#reads.get(file) ?? []) addEdge(names.of(read), "read");
+    for (const read of this.#reads.get(file) ?? []) edges.add(this.#nodeOf(read), "read");
     this.#targets.set(file, targets);
     this.#requests.set(file, requests);
     this.#unindexed.add(file);
-    const id = this.graph.idOf(names.of(file));
+    const id = this.#nodeOf(file);
     this.graph.restore(id);
     const { isChanged, lost } = this.graph.link(id, edges);
     this.#letGo(lost);
     return isChanged;
   }
 
-  #targetOf(file: string, request: ImportRequest, known: Target | undefined): Target {
-    if (known !== undefined && this.#isSure(known)) return known;
+  #targetOf(file: string, request: ImportRequest): Target {
     const target = this.#resolve(file, request);
     return request.isInjected && target.kind !== "file" ? IGNORED : target;
   }
@@ -176,17 +178,20 @@ export class ProjectLinks {
     return file === undefined ? target : { kind: "file", file, isFromPlugin: true };
   }
 
-  /** What is not listed, outside of the project, may have changed where nobody looked. */
-  #isSure(target: Target): boolean {
-    if (target.kind === "file") return this.#init.files.has(target.file);
-    return target.kind !== "unresolved";
+  #nodeOf(file: string): number {
+    const known = this.#nodes.get(file);
+    if (known !== undefined) return known;
+    const node = this.graph.idOf(this.#init.names.of(file));
+    this.#nodes.set(file, node);
+    return node;
   }
 
-  #nameOf(target: Target): string | undefined {
+  #nodeOfTarget(target: Target): number | undefined {
     if (target.kind === "ignored") return undefined;
-    if (target.kind === "file") return this.#init.names.of(target.file);
-    if (target.name !== undefined) this.#externals.add(target.name);
-    return target.name;
+    if (target.kind === "file") return this.#nodeOf(target.file);
+    if (target.name === undefined) return undefined;
+    this.#externals.add(target.name);
+    return this.graph.idOf(target.name);
   }
 
   /** A module that is seen for the first time is read now: JSON, or a source outside of the root. */
@@ -234,6 +239,12 @@ export class ProjectLinks {
     this.#requests.delete(file);
     this.#letGo(this.graph.link(id, new OutgoingEdges()).lost);
   }
+}
+
+/** What is not listed, outside of the project, may have changed where nobody looked. */
+export function isSure(target: Target, files: Pick<ProjectFiles, "has">): boolean {
+  if (target.kind === "file") return files.has(target.file);
+  return target.kind !== "unresolved";
 }
 
 function keyOf({ kind, specifier }: ImportRequest): string {

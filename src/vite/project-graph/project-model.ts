@@ -1,9 +1,10 @@
 import path from "node:path";
 import type { ResolvedConfig } from "vite";
 import { cacheKeys } from "./cache-keys.ts";
+import type { StoredModule } from "./cache-rows.ts";
 import { FileResolver } from "./file-resolver.ts";
 import { readGraphCache, writeGraphCache } from "./graph-cache.ts";
-import type { CacheKeys, StoredModule } from "./graph-cache.ts";
+import type { CacheKeys } from "./graph-cache.ts";
 import { GraphQuestions } from "./graph-questions.ts";
 import { ModuleRecords } from "./module-records.ts";
 import type { ModuleRecord } from "./module-records.ts";
@@ -13,7 +14,7 @@ import { createNames, slashed } from "./paths.ts";
 import type { Names } from "./paths.ts";
 import { ProjectFiles } from "./project-files.ts";
 import type { ProjectGraphOptions } from "./project-graph.ts";
-import { ProjectLinks } from "./project-links.ts";
+import { isSure, ProjectLinks } from "./project-links.ts";
 import { resolveSettings } from "./resolve-settings.ts";
 import { RouteEntries } from "./route-entries.ts";
 import { digestSettings } from "./settings-digest.ts";
@@ -58,26 +59,24 @@ export async function lookAtProject({ options, resolvedByPlugins, reads }: LookI
   const scanner = createModuleScanner(config, tracking.enableASTAnalysis);
   await scanner.ready();
   await files.list(turns);
-  const settings = settingsOf(names, files.all(), config);
-  const stored = readGraphCache(names, keysOf(options, { names, files, settings }));
-  const storedRecords = new Map(Array.from(stored.modules, ([file, { record }]) => [file, record]));
-  const records = new ModuleRecords(scanner, storedRecords);
+  const listed = files.all();
+  const settings = settingsOf(names, listed, config);
+  const keys = keysOf(options, { names, files, settings });
+  const stored = readGraphCache(names, keys, (target) => isSure(target, files));
+  const records = new ModuleRecords(scanner, stored.modules);
   const resolver = new FileResolver(names.root, resolveSettings(config, tracking));
   const routes = new RouteEntries(names, options);
   const links = new ProjectLinks({ names, files, records, resolver, routes, resolvedByPlugins });
   for (const [file, found] of reads) links.setReads(file, found);
 
-  const scripts = files.all().filter(isScript);
-  for (const file of [...scripts, ...routes.current.keys()]) {
+  await turns.each([...listed.filter(isScript), ...routes.current.keys()], (file) => {
     if (records.get(file) === undefined) records.read(file);
-    await turns.next();
-  }
-  for (const file of records.entries.keys()) {
-    const known = stored.areTargetsTrue ? stored.modules.get(file) : undefined;
+  });
+  await turns.each(records.entries.keys(), (file) => {
+    const known = stored.modules.get(file);
     const isSameText = known !== undefined && known.record.hash === records.get(file)?.hash;
     links.link(file, isSameText ? known.targets : []);
-    await turns.next();
-  }
+  });
   records.forgetStored();
   const isWarm = stored.areTargetsTrue && isSame(stored.modules, records.entries);
   const { maxDepth } = tracking;

@@ -2,6 +2,8 @@
 export interface Turns {
   /** Resolves at once while the current turn is young. */
   next(): Promise<void> | undefined;
+  /** Does something with each of many items, and waits between two of them only where a turn ends. */
+  each<Item>(items: Iterable<Item>, work: (item: Item) => void): Promise<void>;
 }
 
 /** How long the event loop may be held up. */
@@ -9,15 +11,23 @@ const TURN_MS = 8;
 
 export function createTurns(): Turns {
   let since = performance.now();
-  return {
-    next() {
-      if (performance.now() - since < TURN_MS) return undefined;
-      return new Promise((resolve) => {
-        setImmediate(() => {
-          since = performance.now();
-          resolve();
-        });
+  const next = (): Promise<void> | undefined => {
+    if (performance.now() - since < TURN_MS) return undefined;
+    return new Promise((resolve) => {
+      setImmediate(() => {
+        since = performance.now();
+        resolve();
       });
+    });
+  };
+  return {
+    next,
+    async each(items, work) {
+      for (const item of items) {
+        work(item);
+        const turn = next();
+        if (turn !== undefined) await turn;
+      }
     },
   };
 }
