@@ -115,6 +115,9 @@ class Batch {
 
   #read(file: string): FileChangeKind {
     const { records } = this.#model;
+    // A folder's change names a file that is named itself, too: the second look would find what the first one found.
+    const known = this.#kinds.get(file);
+    if (known !== undefined && known !== "removed") return known;
     const before = records.get(file)?.imports;
     const kind = records.read(file);
     const after = records.get(file)?.imports;
