@@ -247,7 +247,7 @@ function requiredScript(file: string, code: string): string {
   try {
     return stripTypesSync(file, code, "commonjs");
   } catch (error) {
-    throw transformProblem(error, file, path.basename);
+    throw transformProblem(error, file, (name) => path.basename(name));
   }
 }
 

@@ -152,8 +152,8 @@ export class Session {
     this.#server = server;
     const keys = env.takeOver(this.#env);
     this.#env = env;
-    this.#noteEnvFiles();
-    this.#settings.noteEnvironment(keys);
+    // Vite may have restarted before anybody else has seen the save.
+    this.#settings.noteEnvironment(keys, this.#noteEnvFiles());
     this.runtime.markResolutionsOutdated(this.runtime.records);
     this.#readFiles.watchAgain();
     this.foresight.restart();
@@ -220,10 +220,12 @@ export class Session {
     this.#state?.file.flush();
   }
 
-  /** They are read once more, so that what is known of them is older than what they say. */
-  #noteEnvFiles(): void {
+  /** They are read once more, so that what is known of them is older than what they say. Returns those that changed. */
+  #noteEnvFiles(): string[] {
+    const changed = this.known.findChanged(this.#env.files.filter((file) => this.known.isKnown(file)));
     for (const file of this.#env.files) this.known.noteRead(file);
     this.#env.load();
+    return changed;
   }
 
   #noteChange(change: SeenChange): void {
@@ -283,10 +285,9 @@ export class Session {
 
   #createRuntime(tuning: SessionTuning): Runtime {
     const { dependencyTracking, hmr } = this.options;
-    const { propagation, preserveState } = hmr;
     return new Runtime(this.#createHost(), {
-      propagation,
-      preserveState,
+      propagation: hmr.propagation,
+      preserveState: hmr.preserveState,
       restoreCell: (module, name) => this.#state?.cells.restore(module, name),
       ...tuning,
       onCommit: (commit) => {

@@ -94,7 +94,10 @@ export function describeSession(session: Session): StatusDocument {
     build: null,
     clients: session.server.ws.clients.size,
     errors: [
-      ...table.problems.map((problem) => ({ ...describeRefusal(problem), at: session.routes.changedAt })),
+      ...table.problems.map((problem) => {
+        const { file, message } = describeRefusal(problem);
+        return { file, message, at: session.routes.changedAt };
+      }),
       ...problems.errors,
     ],
   };

@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
 import type { ReloadReport } from "../../src/plan/report.ts";
+import { settle } from "../../src/vite/settle.ts";
 import { createGate } from "./support/gate.ts";
 import { createProject, route } from "./support/project.ts";
 import { serve } from "./support/serve.ts";
@@ -330,4 +331,18 @@ test("a broken edit and its mending are told once each, whoever asks how often",
   await vi.waitFor(() =>
     expect(reports.map(({ event }) => event).toSorted()).toEqual(["error", "recovered", "reload"]),
   );
+});
+
+test("a changed .env is told, too, when Vite has restarted before anybody saw the save", async () => {
+  const project = createProject({
+    ".env": "ORBIT_T_EARLY=1\n",
+    "pages/api/a.ts": route("process.env.ORBIT_T_EARLY"),
+  });
+  const { get, server, session, reports } = await serve(project, { watch: false });
+  expect(await get("/api/a")).toBe("1");
+  project.write(".env", "ORBIT_T_EARLY=2\n");
+  await server.restart();
+  expect(await get("/api/a")).toBe("2");
+  await settle(session);
+  expect(reports).toMatchObject([{ strategy: "config", files: [".env"] }]);
 });

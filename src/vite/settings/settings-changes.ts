@@ -97,8 +97,10 @@ export class SettingsChanges {
     runtime.markResolutionsOutdated(concerned);
   }
 
-  /** Modules that were built from one of these keys run again. */
-  noteEnvironment(keys: readonly string[]): void {
+  /** Modules that were built from one of these keys run again; `saved` are files that nobody has told of. */
+  noteEnvironment(keys: readonly string[], saved: readonly string[] = []): void {
+    const settings = saved.map(this.relative);
+    this.#ports.note({ files: [], settings, judged: [], places: [], tookMs: 0 });
     if (keys.length > 0) this.#ports.runtime().noteKeysChanged(keys);
   }
 
