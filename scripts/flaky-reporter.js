@@ -10,7 +10,8 @@ export default class FlakyReporter {
 
   /** @param {import("vitest/node").TestCase} testCase */
   onTestCaseResult(testCase) {
-    if (testCase.diagnostic()?.flaky === true)
+    // A test that has to fail is tried again as well, and fails again.
+    if (testCase.diagnostic()?.flaky === true && testCase.options.fails !== true)
       this.#names.push(`${testCase.module.relativeModuleId} > ${testCase.fullName}`);
   }
 

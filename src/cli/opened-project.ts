@@ -17,7 +17,7 @@ export interface OpenedProject {
 /**
  * Read the imports of a project, ask, and let go.
  *
- * @throws {OrbitError} `NOT_FOUND` without such a folder, `INVALID_CONFIG` and `INVALID_OPTION` for its config.
+ * @throws {OrbitError} `NOT_FOUND` without such a folder, `NO_ROUTES` for one with no project, `INVALID_CONFIG` and `INVALID_OPTION` for its config.
  */
 export async function withProject<Answer>(
   dir: string,
@@ -29,6 +29,7 @@ export async function withProject<Answer>(
   const { openProjectGraph } = await import("../vite/project-graph/index.ts");
   const { config, options } = await loadProjectOptions(root);
   const { apiDirs, apiPrefix: prefix, dependencyTracking: tracking } = options;
+  requireProject(root, apiDirs, config.configFile);
   const graph = openProjectGraph({ root, apiDirs, prefix, tracking, config });
   try {
     await graph.build();
@@ -37,6 +38,17 @@ export async function withProject<Answer>(
   } finally {
     graph.close();
   }
+}
+
+/** Within a folder of a project every answer would be that nothing is affected. */
+function requireProject(root: string, apiDirs: readonly string[], configFile: string | undefined): void {
+  const marks = [...apiDirs, "index.html", "package.json"];
+  if (configFile !== undefined || marks.some((mark) => existsSync(path.join(root, mark)))) return;
+  const dirs = apiDirs.join(" or ");
+  throw new OrbitError(
+    "NO_ROUTES",
+    `There is no project in ${root}: no ${dirs}, no package.json. Name the project's folder with --dir.`,
+  );
 }
 
 /**

@@ -11,6 +11,7 @@ import type { ApiRoutesOptions } from "./options.ts";
 import { loadOrbitonConfig, orbitonConfigFiles } from "./orbiton-config.ts";
 import type { LoadedConfig, ServerOptions } from "./orbiton-config.ts";
 import { apiRoutes, PLUGIN_NAME } from "./plugin.ts";
+import { CONFIG_OF_NONE } from "./project-options.ts";
 import type { ApiRoutesApi } from "./plugin.ts";
 import type { ServerHost } from "./restarts/server-restarts.ts";
 import type { Session } from "./session.ts";
@@ -156,6 +157,7 @@ function viteConfig(
     clearScreen: false,
     logLevel: "warn",
     server: serverOptions(settings),
+    ...(vite === undefined && CONFIG_OF_NONE),
   };
 }
 

@@ -13,6 +13,9 @@ export interface ProjectOptions {
   readonly options: ResolvedOptions;
 }
 
+/** What a project without a Vite config is served with: its `tsconfig.json` has nobody else to say where paths lead. */
+export const CONFIG_OF_NONE: InlineConfig = { resolve: { tsconfigPaths: true } };
+
 /**
  * The options of a project, read as a dev server would: from its Vite config, from `orbiton.config.*`, or the defaults.
  *
@@ -24,7 +27,8 @@ export async function loadProjectOptions(root: string): Promise<ProjectOptions> 
   const options = optionsIn(given);
   if (options !== undefined) return { config: given, options };
   const { routes } = await loadOrbitonConfig(root);
-  const config = await resolve({ ...inline, plugins: [apiRoutes(routes)] });
+  const settings = given.configFile === undefined ? CONFIG_OF_NONE : {};
+  const config = await resolve({ ...inline, ...settings, plugins: [apiRoutes(routes)] });
   const added = optionsIn(config);
   if (added === undefined)
     throw new OrbitError("INVALID_CONFIG", "The plugin apiRoutes() is in the config, but not active.");

@@ -3,7 +3,7 @@ import { renameSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { GraphDocument } from "../../src/graph/index.ts";
-import { type Ended, orbiton, orbitonFile, run } from "./orbiton.ts";
+import { DevProgram, type Ended, orbiton, orbitonFile, run } from "./orbiton.ts";
 import { createProject, emptyFolder, packageRoot, type Project } from "./project.ts";
 
 const files = {
@@ -88,6 +88,28 @@ describe("affected", () => {
       emptyFolder(),
     );
     expect(fromElsewhere.stdout).toBe(fromInside.stdout);
+  });
+
+  test("a folder inside of the project is no project: nothing is said of what it does not know", async () => {
+    const project = createProject(files);
+    const { code, stdout, stderr } = await run(
+      [process.execPath, orbitonFile, "affected", "db.ts"],
+      project.path("lib"),
+    );
+    expect([code, stdout]).toEqual([2, ""]);
+    expect(stderr).toContain("--dir");
+  });
+
+  test("paths of the tsconfig lead where the server of a project without a Vite config goes", async () => {
+    const project = createProject({
+      "tsconfig.json": `{ "compilerOptions": { "paths": { "@lib/*": ["./lib/*"] } } }`,
+      "pages/api/price.ts": `import { price } from "@lib/price"; export const GET = () => Response.json(price);`,
+      "lib/price.ts": "export const price = 1;",
+    });
+    const { stdout } = await ask(project, "affected", "lib/price.ts");
+    expect(stdout).toContain("/api/price");
+    const server = await DevProgram.start(project.root);
+    await expect(server.fetchJson("/api/price")).resolves.toBe(1);
   });
 
   test("files are the same through links", async () => {
