@@ -55,9 +55,9 @@ export function createTerminal({ out, err, root, hasKeys, isVerbose = false }: T
       ? "Press R to restart: explicit state is carried over."
       : "Restart orbiton dev to leave behind what the package remembers.",
     detail: isVerbose ? "whole" : "short",
-    // Windows are resized.
+    // Windows are resized; those that know nothing of their size say 0.
     get columns() {
-      return out.columns ?? Infinity;
+      return out.columns === 0 ? Infinity : (out.columns ?? Infinity);
     },
   };
   const say = (text: string): unknown => out.write(`${text}\n`);

@@ -17,6 +17,21 @@ const project = {
   ],
 };
 
+const reload: ReloadReport = {
+  event: "reload",
+  strategy: "single",
+  reason: "pages/api/a.js changed",
+  files: ["pages/api/a.js"],
+  routes: ["/api/a"],
+  ms: 1,
+  ran: ["pages/api/a.js"],
+  kept: [],
+  reset: [],
+  closed: [],
+  version: 2,
+  summary: "",
+};
+
 function outputs(given: Partial<TerminalInit> = {}): TerminalInit & { out: Printed; err: Printed } {
   return { root: "/srv/app", hasKeys: false, ...given, out: new Printed(), err: new Printed() };
 }
@@ -42,26 +57,19 @@ test("where keys work, the start says how to find them", () => {
 
 test("a verbose terminal has all that a reload kept, below its line", () => {
   const kept = Array.from({ length: 6 }, (_, index) => `n${index}`);
-  const reload: ReloadReport = {
-    event: "reload",
-    strategy: "single",
-    reason: "pages/api/a.js changed",
-    files: ["pages/api/a.js"],
-    routes: ["/api/a"],
-    ms: 1,
-    ran: ["pages/api/a.js"],
-    kept,
-    reset: [],
-    closed: [],
-    version: 2,
-    summary: "",
-  };
   const [short, whole] = [outputs(), outputs({ isVerbose: true })];
-  createTerminal(short).report(reload);
-  createTerminal(whole).report(reload);
+  createTerminal(short).report({ ...reload, kept });
+  createTerminal(whole).report({ ...reload, kept });
   const head = "single    pages/api/a.js changed → /api/a · 1 ms · v2";
   expect(short.out.text).toBe(`${head} · kept n0, n1, n2 and 3 more\n`);
   expect(whole.out.text).toBe(`${head}\n          kept   n0, n1, n2, n3, n4, n5\n`);
+});
+
+test("a terminal that says it has no columns does not know how many: nothing is wrapped", () => {
+  const init = outputs();
+  Object.assign(init.out, { columns: 0 });
+  createTerminal(init).report(reload);
+  expect(init.out.text).toBe("single    pages/api/a.js changed → /api/a · 1 ms · v2\n");
 });
 
 test("a failure is on stderr, without the name of the program it comes from", () => {
