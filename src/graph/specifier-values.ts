@@ -75,7 +75,7 @@ function textsOf(expression: Node): readonly string[] {
   const text = stringValue(node);
   if (text !== undefined) return [text];
   if (node.type === "TemplateLiteral") {
-    const quasis = children(node, "quasis").map(cookedText);
+    const quasis = children(node, "quasis").map((quasi) => cookedText(quasi) ?? "");
     const holes = children(node, "expressions").map(textsOf);
     return quasis.reduce<readonly string[]>((texts, quasi, index) => {
       const hole = holes[index - 1];

@@ -1,41 +1,13 @@
-/** An ESTree node, as far as the analysis needs to know its shape: parsers differ in everything else. */
-export interface Node {
-  readonly type: string;
-  readonly start: number;
-  readonly end: number;
-  readonly [key: string]: unknown;
-}
+import { child, children, isNode, stringValue, text } from "../../syntax/nodes.ts";
+import type { Node } from "../../syntax/nodes.ts";
+
+export { child, children, identifierName, isNode, stringValue, text } from "../../syntax/nodes.ts";
+export type { Node } from "../../syntax/nodes.ts";
 
 /** A piece of the module's text. Every {@link Node} is one. */
 export interface Region {
   readonly start: number;
   readonly end: number;
-}
-
-/** Whether an unknown property of a node is a node itself. */
-export function isNode(value: unknown): value is Node {
-  if (typeof value !== "object" || value === null) return false;
-  // Not `"type" in value`: this is asked for every node, and `in` takes most of the walk's time.
-  const { type }: { readonly type?: unknown } = value;
-  return typeof type === "string";
-}
-
-/** The node under `key`, if there is one. */
-export function child(node: Node, key: string): Node | undefined {
-  const value = node[key];
-  return isNode(value) ? value : undefined;
-}
-
-/** The nodes of the list under `key`, without its holes (`[, a]`). */
-export function children(node: Node, key: string): readonly Node[] {
-  const value = node[key];
-  return Array.isArray(value) ? value.filter(isNode) : [];
-}
-
-/** The string under `key`: a name, an operator, a kind. */
-export function text(node: Node, key: string): string | undefined {
-  const value = node[key];
-  return typeof value === "string" ? value : undefined;
 }
 
 /** Calls `visit` for the direct children of a node, in source order. */
@@ -117,24 +89,6 @@ export function rootOf(node: Node): Node {
   const inner = unwrapped(node);
   const object = inner.type === "MemberExpression" ? child(inner, "object") : undefined;
   return object ? rootOf(object) : inner;
-}
-
-/** The name of an identifier, or `undefined` for any other node. */
-export function identifierName(node: Node | undefined): string | undefined {
-  return node?.type === "Identifier" ? text(node, "name") : undefined;
-}
-
-/** The value of a string literal (or a template without holes), or `undefined`. */
-export function stringValue(node: Node | undefined): string | undefined {
-  if (node?.type === "Literal") return text(node, "value");
-  if (node?.type !== "TemplateLiteral" || children(node, "expressions").length > 0) return undefined;
-  const cooked: unknown = children(node, "quasis")[0]?.["value"];
-  return typeof cooked === "object" &&
-    cooked !== null &&
-    "cooked" in cooked &&
-    typeof cooked.cooked === "string"
-    ? cooked.cooked
-    : undefined;
 }
 
 /** The static name behind the dot: `x` of `a.x` and `a["x"]`, `#x` of `a.#x`; `undefined` for `a[x]`. */
