@@ -71,7 +71,7 @@ ${keysText}
 Exit codes
   0              ended by you (q or Ctrl+C)
   1              failed: the server could not start, or ended by itself
-  2              wrong usage: unknown option, no such folder, nothing to serve
+  2              wrong usage: unknown option, also in a config; no such folder, nothing to serve
   129, 130, 143  ended by SIGHUP, SIGINT, SIGTERM
 `,
   affected: `orbiton affected - the routes that a change of files reaches, and how
@@ -96,8 +96,8 @@ JSON
 
 Exit codes
   0  done, also when no route is affected
-  1  failed: git is missing, or a config cannot be loaded
-  2  wrong usage: unknown option, no such file, folder or commit, not a git repository
+  1  failed: git is missing, not a git repository, or a config cannot be loaded
+  2  wrong usage: unknown option, also in a config; no such file, folder or commit, no project in it
 `,
   graph: `orbiton graph - who imports whom
 
@@ -121,7 +121,7 @@ JSON
 Exit codes
   0  done
   1  failed: a config cannot be loaded
-  2  wrong usage: unknown option, no such folder
+  2  wrong usage: unknown option, also in a config; no such folder, no project in it
 `,
   explain: `orbiton explain - who imports a file, and what an edit of it would do
 
@@ -144,7 +144,7 @@ JSON
 Exit codes
   0  done
   1  failed: a config cannot be loaded
-  2  wrong usage: unknown option, no such file or folder
+  2  wrong usage: unknown option, also in a config; no such file or folder, no project in it
 `,
   settle: `orbiton settle - wait until every saved change is live or has failed
 
