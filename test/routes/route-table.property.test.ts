@@ -3,17 +3,7 @@ import { routeOfFile } from "../../src/routes/route-file.ts";
 import type { RouteSegment } from "../../src/routes/route-segment.ts";
 import { createRouteTable } from "../../src/routes/route-table.ts";
 import type { RouteMatch } from "../../src/routes/route-table.ts";
-
-/** Numbers that look random and are the same on every run (mulberry32). */
-function createRandom(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
-}
+import { randomFrom } from "../support/random.ts";
 
 const TEXTS = ["a", "b", "é", "a b", "x*(y)", ":z", "__proto__", "%61", "{q}?"];
 const FILE_SEGMENTS = [...TEXTS, "[p]", "[q]", "(g)", "[r]"];
@@ -80,7 +70,7 @@ function filesOf(match: RouteMatch): readonly string[] {
 }
 
 test("every set of routes answers every path like a search through all of them", () => {
-  const random = createRandom(20_260_101);
+  const random = randomFrom(20_260_101);
   let matched = 0;
   for (let round = 0; round < 1000; round += 1) {
     const files = [...new Set(Array.from({ length: 1 + random(12) }, () => randomFile(random)))];

@@ -1,6 +1,6 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { expect, test } from "vitest";
+import { afterEach, expect, test } from "vitest";
 import { isDivergent } from "../../src/runtime/context.ts";
 import { settled } from "./support/log.ts";
 import { at, memoryProject } from "./support/memory-project.ts";
@@ -19,6 +19,8 @@ async function collected(condition: () => boolean): Promise<boolean> {
 /** What a generation made: alive as long as the generation is. */
 const leaf = (n: number): string =>
   `export const leaf = { n: ${n}, load: Array.from({ length: 1000 }) }; (globalThis.orbitRefs ??= []).push(new WeakRef(leaf)); export const read = () => leaf.n;`;
+
+afterEach(() => void Reflect.deleteProperty(globalThis, "orbitRefs"));
 
 function refs(): WeakRef<object>[] {
   return (globalThis as { orbitRefs?: WeakRef<object>[] }).orbitRefs ?? [];
@@ -39,8 +41,8 @@ test.each(["live", "importers"] as const)("old generations are collected, with %
     await project.commits.at(-1)?.closed;
   }
   project.commits.length = 0;
+  expect(refs()).toHaveLength(20);
   expect(await collected(() => refs().filter((ref) => ref.deref() !== undefined).length <= 1)).toBe(true);
-  Reflect.deleteProperty(globalThis, "orbitRefs");
 });
 
 test("a module with a timer of its own does not hold the first generations of others", async () => {
@@ -55,8 +57,8 @@ test("a module with a timer of its own does not hold the first generations of ot
     await project.commits.at(-1)?.closed;
   }
   project.commits.length = 0;
+  expect(refs()).toHaveLength(4);
   expect(await collected(() => refs().filter((ref) => ref.deref() !== undefined).length <= 1)).toBe(true);
-  Reflect.deleteProperty(globalThis, "orbitRefs");
 });
 
 test("what abandoned transactions evaluated is collected", async () => {
@@ -66,8 +68,8 @@ test("what abandoned transactions evaluated is collected", async () => {
   });
   await project.ask("entry.ts");
   for (let n = 1; n < 5; n++) await project.edit({ "leaf.ts": `${leaf(n)} throw new Error("${n}");` });
+  expect(refs()).toHaveLength(5);
   expect(await collected(() => refs().filter((ref) => ref.deref() !== undefined).length <= 1)).toBe(true);
-  Reflect.deleteProperty(globalThis, "orbitRefs");
 });
 
 test("promises that a top level started keep recording only as long as they live", async () => {

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { createStatefulHandler, type StatefulHandler } from "../../src/state/index.ts";
 import { fakeHost, useFreshRegistry } from "./fake-host.ts";
+import { randomFrom } from "../support/random.ts";
 
 useFreshRegistry();
 
@@ -21,17 +22,6 @@ function write(model: Model, key: string, value: number): Model {
 function merge(model: Model, defaults: State): Model {
   const kept = Object.entries(model.values).filter(([key]) => model.changed.has(key));
   return { values: { ...defaults, ...Object.fromEntries(kept) }, defaults, changed: model.changed };
-}
-
-/** A small generator of repeatable random numbers (mulberry32). */
-function randomFrom(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
 }
 
 const KEYS = ["a", "b", "c", "d"];

@@ -75,6 +75,11 @@ test("two servers on one root share what runs, until the last one closes", async
   expect(await first.get("/api/a")).toBe("3");
   project.write("pages/api/a.ts", route(`"edited"`));
   expect(await first.get("/api/a")).toBe("edited");
+  project.write("pages/api/a.ts", disposing("closed", route("1")));
+  expect(await first.get("/api/a")).toBe("1");
+  globalThis.orbitTestLog = [];
+  await first.server.close();
+  expect(globalThis.orbitTestLog).toEqual(["closed"]);
 });
 
 const disposing = (name: string, head = ""): string =>

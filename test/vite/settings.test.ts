@@ -4,6 +4,7 @@ import { createServer } from "vite";
 import type { ViteDevServer } from "vite";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import type { ReloadReport, Report } from "../../src/plan/report.ts";
+import { nextReload } from "./support/next-reload.ts";
 import { createProject, route } from "./support/project.ts";
 import type { Project } from "./support/project.ts";
 import { askOf, serve, sessionOf } from "./support/serve.ts";
@@ -12,14 +13,6 @@ import type { Served } from "./support/serve.ts";
 const evaluations = `let n = 0; export const GET = () => new Response(String(++n));`;
 
 const manifest = (rest: object): string => JSON.stringify({ type: "module", ...rest });
-
-/** The one reload that was told since the last look. */
-async function nextReload(reports: Report[]): Promise<ReloadReport> {
-  await vi.waitFor(() => expect(reports).not.toHaveLength(0));
-  const [report] = reports.splice(0);
-  if (report?.event !== "reload") throw new Error(`Expected a reload, got ${JSON.stringify(report)}`);
-  return report;
-}
 
 const quick = { plugin: { hmr: { debounceMs: 20 } } };
 
@@ -34,7 +27,7 @@ describe.for([
       ...served,
       saved: async () => {
         if (how === "asked") await served.get("/api/a");
-        return nextReload(served.reports);
+        return nextReload(served);
       },
     };
   };
@@ -171,7 +164,7 @@ describe.for([{ watch: true }, { watch: false }])("Vite's config, with the watch
     const { watcher } = server;
     project.write("vite.config.js", `// what this is for\n${config("one")}`);
     if (!watch) await get("/api/a");
-    await expect(nextReload(reports)).resolves.toMatchObject({
+    await expect(nextReload({ reports })).resolves.toMatchObject({
       strategy: "none",
       reason: "vite.config.js changed: nothing that runs depends on it",
     });
@@ -183,7 +176,7 @@ describe.for([{ watch: true }, { watch: false }])("Vite's config, with the watch
     expect(await get("/api/a")).toBe("one,1");
     project.write("vite.config.js", config("two"));
     expect(await get("/api/a")).toBe("two,2");
-    const report = await nextReload(reports);
+    const report = await nextReload({ reports });
     expect(report).toMatchObject({
       strategy: "config",
       files: expect.arrayContaining(["vite.config.js"]) as unknown,

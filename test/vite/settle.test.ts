@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { Settlement } from "../../src/vite/settle.ts";
 import { createGate } from "./support/gate.ts";
 import { createProject, route } from "./support/project.ts";
+import type { Project } from "./support/project.ts";
 import { serve } from "./support/serve.ts";
 import type { Answer, Served } from "./support/serve.ts";
 
@@ -19,7 +20,8 @@ async function settle(served: Served): Promise<Settlement> {
 
 const sharing = (name: string): string => route(`"${name}" + n`, `import { n } from "../../lib/n.ts";`);
 
-test("a save is live when settling returns, though nobody watches", async () => {
+/** Two routes that share a module, both in use. */
+async function serveSharing(): Promise<{ project: Project; served: Served }> {
   const project = createProject({
     "pages/api/a.ts": sharing("a"),
     "pages/api/b.ts": sharing("b"),
@@ -28,6 +30,11 @@ test("a save is live when settling returns, though nobody watches", async () => 
   const served = await serve(project, { watch: false });
   await served.get("/api/a");
   await served.get("/api/b");
+  return { project, served };
+}
+
+test("a save is live when settling returns, though nobody watches", async () => {
+  const { project, served } = await serveSharing();
   for (let n = 2; n < 12; n++) {
     project.write("lib/n.ts", `export const n = ${n};`);
     const { ok, version, plan, errors } = await settle(served);
@@ -77,14 +84,7 @@ test("a reload that was told before is the plan of the next settling, and of no 
 });
 
 test("a change that cannot be live is an error with its place, once for all routes, until it is mended", async () => {
-  const project = createProject({
-    "pages/api/a.ts": sharing("a"),
-    "pages/api/b.ts": sharing("b"),
-    "lib/n.ts": "export const n = 1;",
-  });
-  const served = await serve(project, { watch: false });
-  await served.get("/api/a");
-  await served.get("/api/b");
+  const { project, served } = await serveSharing();
   project.write("lib/n.ts", "\nexport const n = ;");
   for (let asked = 0; asked < 2; asked++) {
     expect(await settle(served)).toMatchObject({

@@ -1,23 +1,12 @@
 import { describe, expect, test, vi } from "vitest";
-import type { ReloadReport } from "../../src/plan/report.ts";
 import { settle } from "../../src/vite/settle.ts";
 import { createGate } from "./support/gate.ts";
+import { nextReload } from "./support/next-reload.ts";
 import { createProject, route } from "./support/project.ts";
 import { serve } from "./support/serve.ts";
 import type { Served } from "./support/serve.ts";
 
 const importing = (name: string): string => route("n", `import { n } from "${name}";`);
-
-/** The one report of the save that was made last. */
-async function nextReload({ reports }: Served): Promise<ReloadReport> {
-  await vi.waitFor(() => expect(reports).not.toHaveLength(0));
-  // What follows belongs to the same save: it would be told within two quiet times.
-  await new Promise((resolve) => setTimeout(resolve, 60));
-  expect(reports).toHaveLength(1);
-  const [report] = reports.splice(0);
-  if (report?.event !== "reload") throw new Error(`Expected a reload, got ${JSON.stringify(report)}`);
-  return report;
-}
 
 describe.for([
   { watch: true, how: "asked" },
@@ -117,7 +106,6 @@ describe.for([
       "pages/api/a.ts": route("key", `const key = process.env.ORBIT_T_TOLD;`),
       "pages/api/b.ts": route("process.env.ORBIT_T_TOLD"),
     });
-    if (watch) return; // Vite restarts the server: see lifetime.test.ts
     served.project.write(".env", "ORBIT_T_TOLD=2\n");
     await served.ask();
     const report = await nextReload(served);

@@ -2,7 +2,8 @@ import { runInNewContext } from "node:vm";
 import { describe, expect, test } from "vitest";
 import { decode } from "../../../src/state/encoding/decode.ts";
 import { encode } from "../../../src/state/encoding/encode.ts";
-import { difference, randomFrom, randomValue } from "./values.ts";
+import { randomFrom } from "../../support/random.ts";
+import { difference, randomValue } from "./values.ts";
 
 function textOf(value: unknown): string {
   const encoded = encode(value);

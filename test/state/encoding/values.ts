@@ -1,13 +1,4 @@
-/** A small generator of repeatable random numbers (mulberry32). */
-export function randomFrom(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
-}
+import { randomFrom } from "../../support/random.ts";
 
 const KEYS = ["a", "b", "__proto__", "constructor", "prototype", "toString", "0", "two words", ""];
 

@@ -159,6 +159,7 @@ describe.for([{ watch: true }, { watch: false }])("with the watcher $watch", ({ 
     expect(page.status).toBe(500);
     expect(page.headers.get("content-type")).toContain("text/html");
     expect(page.text).toContain("pages/api/a.ts");
+    expect(page.text).toContain("&lt;b&gt;");
     expect(page.text).not.toContain("<b>");
     expect(page.text).not.toContain(project.root);
   });

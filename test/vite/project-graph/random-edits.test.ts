@@ -4,17 +4,7 @@ import { openProjectGraph } from "../../../src/vite/project-graph/index.ts";
 import type { ProjectGraph } from "../../../src/vite/project-graph/index.ts";
 import { createProject } from "../support/project.ts";
 import type { Project } from "../support/project.ts";
-
-/** A small generator of repeatable random numbers (mulberry32). */
-function randomFrom(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
-}
+import { randomFrom } from "../../support/random.ts";
 
 type Random = ReturnType<typeof randomFrom>;
 

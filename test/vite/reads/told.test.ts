@@ -2,21 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import type { ReloadReport } from "../../../src/plan/report.ts";
+import { nextReload } from "../support/next-reload.ts";
 import { createProject, route } from "../support/project.ts";
 import { serve } from "../support/serve.ts";
-import type { Served } from "../support/serve.ts";
 
 const read = (file: string): string =>
   `import { readFileSync } from "node:fs"; const text = readFileSync(${file}, "utf8");`;
 const template = `new URL("../../templates/mail.md", import.meta.url)`;
-
-async function nextReload({ reports }: Served): Promise<ReloadReport> {
-  await vi.waitFor(() => expect(reports).not.toHaveLength(0), { timeout: 5_000 });
-  const report = reports.shift();
-  if (report?.event !== "reload") throw new Error(`Expected a reload, got ${JSON.stringify(report)}`);
-  return report;
-}
 
 describe.for([
   { watch: true, how: "unasked" },
