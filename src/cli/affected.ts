@@ -1,10 +1,9 @@
 import { countOf } from "../plan/lists.ts";
-import path from "node:path";
 import type { Affected } from "../graph/index.ts";
 import type { Action } from "./commands.ts";
 import { changedSince } from "./git-changes.ts";
 import { routesText } from "./graph-text.ts";
-import { fileOfProject, isPartOf, warnAboutGraph, withProject } from "./opened-project.ts";
+import { fileOfProject, isPartOf, nameInProject, warnAboutGraph, withProject } from "./opened-project.ts";
 import { projectFolder } from "./running-server.ts";
 import { isSettingsName } from "./settings-name.ts";
 import type { Terminal } from "./terminal.ts";
@@ -26,7 +25,7 @@ export async function runAffected(
     else terminal.print(affectedText(routes, files.length));
     warnAboutGraph(project, terminal);
     for (const { message } of warnings) terminal.warn(message);
-    for (const file of files) warnAboutSetting(path.relative(project.root, file), terminal);
+    for (const file of files) warnAboutSetting(nameInProject(file, project), terminal);
     if (truncated) terminal.warn("Imports were followed to maxDepth only: more routes may be affected.");
     return "done";
   });

@@ -1,11 +1,16 @@
-import path from "node:path";
 import type { AffectedRoute, GraphWarning, Neighbour } from "../graph/index.ts";
 import { listOf } from "../plan/lists.ts";
 import { planReload, type Reach, type ReloadPlan } from "../plan/plan-reload.ts";
 import type { ResolvedOptions } from "../vite/options.ts";
 import type { Action } from "./commands.ts";
 import { explanationText } from "./graph-text.ts";
-import { fileOfProject, type OpenedProject, warnAboutGraph, withProject } from "./opened-project.ts";
+import {
+  fileOfProject,
+  nameInProject,
+  type OpenedProject,
+  warnAboutGraph,
+  withProject,
+} from "./opened-project.ts";
 import { isSettingsName } from "./settings-name.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -30,19 +35,17 @@ export async function runExplain(
 ): Promise<"done"> {
   return withProject(dir, (project) => {
     const explanation = explain(fileOfProject(file, project), project);
-    if (json) {
-      terminal.document(explanation);
-      return "done";
-    }
-    terminal.print(explanationText(explanation));
+    if (json) terminal.document(explanation);
+    else terminal.print(explanationText(explanation));
     warnAboutGraph(project, terminal);
     for (const { message } of explanation.warnings) terminal.warn(message);
     return "done";
   });
 }
 
-function explain(file: string, { root, options, graph }: OpenedProject): Explanation {
-  const name = path.relative(root, file).split(path.sep).join("/");
+function explain(file: string, project: OpenedProject): Explanation {
+  const { options, graph } = project;
+  const name = nameInProject(file, project);
   const { routes, truncated, warnings } = graph.affected([file]);
   return {
     file: name,

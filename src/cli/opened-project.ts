@@ -70,6 +70,11 @@ export function fileOfProject(typed: string, project: OpenedProject): string {
   return file;
 }
 
+/** How people and answers name a file: relative to the root, with forward slashes. */
+export function nameInProject(file: string, { root }: OpenedProject): string {
+  return path.relative(root, file).split(path.sep).join("/");
+}
+
 /** Modules are known by where they are, whatever links lead there. */
 function withoutLinks(file: string): string {
   if (existsSync(file)) return realpathSync(file);

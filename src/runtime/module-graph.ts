@@ -8,7 +8,7 @@ export function importsOf(module: ModuleRecord): readonly ModuleRecord[] {
 }
 
 /** Project modules that the newest text imports, or, where there is none, those that the live one does. */
-export function staticImportsOf({ source, live }: ModuleRecord): readonly ModuleRecord[] {
+function staticImportsOf({ source, live }: ModuleRecord): readonly ModuleRecord[] {
   const { imports = [] } = linked(source) ?? live?.source ?? {};
   return imports.filter((target) => target.kind === "project");
 }

@@ -71,7 +71,7 @@ export interface RouteStatus {
 }
 
 /** Describe the session for programs. */
-export function describeSession(session: Session): StatusDocument {
+function describeSession(session: Session): StatusDocument {
   const { reporter, runtime, options, problems } = session;
   const live = [...runtime.records].filter((module) => module.live !== undefined);
   const { cache, state } = describeState();

@@ -353,8 +353,9 @@ describe("explain", () => {
   test.for([
     ["lib/alone.ts", "none", "lib/alone.ts changed: no route uses it"],
     [".env", "config", ".env is judged by what changes in it"],
+    ["npm-shrinkwrap.json", "config", "npm-shrinkwrap.json is judged by what changes in it"],
   ])("an edit of %s would be %s", async ([file = "", strategy, reason]) => {
-    const project = createProject({ ...files, ".env": "A=1\n" });
+    const project = createProject({ ...files, ".env": "A=1\n", "npm-shrinkwrap.json": "{}" });
     expect(await askJson(project, "explain", file)).toMatchObject({ edit: { strategy, reason } });
   });
 

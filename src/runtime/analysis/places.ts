@@ -89,7 +89,7 @@ export function entryOf(model: ModuleModel, call: Node, seen: readonly Binding[]
 }
 
 /** How a key is called that is the same at each run: a literal, or an expression of constants. */
-export function staticKey(model: ModuleModel, key: Node): string | undefined {
+function staticKey(model: ModuleModel, key: Node): string | undefined {
   const literal = stringValue(key);
   if (literal !== undefined) return literal;
   return isStatic(model, key, []) ? `[${model.code.slice(key.start, key.end)}]` : undefined;

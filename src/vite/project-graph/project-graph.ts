@@ -84,8 +84,13 @@ class OpenGraph implements ProjectGraph {
   readonly #names: Names;
   readonly #plugins: PluginAnswers;
   readonly #reads = new Map<string, readonly string[]>();
-  /** Changes that arrive before the project has been read. */
+  /** Changes since the reading that is under way has begun: it may have passed their files. */
   readonly #early = new Set<string>();
+  /** Modules whose reads are others since then. */
+  readonly #earlyReads = new Set<string>();
+  /** How many readings have begun; the last one counts. */
+  #looks = 0;
+  #isLooking = false;
   #model: ProjectModel | undefined;
   #building: Promise<void> | undefined;
   #isStored = true;
@@ -109,16 +114,18 @@ class OpenGraph implements ProjectGraph {
   update(changes: readonly string[]): GraphUpdate {
     const files = [...new Set(changes.map((file) => this.#names.absolute(file)))].toSorted();
     const model = this.#model;
-    if (model === undefined) {
-      for (const file of files) this.#early.add(file);
-      return { files: [], relinked: [] };
-    }
+    if (this.#isLooking) for (const file of files) this.#early.add(file);
+    if (model === undefined) return { files: [], relinked: [] };
     const { isReadingOpen, isResolvingOpen } = this.#takeSettings(model, files);
     const { update, linked } = applyChanges(model, files, isResolvingOpen);
     if (update.files.some(({ kind }) => kind !== "same")) this.#isStored = false;
     this.#ask(model, linked);
     // Every text says something else now. Until all are read again, answers are those of the old settings.
-    if (isReadingOpen) this.#building = this.#look();
+    if (isReadingOpen) {
+      this.#building = this.#look();
+      // Who asks with `settled()` is told.
+      this.#building.catch(() => undefined);
+    }
     return update;
   }
 
@@ -132,9 +139,8 @@ class OpenGraph implements ProjectGraph {
     const reads = files.map((read) => this.#names.absolute(read)).filter((read) => read !== importer);
     if (reads.length === 0) this.#reads.delete(importer);
     else this.#reads.set(importer, reads);
-    this.#model?.links.setReads(importer, reads);
-    if (this.#model?.records.get(importer) === undefined) return;
-    if (this.#model.links.link(importer)) this.#model.questions.noteChange();
+    if (this.#isLooking) this.#earlyReads.add(importer);
+    if (this.#model !== undefined) relink(this.#model, importer);
   }
 
   affected(files: readonly string[]): Affected {
@@ -195,6 +201,8 @@ class OpenGraph implements ProjectGraph {
   }
 
   async #look(): Promise<void> {
+    const look = ++this.#looks;
+    this.#isLooking = true;
     const resolvedByPlugins = (importer: string, specifier: string): string | undefined =>
       this.#plugins.get(importer, specifier);
     const { model, isWarm } = await lookAtProject({
@@ -202,14 +210,19 @@ class OpenGraph implements ProjectGraph {
       resolvedByPlugins,
       reads: this.#reads,
     });
-    if (this.#isClosed) return;
+    // A later reading knows what this one did not.
+    if (this.#isClosed || look !== this.#looks) return;
+    this.#isLooking = false;
     this.#model = model;
     this.#isStored = isWarm;
     const early = [...this.#early];
     this.#early.clear();
     if (early.length > 0) this.update(early);
+    for (const importer of this.#earlyReads) relink(model, importer);
+    this.#earlyReads.clear();
     this.#ask(model, model.records.entries.keys());
     await this.#plugins.settled();
+    if (this.#model !== model) return;
     if (!this.#isStored) storeModel(model, this.#options);
     this.#isStored = true;
   }
@@ -220,8 +233,7 @@ class OpenGraph implements ProjectGraph {
     for (const importer of importers) {
       for (const { specifier } of model.links.unresolvedOf(importer)) {
         this.#plugins.ask(importer, specifier, () => {
-          if (this.#model !== model || model.records.get(importer) === undefined) return;
-          if (model.links.link(importer)) model.questions.noteChange();
+          if (this.#model === model) relink(model, importer);
         });
       }
     }
@@ -240,6 +252,12 @@ class OpenGraph implements ProjectGraph {
     if (isReadingOpen) scanner.forgetSettings();
     return { isReadingOpen, isResolvingOpen: isUnknown || after.resolving !== settings.resolving };
   }
+}
+
+/** What a module leads to beside its text is something else now. */
+function relink(model: ProjectModel, importer: string): void {
+  if (model.records.get(importer) === undefined) return;
+  if (model.links.link(importer)) model.questions.noteChange();
 }
 
 interface OpenSettings {

@@ -21,6 +21,8 @@ export interface ProjectLinksInit {
   readonly routes: Pick<RouteEntries, "current">;
   /** What plugins said a specifier leads to; asked where files do not tell. */
   readonly resolvedByPlugins: (importer: string, specifier: string) => string | undefined;
+  /** Files that modules read while they evaluate, by module. */
+  readonly reads: ReadonlyMap<string, readonly string[]>;
 }
 
 /** Joins what modules ask for with what there is: the edges of the graph, kept right as files come and go. */
@@ -31,7 +33,6 @@ export class ProjectLinks {
   /** Modules that the index knows nothing of yet: it is needed when a file comes or goes, which most edits are not. */
   readonly #unindexed = new Set<string>();
   readonly #globs: GlobLinks;
-  readonly #reads = new Map<string, readonly string[]>();
   readonly #externals = new Set<string>();
   /** The nodes of files: a name is made once. */
   readonly #nodes = new Map<string, number>();
@@ -61,15 +62,10 @@ export class ProjectLinks {
     }
   }
 
-  setReads(file: string, reads: readonly string[]): void {
-    if (reads.length === 0) this.#reads.delete(file);
-    else this.#reads.set(file, reads);
-  }
-
   /**
-   * Make the edges of a module anew; targets that are known, which {@link isSure} says, are not looked for. Returns whether they are others
-   * than before.
-   * Modules that are reached for the first time are read and linked as well.
+   * Make the edges of a module anew. `known` are targets that need not be looked for, in the order of its requests.
+   * Returns whether the edges are others than before. Modules that are reached for the first time are read and linked
+   * as well.
    */
   link(file: string, known: readonly (Target | undefined)[] = []): boolean {
     const waiting = [file];
@@ -155,7 +151,7 @@ export class ProjectLinks {
       this.#meet(found, waiting);
       edges.add(this.#nodeOf(found), "glob");
     }
-    for (const read of this.#reads.get(file) ?? []) edges.add(this.#nodeOf(read), "read");
+    for (const read of this.#init.reads.get(file) ?? []) edges.add(this.#nodeOf(read), "read");
     this.#targets.set(file, targets);
     this.#requests.set(file, requests);
     this.#unindexed.add(file);

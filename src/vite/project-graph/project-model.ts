@@ -66,8 +66,7 @@ export async function lookAtProject({ options, resolvedByPlugins, reads }: LookI
   const records = new ModuleRecords(scanner, stored.modules);
   const resolver = new FileResolver(names.root, resolveSettings(config, tracking));
   const routes = new RouteEntries(names, options);
-  const links = new ProjectLinks({ names, files, records, resolver, routes, resolvedByPlugins });
-  for (const [file, found] of reads) links.setReads(file, found);
+  const links = new ProjectLinks({ names, files, records, resolver, routes, resolvedByPlugins, reads });
 
   await turns.each([...listed.filter(isScript), ...routes.current.keys()], (file) => {
     if (records.get(file) === undefined) records.read(file);

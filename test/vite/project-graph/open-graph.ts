@@ -23,6 +23,8 @@ export interface Opening {
   readonly resolveId?: NonNullable<ProjectGraphOptions["resolveId"]>;
   /** Links, as target by link. */
   readonly links?: Readonly<Record<string, string>>;
+  /** The test reads the project itself. */
+  readonly isUnread?: boolean;
 }
 
 /** The graph of a folder; closed when the test is finished. */
@@ -36,7 +38,7 @@ export async function openGraph(root: string, opening: Opening = {}): Promise<Pr
     resolveId: opening.resolveId,
   });
   onTestFinished(() => graph.close());
-  await graph.build();
+  if (opening.isUnread !== true) await graph.build();
   return graph;
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { openGraph, openProject } from "./open-graph.ts";
+import type { OpenedProject } from "./open-graph.ts";
 
 const route = "pages/api/a.ts";
 
@@ -291,5 +292,55 @@ describe("questions", () => {
       "package.json": "{}",
     });
     expect(graph.counts).toEqual({ modules: 3, routes: 1, assets: 1, externals: 1, edges: 5, cycles: 1 });
+  });
+});
+
+function affectedFiles({ graph }: OpenedProject, file: string): readonly string[] {
+  const { routes } = graph.affected([file]);
+  return routes.map((found) => found.file).toSorted();
+}
+
+describe("while the project is read, which takes its turns", () => {
+  const routes = Array.from({ length: 400 }, (_, index) => `pages/api/r${index}.ts`);
+  const files = {
+    ...Object.fromEntries(routes.map((name) => [name, "export const GET = (): void => {};"])),
+    "data.txt": "1",
+    "lib/data.ts": "export const data = 1;",
+    "tsconfig.json": "{}",
+  };
+
+  /** Do something about one route after the other, one per turn of the event loop, until a work is done. */
+  async function meanwhile(work: Promise<void>, act: (name: string) => void): Promise<readonly string[]> {
+    let isDone = false;
+    const done = work.finally(() => (isDone = true));
+    const acted: string[] = [];
+    for (const name of routes) {
+      if (isDone) break;
+      act(name);
+      acted.push(name);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await done;
+    expect(acted.length).toBeGreaterThan(3);
+    return acted.toSorted();
+  }
+
+  test("no read that a module is said to have done is lost", async () => {
+    const project = await openProject(files, { isUnread: true });
+    const { graph } = project;
+    const told = await meanwhile(graph.build(), (name) => graph.setReads(name, ["data.txt"]));
+    expect(affectedFiles(project, "data.txt")).toEqual(told);
+  });
+
+  test("no save is lost, also when all is read again for other settings", async () => {
+    const project = await openProject(files);
+    const { graph } = project;
+    project.write("tsconfig.json", `{ "compilerOptions": { "experimentalDecorators": true } }`);
+    graph.update([project.path("tsconfig.json")]);
+    const saved = await meanwhile(graph.settled(), (name) => {
+      project.write(name, `import { data } from "../../lib/data"; export const GET = () => data;`);
+      graph.update([project.path(name)]);
+    });
+    expect(affectedFiles(project, "lib/data.ts")).toEqual(saved);
   });
 });
