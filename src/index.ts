@@ -13,7 +13,7 @@ export type {
   Report,
   ResetValue,
   Strategy,
-} from "./plan/report.ts";
+} from "./protocol/report.ts";
 export type {
   FetchApp,
   RouteContext,
@@ -22,5 +22,5 @@ export type {
   RouteParams,
   RouteRequest,
 } from "./routes/index.ts";
-export type { ApiRoutesOptions, DependencyTrackingOptions, HmrOptions } from "./vite/options.ts";
-export type { RouteStatus, StatusDocument } from "./vite/status.ts";
+export type { ApiRoutesOptions, DependencyTrackingOptions, HmrOptions } from "./settings/options.ts";
+export type { RouteStatus, StatusDocument } from "./session/status.ts";

@@ -1,4 +1,4 @@
-import { countOf } from "../plan/lists.ts";
+import { countOf } from "../report/lists.ts";
 import type { Affected } from "../graph/index.ts";
 import type { Action } from "./commands.ts";
 import { changedSince } from "./git-changes.ts";

@@ -1,7 +1,7 @@
 import type { AffectedRoute, GraphWarning, Neighbour } from "../graph/index.ts";
-import { listOf } from "../plan/lists.ts";
-import { planReload, type Reach, type ReloadPlan } from "../plan/plan-reload.ts";
-import type { ResolvedOptions } from "../vite/options.ts";
+import { listOf } from "../report/lists.ts";
+import { planReload, type Reach, type ReloadPlan } from "../report/plan-reload.ts";
+import type { ResolvedOptions } from "../settings/options.ts";
 import type { Action } from "./commands.ts";
 import { explanationText } from "./graph-text.ts";
 import {

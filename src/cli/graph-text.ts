@@ -1,4 +1,4 @@
-import { countOf } from "../plan/lists.ts";
+import { countOf } from "../report/lists.ts";
 import type { AffectedRoute, GraphCounts, Neighbour } from "../graph/index.ts";
 import type { Explanation } from "./explain.ts";
 import { columns, onOneLine } from "./words.ts";

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import inspector from "node:inspector";
 import { fileURLToPath } from "node:url";
-import type { Report } from "../plan/report.ts";
+import type { Report } from "../protocol/report.ts";
 import type { ListenWish } from "../vite/restarts/front-door.ts";
 import { asNativeHandle, asSendHandle, type NativeHandle } from "./native-handle.ts";
 import type {

@@ -1,6 +1,6 @@
 import type { DevServer, DevServerOptions } from "../index.ts";
 import type { OrbitErrorCode } from "../protocol/orbit-error.ts";
-import type { Report } from "../plan/report.ts";
+import type { Report } from "../protocol/report.ts";
 import type { ListenWish, OpenPort } from "../vite/restarts/front-door.ts";
 
 /** What the process with the terminal tells the process with the server. */

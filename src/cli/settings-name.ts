@@ -1,4 +1,4 @@
-import { isLockfile } from "../plan/judge-settings.ts";
+import { isLockfile } from "../settings/judge-settings.ts";
 
 const SETTINGS =
   /(?:^|\/)(?:\.env(?:\.[^/]+)?|(?:vite|orbiton)\.config\.\w+|[jt]sconfig(?:\.[^/]+)?\.json|package\.json)$/;

@@ -1,4 +1,4 @@
-import type { Report } from "../plan/report.ts";
+import type { Report } from "../protocol/report.ts";
 import { KeptPort } from "./kept-port.ts";
 import { onSave } from "./on-save.ts";
 import { ServerChild, type ServerChildEvent } from "./server-child.ts";

@@ -1,7 +1,7 @@
 import { relative } from "node:path";
 import { styleText } from "node:util";
-import { countOf } from "../plan/lists.ts";
-import type { Report } from "../plan/report.ts";
+import { countOf } from "../report/lists.ts";
+import type { Report } from "../protocol/report.ts";
 import { withoutLabel } from "../protocol/orbit-error.ts";
 import { keysText } from "./help.ts";
 import { type Format, type Look, reportLines, stackLines } from "./report-lines.ts";

@@ -2,20 +2,20 @@ import { existsSync, statSync } from "node:fs";
 import path from "node:path";
 import { createServer, loadConfigFromFile, resolveConfig } from "vite";
 import type { InlineConfig, PluginOption, ResolvedConfig, ViteDevServer } from "vite";
-import type { Report } from "../plan/report.ts";
+import type { Report } from "../protocol/report.ts";
 import { OrbitError } from "../protocol/orbit-error.ts";
 import { frontDoorOf } from "./restarts/front-door.ts";
 import type { FrontDoor, ListenWish, OpenPort } from "./restarts/front-door.ts";
-import { resolveOptions } from "./options.ts";
-import type { ApiRoutesOptions } from "./options.ts";
+import { resolveOptions } from "../settings/options.ts";
+import type { ApiRoutesOptions } from "../settings/options.ts";
 import { loadOrbitonConfig, orbitonConfigFiles } from "./orbiton-config.ts";
 import type { LoadedConfig, ServerOptions } from "./orbiton-config.ts";
 import { apiRoutes, PLUGIN_NAME } from "./plugin.ts";
 import { CONFIG_OF_NONE } from "./project-options.ts";
 import type { ApiRoutesApi } from "./plugin.ts";
 import type { ServerHost } from "./restarts/server-restarts.ts";
-import type { Session } from "./session.ts";
-import { beginWithoutKeptState } from "./sessions.ts";
+import type { Session } from "../session/session.ts";
+import { beginWithoutKeptState } from "../session/sessions.ts";
 
 /** What {@link createDevServer} accepts. What is not given comes from `orbiton.config.*`. */
 export interface DevServerOptions extends ServerOptions {

@@ -3,7 +3,7 @@ import path from "node:path";
 import { DevEnvironment } from "vite";
 import type { EnvironmentOptions, Plugin, ResolvedConfig, UserConfig } from "vite";
 import { globFolders } from "./glob-folders.ts";
-import type { Session } from "./session.ts";
+import type { Session } from "../session/session.ts";
 
 /** The name of the environment in which Vite transforms server modules. */
 export const ENVIRONMENT = "orbit_api";

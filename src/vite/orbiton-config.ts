@@ -4,7 +4,7 @@ import { inspect } from "node:util";
 import { parse as parseToml } from "smol-toml";
 import { loadConfigFromFile } from "vite";
 import { OrbitError } from "../protocol/orbit-error.ts";
-import type { ApiRoutesOptions } from "./options.ts";
+import type { ApiRoutesOptions } from "../settings/options.ts";
 
 /** Where and how `orbiton dev` listens. The command line wins over all of it. */
 export interface ServerOptions {

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { createServer } from "vite";
 import type { ViteDevServer } from "vite";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import type { ReloadReport, Report } from "../../src/plan/report.ts";
+import type { ReloadReport, Report } from "../../src/protocol/report.ts";
 import { nextReload } from "./support/next-reload.ts";
 import { createProject, route } from "./support/project.ts";
 import type { Project } from "./support/project.ts";

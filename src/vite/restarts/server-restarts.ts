@@ -1,7 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { loadConfigFromFile, normalizePath } from "vite";
 import type { UserConfig, ViteDevServer } from "vite";
-import type { JudgedSettings, Restart } from "../../plan/explain-settings.ts";
+import type { JudgedSettings, Restart } from "../../report/explain-settings.ts";
 import { OrbitError, withoutLabel } from "../../protocol/orbit-error.ts";
 import { messageOf } from "../../runtime/index.ts";
 import { Installation } from "./installation.ts";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { judgeSettings, settingsKindOf } from "../../plan/judge-settings.ts";
-import type { Judgement, SettingsKind } from "../../plan/judge-settings.ts";
+import { judgeSettings, settingsKindOf } from "../../settings/judge-settings.ts";
+import type { Judgement, SettingsKind } from "../../settings/judge-settings.ts";
 import { configFingerprint } from "./config-fingerprint.ts";
 
 /** What the settings files of a project said when they were last taken in. */
