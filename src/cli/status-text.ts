@@ -1,5 +1,5 @@
 import { countOf } from "../report/lists.ts";
-import type { RouteStatus, StatusDocument } from "../session/status.ts";
+import type { RouteStatus, StatusDocument } from "../protocol/status.ts";
 import type { AskableRecord } from "./running-server.ts";
 import { columns, onOneLine } from "./words.ts";
 

@@ -1,5 +1,5 @@
-import { STATUS_PATH } from "../session/own-endpoint.ts";
-import type { StatusDocument } from "../session/status.ts";
+import { STATUS_PATH } from "../protocol/status.ts";
+import type { StatusDocument } from "../protocol/status.ts";
 import type { Asked } from "./commands.ts";
 import { askRunningServer } from "./running-server.ts";
 import { statusText } from "./status-text.ts";

@@ -1,5 +1,5 @@
 import { uptime } from "node:os";
-import { STATUS_PATH } from "../session/own-endpoint.ts";
+import { STATUS_PATH } from "../protocol/status.ts";
 import { askServer } from "./ask-server.ts";
 import { listServerFiles, removeServerFile } from "./server-files.ts";
 import type { ServerFile } from "./server-files.ts";

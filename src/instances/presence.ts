@@ -1,6 +1,7 @@
 import type { AddressInfo } from "node:net";
 import type { ViteDevServer } from "vite";
-import { SETTLE_PATH, STATUS_PATH } from "../session/own-endpoint.ts";
+import { SETTLE_PATH } from "../protocol/settlement.ts";
+import { STATUS_PATH } from "../protocol/status.ts";
 import { SERVER_ID_HEADER } from "./ask-server.ts";
 import { holdPlace } from "./place.ts";
 import type { Place } from "./place.ts";

@@ -1,5 +1,8 @@
-/** How far an edit reaches. Ordered from nothing to everything. */
-export type Strategy = "none" | "asset" | "single" | "selective" | "full" | "config" | "rebuild";
+/** How far an edit can reach, from nothing to everything. */
+export const STRATEGIES = ["none", "asset", "single", "selective", "full", "config", "rebuild"] as const;
+
+/** How far an edit reaches. */
+export type Strategy = (typeof STRATEGIES)[number];
 
 /** A value that starts anew, and why. */
 export interface ResetValue {

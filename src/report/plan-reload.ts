@@ -1,6 +1,7 @@
 import { explainSettings } from "./explain-settings.ts";
 import type { JudgedSettings } from "./explain-settings.ts";
 import { listOf } from "./lists.ts";
+import { STRATEGIES } from "../protocol/report.ts";
 import type { Strategy } from "../protocol/report.ts";
 
 /** What one saved file means to the project. Files are relative to the root. */
@@ -83,9 +84,6 @@ export function planReload({ changes, affectedBy, fullReloadThreshold }: PlanInp
 interface Facts extends Reach {
   readonly fullReloadThreshold: number;
 }
-
-/** From nothing to everything. */
-const STRATEGIES: readonly Strategy[] = ["none", "asset", "single", "selective", "full", "config", "rebuild"];
 
 function step(candidate: PlanStep & { readonly files: readonly string[] }): readonly PlanStep[] {
   const others = candidate.kind === "routes" ? candidate.added.length + candidate.gone.length : 0;

@@ -1,11 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { isSameOrigin } from "../vite/access-rules.ts";
 
-/** Where the status document is served. */
-export const STATUS_PATH = "/__hmr_status";
-/** Where the server is asked to make every saved change live. */
-export const SETTLE_PATH = "/__hmr_settle";
-
 /** Who may use an endpoint of the server's own, and for what. */
 export interface EndpointRules {
   readonly methods: readonly string[];

@@ -1,21 +1,13 @@
 import path from "node:path";
 import { normalizePath } from "vite";
 import type { Report } from "../protocol/report.ts";
+import type { LoggedError } from "../protocol/status.ts";
 import { Debounce } from "../reload/debounce.ts";
 import type { Clock } from "../reload/debounce.ts";
 import { firstProjectFrame, mapStackText, messageOf } from "../runtime/index.ts";
 import type { ModuleProblem, RuntimeNotice } from "../runtime/index.ts";
 import type { ReloadCounts } from "./reporter.ts";
 import { frameOf } from "./code-frame.ts";
-
-/** One error in the status document. */
-export interface LoggedError {
-  readonly route?: string | undefined;
-  readonly file: string;
-  readonly message: string;
-  /** Epoch milliseconds. */
-  readonly at: number;
-}
 
 interface ProblemLogPorts {
   readonly root: string;

@@ -1,40 +1,13 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { ReloadReport } from "../protocol/report.ts";
+import { SETTLED_FIELDS } from "../protocol/settlement.ts";
+import type { SettledPlan, SettleError, Settlement } from "../protocol/settlement.ts";
 import { messageOf } from "../runtime/index.ts";
 import type { ModuleProblem } from "../runtime/index.ts";
 import { admit, sendJson } from "./own-endpoint.ts";
 import type { EndpointRules } from "./own-endpoint.ts";
+import { pick } from "./pick.ts";
 import { describeRefusal } from "./served-routes.ts";
 import type { Session } from "./session.ts";
-
-/** What `POST /__hmr_settle` answers: every saved change of code that is in use is live, or has failed. */
-export interface Settlement {
-  /** Nothing has failed. */
-  readonly ok: boolean;
-  /** Counts commits. */
-  readonly version: number;
-  /** How long it took. */
-  readonly ms: number;
-  /** What the last reload did, if there was one since this was asked before. */
-  readonly plan: SettledPlan;
-  readonly errors: readonly SettleError[];
-}
-
-/** The part of a reload's report that programs ask for. */
-export type SettledPlan = Pick<
-  ReloadReport,
-  "strategy" | "reason" | "files" | "routes" | "ms" | "kept" | "reset" | "closed" | "summary"
->;
-
-/** Why a route cannot run what was saved. Paths are relative to the root. */
-export interface SettleError {
-  readonly file: string;
-  /** Counts from 1. */
-  readonly line?: number | undefined;
-  /** Counts from 1. */
-  readonly column?: number | undefined;
-  readonly message: string;
-}
 
 /** How many reloads were told when a session was settled before. */
 const reloadsSeen = new WeakMap<Session, number>();
@@ -116,6 +89,5 @@ function planOf(session: Session, errors: readonly SettleError[]): SettledPlan {
     };
   }
   reloadsSeen.set(session, told);
-  const { strategy, reason, files, routes, ms, kept, reset, closed, summary } = lastReload;
-  return { strategy, reason, files, routes, ms, kept, reset, closed, summary };
+  return pick(lastReload, SETTLED_FIELDS);
 }

@@ -1,74 +1,16 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { normalizePath } from "vite";
 import { countCycles } from "../graph/index.ts";
-import type { ReloadReport } from "../protocol/report.ts";
+import { LAST_RELOAD_FIELDS } from "../protocol/status.ts";
+import type { RouteStatus, StatusDocument } from "../protocol/status.ts";
 import { readExports } from "../routes/index.ts";
 import { describeState } from "../state/describe-state.ts";
-import type { StateDescription } from "../state/describe-state.ts";
-import type { ListedResource, ModuleRecord } from "../runtime/index.ts";
+import type { ModuleRecord } from "../runtime/index.ts";
 import { admit, sendJson } from "./own-endpoint.ts";
 import type { EndpointRules } from "./own-endpoint.ts";
-import type { LoggedError } from "./problem-log.ts";
-import type { ReloadCounts } from "./reporter.ts";
+import { pick } from "./pick.ts";
 import { describeRefusal } from "./served-routes.ts";
 import type { Session } from "./session.ts";
-
-/** What `GET /__hmr_status` answers. Paths are relative to the root; no values of state, no environment. */
-export interface StatusDocument {
-  /** Counts commits. */
-  readonly version: number;
-  readonly hmr: ReloadCounts & {
-    readonly preserveState: boolean;
-    readonly debounceMs: number;
-    /** What the last save did; `closed` and `summary` also tell what was closed later. */
-    readonly lastReload: LastReload | null;
-    /** Milliseconds from the detection of a change to its commit. */
-    readonly reloadMs: { readonly p50: number; readonly p95: number; readonly max: number };
-  };
-  readonly dependencies: {
-    readonly modules: number;
-    readonly edges: number;
-    readonly files: number;
-    readonly cycles: number;
-  };
-  readonly routes: readonly RouteStatus[];
-  readonly cache: StateDescription["cache"];
-  readonly state: StateDescription["state"];
-  /** What server modules have opened and not closed. `since` is epoch milliseconds. */
-  readonly resources: readonly ListedResource[];
-  readonly build: null;
-  /** Browsers connected to Vite's websocket. */
-  readonly clients: number;
-  readonly errors: readonly LoggedError[];
-}
-
-/** What the last reload did. */
-type LastReload = Pick<
-  ReloadReport,
-  | "strategy"
-  | "files"
-  | "routes"
-  | "ms"
-  | "kept"
-  | "reset"
-  | "closed"
-  | "version"
-  | "summary"
-  | "requiresRestart"
->;
-
-/** One route in the status document. */
-export interface RouteStatus {
-  readonly path: string;
-  readonly file: string;
-  readonly methods: readonly string[];
-  /** The version whose commit made its module live; 0 before it is loaded. */
-  readonly version: number;
-  readonly status: "fresh" | "broken" | "unloaded";
-  /** How many project modules it reaches, itself not counted. */
-  readonly dependencies: number;
-  readonly error?: string | undefined;
-}
 
 /** Describe the session for programs. */
 function describeSession(session: Session): StatusDocument {
@@ -83,7 +25,7 @@ function describeSession(session: Session): StatusDocument {
       preserveState,
       debounceMs,
       ...reporter.counts,
-      lastReload: lastReload(session),
+      lastReload: reporter.lastReload === undefined ? null : pick(reporter.lastReload, LAST_RELOAD_FIELDS),
       reloadMs: percentiles(reporter.reloadMs),
     },
     dependencies: describeModules(live),
@@ -114,24 +56,6 @@ const RULES: EndpointRules = {
   wrongMethod: "The status is read with GET.",
   wrongOrigin: "The status is for this server's own pages.",
 };
-
-function lastReload(session: Session): LastReload | null {
-  const { lastReload: last } = session.reporter;
-  if (last === undefined) return null;
-  const { strategy, files, routes, ms, kept, reset, closed, version, summary, requiresRestart } = last;
-  return {
-    strategy,
-    files,
-    routes,
-    ms,
-    kept,
-    reset,
-    closed,
-    version,
-    summary,
-    ...(requiresRestart && { requiresRestart }),
-  };
-}
 
 function describeRoute(
   session: Session,

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Settlement } from "../../src/session/settle.ts";
+import type { Settlement } from "../../src/protocol/settlement.ts";
 import { createGate } from "../vite/support/gate.ts";
 import { createProject, route } from "../vite/support/project.ts";
 import type { Project } from "../vite/support/project.ts";
