@@ -13,6 +13,11 @@ export type Reads = Map<Importable, Set<string>>;
 
 let evaluations = 0;
 
+/** How many evaluations the process has begun so far. */
+export function evaluationsSoFar(): number {
+  return evaluations;
+}
+
 /** One evaluation of a module. */
 export class Generation {
   readonly module: ModuleRecord;

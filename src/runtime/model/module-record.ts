@@ -91,6 +91,8 @@ export class ModuleRecord {
   live: Generation | undefined;
   /** The live generation must not serve any more, whatever its text: something it was built from was replaced. */
   staleBecause: RunReason | undefined;
+  /** How many evaluations had begun when the change happened that made it stale: later ones have seen it. */
+  staleSince = 0;
   /** What the last evaluation read that came to nothing: a change of it may mend that. */
   attempted: OutsideReads | undefined;
   /** Counts changes of files and keys that it has read. */

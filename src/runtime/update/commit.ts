@@ -69,7 +69,11 @@ export class Committer {
       disconnect(module);
       module.noteAttempt(undefined);
     }
-    for (const [module, reason] of plan.stale) module.staleBecause ??= reason;
+    for (const [module, { reason, since }] of plan.stale) {
+      if (module.staleBecause !== undefined) continue;
+      module.staleBecause = reason;
+      module.staleSince = since;
+    }
     for (const module of replaced.keys()) module.live?.becomeLive();
     const outdated = adoptInstances(replaced, linker.records);
     advanceRevision();

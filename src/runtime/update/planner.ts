@@ -1,5 +1,6 @@
 import { liveWorld } from "../model/context.ts";
 import { findOutOfOrder } from "./evaluation-order.ts";
+import { evaluationsSoFar } from "../model/generation.ts";
 import type { ModuleRecord } from "../model/module-record.ts";
 import { isSameProgram, linked } from "../model/module-source.ts";
 import { evaluationOrder, importsOf, liveImportsOf, reach } from "../model/module-graph.ts";
@@ -23,11 +24,17 @@ export interface PlanRequest {
   readonly excluded: ReadonlyMap<ModuleRecord, unknown>;
 }
 
+/** Why a module must not serve any more, and since when: how many evaluations had begun by then. */
+export interface Staleness {
+  readonly reason: RunReason;
+  readonly since: number;
+}
+
 export interface EvaluationPlan {
   /** In the order of evaluation. */
   readonly run: ReadonlyMap<ModuleRecord, RunReason>;
   /** Have to run before they serve again, but nothing that is asked for now needs them. */
-  readonly stale: ReadonlyMap<ModuleRecord, RunReason>;
+  readonly stale: ReadonlyMap<ModuleRecord, Staleness>;
   /** Outside of the closure, but they have to run together with what is inside: plan again with these as entries. */
   readonly companions: ReadonlySet<ModuleRecord>;
   readonly spared: ReadonlySet<ModuleRecord>;
@@ -54,17 +61,22 @@ export function planEvaluation(request: PlanRequest): EvaluationPlan {
   for (const [module, reason] of findOutOfOrder(order, liveWorld)) {
     if (!seeds.has(module)) seeds.set(module, reason);
   }
-  const { run, spared } =
+  const now = evaluationsSoFar();
+  const { run, since, spared } =
     request.mode === "load"
-      ? { run: seeds, spared: new Set<ModuleRecord>() }
-      : whoRunsAgain({ propagation: request.propagation, loaded, seeds, gone: pruned });
-  const now = new Map<ModuleRecord, RunReason>();
+      ? { run: seeds, since: new Map<ModuleRecord, number>(), spared: new Set<ModuleRecord>() }
+      : whoRunsAgain({ propagation: request.propagation, loaded, seeds, gone: pruned, order, now });
+  const next = new Map<ModuleRecord, RunReason>();
   for (const module of evaluationOrder([...request.roots, ...request.entries])) {
     const reason = run.get(module);
-    if (reason !== undefined && request.closure.has(module)) now.set(module, reason);
+    if (reason !== undefined && request.closure.has(module)) next.set(module, reason);
   }
-  const stale = new Map([...run].filter(([module]) => !now.has(module)));
-  return { run: now, stale, companions: findCompanions(request, run), spared, pruned, order };
+  const stale = new Map(
+    [...run]
+      .filter(([module]) => !next.has(module))
+      .map(([module, reason]) => [module, { reason, since: since.get(module) ?? now }]),
+  );
+  return { run: next, stale, companions: findCompanions(request, run), spared, pruned, order };
 }
 
 /** Whether a plan changes nothing that is not known already. */

@@ -33,10 +33,16 @@ export interface PropagationInput {
   readonly seeds: ReadonlyMap<ModuleRecord, RunReason>;
   /** What nothing reaches any more: it leaves the objects and globals that it has changed. */
   readonly gone: ReadonlySet<ModuleRecord>;
+  /** The order in which a fresh process would evaluate everything. */
+  readonly order: readonly ModuleRecord[];
+  /** How many evaluations have begun so far. */
+  readonly now: number;
 }
 
 export interface PropagationResult {
   readonly run: ReadonlyMap<ModuleRecord, RunReason>;
+  /** How many evaluations had begun when the change happened that makes a module run. */
+  readonly since: ReadonlyMap<ModuleRecord, number>;
   /** Not run, although something behind their exports changed: they see it through live bindings. */
   readonly spared: ReadonlySet<ModuleRecord>;
 }
@@ -49,15 +55,19 @@ export interface PropagationResult {
  * is judged by the rules: did it read such an export while it evaluated (A, E), hand a function that mentions one
  * to somebody (C), or fill something lazily from one (D)? Then it runs, too. Otherwise it is spared.
  */
-export function whoRunsAgain({ propagation, loaded, seeds, gone }: PropagationInput): PropagationResult {
-  const modules = [...loaded];
+export function whoRunsAgain(input: PropagationInput): PropagationResult {
+  const { propagation, seeds, gone, now } = input;
+  const modules = [...input.loaded];
   const readers = readersByModule(modules);
+  const positions = new Map(input.order.map((module, position) => [module, position]));
   const run = new Map(seeds);
   const spared = new Set<ModuleRecord>();
   const queue: ModuleRecord[] = [...gone, ...seeds.keys()];
-  const runAgain = (module: ModuleRecord, reason: RunReason): void => {
+  const since = new Map([...seeds.keys()].map((seed) => [seed, sinceOf(seed, now)]));
+  const runAgain = (module: ModuleRecord, reason: RunReason, cause: ModuleRecord): void => {
     if (run.has(module) || gone.has(module)) return;
     run.set(module, reason);
+    since.set(module, since.get(cause) ?? now);
     spared.delete(module);
     queue.push(module);
   };
@@ -66,21 +76,26 @@ export function whoRunsAgain({ propagation, loaded, seeds, gone }: PropagationIn
     const isHard = run.has(module) || gone.has(module);
     if (isHard) {
       rerunContributions(module, modules, runAgain);
-      rerunWhatRemembers(module, modules, readers, runAgain);
+      rerunWhatRemembers(module, { modules, readers, positions, since: since.get(module) ?? now, runAgain });
     }
     for (const dependent of new Set([...module.importers, ...(readers.get(module) ?? [])])) {
       if (run.has(dependent) || gone.has(dependent) || dependent === module || dependent.live === undefined)
         continue;
       const reason = judge(dependent, module, isHard, propagation);
       if (reason !== undefined) {
-        runAgain(dependent, reason);
+        runAgain(dependent, reason, module);
       } else if (!spared.has(dependent) && mentions(dependent, module, isHard)) {
         spared.add(dependent);
         queue.push(dependent);
       }
     }
   }
-  return { run, spared };
+  return { run, since, spared };
+}
+
+/** When the change happened that makes a module run: just now, unless it has been waiting for somebody to ask. */
+function sinceOf({ staleBecause, staleSince }: ModuleRecord, now: number): number {
+  return staleBecause === undefined ? now : staleSince;
 }
 
 const FILLS_FROM_ENVIRONMENT: RunReason = {
@@ -114,7 +129,7 @@ export function whoFillsFromEnvironment(
   return run;
 }
 
-type RunAgain = (module: ModuleRecord, reason: RunReason) => void;
+type RunAgain = (module: ModuleRecord, reason: RunReason, cause: ModuleRecord) => void;
 
 function judge(
   dependent: ModuleRecord,
@@ -230,30 +245,47 @@ function rerunContributions(
   runAgain: RunAgain,
 ): void {
   for (const target of module.live?.contributions ?? []) {
-    if (target.live !== undefined) runAgain(target, { kind: "contribution", by: module });
+    if (target.live !== undefined) runAgain(target, { kind: "contribution", by: module }, module);
   }
   for (const contributor of modules) {
     if (contributor.live?.contributions.has(module))
-      runAgain(contributor, { kind: "contributor", to: module });
+      runAgain(contributor, { kind: "contributor", to: module }, module);
   }
 }
 
-/** Rule F: globals and packages keep what a module told them, and others have read it there. */
+interface Memory {
+  readonly modules: readonly ModuleRecord[];
+  readonly readers: ReadonlyMap<Importable, readonly ModuleRecord[]>;
+  readonly positions: ReadonlyMap<ModuleRecord, number>;
+  readonly since: number;
+  readonly runAgain: RunAgain;
+}
+
+/**
+ * Rule F: globals and packages keep what a module told them, and others have read it there after it. What a first
+ * evaluation tells them is news to nobody: who has run before it would have run before it in a fresh process. And who
+ * has run since the change has seen it, be it in the form that others have given it meanwhile.
+ */
 function rerunWhatRemembers(
   module: ModuleRecord,
-  modules: readonly ModuleRecord[],
-  readers: ReadonlyMap<Importable, readonly ModuleRecord[]>,
-  runAgain: RunAgain,
+  { modules, readers, positions, since, runAgain }: Memory,
 ): void {
+  if (module.live === undefined) return;
+  const position = positions.get(module) ?? -1;
+  const hasReadAfter = (reader: ModuleRecord): boolean =>
+    reader !== module &&
+    (positions.get(reader) ?? Infinity) > position &&
+    (reader.live?.evaluatedAs ?? Infinity) <= since;
   for (const name of globalsWrittenBy(module)) {
     for (const reader of modules) {
-      if (reader !== module && mentionsGlobal(reader, name))
-        runAgain(reader, { kind: "global", name, by: module });
+      if (mentionsGlobal(reader, name) && hasReadAfter(reader))
+        runAgain(reader, { kind: "global", name, by: module }, module);
     }
   }
   for (const configured of packagesConfiguredBy(module)) {
     for (const reader of readers.get(configured) ?? []) {
-      if (reader !== module) runAgain(reader, { kind: "package", name: configured.id, by: module });
+      if (hasReadAfter(reader))
+        runAgain(reader, { kind: "package", name: configured.id, by: module }, module);
     }
   }
 }
