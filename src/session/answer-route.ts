@@ -51,7 +51,7 @@ async function answerMatched(
   const entry = session.routes.entryOf(match.route);
   const readiness = await look.ready(entry);
   // The plugin has other options now, and what they make of the request is another session's business.
-  if (session.isClosed) return session.server.middlewares(incoming, outgoing);
+  if (session.isClosed) return session.server.answer(incoming, outgoing);
   const module = session.runtime.entry(entry);
   if (readiness.status === "broken") {
     const isServable = session.options.hmr.onError === "last-good" && module?.live !== undefined;
@@ -106,13 +106,13 @@ const TITLES: Readonly<Record<ModuleProblem["kind"], string>> = {
 };
 
 function describeProblem(session: Session, problem: ModuleProblem): ProblemDetails {
-  const { problems, runtime } = session;
+  const { names, runtime } = session;
   return {
     type: `urn:orbit-hmr:${problem.kind}`,
     title: TITLES[problem.kind],
     status: 500,
-    detail: problems.withoutRoot(problem.message),
-    file: problem.file === undefined ? undefined : problems.relative(problem.file),
+    detail: names.withoutRoot(problem.message),
+    file: problem.file === undefined ? undefined : names.relative(problem.file),
     line: problem.line,
     column: problem.column,
     frame: problem.frame ?? frameOf(problem.file, problem),
@@ -121,7 +121,7 @@ function describeProblem(session: Session, problem: ModuleProblem): ProblemDetai
 }
 
 function describeThrown(session: Session, error: unknown): ProblemDetails {
-  const { problems, runtime } = session;
+  const { names, runtime } = session;
   const position = firstProjectFrame(error);
   const stack =
     error instanceof Error && error.stack !== undefined ? mapStackText(error.stack) : messageOf(error);
@@ -129,8 +129,8 @@ function describeThrown(session: Session, error: unknown): ProblemDetails {
     type: "urn:orbit-hmr:handler-threw",
     title: "The handler threw",
     status: 500,
-    detail: problems.publicStack(stack),
-    file: position && problems.relative(position.file),
+    detail: names.publicStack(stack),
+    file: position && names.relative(position.file),
     line: position?.line,
     column: position?.column,
     frame: frameOf(position?.file, position),
@@ -140,9 +140,9 @@ function describeThrown(session: Session, error: unknown): ProblemDetails {
 
 /** `<file>:<line>:<column> <message>`, on one line and in ASCII, as headers have to be. */
 function staleHeader(session: Session, problem: ModuleProblem): string {
-  const file = session.problems.relative(problem.file ?? "");
+  const file = session.names.relative(problem.file ?? "");
   const place = [file, problem.line, problem.column].filter((part) => part !== undefined).join(":");
-  const text = `${place} ${session.problems.withoutRoot(problem.message)}`;
+  const text = `${place} ${session.names.withoutRoot(problem.message)}`;
   return text
     .replaceAll(/\s+/g, " ")
     .replaceAll(/[^\x20-\x7E]/g, "?")

@@ -1,5 +1,4 @@
 import path from "node:path";
-import type { ViteDevServer } from "vite";
 import type { Change, Reach } from "../report/plan-reload.ts";
 import type { Report } from "../protocol/report.ts";
 import type { Clock } from "../reload/debounce.ts";
@@ -8,15 +7,14 @@ import type { Stamp } from "../disk/stamp.ts";
 import type { ModuleRecord } from "../runtime/index.ts";
 import type { ResolvedOptions } from "../settings/options.ts";
 import { disk, withoutMark } from "../disk/disk.ts";
-import { ENVIRONMENT } from "../vite/environment.ts";
-import { openProjectGraph } from "../project/index.ts";
 import type { ProjectGraph } from "../project/index.ts";
+import type { ServerPort } from "./ports.ts";
 
 /** What {@link Foresight} needs of the session. */
 export interface ForesightPorts {
   readonly root: string;
   readonly options: ResolvedOptions;
-  readonly server: () => ViteDevServer;
+  readonly server: ServerPort;
   readonly clock: Clock;
   /** Whether the runtime knows a file: it says itself what became of it. */
   readonly isLoaded: (file: string) => boolean;
@@ -67,21 +65,12 @@ export class Foresight {
     this.close();
     const { root, options, server, clock } = this.#ports;
     if (!options.tracksDependencies) return;
-    const graph = openProjectGraph({
+    this.#graph = server.openGraph({
       root,
       apiDirs: options.apiDirs,
       prefix: options.apiPrefix,
       tracking: options.dependencyTracking,
-      config: server().config,
-      resolveId: async (specifier, importer) => {
-        const resolved = await server().environments[ENVIRONMENT]?.pluginContainer.resolveId(
-          specifier,
-          importer,
-        );
-        return resolved?.id;
-      },
     });
-    this.#graph = graph;
     this.#cancel = clock.after(BUILD_AFTER_MS, () => void this.build());
   }
 
@@ -183,10 +172,7 @@ export class Foresight {
   #isBrowsers(name: string): boolean {
     const { root, server } = this.#ports;
     const file = path.resolve(root, name);
-    const { environments, config } = server();
-    const isPublic = config.publicDir !== "" && file.startsWith(config.publicDir + path.sep);
-    const isInPage = (environments.client.moduleGraph.getModulesByFile(file)?.size ?? 0) > 0;
-    return isPublic || isInPage || /\.html?$/.test(file);
+    return server.isBrowserFile(file) || /\.html?$/.test(file);
   }
 }
 

@@ -1,5 +1,4 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
-import { isSameOrigin } from "../vite/access-rules.ts";
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 
 /** Who may use an endpoint of the server's own, and for what. */
 export interface EndpointRules {
@@ -45,4 +44,19 @@ export function sendJson(
   outgoing.statusCode = status;
   outgoing.setHeader("content-type", "application/json");
   outgoing.end(incoming.method === "HEAD" ? undefined : JSON.stringify(body));
+}
+
+/**
+ * Did a page of this very server, or no page at all, ask? For endpoints that a foreign page must neither read nor use.
+ * What the browser says about itself decides; without it, the origin has to be the host that was asked.
+ */
+export function isSameOrigin(headers: IncomingHttpHeaders): boolean {
+  const site = headers["sec-fetch-site"];
+  if (site !== undefined) return site === "same-origin" || site === "none";
+  const { origin, host } = headers;
+  if (origin === undefined) return true;
+  if (host === undefined || !URL.canParse(origin)) return false; // includes `Origin: null`
+  const { protocol, host: originHost } = new URL(origin);
+  const asked = `${protocol}//${host}`;
+  return originHost !== "" && URL.canParse(asked) && new URL(asked).host === originHost;
 }

@@ -1,19 +1,18 @@
-import path from "node:path";
-import { normalizePath } from "vite";
 import type { Report } from "../protocol/report.ts";
 import type { LoggedError } from "../protocol/status.ts";
 import { Debounce } from "../reload/debounce.ts";
 import type { Clock } from "../reload/debounce.ts";
 import { firstProjectFrame, mapStackText, messageOf } from "../runtime/index.ts";
 import type { ModuleProblem, RuntimeNotice } from "../runtime/index.ts";
-import type { ReloadCounts } from "./reporter.ts";
+import type { Counters } from "./reporter.ts";
 import { frameOf } from "./code-frame.ts";
+import type { PublicNames } from "./public-names.ts";
 
 interface ProblemLogPorts {
-  readonly root: string;
+  readonly names: PublicNames;
   readonly quietMs: number;
   readonly clock: Clock;
-  readonly counts: ReloadCounts;
+  readonly counts: Counters;
   routeOf(entry: string): string | undefined;
   routesReaching(file: string): readonly string[];
   version(): number;
@@ -42,8 +41,8 @@ export class ProblemLog {
   get errors(): readonly LoggedError[] {
     const broken = [...this.#broken].map(([entry, { problem, at }]) => ({
       route: this.#ports.routeOf(entry),
-      file: this.relative(problem.file ?? ""),
-      message: this.withoutRoot(problem.message),
+      file: this.#ports.names.relative(problem.file ?? ""),
+      message: this.#ports.names.withoutRoot(problem.message),
       at,
     }));
     return [...broken, ...this.#escaped];
@@ -88,8 +87,8 @@ export class ProblemLog {
   noteThrown(error: unknown, route: string | undefined, how: string): void {
     const position = firstProjectFrame(error);
     const message = `${how}: ${messageOf(error)}`;
-    const file = this.relative(position?.file ?? "");
-    this.#remember({ route, file, message: this.withoutRoot(message) });
+    const file = this.#ports.names.relative(position?.file ?? "");
+    this.#remember({ route, file, message: this.#ports.names.withoutRoot(message) });
     this.#ports.emit({
       event: "error",
       message,
@@ -108,7 +107,9 @@ export class ProblemLog {
   /** A config cannot be loaded: the server serves on as the last one says. */
   noteBrokenConfig({ file, message }: { readonly file: string; readonly message: string }): void {
     this.#ports.counts.failures++;
-    const text = this.withoutRoot(`The config cannot be loaded, and the last one stays in use: ${message}`);
+    const text = this.#ports.names.withoutRoot(
+      `The config cannot be loaded, and the last one stays in use: ${message}`,
+    );
     this.#remember({ file, message: text });
     this.#ports.emit({
       event: "error",
@@ -135,28 +136,6 @@ export class ProblemLog {
     this.#recovered.close();
   }
 
-  /** A path as users see it: from the root, with forward slashes. */
-  relative(file: string): string {
-    // Modules of plugins have names of their own, with a mark that no terminal shows.
-    return path.isAbsolute(file)
-      ? normalizePath(path.relative(this.#ports.root, file))
-      : file.replace("\0", "");
-  }
-
-  /** A stack for others to see: frames outside of the project would tell where things are on this machine. */
-  publicStack(stack: string): string {
-    return this.withoutRoot(stack)
-      .split("\n")
-      .filter((line) => !/^\s*at .*(?:file:\/\/|[( ]\/|[( ][A-Za-z]:[\\/])/.test(line))
-      .join("\n");
-  }
-
-  /** No absolute path leaves the machine. */
-  withoutRoot(text: string): string {
-    const root = normalizePath(this.#ports.root);
-    return text.replaceAll(`${root}/`, "").replaceAll(root, ".");
-  }
-
   #remember(error: Omit<LoggedError, "at">): void {
     this.#escaped.push({ ...error, at: Date.now() });
     if (this.#escaped.length > REMEMBERED_ERRORS) this.#escaped.shift();
@@ -174,7 +153,7 @@ export class ProblemLog {
       event: "error",
       message: init.message,
       routes: init.routes,
-      file: this.relative(problem.file ?? ""),
+      file: this.#ports.names.relative(problem.file ?? ""),
       line: problem.line,
       column: problem.column,
       frame: problem.frame ?? frameOf(problem.file, problem),

@@ -26,7 +26,7 @@ export interface ReporterPorts {
 }
 
 /** What status pages count. */
-export interface ReloadCounts {
+export interface Counters {
   commits: number;
   failures: number;
   retries: number;
@@ -81,7 +81,7 @@ interface Gathered {
  * what belongs together is gathered and told once.
  */
 export class Reporter {
-  readonly counts: ReloadCounts = {
+  readonly counts: Counters = {
     commits: 0,
     failures: 0,
     retries: 0,

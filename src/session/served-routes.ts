@@ -2,14 +2,13 @@ import { withoutLabel } from "../protocol/orbit-error.ts";
 import type { Reloads } from "../reload/reloads.ts";
 import type { RouteTable, RouteTableProblem } from "../routes/index.ts";
 import type { ModuleProblem, ModuleRecord, Runtime } from "../runtime/index.ts";
-import { urlOfFile } from "../vite/module-host.ts";
 import type { ProblemLog } from "./problem-log.ts";
 import type { Reporter } from "./reporter.ts";
 import type { RouteFiles } from "../project/route-files.ts";
 
 /** Parts of the session; those that are made later are asked for when they are needed. */
 interface SessionParts {
-  readonly root: string;
+  readonly urlOf: (file: string) => string;
   readonly files: RouteFiles;
   readonly runtime: () => Runtime;
   readonly reloads: () => Reloads<ModuleProblem>;
@@ -71,8 +70,8 @@ export class ServedRoutes {
 
   /** The url of a route's module. */
   entryOf(route: { readonly file: string }): string {
-    const { files, root } = this.#parts;
-    const entry = urlOfFile(files.fileOf(route), root);
+    const { files, urlOf } = this.#parts;
+    const entry = urlOf(files.fileOf(route));
     const before = this.#entries.get(route.file);
     if (before === entry) return entry;
     this.#entries.set(route.file, entry);

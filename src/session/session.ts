@@ -1,20 +1,15 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
-import type { DevEnvironment, ViteDevServer } from "vite";
 import { Arrivals } from "../reload/arrivals.ts";
 import type { Clock } from "../reload/debounce.ts";
-import { KnownFiles } from "../disk/known-files.ts";
+import type { KnownFiles } from "../disk/known-files.ts";
 import { Reloads } from "../reload/reloads.ts";
 import type { Readiness } from "../reload/ports.ts";
 import type { RouteTable } from "../routes/index.ts";
 import { revision, Runtime } from "../runtime/index.ts";
 import type { ModuleProblem, ModuleRecord, Outcome, RuntimeOptions } from "../runtime/index.ts";
 import type { ClosurePaths } from "./closure-paths.ts";
-import { disk } from "../disk/disk.ts";
-import type { EnvFiles } from "../vite/env-files.ts";
-import { ENVIRONMENT } from "../vite/environment.ts";
 import { Foresight } from "./foresight.ts";
-import { createModuleHost } from "../vite/module-host.ts";
 import type { ResolvedOptions } from "../settings/options.ts";
 import { PackageWatch } from "./package-watch.ts";
 import { ProblemLog } from "./problem-log.ts";
@@ -26,7 +21,8 @@ import { RouteFiles } from "../project/route-files.ts";
 import { ServedRoutes } from "./served-routes.ts";
 import { openSessionState } from "./session-state.ts";
 import type { SessionState } from "./session-state.ts";
-import type { ServerHost, ServerRestarts } from "../vite/restarts/server-restarts.ts";
+import type { ConfigsPort, ServerPort } from "./ports.ts";
+import { PublicNames } from "./public-names.ts";
 import { openSettings } from "./session-settings.ts";
 import type { SettingsChanges } from "./settings-changes.ts";
 
@@ -46,6 +42,16 @@ const clock: Clock = {
   },
 };
 
+/** What a session is opened with. */
+export interface SessionInit {
+  readonly root: string;
+  readonly options: ResolvedOptions;
+  readonly known: KnownFiles;
+  readonly server: ServerPort;
+  readonly configs: ConfigsPort;
+  readonly tuning?: SessionTuning;
+}
+
 /** What requests that arrive together know of the disk. */
 export interface Look {
   readonly table: RouteTable;
@@ -60,7 +66,9 @@ export interface Look {
 export class Session {
   readonly root: string;
   readonly options: ResolvedOptions;
-  readonly known: KnownFiles = new KnownFiles(disk);
+  readonly known: KnownFiles;
+  readonly names: PublicNames;
+  readonly server: ServerPort;
   readonly paths: ClosurePaths;
   readonly runtime: Runtime;
   readonly reloads: Reloads<ModuleProblem>;
@@ -72,39 +80,32 @@ export class Session {
   isClosed = false;
   readonly #routeFiles: RouteFiles;
   readonly #settings: SettingsChanges;
-  readonly #restarts: ServerRestarts;
-  readonly #readFiles = new ReadFiles({
-    root: () => this.root,
-    known: this.known,
-    watch: (file) => this.#server.watcher.add(file),
-  });
+  readonly #readFiles: ReadFiles;
   readonly #packages = new PackageWatch((file) => this.reloads.noteEvent(file));
   readonly #arrivals = new Arrivals<Look>(setImmediate, () => this.#look());
   readonly #state: SessionState | undefined;
-  #server: ViteDevServer;
-  #env: EnvFiles;
 
-  constructor(server: ViteDevServer, options: ResolvedOptions, env: EnvFiles, tuning: SessionTuning = {}) {
-    const { root } = server.config;
-    this.root = path.normalize(root);
+  constructor({ root, options, known, server, configs, tuning = {} }: SessionInit) {
+    this.root = root;
     this.options = options;
-    this.#env = env;
-    this.#server = server;
+    this.known = known;
+    this.server = server;
+    this.names = new PublicNames(root);
+    this.#readFiles = new ReadFiles({ root: () => root, known, watch: (file) => server.watch(file) });
     const settings = openSettings(this.root, {
       known: this.known,
-      server: () => this.#server,
-      env: () => this.#env,
+      server,
+      configs,
       runtime: () => this.runtime,
       problems: () => this.problems,
       note: (change) => this.#noteChange(change),
     });
     this.paths = settings.paths;
-    this.#restarts = settings.restarts;
     this.#settings = settings.changes;
     const { hmr, apiDirs, apiPrefix } = options;
     this.reporter = this.#createReporter();
     this.problems = new ProblemLog({
-      root: this.root,
+      names: this.names,
       quietMs: hmr.debounceMs,
       clock,
       counts: this.reporter.counts,
@@ -123,7 +124,7 @@ export class Session {
     this.reloads = this.#createLoop();
     this.#routeFiles = new RouteFiles({ root: this.root, apiDirs, prefix: apiPrefix });
     this.routes = new ServedRoutes({
-      root: this.root,
+      urlOf: (file) => server.urlOf(file),
       files: this.#routeFiles,
       runtime: () => this.runtime,
       reloads: () => this.reloads,
@@ -132,36 +133,17 @@ export class Session {
     });
   }
 
-  get server(): ViteDevServer {
-    return this.#server;
-  }
-
-  get environment(): DevEnvironment {
-    const environment = this.#server.environments[ENVIRONMENT];
-    if (environment === undefined) throw new Error(`[orbit] Vite has no environment ${ENVIRONMENT}.`);
-    return environment;
-  }
-
   get apiDir(): string | undefined {
     return this.#routeFiles.apiDir;
   }
 
-  /** Vite has restarted: everything is transformed by the new server from now on, and runs on as it is. */
-  adopt(server: ViteDevServer, env: EnvFiles): void {
-    if (server !== this.#server) this.#restarts.attach(server);
-    this.#server = server;
-    const keys = env.takeOver(this.#env);
-    this.#env = env;
-    // Vite may have restarted before anybody else has seen the save.
+  /** The server has restarted, and some keys of the environment have other values: all that runs stays as it is. */
+  noteRestart(keys: readonly string[]): void {
+    // It may have restarted before anybody else has seen the save.
     this.#settings.noteEnvironment(keys, this.#noteEnvFiles());
     this.runtime.markResolutionsOutdated(this.runtime.records);
     this.#readFiles.watchAgain();
     this.foresight.restart();
-  }
-
-  /** From now on, a host restarts what this process cannot. */
-  hostBy(host: ServerHost): void {
-    this.#restarts.hostBy(host);
   }
 
   /** A request has arrived: what it needs to know of the disk, looked at once for all that arrive with it. */
@@ -191,23 +173,15 @@ export class Session {
     this.reporter.tell();
   }
 
-  /** Take the place of another session: who listened to it listens on. */
-  follow(replaced: Session): void {
-    this.reports.listenLike(replaced.reports);
-    const { host } = replaced.#restarts;
-    if (host !== undefined) this.hostBy(host);
-  }
-
   async close(): Promise<void> {
     this.isClosed = true;
-    this.#restarts.close();
     this.reloads.close();
     this.problems.close();
     this.foresight.close();
     this.#packages.close();
     await this.runtime.close();
     this.#state?.file.close();
-    this.#env.unload();
+    this.server.env.unload();
   }
 
   /** A request is answered: what it has changed in place is kept from now on. */
@@ -222,9 +196,10 @@ export class Session {
 
   /** They are read once more, so that what is known of them is older than what they say. Returns those that changed. */
   #noteEnvFiles(): string[] {
-    const changed = this.known.findChanged(this.#env.files.filter((file) => this.known.isKnown(file)));
-    for (const file of this.#env.files) this.known.noteRead(file);
-    this.#env.load();
+    const { env } = this.server;
+    const changed = this.known.findChanged(env.files.filter((file) => this.known.isKnown(file)));
+    for (const file of env.files) this.known.noteRead(file);
+    env.load();
     return changed;
   }
 
@@ -238,8 +213,7 @@ export class Session {
   async #update(entries: readonly string[], isRetry: boolean): Promise<Outcome> {
     if (isRetry) this.reporter.counts.retries++;
     // Vite remembers that it found nothing.
-    if (entries.some((entry) => this.#isUnresolved(entry)))
-      await this.#settings.forgetResolutions([this.root]);
+    if (entries.some((entry) => this.#isUnresolved(entry))) await this.server.forgetResolutions(this.root);
     return this.runtime.update(entries, isRetry);
   }
 
@@ -274,10 +248,10 @@ export class Session {
     return new Foresight({
       root: this.root,
       options: this.options,
-      server: () => this.#server,
+      server: this.server,
       clock,
       isLoaded: (file) => this.#recordsOf(file).size > 0,
-      relative: (file) => this.problems.relative(file),
+      relative: (file) => this.names.relative(file),
       emit: (report) => this.reports.emit(report),
       onFailure: (error) => this.problems.noteFailure(error),
     });
@@ -299,15 +273,12 @@ export class Session {
   }
 
   #createHost(): ConstructorParameters<typeof Runtime>[0] {
-    return createModuleHost({
+    return this.server.createHost({
       root: this.root,
-      environment: () => this.environment,
       noteRead: (file) => this.paths.noteRead(file),
       readFiles: this.#readFiles,
-      env: () => this.#env,
       noteWritten: (files) => this.foresight.noteWritten(files),
       tracksPackages: this.options.dependencyTracking.trackNodeModules,
-      send: (event, data) => this.#server.ws.send(event, data),
       notice: (notice) => this.problems.noteNotice(notice),
     });
   }

@@ -1,27 +1,24 @@
 import { realpathSync } from "node:fs";
 import path from "node:path";
-import { normalizePath } from "vite";
-import type { ViteDevServer } from "vite";
 import { needsRestart } from "../report/explain-settings.ts";
 import type { JudgedSettings } from "../report/explain-settings.ts";
 import type { KnownFiles } from "../disk/known-files.ts";
 import type { ModuleRecord, Runtime } from "../runtime/index.ts";
 import type { ClosurePaths } from "./closure-paths.ts";
-import type { EnvFiles } from "../vite/env-files.ts";
 import { isReadName, withoutMark } from "../disk/disk.ts";
-import { ENVIRONMENT } from "../vite/environment.ts";
+import { slashed } from "../project/paths.ts";
+import type { ConfigsPort, ServerPort, TakenConfigs } from "./ports.ts";
 import type { SeenChange } from "./reporter.ts";
-import type { ServerRestarts } from "../vite/restarts/server-restarts.ts";
 
 interface SettingsChangesPorts {
   readonly root: string;
-  env(): EnvFiles;
   readonly paths: ClosurePaths;
   readonly known: KnownFiles;
-  readonly restarts: ServerRestarts;
+  readonly configs: ConfigsPort;
   runtime(): Runtime;
-  server(): ViteDevServer;
+  readonly server: ServerPort;
   note(change: SeenChange): void;
+  noteBrokenConfig(broken: NonNullable<TakenConfigs["broken"]>): void;
 }
 
 /** Takes note of what changed on disk, by what it means: text, resolution, compiler settings, packages, environment. */
@@ -36,9 +33,9 @@ export class SettingsChanges {
 
   async absorb(seen: readonly string[]): Promise<void> {
     const begun = performance.now();
-    const { known, restarts } = this.#ports;
+    const { known, configs } = this.#ports;
     const runtime = this.#ports.runtime();
-    const env = this.#ports.env();
+    const { env } = this.#ports.server;
     const modules = this.#moduleFiles();
     const reads = seen.filter(isReadName);
     const changed = seen.filter((name) => !isReadName(name));
@@ -52,14 +49,16 @@ export class SettingsChanges {
     // that was under way. Everything else is looked at here, before it is read again.
     for (const other of others) known.accept(other);
     const envFiles = others.filter((file) => env.files.includes(file));
-    const configs = restarts.configsAmong(changed);
+    const savedConfigs = configs.configsAmong(changed);
     // A manifest that code imports is both.
-    const settings = changed.filter((file) => this.#isSetting(file) && !configs.includes(file));
-    const places = others.filter((file) => ![...settings, ...configs, ...envFiles].includes(file));
+    const settings = changed.filter((file) => this.#isSetting(file) && !savedConfigs.includes(file));
+    const places = others.filter((file) => ![...settings, ...savedConfigs, ...envFiles].includes(file));
     const renamed = places.flatMap((place) => this.#ports.paths.refindSettings(place));
     const judged = this.#judge([...new Set([...settings, ...renamed])]);
     if (judged.some(({ effect }) => effect !== "nothing")) await this.#resolveAnew([...settings, ...renamed]);
-    judged.push(...(await restarts.take(configs)));
+    const taken = await configs.take(savedConfigs);
+    judged.push(...taken.judged);
+    if (taken.broken !== undefined) this.#ports.noteBrokenConfig(taken.broken);
     this.#ports.note({
       files: texts.map(this.relative),
       settings: envFiles.map(this.relative),
@@ -72,11 +71,11 @@ export class SettingsChanges {
   }
 
   #judge(settings: readonly string[]): JudgedSettings[] {
-    const { restarts } = this.#ports;
+    const { configs } = this.#ports;
     const judged = settings.flatMap((file): JudgedSettings[] => {
-      const judgement = restarts.texts.judge(file);
+      const judgement = configs.texts.judge(file);
       if (judgement === undefined) return [];
-      const restart = judgement.effect === "packages" ? restarts.notePackages() : "vite";
+      const restart = judgement.effect === "packages" ? configs.notePackages() : "vite";
       return [{ file: this.relative(file), ...judgement, restart }];
     });
     // What an installation notes in `node_modules` is in the project's own lock file, too.
@@ -89,7 +88,7 @@ export class SettingsChanges {
     if (places.length === 0) return;
     const { paths } = this.#ports;
     const runtime = this.#ports.runtime();
-    await this.forgetResolutions(places);
+    await this.#forgetResolutions(places);
     const concerned = new Set<ModuleRecord>();
     for (const place of places) {
       for (const module of paths.importersConcernedBy(place, runtime.records)) concerned.add(module);
@@ -106,21 +105,13 @@ export class SettingsChanges {
 
   async #resolveAnew(settings: readonly string[]): Promise<void> {
     this.#ports.paths.forgetSettings();
-    await this.forgetResolutions(settings);
+    await this.#forgetResolutions(settings);
     const runtime = this.#ports.runtime();
     runtime.markResolutionsOutdated(runtime.records);
   }
 
-  /** Vite remembers manifests and resolutions, and forgets them only when its watcher says so. */
-  async forgetResolutions(changed: readonly string[]): Promise<void> {
-    const server = this.#ports.server();
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- internal to Vite: without it `#imports` stay stale
-    const { packageCache } = server.config as unknown as { readonly packageCache?: Map<string, unknown> };
-    packageCache?.clear();
-    const [first] = changed;
-    if (first !== undefined) {
-      await server.environments[ENVIRONMENT]?.pluginContainer.watchChange(first, { event: "create" });
-    }
+  async #forgetResolutions([first]: readonly string[]): Promise<void> {
+    if (first !== undefined) await this.#ports.server.forgetResolutions(first);
   }
 
   #isSetting(file: string): boolean {
@@ -136,6 +127,6 @@ export class SettingsChanges {
   readonly relative = (file: string): string => {
     // What was read is known by where it really lies, whatever links lead to the project.
     const root = isReadName(file) ? this.#realRoot : this.#ports.root;
-    return normalizePath(path.relative(root, withoutMark(file))) || ".";
+    return slashed(path.relative(root, withoutMark(file))) || ".";
   };
 }

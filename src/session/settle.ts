@@ -44,7 +44,7 @@ export async function answerSettle(
   try {
     sendJson(incoming, outgoing, { status: 200, body: await settle(session) });
   } catch (error) {
-    const message = session.problems.withoutRoot(messageOf(error));
+    const message = session.names.withoutRoot(messageOf(error));
     sendJson(incoming, outgoing, { status: 500, body: { error: message } });
   }
 }
@@ -67,9 +67,9 @@ function errorsOf(session: Session): SettleError[] {
   return [...byText.values()];
 }
 
-function describeProblem({ problems }: Session, problem: ModuleProblem): SettleError {
+function describeProblem({ names }: Session, problem: ModuleProblem): SettleError {
   const { file = "", line, column, message } = problem;
-  return { file: problems.relative(file), line, column, message: problems.withoutRoot(message) };
+  return { file: names.relative(file), line, column, message: names.withoutRoot(message) };
 }
 
 function planOf(session: Session, errors: readonly SettleError[]): SettledPlan {

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { normalizePath } from "vite";
+import { slashed } from "../project/paths.ts";
 import { countCycles } from "../graph/index.ts";
 import { LAST_RELOAD_FIELDS } from "../protocol/status.ts";
 import type { RouteStatus, StatusDocument } from "../protocol/status.ts";
@@ -34,7 +34,7 @@ function describeSession(session: Session): StatusDocument {
     state,
     resources: session.runtime.resources,
     build: null,
-    clients: session.server.ws.clients.size,
+    clients: session.server.clients,
     errors: [
       ...table.problems.map((problem) => {
         const { file, message } = describeRefusal(problem);
@@ -67,12 +67,12 @@ function describeRoute(
   const problem = readiness?.status === "broken" ? readiness.problem : undefined;
   return {
     path: route.path,
-    file: normalizePath(route.file),
+    file: slashed(route.file),
     methods: module?.live === undefined ? [] : [...readExports(module.namespace).byMethod.keys()],
     version: module?.live?.liveSince ?? 0,
     status: statusOf(readiness?.status, module),
     dependencies: Math.max(0, session.runtime.closureOf(entry).size - 1),
-    ...(problem === undefined ? {} : { error: session.problems.withoutRoot(problem.message) }),
+    ...(problem === undefined ? {} : { error: session.names.withoutRoot(problem.message) }),
   };
 }
 

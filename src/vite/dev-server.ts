@@ -21,7 +21,7 @@ import { CONFIG_OF_NONE } from "./project-options.ts";
 import type { ApiRoutesApi } from "./plugin.ts";
 import type { ServerHost } from "./restarts/server-restarts.ts";
 import type { Session } from "../session/session.ts";
-import { beginWithoutKeptState } from "../session/sessions.ts";
+import { beginWithoutKeptState, hostBy } from "./sessions.ts";
 
 /** What {@link createDevServer} accepts. What is not given comes from `orbiton.config.*`. */
 export interface DevServerOptions extends ServerSettings {
@@ -113,7 +113,7 @@ async function startServer(project: Project, port: OpenPort | undefined): Promis
     const session = sessionOf(server);
     if (vite === undefined) requireSomethingToServe(session, root);
     if (options.onReport !== undefined) session.reports.listen(options.onReport);
-    if (options.onRestartNeeded !== undefined) session.hostBy(hostOf(project, options.onRestartNeeded));
+    if (options.onRestartNeeded !== undefined) hostBy(server, hostOf(project, options.onRestartNeeded));
     const door = frontDoorOf(server);
     if (port !== undefined) door.inherit(port);
     await listen(server);

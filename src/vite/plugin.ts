@@ -16,11 +16,11 @@ import { enterProject } from "../instances/presence.ts";
 import type { Presence } from "../instances/presence.ts";
 import { guardProcess } from "../session/process-guard.ts";
 import { repeatLostSaves } from "./second-saves.ts";
-import { closeSession, openSession } from "../session/sessions.ts";
 import type { Session, SessionTuning } from "../session/session.ts";
 import { shareStateConnection } from "../session/state-connection.ts";
 import { answerSettle } from "../session/settle.ts";
 import { answerStatus } from "../session/status.ts";
+import { closeSession, openSession } from "./sessions.ts";
 import { guardWebSocket } from "./websocket-guard.ts";
 
 /** What programs that embed the plugin can ask of it. */
@@ -196,7 +196,7 @@ function print({ logger }: ResolvedConfig, options: ResolvedOptions, report: Rep
 /** Where an error that nobody caught comes from: a frame of a server module, or the context it ran in. */
 function placeOf(session: Session, error: unknown): string | undefined {
   const frame = firstProjectFrame(error);
-  if (frame !== undefined) return `${session.problems.relative(frame.file)}:${frame.line}`;
+  if (frame !== undefined) return `${session.names.relative(frame.file)}:${frame.line}`;
   const context = currentContext();
   return context?.evaluating?.module.displayName ?? routeOfPlace(session);
 }

@@ -2,9 +2,7 @@
 
 /** Imports that the table of folders forbids. */
 export const INTERIM_IMPORTS: readonly string[] = [
-  "instances/liveness.ts -> session/own-endpoint.ts",
   "instances/place.ts -> runtime/index.ts",
-  "instances/presence.ts -> session/own-endpoint.ts",
   "project/resolve-settings.ts -> vite/environment.ts",
   "runtime/effects/openings.ts -> runtime/evaluate/reads.ts",
   "runtime/effects/openings.ts -> runtime/link/stack-traces.ts",
@@ -33,19 +31,6 @@ export const INTERIM_IMPORTS: readonly string[] = [
   "runtime/ownership/opener.ts -> runtime/evaluate/late-evaluation.ts",
   "runtime/ownership/ownership.ts -> runtime/evaluate/hot-context.ts",
   "runtime/ownership/resource.ts -> runtime/evaluate/hot-context.ts",
-  "session/foresight.ts -> vite/environment.ts",
-  "session/own-endpoint.ts -> vite/access-rules.ts",
-  "session/served-routes.ts -> vite/module-host.ts",
-  "session/session-settings.ts -> vite/env-files.ts",
-  "session/session-settings.ts -> vite/restarts/server-restarts.ts",
-  "session/session.ts -> vite/env-files.ts",
-  "session/session.ts -> vite/environment.ts",
-  "session/session.ts -> vite/module-host.ts",
-  "session/session.ts -> vite/restarts/server-restarts.ts",
-  "session/sessions.ts -> vite/env-files.ts",
-  "session/settings-changes.ts -> vite/env-files.ts",
-  "session/settings-changes.ts -> vite/environment.ts",
-  "session/settings-changes.ts -> vite/restarts/server-restarts.ts",
   "vite/restarts/config-fingerprint.ts -> vite/strip-types.ts",
   "vite/restarts/front-door.ts -> vite/environment.ts",
 ];
@@ -174,7 +159,7 @@ export const INTERIM_SAME_FUNCTIONS: readonly string[] = [
   "isFolder: session/closure-paths.ts, vite/dev-server.ts",
   "isHolder = isValue: runtime/analysis/lazy-fills.ts, runtime/analysis/openings.ts",
   "isObjectLike = isObject: runtime/effects/object-graph.ts, runtime/ownership/clients.ts",
-  "places = held = ledger: instances/place.ts, session/sessions.ts, vite/env-files.ts",
+  "places = ledger = openSessions: instances/place.ts, vite/env-files.ts, vite/sessions.ts",
 ];
 
 /** Files outside of the folder of Vite that import it. */
@@ -185,11 +170,4 @@ export const INTERIM_VITE_USERS: readonly string[] = [
   "project/project-model.ts",
   "project/resolve-settings.ts",
   "project/route-files.ts",
-  "session/foresight.ts",
-  "session/problem-log.ts",
-  "session/session-settings.ts",
-  "session/session.ts",
-  "session/sessions.ts",
-  "session/settings-changes.ts",
-  "session/status.ts",
 ];
