@@ -1,24 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
+import { INSTALLATION_RECORDS, LOCKFILES } from "../settings/settings-files.ts";
 import { parseSettings } from "../settings/settings-json.ts";
 import type { Settings } from "../settings/settings-json.ts";
-
-/** What package managers write: into the project, and into `node_modules` when an installation is complete. */
-const LOCKFILES: readonly string[] = [
-  "package-lock.json",
-  "npm-shrinkwrap.json",
-  "pnpm-lock.yaml",
-  "yarn.lock",
-  "bun.lock",
-  "bun.lockb",
-];
-const INSTALLATION_RECORDS: readonly string[] = [
-  "node_modules/.package-lock.json",
-  "node_modules/.pnpm/lock.yaml",
-  "node_modules/.yarn-state.yml",
-  "node_modules/.yarn-integrity",
-];
 
 /**
  * Files beside the code that decide how it is transformed and resolved: compiler settings with everything that they

@@ -9,7 +9,6 @@ import type {
 } from "../graph/index.ts";
 import { dotOf } from "../graph/index.ts";
 import type { ResolvedOptions } from "../settings/options.ts";
-import { isLockfile } from "../settings/judge-settings.ts";
 import { limitsOf } from "./limits.ts";
 import { createNames } from "./paths.ts";
 import type { Names } from "./paths.ts";
@@ -17,7 +16,7 @@ import { PluginAnswers } from "./plugin-answers.ts";
 import { applyChanges } from "./project-changes.ts";
 import { lookAtProject, settingsOf, storeModel } from "./project-model.ts";
 import type { ProjectModel } from "./project-model.ts";
-import { isSettings } from "./settings-digest.ts";
+import { isLockfile, isSettingOfFolder } from "../settings/settings-files.ts";
 
 /** What a graph is opened for. */
 export interface ProjectGraphOptions {
@@ -242,7 +241,7 @@ class OpenGraph implements ProjectGraph {
   /** What changed files say about the settings. */
   #takeSettings(model: ProjectModel, files: readonly string[]): OpenSettings {
     const { settings, names, scanner } = model;
-    const changed = files.filter((file) => isSettings(file) || settings.files.has(file));
+    const changed = files.filter((file) => isSettingOfFolder(file) || settings.files.has(file));
     if (changed.length === 0) return { isReadingOpen: false, isResolvingOpen: false };
     // Which of them apply is known of those inside of the root only.
     const isUnknown = changed.some((file) => isLockfile(file) || !model.files.covers(file));

@@ -1,6 +1,6 @@
 import path from "node:path";
 import { digestOf } from "../disk/disk.ts";
-import { isLockfile } from "../settings/judge-settings.ts";
+import { isLockfile, isSettingOfFolder } from "../settings/settings-files.ts";
 import { findSettings, readSettings } from "../disk/project-settings.ts";
 import { slashed } from "./paths.ts";
 
@@ -35,7 +35,7 @@ export function digestSettings(
   files: Iterable<string>,
 ): SettingsDigest {
   const folders = new Set([root]);
-  for (const file of files) if (isSettings(file)) folders.add(path.posix.dirname(file));
+  for (const file of files) if (isSettingOfFolder(file)) folders.add(path.posix.dirname(file));
   const found = new Set([...folders].flatMap((folder) => findSettings(folder, { root, tsconfig })));
   const settings = [...found].filter((file) => !isLockfile(file)).toSorted();
   const parsed = settings.map((file) => ({ file, content: readSettings(file) ?? {} }));
@@ -51,12 +51,6 @@ export function digestSettings(
     ),
     files: new Set(settings.map(slashed)),
   };
-}
-
-/** Whether a file can change what the settings say, by its name. */
-export function isSettings(file: string): boolean {
-  const name = file.slice(file.lastIndexOf("/") + 1);
-  return name === "package.json" || /^[jt]sconfig.*\.json$/.test(name) || isLockfile(name);
 }
 
 interface Settings {

@@ -1,5 +1,5 @@
-import { strongestEffect } from "../settings/judge-settings.ts";
-import type { Judgement, SettingsEffect } from "../settings/judge-settings.ts";
+import { strongestEffect } from "../settings/judgement.ts";
+import type { Judgement, SettingsEffect } from "../settings/judgement.ts";
 import { listOf } from "./lists.ts";
 
 /** Who makes a change live that the running server cannot take in. */

@@ -109,8 +109,11 @@ export class ClosurePaths {
 
   /** Find settings anew, because one of them has changed. */
   forgetSettings(): void {
+    const folders = [...this.#settingsByFolder.keys()];
     this.#settingsByFolder.clear();
     this.#foldersAbove.clear();
+    // At once: a change may come before the next request asks, and settings that others extend have any name.
+    for (const folder of folders) this.settingsOf(folder);
   }
 
   /** Find the settings of a folder anew, because other names are in it. Returns those that came or went. */

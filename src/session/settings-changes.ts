@@ -9,6 +9,7 @@ import { isReadName, withoutMark } from "../disk/disk.ts";
 import { slashed } from "../project/paths.ts";
 import type { ConfigsPort, ServerPort, TakenConfigs } from "./ports.ts";
 import type { SeenChange } from "./reporter.ts";
+import { isSettingOfFolder } from "../settings/settings-files.ts";
 
 interface SettingsChangesPorts {
   readonly root: string;
@@ -115,7 +116,7 @@ export class SettingsChanges {
   }
 
   #isSetting(file: string): boolean {
-    return this.#ports.paths.isSettingsFile(file) || /(config|package)\.json$/.test(file);
+    return this.#ports.paths.isSettingsFile(file) || isSettingOfFolder(file);
   }
 
   #moduleFiles(): ReadonlySet<string> {

@@ -1,4 +1,4 @@
-import type { Judgement } from "./judge-settings.ts";
+import type { Judgement } from "./judgement.ts";
 import { changedKeys, isSameData, settingsAt } from "./settings-json.ts";
 import type { Settings } from "./settings-json.ts";
 

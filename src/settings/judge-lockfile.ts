@@ -1,4 +1,4 @@
-import type { Judgement } from "./judge-settings.ts";
+import type { Judgement } from "./judgement.ts";
 import { changedKeys, isSameData, parseSettings, settingsAt } from "./settings-json.ts";
 
 /** Judge a change of what says which versions are installed. A deleted one says nothing. */

@@ -37,8 +37,6 @@ export const INTERIM_IMPORTS: readonly string[] = [
 
 /** Files that import themselves through others. */
 export const INTERIM_CIRCLES: readonly string[] = [
-  "cli/explain.ts",
-  "cli/graph-text.ts",
   "project/cache-keys.ts",
   "project/cache-rows.ts",
   "project/file-resolver.ts",
@@ -52,8 +50,6 @@ export const INTERIM_CIRCLES: readonly string[] = [
   "project/project-links.ts",
   "project/project-model.ts",
   "project/resolve-settings.ts",
-  "routes/problem-page.ts",
-  "routes/problem.ts",
   "runtime/effects/global-surfaces.ts",
   "runtime/effects/globals-watch.ts",
   "runtime/effects/openings.ts",
@@ -85,10 +81,6 @@ export const INTERIM_CIRCLES: readonly string[] = [
   "session/session-settings.ts",
   "session/session.ts",
   "session/settings-changes.ts",
-  "settings/judge-compiler-settings.ts",
-  "settings/judge-lockfile.ts",
-  "settings/judge-manifest.ts",
-  "settings/judge-settings.ts",
   "state/keeper.ts",
   "state/listeners.ts",
   "state/migration.ts",

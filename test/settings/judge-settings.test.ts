@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { judgeSettings, settingsKindOf, strongestEffect } from "../../src/settings/judge-settings.ts";
-import type { SettingsEffect } from "../../src/settings/judge-settings.ts";
+import { judgeSettings } from "../../src/settings/judge-settings.ts";
+import { strongestEffect } from "../../src/settings/judgement.ts";
+import type { SettingsEffect } from "../../src/settings/judgement.ts";
+import { settingsKindOf } from "../../src/settings/settings-files.ts";
 
 /** Stands for the parser: what is no code between braces is comment. */
 const fingerprint = (_file: string, text: string): string | undefined =>
@@ -17,7 +19,7 @@ type Case = readonly [
 
 function judge(file: string, before: Text, after: Text): readonly [unknown, unknown] {
   const [old, now] = [before, after].map((text) => (typeof text === "object" ? JSON.stringify(text) : text));
-  const kind = /config\.[cm]?[jt]s$|orbiton/.test(file) ? "config" : settingsKindOf(file);
+  const kind = settingsKindOf(file) ?? "compiler";
   const judgement = judgeSettings({ file, kind, before: old, after: now }, fingerprint);
   return [judgement?.effect ?? "wait", judgement?.parts];
 }

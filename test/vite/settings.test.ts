@@ -103,6 +103,20 @@ describe.for([
     expect(await get("/api/a")).toBe("3,two");
   });
 
+  test("a file of data is code, and no setting, whatever its name ends with", async () => {
+    const project = createProject({
+      "site.config.json": `{ "title": "a" }`,
+      "pages/api/a.ts": `import site from "../../site.config.json"; export const GET = () => new Response(site.title);`,
+      "pages/api/b.ts": evaluations,
+    });
+    const { saved, get, session } = await start(project);
+    await get("/api/b");
+    project.write("site.config.json", `{ "title": "b" }`);
+    await expect(saved()).resolves.toMatchObject({ strategy: "single", files: ["site.config.json"] });
+    expect(await get("/api/a")).toBe("b");
+    expect([...session.runtime.records].some(({ isOutdated }) => isOutdated)).toBe(false);
+  });
+
   test("other packages are told once, with what somebody has to do", async () => {
     const project = createProject({
       "package.json": manifest({}),
