@@ -106,6 +106,8 @@ export const INTERIM_LONG_FILES: readonly string[] = [
 
 /** Names of types that are declared twice. */
 export const INTERIM_SAME_TYPES: readonly string[] = [
+  "Memory",
+  "ReloadCounts",
   "Addition",
   "Asked",
   "Binding",
