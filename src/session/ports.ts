@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { ProjectGraph, ProjectGraphOptions } from "../project/index.ts";
 import type { JudgedSettings, Restart } from "../report/explain-settings.ts";
 import type { RuntimeHost } from "../runtime/index.ts";
-import type { Judgement } from "../settings/judge-settings.ts";
+import type { Judgement } from "../settings/judgement.ts";
 import type { ReadFiles } from "./read-files.ts";
 
 /** What a session asks of the server behind it. When that restarts, the next one stands behind the same port. */
