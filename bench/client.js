@@ -4,9 +4,9 @@ import http from "node:http";
 export function createClient(origin, connections = 1) {
   const agent = new http.Agent({ keepAlive: true, maxSockets: connections });
   const { hostname, port } = new URL(origin);
-  const get = (path) =>
+  const get = (path, headers = {}) =>
     new Promise((resolve, reject) => {
-      const request = http.get({ hostname, port, path, agent }, (response) => {
+      const request = http.get({ hostname, port, path, agent, headers }, (response) => {
         let text = "";
         response.setEncoding("utf8");
         response.on("data", (chunk) => (text += chunk));

@@ -1,14 +1,23 @@
 import net from "node:net";
+import { percentile } from "./measure.js";
 
 // A process of its own, so that the client's work is not counted as the server's. Raw sockets: the least a client can do.
 const [port, path, connections, milliseconds] = process.argv.slice(2);
 const request = `GET ${path} HTTP/1.1\r\nhost: localhost:${port}\r\nconnection: keep-alive\r\n\r\n`;
 let answered = 0;
 let failed = 0;
+let isCounted = false;
+const latencies = [];
 
 function connect() {
-  const socket = net.connect(Number(port), "127.0.0.1", () => socket.write(request));
+  let sentAt = 0;
+  const send = () => {
+    sentAt = performance.now();
+    socket.write(request);
+  };
+  const socket = net.connect(Number(port), "127.0.0.1", send);
   let text = "";
+  socket.setNoDelay(true);
   socket.setEncoding("latin1");
   socket.on("data", (chunk) => {
     text += chunk;
@@ -16,8 +25,9 @@ function connect() {
     if (length === undefined || text.length < length) return;
     if (!text.startsWith("HTTP/1.1 200")) failed++;
     answered++;
+    if (isCounted) latencies.push(performance.now() - sentAt);
     text = text.slice(length);
-    socket.write(request);
+    send();
   });
   socket.on("error", () => failed++);
 }
@@ -35,11 +45,11 @@ function answerLength(text) {
 for (let index = 0; index < Number(connections); index++) connect();
 setTimeout(() => {
   // The first part only warms up.
-  const before = answered;
   const start = performance.now();
+  isCounted = true;
   setTimeout(() => {
-    const perSecond = (answered - before) / ((performance.now() - start) / 1_000);
-    process.stdout.write(JSON.stringify({ perSecond, failed }));
-    process.exit();
+    const perSecond = latencies.length / ((performance.now() - start) / 1_000);
+    const [p50, p99] = [0.5, 0.99].map((share) => percentile(latencies, share));
+    process.stdout.write(JSON.stringify({ perSecond, failed, answered, p50, p99 }), () => process.exit());
   }, Number(milliseconds));
 }, 500);

@@ -15,7 +15,12 @@ export function createProject(files) {
     writeFileSync(path.join(root, name), text);
   };
   for (const [name, text] of Object.entries(files)) write(name, text);
-  return { root, write, remove: () => rmSync(root, { recursive: true, force: true }) };
+  const link = (name, target) => {
+    const place = path.join(root, "node_modules", name);
+    mkdirSync(path.dirname(place), { recursive: true });
+    symlinkSync(target, place, "dir");
+  };
+  return { root, write, link, remove: () => rmSync(root, { recursive: true, force: true }) };
 }
 
 /** The text of a route that imports a chain of shared modules; `mark` tells one edit from the next. */

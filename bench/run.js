@@ -9,8 +9,10 @@ import { benchMemory } from "./memory.js";
 import { benchPersistence } from "./persistence.js";
 import { benchResources } from "./resources.js";
 import { benchSaveToFresh } from "./save-to-fresh.js";
+import { benchScale } from "./scale.js";
 import { benchStaleAnswers } from "./stale-answers.js";
 
+const [name, ...rest] = process.argv.slice(2);
 const benches = {
   "save-to-fresh": benchSaveToFresh,
   "stale-answers": benchStaleAnswers,
@@ -23,10 +25,10 @@ const benches = {
   persistence: benchPersistence,
   resources: benchResources,
   graph: benchGraph,
+  scale: () => benchScale(rest),
 };
 
 // Each bench has a process of its own: one must not pay for what another left in the heap.
-const [name] = process.argv.slice(2);
 if (name === undefined) {
   for (const each of Object.keys(benches)) {
     const { status } = spawnSync(process.execPath, ["--expose-gc", fileURLToPath(import.meta.url), each], {

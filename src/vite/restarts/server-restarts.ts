@@ -1,11 +1,9 @@
 import { existsSync, statSync } from "node:fs";
-import path from "node:path";
 import { loadConfigFromFile, normalizePath } from "vite";
 import type { UserConfig, ViteDevServer } from "vite";
-import type { Restart } from "../../report/explain-settings.ts";
+import type { JudgedSettings, Restart } from "../../plan/explain-settings.ts";
 import { OrbitError, withoutLabel } from "../../protocol/orbit-error.ts";
 import { messageOf } from "../../runtime/index.ts";
-import type { ConfigsPort, TakenConfigs } from "../../session/ports.ts";
 import { Installation } from "./installation.ts";
 import { SettingsTexts } from "./settings-texts.ts";
 
@@ -33,6 +31,9 @@ interface ServerRestartsPorts {
   readonly root: string;
   /** A file is in use from now on. */
   noteConfig(file: string): void;
+  relative(file: string): string;
+  /** A config cannot be loaded. */
+  onBroken(problem: { readonly file: string; readonly message: string }): void;
 }
 
 /** A config that is younger than this may have been saved after it was read. */
@@ -42,7 +43,7 @@ const YOUNG_MS = 5000;
  * Starts the server anew when something changed that it cannot take in: Vite's server for Vite's config, and the
  * process, where a host can do that, for packages and the host's configs.
  */
-export class ServerRestarts implements ConfigsPort {
+export class ServerRestarts {
   readonly texts: SettingsTexts = new SettingsTexts();
   readonly #ports: ServerRestartsPorts;
   /** Configs that have been looked at. */
@@ -115,7 +116,7 @@ export class ServerRestarts implements ConfigsPort {
   }
 
   /** Judge saved configs, and restart what they configure. The server serves on while they cannot be loaded. */
-  async take(files: readonly string[]): Promise<TakenConfigs> {
+  async take(files: readonly string[]): Promise<JudgedSettings[]> {
     const { texts } = this;
     for (const file of files) this.#noted.add(file);
     const saves = files.flatMap((file) => {
@@ -123,14 +124,13 @@ export class ServerRestarts implements ConfigsPort {
       return judgement === undefined ? [] : [{ file, text, judgement }];
     });
     const needed = saves.filter(({ judgement }) => judgement.effect !== "nothing").map(({ file }) => file);
-    const { restart, broken } = await this.#restart(needed);
-    const taken = saves.filter(({ file }) => broken === undefined || !needed.includes(file));
+    const restart = needed.length === 0 ? "vite" : await this.#restart(needed);
+    const taken = saves.filter(({ file }) => restart !== undefined || !needed.includes(file));
     // What the next process reads is not what this one runs with.
     if (restart !== "process") for (const { file, text } of taken) texts.accept(file, text);
-    const judged = taken.map(({ file, judgement: { effect, parts } }) => {
-      return { file: this.#relative(file), effect, parts, restart };
+    return taken.map(({ file, judgement: { effect, parts } }) => {
+      return { file: this.#ports.relative(file), effect, parts, restart: restart ?? "vite" };
     });
-    return { judged, broken };
   }
 
   #noteConfigs(): void {
@@ -141,9 +141,8 @@ export class ServerRestarts implements ConfigsPort {
     }
   }
 
-  /** Restart what the files configure. Returns who does it, or why that is not possible with the files as they are. */
-  async #restart(files: readonly string[]): Promise<Pick<TakenConfigs, "broken"> & { restart: Restart }> {
-    if (files.length === 0) return { restart: "vite", broken: undefined };
+  /** Who restarts; `undefined` when that is not possible with the configs as they are. */
+  async #restart(files: readonly string[]): Promise<Restart | undefined> {
     const host = this.#host;
     const vite = this.#vite;
     const { config } = vite;
@@ -153,14 +152,15 @@ export class ServerRestarts implements ConfigsPort {
       const isOther = ofHost !== undefined || !(await this.#isSuited());
       if (host !== undefined && isOther) {
         host.restart();
-        return { restart: "process", broken: undefined };
+        return "process";
       }
       await this.#restartVite();
       if (vite.config === config) throw new Error("Vite could not start with it, and has said why.");
-      return { restart: "vite", broken: undefined };
+      return "vite";
     } catch (error) {
-      const file = this.#relative(ofHost ?? config.configFile ?? "");
-      return { restart: "vite", broken: { file, message: reasonOf(error) } };
+      const file = this.#ports.relative(ofHost ?? config.configFile ?? "");
+      this.#ports.onBroken({ file, message: reasonOf(error) });
+      return undefined;
     }
   }
 
@@ -178,10 +178,6 @@ export class ServerRestarts implements ConfigsPort {
       inlineConfig.configLoader,
     );
     return this.#host?.suits(loaded?.config ?? {}) ?? true;
-  }
-
-  #relative(file: string): string {
-    return normalizePath(path.relative(this.#ports.root, file));
   }
 
   #configsOfHost(): readonly string[] {

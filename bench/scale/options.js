@@ -1,0 +1,55 @@
+import { parseArgs } from "node:util";
+
+/**
+ * @typedef {object} Options
+ * @property {number[]} routes Sizes of the project.
+ * @property {number} edits Counted edits per point.
+ * @property {number} warmUp Edits before them.
+ * @property {number} rounds
+ * @property {number} seconds Of load per round.
+ * @property {number} saves
+ * @property {number} pairs Starts of each contender.
+ * @property {string[] | undefined} only Contenders beside ours; all where it is not given.
+ */
+
+const defaults = {
+  routes: "50,500,2000",
+  edits: "60",
+  "warm-up": "20",
+  rounds: "3",
+  seconds: "4",
+  saves: "2000",
+  pairs: "8",
+};
+
+/**
+ * @param {readonly string[]} args
+ * @returns {{ figures: string[], options: Options }}
+ */
+export function readOptions(args) {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: Object.fromEntries([...Object.keys(defaults), "only"].map((name) => [name, { type: "string" }])),
+  });
+  const given = { ...defaults, ...values };
+  return {
+    figures: positionals,
+    options: {
+      routes: given.routes.split(",").map((count) => wholeNumber("routes", count)),
+      edits: wholeNumber("edits", given.edits),
+      warmUp: wholeNumber("warm-up", given["warm-up"]),
+      rounds: wholeNumber("rounds", given.rounds),
+      seconds: wholeNumber("seconds", given.seconds),
+      saves: wholeNumber("saves", given.saves),
+      pairs: wholeNumber("pairs", given.pairs),
+      only: given.only?.split(","),
+    },
+  };
+}
+
+function wholeNumber(name, text) {
+  const number = Number(text);
+  if (Number.isInteger(number) && number > 0) return number;
+  throw new TypeError(`Expected --${name} to be a whole number above 0, got ${text}.`);
+}
