@@ -8,8 +8,8 @@ import { analyseModule } from "../dist/runtime/analysis/index.js";
 import { lazyFills } from "../dist/runtime/analysis/lazy-fills.js";
 import { readLinks } from "../dist/runtime/analysis/links.js";
 import { readModule } from "../dist/runtime/analysis/visitors.js";
-import { compileModule } from "../dist/runtime/compile.js";
-import { withoutHashbang } from "../dist/runtime/source.js";
+import { compileModule } from "../dist/runtime/link/compile.js";
+import { withoutHashbang } from "../dist/runtime/link/source.js";
 import { median, percentile, show, table } from "./measure.js";
 
 const repository = fileURLToPath(new URL("..", import.meta.url));

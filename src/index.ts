@@ -1,7 +1,7 @@
 export { createDevServer } from "./vite/dev-server.ts";
 export type { DevServer, DevServerOptions } from "./vite/dev-server.ts";
 export { defineConfig } from "./vite/orbiton-config.ts";
-export type { OrbitonConfig, ServerOptions } from "./vite/orbiton-config.ts";
+export type { OrbitonConfig } from "./vite/orbiton-config.ts";
 export { OrbitError } from "./protocol/orbit-error.ts";
 export type { OrbitErrorCode } from "./protocol/orbit-error.ts";
 export type {
@@ -13,7 +13,7 @@ export type {
   Report,
   ResetValue,
   Strategy,
-} from "./plan/report.ts";
+} from "./protocol/report.ts";
 export type {
   FetchApp,
   RouteContext,
@@ -22,5 +22,6 @@ export type {
   RouteParams,
   RouteRequest,
 } from "./routes/index.ts";
-export type { ApiRoutesOptions, DependencyTrackingOptions, HmrOptions } from "./vite/options.ts";
-export type { RouteStatus, StatusDocument } from "./vite/status.ts";
+export type { ApiRoutesOptions, DependencyTrackingOptions, HmrOptions } from "./settings/options.ts";
+export type { ServerOptions } from "./protocol/server-messages.ts";
+export type { RouteStatus, StatusDocument } from "./protocol/status.ts";

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { resolveConfig } from "vite";
-import { openProjectGraph } from "../../dist/vite/project-graph/index.js";
+import { openProjectGraph } from "../../dist/project/index.js";
 
 /** The project's graph, built, with the options that users get and the paths of its tsconfig. */
 export async function buildGraph(root) {

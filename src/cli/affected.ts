@@ -1,11 +1,11 @@
-import { countOf } from "../plan/lists.ts";
+import { countOf } from "../report/lists.ts";
+import { isSettingsName } from "../settings/settings-files.ts";
 import type { Affected } from "../graph/index.ts";
 import type { Action } from "./commands.ts";
 import { changedSince } from "./git-changes.ts";
 import { routesText } from "./graph-text.ts";
 import { fileOfProject, isPartOf, nameInProject, warnAboutGraph, withProject } from "./opened-project.ts";
 import { projectFolder } from "./running-server.ts";
-import { isSettingsName } from "./settings-name.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Show the routes that a change of files reaches. */

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import type { DevArguments } from "./commands.ts";
 import { type KeyInput, listenToKeys, type Wish } from "./keys.ts";
-import type { Failure, ServedProject, ServerSettings } from "./server-messages.ts";
+import type { Failure, ServedProject, ServerSettings } from "../protocol/server-messages.ts";
 import { type ServerEvent, Supervisor } from "./supervisor.ts";
 import type { Terminal } from "./terminal.ts";
 

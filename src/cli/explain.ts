@@ -1,9 +1,10 @@
-import type { AffectedRoute, GraphWarning, Neighbour } from "../graph/index.ts";
-import { listOf } from "../plan/lists.ts";
-import { planReload, type Reach, type ReloadPlan } from "../plan/plan-reload.ts";
-import type { ResolvedOptions } from "../vite/options.ts";
+import { listOf } from "../report/lists.ts";
+import { planReload, type Reach } from "../report/plan-reload.ts";
+import type { ResolvedOptions } from "../settings/options.ts";
+import { isSettingsName } from "../settings/settings-files.ts";
 import type { Action } from "./commands.ts";
 import { explanationText } from "./graph-text.ts";
+import type { Explanation } from "./graph-text.ts";
 import {
   fileOfProject,
   nameInProject,
@@ -11,22 +12,7 @@ import {
   warnAboutGraph,
   withProject,
 } from "./opened-project.ts";
-import { isSettingsName } from "./settings-name.ts";
 import type { Terminal } from "./terminal.ts";
-
-/** What is known of a file before it is edited. Files are relative to the project. */
-export interface Explanation {
-  readonly file: string;
-  /** The route that the file itself serves. */
-  readonly route?: string | undefined;
-  /** Who imports it directly. */
-  readonly importers: readonly Neighbour[];
-  /** The routes that reach it, and how. */
-  readonly routes: readonly AffectedRoute[];
-  readonly edit: Pick<ReloadPlan, "strategy" | "reason">;
-  /** Imports near it that cannot be read from the text. */
-  readonly warnings: readonly GraphWarning[];
-}
 
 /** Show who imports a file, how each route reaches it, and what an edit of it would do. */
 export async function runExplain(

@@ -1,5 +1,5 @@
 import { OrbitError } from "../protocol/orbit-error.ts";
-import type { Failure } from "./server-messages.ts";
+import type { Failure } from "../protocol/server-messages.ts";
 
 /** What to tell users about an error: ours in one sentence, another's with the way that led to it. */
 export function failureOf(error: unknown): Failure {

@@ -1,7 +1,21 @@
-import { countOf } from "../plan/lists.ts";
-import type { AffectedRoute, GraphCounts, Neighbour } from "../graph/index.ts";
-import type { Explanation } from "./explain.ts";
+import { countOf } from "../report/lists.ts";
+import type { AffectedRoute, GraphCounts, GraphWarning, Neighbour } from "../graph/index.ts";
+import type { ReloadPlan } from "../report/plan-reload.ts";
 import { columns, onOneLine } from "./words.ts";
+
+/** What is known of a file before it is edited. Files are relative to the project. */
+export interface Explanation {
+  readonly file: string;
+  /** The route that the file itself serves. */
+  readonly route?: string | undefined;
+  /** Who imports it directly. */
+  readonly importers: readonly Neighbour[];
+  /** The routes that reach it, and how. */
+  readonly routes: readonly AffectedRoute[];
+  readonly edit: Pick<ReloadPlan, "strategy" | "reason">;
+  /** Imports near it that cannot be read from the text. */
+  readonly warnings: readonly GraphWarning[];
+}
 
 /** How a route reaches a file: `pages/api/users.ts ← lib/users.ts ← lib/db.ts`. */
 function chainText(chain: readonly string[]): string {

@@ -1,30 +1,29 @@
-import type { ListenWish } from "../vite/restarts/front-door.ts";
 import type { NativeHandle } from "./native-handle.ts";
-import type { PortToKeep } from "./server-messages.ts";
+import type { ListeningPort, ListenOptions } from "../protocol/server-messages.ts";
 
 /**
  * The port while servers come and go. As long as this process holds its handle, the system queues who connects, and
  * the next server accepts them. Nothing is accepted or read here.
  */
 export class KeptPort {
-  #port: PortToKeep | undefined;
+  #port: ListeningPort | undefined;
   #handle: NativeHandle | undefined;
   #connections: NativeHandle[] = [];
 
   /** What the next server listens with. */
-  get kept(): { readonly port: PortToKeep | undefined; readonly handle: NativeHandle | undefined } {
+  get kept(): { readonly port: ListeningPort | undefined; readonly handle: NativeHandle | undefined } {
     return { port: this.#port, handle: this.#handle };
   }
 
   /** A server is about to listen. A handle that it cannot use would be in the way. */
-  prepareFor(wish: ListenWish | undefined): void {
-    const before = this.#port?.wish;
-    if (wish?.port !== before?.port) this.keep(undefined, undefined);
-    else if (wish?.host !== before?.host) this.keep(this.#port, undefined);
+  prepareFor(asked: ListenOptions | undefined): void {
+    const before = this.#port?.asked;
+    if (asked?.port !== before?.port) this.keep(undefined, undefined);
+    else if (asked?.host !== before?.host) this.keep(this.#port, undefined);
   }
 
   /** A server listens. What the last one listened with is the same, or not needed any more. */
-  keep(port: PortToKeep | undefined, handle: NativeHandle | undefined): void {
+  keep(port: ListeningPort | undefined, handle: NativeHandle | undefined): void {
     this.#handle?.close();
     this.#port = port;
     this.#handle = handle;

@@ -1,4 +1,4 @@
-import { editDistance } from "../vite/edit-distance.ts";
+import { editDistance } from "../settings/edit-distance.ts";
 
 /** The known name that was probably meant, if any is near enough. */
 export function nearestName(word: string, names: readonly string[]): string | undefined {

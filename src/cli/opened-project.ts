@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import { existsSync, realpathSync, statSync } from "node:fs";
 import path from "node:path";
 import { OrbitError } from "../protocol/orbit-error.ts";
-import type { ProjectGraph } from "../vite/project-graph/index.ts";
-import type { ResolvedOptions } from "../vite/options.ts";
+import type { ProjectGraph } from "../project/index.ts";
+import type { ResolvedOptions } from "../settings/options.ts";
 import { projectFolder } from "./running-server.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -26,7 +26,7 @@ export async function withProject<Answer>(
   const root = projectFolder(dir);
   // Loaded late: without Vite they do not load, and that has to become a sentence.
   const { loadProjectOptions } = await import("../vite/project-options.ts");
-  const { openProjectGraph } = await import("../vite/project-graph/index.ts");
+  const { openProjectGraph } = await import("../project/index.ts");
   const { config, options } = await loadProjectOptions(root);
   const { apiDirs, apiPrefix: prefix, dependencyTracking: tracking } = options;
   requireProject(root, apiDirs, config.configFile);

@@ -1,7 +1,7 @@
 import { type styleText, stripVTControlCharacters } from "node:util";
-import { type Detail, listOf } from "../plan/lists.ts";
-import { type ReloadFact, reloadWords } from "../plan/reload-words.ts";
-import type { ErrorReport, NoticeReport, RecoveredReport, ReloadReport, Report } from "../plan/report.ts";
+import { type Detail, listOf } from "../report/lists.ts";
+import { type ReloadFact, reloadWords } from "../report/reload-words.ts";
+import type { ErrorReport, NoticeReport, RecoveredReport, ReloadReport, Report } from "../protocol/report.ts";
 import { withoutLabel } from "../protocol/orbit-error.ts";
 import { onOneLine, plain } from "./words.ts";
 

@@ -2,9 +2,9 @@ import { realpathSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { OrbitError } from "../protocol/orbit-error.ts";
-import { askServer, type ServerQuestion } from "../vite/presence/ask-server.ts";
-import { findLivingServers } from "../vite/presence/liveness.ts";
-import type { ServerAddress, ServerRecord } from "../vite/presence/server-record.ts";
+import { askServer, type ServerQuestion } from "../instances/ask-server.ts";
+import { findLivingServers } from "../instances/liveness.ts";
+import type { ServerAddress, ServerRecord } from "../instances/server-record.ts";
 
 /** A server that can be asked. */
 export type AskableRecord = ServerRecord & { readonly address: ServerAddress };

@@ -2,17 +2,18 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import inspector from "node:inspector";
 import { fileURLToPath } from "node:url";
-import type { Report } from "../plan/report.ts";
-import type { ListenWish } from "../vite/restarts/front-door.ts";
+import type { Report } from "../protocol/report.ts";
+
 import { asNativeHandle, asSendHandle, type NativeHandle } from "./native-handle.ts";
 import type {
   Failure,
-  PortToKeep,
+  ListeningPort,
+  ListenOptions,
   ServedProject,
-  ServerNews,
-  ServerOrder,
+  ServerMessage,
+  SupervisorMessage,
   ServerSettings,
-} from "./server-messages.ts";
+} from "../protocol/server-messages.ts";
 
 /** What one server tells while it runs. */
 export type ServerChildEvent =
@@ -20,13 +21,13 @@ export type ServerChildEvent =
   | { readonly type: "report"; readonly report: Report }
   | { readonly type: "failed"; readonly failure: Failure }
   | { readonly type: "restart-needed" }
-  | { readonly type: "listening"; readonly port: PortToKeep; readonly handle: NativeHandle | undefined }
+  | { readonly type: "listening"; readonly port: ListeningPort; readonly handle: NativeHandle | undefined }
   | { readonly type: "connection"; readonly handle: NativeHandle };
 
 /** What a server begins with. */
 export interface ServerStart {
   readonly state: unknown;
-  readonly port: PortToKeep | undefined;
+  readonly port: ListeningPort | undefined;
   readonly handle: NativeHandle | undefined;
   /** On the clock of `performance.now()`. */
   readonly startedAt: number;
@@ -47,7 +48,7 @@ export class ServerChild {
   /** All explicit state, once it is asked to close. */
   state: unknown;
   /** Known when it is prepared. */
-  wish: ListenWish | undefined;
+  listen: ListenOptions | undefined;
   isReady = false;
   #failure: Failure | undefined;
   #startedAt = 0;
@@ -69,7 +70,7 @@ export class ServerChild {
       stdio: ["ignore", init.output === "stdout" ? "inherit" : process.stderr, "inherit", "ipc"],
     });
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the other end is our own server process
-    this.#child.on("message", (news, handle) => this.#hear(news as ServerNews, asNativeHandle(handle)));
+    this.#child.on("message", (news, handle) => this.#hear(news as ServerMessage, asNativeHandle(handle)));
     this.ended = this.#untilEnded();
     const isPrepared = new Promise<undefined>((resolve) => {
       this.#notePrepared = () => resolve(undefined);
@@ -84,7 +85,7 @@ export class ServerChild {
   }
 
   /** `sent` is called when a handle has left this process, or never will. */
-  tell(order: ServerOrder, handle?: NativeHandle, sent: () => void = () => undefined): void {
+  tell(order: SupervisorMessage, handle?: NativeHandle, sent: () => void = () => undefined): void {
     // Its end is heard of by itself.
     if (this.#child.connected) this.#child.send(order, asSendHandle(handle), {}, sent);
     else sent();
@@ -114,10 +115,10 @@ export class ServerChild {
     }
   }
 
-  #hear(news: ServerNews, handle: NativeHandle | undefined): void {
+  #hear(news: ServerMessage, handle: NativeHandle | undefined): void {
     switch (news.type) {
       case "prepared":
-        this.wish = news.wish;
+        this.listen = news.listen;
         this.#notePrepared();
         break;
       case "ready":

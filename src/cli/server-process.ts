@@ -4,7 +4,7 @@ import type { GiveConnection } from "../vite/restarts/open-connections.ts";
 import { failureOf } from "./failure.ts";
 import { asNativeHandle, asSendHandle } from "./native-handle.ts";
 import type { NativeHandle } from "./native-handle.ts";
-import type { ServerNews, ServerOrder, ServerSettings } from "./server-messages.ts";
+import type { ServerMessage, SupervisorMessage, ServerSettings } from "../protocol/server-messages.ts";
 
 // The process with the server. The supervisor forks it, and can end it when code that it runs never comes back.
 
@@ -15,13 +15,13 @@ let preparing: Promise<PreparedServer> | undefined;
 let starting: Promise<StartedServer> | undefined;
 let closing: Promise<void> | undefined;
 
-async function obey(order: ServerOrder, handle: NativeHandle | undefined): Promise<void> {
+async function obey(order: SupervisorMessage, handle: NativeHandle | undefined): Promise<void> {
   switch (order.type) {
     case "prepare":
       await orFail(async () => {
         preparing = prepare(order.settings);
-        const { wish } = await preparing;
-        await tell({ type: "prepared", wish });
+        const { listen } = await preparing;
+        await tell({ type: "prepared", listen });
       });
       break;
     case "start":
@@ -67,7 +67,7 @@ async function prepare(settings: ServerSettings): Promise<PreparedServer> {
 }
 
 async function start(
-  { state, port }: ServerOrder & { readonly type: "start" },
+  { state, port }: SupervisorMessage & { readonly type: "start" },
   handle: NativeHandle | undefined,
 ): Promise<StartedServer> {
   const prepared = await preparing;
@@ -117,7 +117,7 @@ async function tellState(): Promise<void> {
 }
 
 /** Resolves when the message is on its way: whoever exits before loses it. */
-function tell(news: ServerNews, handle?: NativeHandle): Promise<void> {
+function tell(news: ServerMessage, handle?: NativeHandle): Promise<void> {
   return new Promise((resolve) => {
     // A supervisor that is gone needs no news.
     if (process.connected) process.send?.(news, asSendHandle(handle), undefined, () => resolve());
@@ -127,7 +127,7 @@ function tell(news: ServerNews, handle?: NativeHandle): Promise<void> {
 
 process.on("message", (order, handle) => {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the other end is our own supervisor
-  void obey(order as ServerOrder, asNativeHandle(handle));
+  void obey(order as SupervisorMessage, asNativeHandle(handle));
 });
 process.on("disconnect", () => void close());
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => void close());

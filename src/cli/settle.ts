@@ -1,5 +1,5 @@
-import { SETTLE_PATH } from "../vite/own-endpoint.ts";
-import type { Settlement } from "../vite/settle.ts";
+import { SETTLE_PATH } from "../protocol/settlement.ts";
+import type { Settlement } from "../protocol/settlement.ts";
 import type { Action } from "./commands.ts";
 import { askRunningServer } from "./running-server.ts";
 import type { Terminal } from "./terminal.ts";

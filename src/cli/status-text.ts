@@ -1,5 +1,5 @@
-import { countOf } from "../plan/lists.ts";
-import type { RouteStatus, StatusDocument } from "../vite/status.ts";
+import { countOf } from "../report/lists.ts";
+import type { RouteStatus, StatusDocument } from "../protocol/status.ts";
 import type { AskableRecord } from "./running-server.ts";
 import { columns, onOneLine } from "./words.ts";
 

@@ -1,5 +1,5 @@
-import { STATUS_PATH } from "../vite/own-endpoint.ts";
-import type { StatusDocument } from "../vite/status.ts";
+import { STATUS_PATH } from "../protocol/status.ts";
+import type { StatusDocument } from "../protocol/status.ts";
 import type { Asked } from "./commands.ts";
 import { askRunningServer } from "./running-server.ts";
 import { statusText } from "./status-text.ts";

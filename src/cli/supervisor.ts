@@ -1,8 +1,8 @@
-import type { Report } from "../plan/report.ts";
+import type { Report } from "../protocol/report.ts";
 import { KeptPort } from "./kept-port.ts";
 import { onSave } from "./on-save.ts";
 import { ServerChild, type ServerChildEvent } from "./server-child.ts";
-import type { Failure, ServedProject, ServerSettings } from "./server-messages.ts";
+import type { Failure, ServedProject, ServerSettings } from "../protocol/server-messages.ts";
 
 /** What happens to the server while it is supervised. */
 export type ServerEvent =
@@ -122,7 +122,7 @@ export class Supervisor {
     this.#server = server;
     this.#next = undefined;
     this.#goal = "serve";
-    this.#port.prepareFor(server.wish);
+    this.#port.prepareFor(server.listen);
     server.start({ state: this.#state, ...this.#port.kept, startedAt: this.#closedAt });
   }
 

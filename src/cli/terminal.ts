@@ -1,11 +1,11 @@
 import { relative } from "node:path";
 import { styleText } from "node:util";
-import { countOf } from "../plan/lists.ts";
-import type { Report } from "../plan/report.ts";
+import { countOf } from "../report/lists.ts";
+import type { Report } from "../protocol/report.ts";
 import { withoutLabel } from "../protocol/orbit-error.ts";
 import { keysText } from "./help.ts";
 import { type Format, type Look, reportLines, stackLines } from "./report-lines.ts";
-import type { Failure, ServedProject } from "./server-messages.ts";
+import type { Failure, ServedProject } from "../protocol/server-messages.ts";
 import { plain } from "./words.ts";
 
 /** Where text goes; `process.stdout` and `process.stderr` are such places. */

@@ -1,5 +1,5 @@
 import { problemResponse } from "./problem.ts";
-import type { ProblemDetails } from "./problem.ts";
+import type { ProblemDetails } from "./problem-details.ts";
 import { BodyTooLargeError } from "./request-body.ts";
 import { isResponse, reasonNotSendable, withoutBody } from "./response.ts";
 import type { Route } from "./route-claims.ts";

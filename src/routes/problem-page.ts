@@ -1,4 +1,4 @@
-import type { ProblemDetails } from "./problem.ts";
+import type { ProblemDetails } from "./problem-details.ts";
 
 /** A problem as a page for people: no scripts, nothing to load, everything set as text. */
 export function renderProblemPage(problem: ProblemDetails): string {

@@ -1,4 +1,4 @@
-import type { ProblemDetails } from "./problem.ts";
+import type { ProblemDetails } from "./problem-details.ts";
 import type { RouteMatch } from "./route-table.ts";
 
 /** The problem of a path that no handler can answer: 404, 400 for bad percent-encoding, 500 for a conflict. */

@@ -1,5 +1,5 @@
 import type { Node } from "./analysis/index.ts";
-import type { FileRead } from "./outside/index.ts";
+import type { FileRead } from "./inputs/index.ts";
 
 /** A source map as transformers produce it: version 3, with decoded or encoded mappings as text. */
 export interface SourceMapLike {

@@ -1,24 +1,24 @@
-import type { EarlierValue } from "./cells.ts";
-import { createCodePort } from "./code-port.ts";
-import { Committer } from "./commit.ts";
-import type { Commit } from "./commit.ts";
-import type { Generation } from "./generation.ts";
+import type { EarlierValue } from "./effects/cells.ts";
+import { createCodePort } from "./evaluate/code-port.ts";
+import { Committer } from "./update/commit.ts";
+import type { Commit } from "./update/commit.ts";
+import type { Generation } from "./model/generation.ts";
 import type { RuntimeHost } from "./host.ts";
-import { hasUnresolvedImport, Linker } from "./linker.ts";
-import { importsOf, liveImportsOf, reach } from "./module-graph.ts";
-import type { ModuleRecord } from "./module-record.ts";
-import { isEdited } from "./planner.ts";
-import { messageOf, ModuleProblem } from "./problems.ts";
+import { hasUnresolvedImport, Linker } from "./link/linker.ts";
+import { importsOf, liveImportsOf, reach } from "./model/module-graph.ts";
+import type { ModuleRecord } from "./model/module-record.ts";
+import { isEdited } from "./update/planner.ts";
+import { messageOf, ModuleProblem } from "./model/problems.ts";
 import { Ownership } from "./ownership/index.ts";
 import type { ListedResource } from "./ownership/index.ts";
-import { OutsideReaders, watchOutside } from "./outside/index.ts";
-import { whoFillsFromEnvironment } from "./propagation.ts";
-import type { Propagation } from "./propagation.ts";
-import { Requests } from "./requests.ts";
-import type { OpenRequest } from "./requests.ts";
-import { advanceRevision } from "./revision.ts";
-import { Updates } from "./updates.ts";
-import type { Outcome } from "./updates.ts";
+import { OutsideReaders, watchOutside } from "./inputs/index.ts";
+import { whoFillsFromEnvironment } from "./update/propagation.ts";
+import type { Propagation } from "./update/propagation.ts";
+import { Requests } from "./update/requests.ts";
+import type { OpenRequest } from "./update/requests.ts";
+import { advanceRevision } from "./model/revision.ts";
+import { Updates } from "./update/updates.ts";
+import type { Outcome } from "./update/updates.ts";
 
 /** How the runtime is set up. Times are milliseconds. */
 export interface RuntimeOptions {

@@ -1,5 +1,5 @@
 import { realpathSync, statSync } from "node:fs";
-import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
 import { parse } from "node:url";
 import type { Alias, Connect, Plugin, ResolvedConfig, ViteDevServer } from "vite";
@@ -156,19 +156,4 @@ function canConnectParse(target: string): boolean {
   } catch {
     return false;
   }
-}
-
-/**
- * Did a page of this very server, or no page at all, ask? For endpoints that a foreign page must neither read nor use.
- * What the browser says about itself decides; without it, the origin has to be the host that was asked.
- */
-export function isSameOrigin(headers: IncomingHttpHeaders): boolean {
-  const site = headers["sec-fetch-site"];
-  if (site !== undefined) return site === "same-origin" || site === "none";
-  const { origin, host } = headers;
-  if (origin === undefined) return true;
-  if (host === undefined || !URL.canParse(origin)) return false; // includes `Origin: null`
-  const { protocol, host: originHost } = new URL(origin);
-  const asked = `${protocol}//${host}`;
-  return originHost !== "" && URL.canParse(asked) && new URL(asked).host === originHost;
 }

@@ -2,29 +2,31 @@ import { existsSync, statSync } from "node:fs";
 import path from "node:path";
 import { createServer, loadConfigFromFile, resolveConfig } from "vite";
 import type { InlineConfig, PluginOption, ResolvedConfig, ViteDevServer } from "vite";
-import type { Report } from "../plan/report.ts";
 import { OrbitError } from "../protocol/orbit-error.ts";
+import type { Report } from "../protocol/report.ts";
+import type {
+  ListenOptions,
+  ServedProject,
+  ServerOptions,
+  ServerSettings,
+} from "../protocol/server-messages.ts";
 import { frontDoorOf } from "./restarts/front-door.ts";
-import type { FrontDoor, ListenWish, OpenPort } from "./restarts/front-door.ts";
-import { resolveOptions } from "./options.ts";
-import type { ApiRoutesOptions } from "./options.ts";
+import type { FrontDoor, OpenPort } from "./restarts/front-door.ts";
+import { resolveOptions } from "../settings/options.ts";
+import type { ApiRoutesOptions } from "../settings/options.ts";
 import { loadOrbitonConfig, orbitonConfigFiles } from "./orbiton-config.ts";
-import type { LoadedConfig, ServerOptions } from "./orbiton-config.ts";
+import type { LoadedConfig } from "./orbiton-config.ts";
 import { apiRoutes, PLUGIN_NAME } from "./plugin.ts";
 import { CONFIG_OF_NONE } from "./project-options.ts";
 import type { ApiRoutesApi } from "./plugin.ts";
 import type { ServerHost } from "./restarts/server-restarts.ts";
-import type { Session } from "./session.ts";
-import { beginWithoutKeptState } from "./sessions.ts";
+import type { Session } from "../session/session.ts";
+import { beginWithoutKeptState, hostBy } from "./sessions.ts";
 
 /** What {@link createDevServer} accepts. What is not given comes from `orbiton.config.*`. */
-export interface DevServerOptions extends ServerOptions {
-  /** The project's folder. @default process.cwd() */
-  readonly root?: string | undefined;
+export interface DevServerOptions extends ServerSettings {
   /** Options of the routes, where the project's Vite config does not add the plugin itself. */
   readonly plugin?: ApiRoutesOptions | undefined;
-  /** Begin without the state that earlier runs have kept. @default false */
-  readonly isStateClean?: boolean | undefined;
   /** Told everything that users are told, in place of the logger. */
   readonly onReport?: ((report: Report) => void) | undefined;
   /**
@@ -35,10 +37,7 @@ export interface DevServerOptions extends ServerOptions {
 }
 
 /** A running dev server. */
-export interface DevServer {
-  readonly urls: { readonly local: readonly string[]; readonly network: readonly string[] };
-  /** The routes as the disk has them now. */
-  readonly routes: readonly { readonly path: string; readonly file: string }[];
+export interface DevServer extends ServedProject {
   /** Run everything again that is in use; state is kept. */
   reload(): Promise<void>;
   /** Open the browser. */
@@ -72,7 +71,7 @@ export async function createDevServer(options: DevServerOptions = {}): Promise<D
 
 /** A server whose configs have been read, and that nobody has started. */
 export interface PreparedServer {
-  readonly wish: ListenWish;
+  readonly listen: ListenOptions;
   /** Start it: on a port that is open already, if that is the one it wants. */
   start(port?: OpenPort): Promise<StartedServer>;
 }
@@ -94,7 +93,7 @@ export async function prepareDevServer(options: DevServerOptions = {}): Promise<
   const config = await resolveConfig(viteConfig(root, options, own, vite), "serve");
   const project = { root, options, own, vite, readAt, config };
   const { port, host } = config.server;
-  return { wish: { port, host }, start: async (open) => startServer(project, open) };
+  return { listen: { port, host }, start: async (open) => startServer(project, open) };
 }
 
 interface Project {
@@ -114,7 +113,7 @@ async function startServer(project: Project, port: OpenPort | undefined): Promis
     const session = sessionOf(server);
     if (vite === undefined) requireSomethingToServe(session, root);
     if (options.onReport !== undefined) session.reports.listen(options.onReport);
-    if (options.onRestartNeeded !== undefined) session.hostBy(hostOf(project, options.onRestartNeeded));
+    if (options.onRestartNeeded !== undefined) hostBy(server, hostOf(project, options.onRestartNeeded));
     const door = frontDoorOf(server);
     if (port !== undefined) door.inherit(port);
     await listen(server);

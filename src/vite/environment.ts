@@ -3,7 +3,7 @@ import path from "node:path";
 import { DevEnvironment } from "vite";
 import type { EnvironmentOptions, Plugin, ResolvedConfig, UserConfig } from "vite";
 import { globFolders } from "./glob-folders.ts";
-import type { Session } from "./session.ts";
+import type { ClosurePaths } from "../session/closure-paths.ts";
 
 /** The name of the environment in which Vite transforms server modules. */
 export const ENVIRONMENT = "orbit_api";
@@ -31,7 +31,9 @@ export function environmentOptions({ ssr }: UserConfig, tracksPackages: boolean)
 }
 
 /** Looks on as Vite resolves and reads server modules, so that every later look at the disk can be compared. */
-export function watchReads(session: () => Session | undefined): Plugin {
+export function watchReads(
+  session: () => { readonly root: string; readonly paths: ClosurePaths } | undefined,
+): Plugin {
   let mayRead = true;
   return {
     name: "orbit-hmr:reads",

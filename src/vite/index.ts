@@ -1,3 +1,3 @@
 export { apiRoutes } from "./plugin.ts";
-export type { ApiRoutesOptions, DependencyTrackingOptions, HmrOptions } from "./options.ts";
-export type { RouteStatus, StatusDocument } from "./status.ts";
+export type { ApiRoutesOptions, DependencyTrackingOptions, HmrOptions } from "../settings/options.ts";
+export type { RouteStatus, StatusDocument } from "../protocol/status.ts";

@@ -6,10 +6,10 @@ import { normalizePath, parseAst } from "vite";
 import type { DevEnvironment, EnvironmentModuleGraph, EnvironmentModuleNode, TransformResult } from "vite";
 import type { FetchedModule, FetchRequest, RequiredModule, RuntimeHost } from "../runtime/index.ts";
 import { ModuleProblem } from "../runtime/index.ts";
-import { withoutBakedKeys } from "./settings/baked-environment.ts";
-import type { EnvFiles } from "./settings/env-files.ts";
-import type { ReadFiles } from "./read-files.ts";
-import { readSettings } from "./settings/project-settings.ts";
+import { withoutBakedKeys } from "./baked-environment.ts";
+import type { EnvFiles } from "./env-files.ts";
+import type { ReadFiles } from "../session/read-files.ts";
+import { readSettings } from "../disk/project-settings.ts";
 import { stripTypesSync } from "./strip-types.ts";
 import { transformProblem } from "./transform-problem.ts";
 

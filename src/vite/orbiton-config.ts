@@ -4,21 +4,8 @@ import { inspect } from "node:util";
 import { parse as parseToml } from "smol-toml";
 import { loadConfigFromFile } from "vite";
 import { OrbitError } from "../protocol/orbit-error.ts";
-import type { ApiRoutesOptions } from "./options.ts";
-
-/** Where and how `orbiton dev` listens. The command line wins over all of it. */
-export interface ServerOptions {
-  /** Where to listen; 0 for any free port. A busy port means the next free one, unless `strictPort`. @default 8000 */
-  readonly port?: number | undefined;
-  /** Fail when the port is in use. @default false */
-  readonly strictPort?: boolean | undefined;
-  /** Which address to listen on; `true` for all of them. @default loopback only */
-  readonly host?: string | boolean | undefined;
-  /** Open the browser when the server is ready. @default false */
-  readonly open?: boolean | undefined;
-  /** Watch by polling, for disks that send no events. @default false */
-  readonly poll?: boolean | undefined;
-}
+import type { ServerOptions } from "../protocol/server-messages.ts";
+import type { ApiRoutesOptions } from "../settings/options.ts";
 
 /** What `orbiton.config.{ts,js,mjs,json,toml}` holds: the server's options and those of the routes. */
 export type OrbitonConfig = ServerOptions & ApiRoutesOptions;

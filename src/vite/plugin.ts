@@ -1,25 +1,26 @@
 import path from "node:path";
 import type { Connect, Environment, Plugin, ResolvedConfig, UserConfig, ViteDevServer } from "vite";
-import type { Report } from "../plan/report.ts";
-import { reportText } from "../plan/report-text.ts";
+import type { Report } from "../protocol/report.ts";
+import { reportText } from "../report/report-text.ts";
 import { currentContext, firstProjectFrame, mapStackTraces } from "../runtime/index.ts";
 import { keepSourcesPrivate, letOptionsThrough, refuseBrokenTargets } from "./access-rules.ts";
-import { answerRoute, isApiPath } from "./answer-route.ts";
-import { EnvFiles } from "./settings/env-files.ts";
+import { answerRoute, isApiPath } from "../session/answer-route.ts";
+import { EnvFiles } from "./env-files.ts";
 import { ENVIRONMENT, environmentOptions, watchReads } from "./environment.ts";
 import { frontDoorOf } from "./restarts/front-door.ts";
-import { resolveOptions } from "./options.ts";
-import type { ApiRoutesOptions, ResolvedOptions } from "./options.ts";
-import { SETTLE_PATH, STATUS_PATH } from "./own-endpoint.ts";
-import { enterProject } from "./presence/presence.ts";
-import type { Presence } from "./presence/presence.ts";
-import { guardProcess } from "./process-guard.ts";
+import { resolveOptions } from "../settings/options.ts";
+import type { ApiRoutesOptions, ResolvedOptions } from "../settings/options.ts";
+import { SETTLE_PATH } from "../protocol/settlement.ts";
+import { STATUS_PATH } from "../protocol/status.ts";
+import { enterProject } from "../instances/presence.ts";
+import type { Presence } from "../instances/presence.ts";
+import { guardProcess } from "../session/process-guard.ts";
 import { repeatLostSaves } from "./second-saves.ts";
+import type { Session, SessionTuning } from "../session/session.ts";
+import { shareStateConnection } from "../session/state-connection.ts";
+import { answerSettle } from "../session/settle.ts";
+import { answerStatus } from "../session/status.ts";
 import { closeSession, openSession } from "./sessions.ts";
-import type { Session, SessionTuning } from "./session.ts";
-import { shareStateConnection } from "./state/state-connection.ts";
-import { answerSettle } from "./settle.ts";
-import { answerStatus } from "./status.ts";
 import { guardWebSocket } from "./websocket-guard.ts";
 
 /** What programs that embed the plugin can ask of it. */
@@ -195,7 +196,7 @@ function print({ logger }: ResolvedConfig, options: ResolvedOptions, report: Rep
 /** Where an error that nobody caught comes from: a frame of a server module, or the context it ran in. */
 function placeOf(session: Session, error: unknown): string | undefined {
   const frame = firstProjectFrame(error);
-  if (frame !== undefined) return `${session.problems.relative(frame.file)}:${frame.line}`;
+  if (frame !== undefined) return `${session.names.relative(frame.file)}:${frame.line}`;
   const context = currentContext();
   return context?.evaluating?.module.displayName ?? routeOfPlace(session);
 }

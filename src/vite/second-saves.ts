@@ -1,6 +1,6 @@
 import type { ViteDevServer } from "vite";
-import { disk } from "./disk.ts";
-import { isSameStamp } from "../reload/stamp.ts";
+import { disk } from "../disk/disk.ts";
+import { isSameStamp } from "../disk/stamp.ts";
 
 /** When to look once more after an event; Vite's watcher drops what comes within 50 ms of it. */
 const LOOKS_MS = [60, 75] as const;

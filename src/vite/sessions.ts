@@ -1,23 +1,30 @@
 import path from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { ViteDevServer } from "vite";
+import { disk } from "../disk/disk.ts";
+import { KnownFiles } from "../disk/known-files.ts";
+import { Session } from "../session/session.ts";
+import type { SessionTuning } from "../session/session.ts";
+import type { ResolvedOptions } from "../settings/options.ts";
 import { closeSingletons } from "../state/singleton.ts";
-import type { EnvFiles } from "./settings/env-files.ts";
-import type { ResolvedOptions } from "./options.ts";
-import { Session } from "./session.ts";
-import type { SessionTuning } from "./session.ts";
+import { CurrentServer } from "./current-server.ts";
+import type { EnvFiles } from "./env-files.ts";
+import { ServerRestarts } from "./restarts/server-restarts.ts";
+import type { ServerHost } from "./restarts/server-restarts.ts";
 
-interface Held {
+interface OpenSession {
   readonly session: Session;
+  readonly current: CurrentServer;
+  readonly restarts: ServerRestarts;
   /** Who serves it, oldest first: when Vite restarts, the next server is there before the old one closes. */
   readonly servers: Map<ViteDevServer, EnvFiles>;
 }
 
 const SLOT: unique symbol = Symbol.for("orbit-hmr:sessions@1");
-type Host = typeof globalThis & { [SLOT]?: Map<string, Held> };
+type Host = typeof globalThis & { [SLOT]?: Map<string, OpenSession> };
 
-/** A restart may evaluate the plugin's module anew, so what outlives it is kept on the process. */
-function held(): Map<string, Held> {
+/** By root. A restart may evaluate the plugin's module anew, so what outlives it is kept on the process. */
+function openSessions(): Map<string, OpenSession> {
   return ((globalThis as Host)[SLOT] ??= new Map());
 }
 
@@ -38,36 +45,65 @@ export function openSession(init: {
 }): Session {
   const { server, options, env, tuning } = init;
   const { root } = server.config;
-  const kept = held().get(root);
-  if (kept !== undefined && isDeepStrictEqual(kept.session.options, options)) {
-    kept.servers.set(server, env);
-    kept.session.adopt(server, env);
-    return kept.session;
+  const before = openSessions().get(root);
+  if (before !== undefined && isDeepStrictEqual(before.session.options, options)) {
+    before.servers.set(server, env);
+    adopt(before, server, env);
+    return before.session;
   }
-  kept?.session.flushState();
+  before?.session.flushState();
+  before?.restarts.close();
   const isStateClean = withoutKeptState.delete(path.normalize(root));
-  const session = new Session(server, options, env, { ...tuning, isStateClean });
-  if (kept !== undefined) session.follow(kept.session);
-  held().set(root, { session, servers: new Map([[server, env]]) });
+  const known = new KnownFiles(disk);
+  const current = new CurrentServer(server, env);
+  const restarts = new ServerRestarts(server, {
+    root: path.normalize(root),
+    noteConfig: (file) => known.noteFolder(file),
+  });
+  const session = new Session({
+    root: path.normalize(root),
+    options,
+    known,
+    server: current,
+    configs: restarts,
+    tuning: { ...tuning, isStateClean },
+  });
+  if (before !== undefined) {
+    session.reports.listenLike(before.session.reports);
+    if (before.restarts.host !== undefined) restarts.hostBy(before.restarts.host);
+  }
+  openSessions().set(root, { session, current, restarts, servers: new Map([[server, env]]) });
   return session;
+}
+
+/** From now on, a host restarts what the process of a server cannot. */
+export function hostBy({ config }: ViteDevServer, host: ServerHost): void {
+  openSessions().get(config.root)?.restarts.hostBy(host);
 }
 
 /** A server closes: its session closes with the last of its servers. */
 export async function closeSession(session: Session, server: ViteDevServer): Promise<void> {
   const { root } = server.config;
-  const current = held().get(root);
-  if (current?.session === session) {
-    current.servers.delete(server);
-    const next = [...current.servers].at(-1);
+  const open = openSessions().get(root);
+  if (open?.session === session) {
+    open.servers.delete(server);
+    const next = [...open.servers].at(-1);
     if (next !== undefined) {
-      if (session.server === server) session.adopt(...next);
+      if (open.current.vite === server) adopt(open, ...next);
       return;
     }
-    held().delete(root);
+    openSessions().delete(root);
+    open.restarts.close();
   }
   await session.close();
   // Nobody is left in this process who could use them.
-  if (held().size === 0) await Promise.race([closeSingletons(), passed(CLOSE_DEADLINE_MS)]);
+  if (openSessions().size === 0) await Promise.race([closeSingletons(), passed(CLOSE_DEADLINE_MS)]);
+}
+
+/** Vite has restarted: everything is transformed by the new server from now on, and runs on as it is. */
+function adopt({ session, current, restarts }: OpenSession, server: ViteDevServer, env: EnvFiles): void {
+  if (server !== current.vite) restarts.attach(server);
+  session.noteRestart(current.replace(server, env));
 }
 
 /** How long clients may take to say goodbye. */

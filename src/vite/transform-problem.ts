@@ -1,8 +1,8 @@
 import { stripVTControlCharacters } from "node:util";
 import { parseSync } from "vite";
 import { messageOf, ModuleProblem } from "../runtime/index.ts";
-import { frameOf, placeAt, readText } from "./code-frame.ts";
-import type { Place } from "./code-frame.ts";
+import { frameOf, placeAt, readText } from "../session/code-frame.ts";
+import type { Place } from "../session/code-frame.ts";
 
 /** What a transform, parse or load error says, in one shape: plugins and compilers each have their own. */
 export function transformProblem(

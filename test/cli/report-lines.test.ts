@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { type Look, reportLines } from "../../src/cli/report-lines.ts";
-import type { ErrorReport, ReloadReport } from "../../src/plan/report.ts";
+import type { ErrorReport, ReloadReport } from "../../src/protocol/report.ts";
 
 const look: Look = {
   paint: (_format, text) => text,

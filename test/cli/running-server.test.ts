@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { StatusDocument } from "../../src/vite/index.ts";
-import type { Settlement } from "../../src/vite/settle.ts";
+import type { Settlement } from "../../src/protocol/settlement.ts";
 import { DevProgram, type Ended, orbiton, Program, soon } from "./orbiton.ts";
 import { createProject, emptyFolder, packageRoot, type Project } from "./project.ts";
 

@@ -1,6 +1,6 @@
 import { PassThrough } from "node:stream";
 import { expect, test } from "vitest";
-import type { ReloadReport } from "../../src/plan/report.ts";
+import type { ReloadReport } from "../../src/protocol/report.ts";
 import { createJsonTerminal, createTerminal, type TerminalInit } from "../../src/cli/terminal.ts";
 
 class Printed extends PassThrough {

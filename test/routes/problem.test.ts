@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { problemResponse } from "../../src/routes/problem.ts";
-import type { ProblemDetails } from "../../src/routes/problem.ts";
+import type { ProblemDetails } from "../../src/routes/problem-details.ts";
 import { problemOfMatch } from "../../src/routes/routing-problem.ts";
 
 const problem: ProblemDetails = {

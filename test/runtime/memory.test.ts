@@ -1,7 +1,7 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { afterEach, expect, test } from "vitest";
-import { isDivergent } from "../../src/runtime/context.ts";
+import { isDivergent } from "../../src/runtime/model/context.ts";
 import { settled } from "./support/log.ts";
 import { at, memoryProject } from "./support/memory-project.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isDivergent } from "../../src/runtime/context.ts";
+import { isDivergent } from "../../src/runtime/model/context.ts";
 import { moduleGate, moduleLog, settled } from "./support/log.ts";
 import { at, exportsOf, memoryProject } from "./support/memory-project.ts";
 

@@ -5,12 +5,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createServer, type InlineConfig, type ViteDevServer } from "vite";
 import { describe, expect, onTestFinished, test } from "vitest";
-import {
-  isSameOrigin,
-  keepSourcesPrivate,
-  letOptionsThrough,
-  refuseBrokenTargets,
-} from "../../src/vite/access-rules.ts";
+import { keepSourcesPrivate, letOptionsThrough, refuseBrokenTargets } from "../../src/vite/access-rules.ts";
+import { isSameOrigin } from "../../src/session/own-endpoint.ts";
 
 const secret = "the password of the database";
 const files = {

@@ -2,7 +2,7 @@ import { createServer as createTcpServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { resolve } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
-import type { Report } from "../../src/plan/report.ts";
+import type { Report } from "../../src/protocol/report.ts";
 import { createDevServer } from "../../src/vite/dev-server.ts";
 import type { DevServer, DevServerOptions } from "../../src/vite/dev-server.ts";
 import { createProject, route } from "./support/project.ts";

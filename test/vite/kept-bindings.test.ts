@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from "vitest";
-import type { ReloadReport } from "../../src/plan/report.ts";
+import type { ReloadReport } from "../../src/protocol/report.ts";
 import { createProject } from "./support/project.ts";
 import { serve } from "./support/serve.ts";
 import type { Served, ServeOptions } from "./support/serve.ts";

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { createServer } from "vite";
 import type { ViteDevServer } from "vite";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import type { ReloadReport, Report } from "../../src/plan/report.ts";
+import type { ReloadReport, Report } from "../../src/protocol/report.ts";
 import { nextReload } from "./support/next-reload.ts";
 import { createProject, route } from "./support/project.ts";
 import type { Project } from "./support/project.ts";
@@ -101,6 +101,20 @@ describe.for([
     expect(await get("/api/a")).toBe("2,one");
     project.write("package.json", manifest({ version: "3", imports: { "#n": "./two.ts" } }));
     expect(await get("/api/a")).toBe("3,two");
+  });
+
+  test("a file of data is code, and no setting, whatever its name ends with", async () => {
+    const project = createProject({
+      "site.config.json": `{ "title": "a" }`,
+      "pages/api/a.ts": `import site from "../../site.config.json"; export const GET = () => new Response(site.title);`,
+      "pages/api/b.ts": evaluations,
+    });
+    const { saved, get, session } = await start(project);
+    await get("/api/b");
+    project.write("site.config.json", `{ "title": "b" }`);
+    await expect(saved()).resolves.toMatchObject({ strategy: "single", files: ["site.config.json"] });
+    expect(await get("/api/a")).toBe("b");
+    expect([...session.runtime.records].some(({ isOutdated }) => isOutdated)).toBe(false);
   });
 
   test("other packages are told once, with what somebody has to do", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from "vitest";
-import { settle } from "../../src/vite/settle.ts";
+import { settle } from "../../src/session/settle.ts";
 import { createGate } from "./support/gate.ts";
 import { nextReload } from "./support/next-reload.ts";
 import { createProject, route } from "./support/project.ts";

@@ -1,7 +1,7 @@
 import { EventEmitter } from "node:events";
 import net from "node:net";
 import { types } from "node:util";
-import type { Generation } from "../generation.ts";
+import type { Generation } from "../model/generation.ts";
 import { isMadeByProject } from "./listeners.ts";
 import { isSubject } from "./opener.ts";
 import type { OwnedResource } from "./resource.ts";

@@ -1,5 +1,5 @@
 import type { Server } from "node:net";
-import type { Generation } from "../generation.ts";
+import type { Generation } from "../model/generation.ts";
 import { copyPipeName, createStandIn, giveHandle, handleOf, setHandle } from "./listening-handle.ts";
 import { forwardRequests } from "./open-connections.ts";
 import { boundHandleOf, leaveParking } from "./parking.ts";

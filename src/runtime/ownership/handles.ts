@@ -3,7 +3,7 @@ import dgram from "node:dgram";
 import fs from "node:fs";
 import net from "node:net";
 import workers from "node:worker_threads";
-import type { Context } from "../context.ts";
+import type { Context } from "../model/context.ts";
 import { findOpener, own, ownableContext } from "./opener.ts";
 import { patchClass, patchMethod } from "./patch.ts";
 import type { Callable } from "./patch.ts";

@@ -1,6 +1,6 @@
 import { EventEmitter } from "node:events";
-import type { Context } from "../context.ts";
-import type { Generation } from "../generation.ts";
+import type { Context } from "../model/context.ts";
+import type { Generation } from "../model/generation.ts";
 import { findHoldings, findOpener, own, ownableContext } from "./opener.ts";
 import type { Opener } from "./opener.ts";
 import { patchMethod } from "./patch.ts";

@@ -1,8 +1,8 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { currentContext } from "../context.ts";
-import type { Context } from "../context.ts";
-import type { Generation } from "../generation.ts";
-import { evaluatingGeneration } from "../late-evaluation.ts";
+import { currentContext } from "../model/context.ts";
+import type { Context } from "../model/context.ts";
+import type { Generation } from "../model/generation.ts";
+import { evaluatingGeneration } from "../evaluate/late-evaluation.ts";
 import type { Callable } from "./patch.ts";
 import { Holdings } from "./resource.ts";
 import type { Making, OwnedResource } from "./resource.ts";

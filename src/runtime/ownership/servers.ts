@@ -1,5 +1,5 @@
 import net from "node:net";
-import type { Generation } from "../generation.ts";
+import type { Generation } from "../model/generation.ts";
 import { isHandedOver, takeOver } from "./hand-over.ts";
 import { Http2Sessions } from "./http2-sessions.ts";
 import { findOpener, own, ownableContext } from "./opener.ts";

@@ -1,6 +1,6 @@
 import timers from "node:timers";
 import timersPromises from "node:timers/promises";
-import type { Context } from "../context.ts";
+import type { Context } from "../model/context.ts";
 import { findOpener, own, ownableContext, runContinued } from "./opener.ts";
 import type { Opener } from "./opener.ts";
 import { patchMethod } from "./patch.ts";

@@ -1,29 +1,22 @@
 import { Server } from "node:net";
 import type { AddressInfo } from "node:net";
 import type { ViteDevServer } from "vite";
+import type { ListeningPort, ListenOptions } from "../../protocol/server-messages.ts";
 import { handleOf, setHandle } from "../../runtime/ownership/listening-handle.ts";
 import type { ListeningHandle } from "../../runtime/ownership/listening-handle.ts";
 import { ENVIRONMENT } from "../environment.ts";
 import { OpenConnections, takeConnection } from "./open-connections.ts";
 import type { GiveConnection, HttpServer } from "./open-connections.ts";
 
-/** What a server was asked to listen on. */
-export interface ListenWish {
-  readonly port: number;
-  readonly host: string | boolean | undefined;
-}
-
 /** A port that is open, with nobody behind it at times. */
-export interface OpenPort {
-  readonly wish: ListenWish;
-  readonly port: number;
+export interface OpenPort extends ListeningPort {
   /** Absent where it could not cross to this process: then the port is opened anew. */
   readonly handle: ListeningHandle | undefined;
 }
 
 interface Listening {
   readonly server: HttpServer;
-  readonly wish: ListenWish;
+  readonly asked: ListenOptions;
 }
 
 interface Arrival {
@@ -112,8 +105,8 @@ export class FrontDoor {
   ): Promise<ViteDevServer> {
     const { vite, server, listen } = arrival;
     const before = this.#listening?.server === server ? undefined : this.#listening;
-    const wish = { port: port ?? vite.config.server.port, host: vite.config.server.host };
-    const taken = this.#portFor(wish);
+    const asked = { port: port ?? vite.config.server.port, host: vite.config.server.host };
+    const taken = this.#portFor(asked);
     this.#inherited = undefined;
     try {
       if (taken?.handle === undefined) {
@@ -124,9 +117,9 @@ export class FrontDoor {
         await listenWith(taken.handle, arrival, isRestart);
         if (before !== undefined) setHandle(before.server, null);
       }
-      this.#listening = { server, wish };
+      this.#listening = { server, asked };
       this.#announce(server);
-      this.#tell(server, wish);
+      this.#tell(server, asked);
       return vite;
     } finally {
       if (before !== undefined) this.#connections.retire(before.server);
@@ -136,10 +129,10 @@ export class FrontDoor {
   }
 
   /** The port that is open already, if it is the one that is wanted; without its handle for another address. */
-  #portFor({ port, host }: ListenWish): OpenPort | undefined {
+  #portFor({ port, host }: ListenOptions): OpenPort | undefined {
     const open = this.#listening === undefined ? this.#inherited : openPortOf(this.#listening);
-    if (open?.wish.port !== port) return undefined;
-    return open.wish.host === host ? open : { ...open, handle: undefined };
+    if (open?.asked.port !== port) return undefined;
+    return open.asked.host === host ? open : { ...open, handle: undefined };
   }
 
   /** Vite closes a server, and another one follows: it listens on, and what arrives waits for the next one. */
@@ -161,8 +154,8 @@ export class FrontDoor {
     }
   }
 
-  #tell(server: HttpServer, wish: ListenWish): void {
-    const open = openPortOf({ server, wish });
+  #tell(server: HttpServer, asked: ListenOptions): void {
+    const open = openPortOf({ server, asked });
     if (open !== undefined) for (const listener of this.#listeners) listener(open);
   }
 }
@@ -181,10 +174,10 @@ async function listenWith(
   Reflect.set(server, "listen", original);
 }
 
-function openPortOf({ server, wish }: Listening): OpenPort | undefined {
+function openPortOf({ server, asked }: Listening): OpenPort | undefined {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- dev servers listen on ports, not on paths
   const address = server.address() as AddressInfo | null;
-  return address === null ? undefined : { wish, port: address.port, handle: handleOf(server) ?? undefined };
+  return address === null ? undefined : { asked, port: address.port, handle: handleOf(server) ?? undefined };
 }
 
 const SLOT: unique symbol = Symbol.for("orbit-hmr:doors@1");

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { judgeSettings } from "../../plan/judge-settings.ts";
-import { disk } from "../disk.ts";
-import { findInstallationRecord, installationRecords } from "../settings/project-settings.ts";
+import { judgeSettings } from "../../settings/judge-settings.ts";
+import { disk } from "../../disk/disk.ts";
+import { findInstallationRecord, installationRecords } from "../../disk/project-settings.ts";
 
 /** An installation that has not written anything for two looks is complete. */
 const LOOK_MS = 400;

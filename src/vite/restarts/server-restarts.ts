@@ -1,9 +1,11 @@
 import { existsSync, statSync } from "node:fs";
+import path from "node:path";
 import { loadConfigFromFile, normalizePath } from "vite";
 import type { UserConfig, ViteDevServer } from "vite";
-import type { JudgedSettings, Restart } from "../../plan/explain-settings.ts";
+import type { Restart } from "../../report/explain-settings.ts";
 import { OrbitError, withoutLabel } from "../../protocol/orbit-error.ts";
 import { messageOf } from "../../runtime/index.ts";
+import type { ConfigsPort, TakenConfigs } from "../../session/ports.ts";
 import { Installation } from "./installation.ts";
 import { SettingsTexts } from "./settings-texts.ts";
 
@@ -31,9 +33,6 @@ interface ServerRestartsPorts {
   readonly root: string;
   /** A file is in use from now on. */
   noteConfig(file: string): void;
-  relative(file: string): string;
-  /** A config cannot be loaded. */
-  onBroken(problem: { readonly file: string; readonly message: string }): void;
 }
 
 /** A config that is younger than this may have been saved after it was read. */
@@ -43,7 +42,7 @@ const YOUNG_MS = 5000;
  * Starts the server anew when something changed that it cannot take in: Vite's server for Vite's config, and the
  * process, where a host can do that, for packages and the host's configs.
  */
-export class ServerRestarts {
+export class ServerRestarts implements ConfigsPort {
   readonly texts: SettingsTexts = new SettingsTexts();
   readonly #ports: ServerRestartsPorts;
   /** Configs that have been looked at. */
@@ -116,7 +115,7 @@ export class ServerRestarts {
   }
 
   /** Judge saved configs, and restart what they configure. The server serves on while they cannot be loaded. */
-  async take(files: readonly string[]): Promise<JudgedSettings[]> {
+  async take(files: readonly string[]): Promise<TakenConfigs> {
     const { texts } = this;
     for (const file of files) this.#noted.add(file);
     const saves = files.flatMap((file) => {
@@ -124,13 +123,14 @@ export class ServerRestarts {
       return judgement === undefined ? [] : [{ file, text, judgement }];
     });
     const needed = saves.filter(({ judgement }) => judgement.effect !== "nothing").map(({ file }) => file);
-    const restart = needed.length === 0 ? "vite" : await this.#restart(needed);
-    const taken = saves.filter(({ file }) => restart !== undefined || !needed.includes(file));
+    const { restart, broken } = await this.#restart(needed);
+    const taken = saves.filter(({ file }) => broken === undefined || !needed.includes(file));
     // What the next process reads is not what this one runs with.
     if (restart !== "process") for (const { file, text } of taken) texts.accept(file, text);
-    return taken.map(({ file, judgement: { effect, parts } }) => {
-      return { file: this.#ports.relative(file), effect, parts, restart: restart ?? "vite" };
+    const judged = taken.map(({ file, judgement: { effect, parts } }) => {
+      return { file: this.#relative(file), effect, parts, restart };
     });
+    return { judged, broken };
   }
 
   #noteConfigs(): void {
@@ -141,8 +141,9 @@ export class ServerRestarts {
     }
   }
 
-  /** Who restarts; `undefined` when that is not possible with the configs as they are. */
-  async #restart(files: readonly string[]): Promise<Restart | undefined> {
+  /** Restart what the files configure. Returns who does it, or why that is not possible with the files as they are. */
+  async #restart(files: readonly string[]): Promise<Pick<TakenConfigs, "broken"> & { restart: Restart }> {
+    if (files.length === 0) return { restart: "vite", broken: undefined };
     const host = this.#host;
     const vite = this.#vite;
     const { config } = vite;
@@ -152,15 +153,14 @@ export class ServerRestarts {
       const isOther = ofHost !== undefined || !(await this.#isSuited());
       if (host !== undefined && isOther) {
         host.restart();
-        return "process";
+        return { restart: "process", broken: undefined };
       }
       await this.#restartVite();
       if (vite.config === config) throw new Error("Vite could not start with it, and has said why.");
-      return "vite";
+      return { restart: "vite", broken: undefined };
     } catch (error) {
-      const file = this.#ports.relative(ofHost ?? config.configFile ?? "");
-      this.#ports.onBroken({ file, message: reasonOf(error) });
-      return undefined;
+      const file = this.#relative(ofHost ?? config.configFile ?? "");
+      return { restart: "vite", broken: { file, message: reasonOf(error) } };
     }
   }
 
@@ -178,6 +178,10 @@ export class ServerRestarts {
       inlineConfig.configLoader,
     );
     return this.#host?.suits(loaded?.config ?? {}) ?? true;
+  }
+
+  #relative(file: string): string {
+    return normalizePath(path.relative(this.#ports.root, file));
   }
 
   #configsOfHost(): readonly string[] {

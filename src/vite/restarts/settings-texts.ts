@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
-import { judgeSettings, settingsKindOf } from "../../plan/judge-settings.ts";
-import type { Judgement, SettingsKind } from "../../plan/judge-settings.ts";
+import { judgeSettings } from "../../settings/judge-settings.ts";
+import type { Judgement } from "../../settings/judgement.ts";
+import { settingsKindOf } from "../../settings/settings-files.ts";
+import type { SettingsKind } from "../../settings/settings-files.ts";
 import { configFingerprint } from "./config-fingerprint.ts";
 
 /** What the settings files of a project said when they were last taken in. */
@@ -16,7 +18,7 @@ export class SettingsTexts {
 
   /** Judge what a file says now, and take it in. `undefined` for the same text, and while it is half written. */
   judge(file: string): Judgement | undefined {
-    const kind = settingsKindOf(file);
+    const kind = settingsKindOf(file) ?? "compiler";
     const judged = this.compare(file, kind);
     if (judged === undefined) return undefined;
     const { judgement, text } = judged;

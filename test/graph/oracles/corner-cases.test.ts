@@ -9,7 +9,7 @@ import {
   nameInProject,
   rolldownEdges,
 } from "../../../bench/graph/oracle-edges.js";
-import { openProjectGraph } from "../../../src/vite/project-graph/index.ts";
+import { openProjectGraph } from "../../../src/project/index.ts";
 import type { CornerCase } from "./corner-case.ts";
 import { resolutionCases } from "./resolution-cases.ts";
 import { syntaxCases } from "./syntax-cases.ts";

@@ -1,5 +1,5 @@
-import type { Disk } from "../../../src/reload/known-files.ts";
-import type { Stamp } from "../../../src/reload/stamp.ts";
+import type { Disk } from "../../../src/disk/known-files.ts";
+import type { Stamp } from "../../../src/disk/stamp.ts";
 
 const NS_PER_MS = 1_000_000n;
 

@@ -1,4 +1,4 @@
-import { KnownFiles } from "../../../src/reload/known-files.ts";
+import { KnownFiles } from "../../../src/disk/known-files.ts";
 import { Reloads } from "../../../src/reload/reloads.ts";
 import type { Readiness, UpdateOutcome } from "../../../src/reload/ports.ts";
 import { FakeClock } from "./fake-clock.ts";

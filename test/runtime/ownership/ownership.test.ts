@@ -7,7 +7,7 @@ import timersPromises from "node:timers/promises";
 import workers from "node:worker_threads";
 import { expect, test } from "vitest";
 import { Ownership, outsideOwnership } from "../../../src/runtime/ownership/index.ts";
-import type { Generation } from "../../../src/runtime/generation.ts";
+import type { Generation } from "../../../src/runtime/model/generation.ts";
 import { moduleLog, settled } from "../support/log.ts";
 import { ownedProject } from "./support/owned-project.ts";
 

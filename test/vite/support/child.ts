@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { join, resolve } from "node:path";
 import { onTestFinished } from "vitest";
-import type { Report } from "../../../src/plan/report.ts";
+import type { Report } from "../../../src/protocol/report.ts";
 import type { Project } from "./project.ts";
 import { askOf } from "./serve.ts";
 import type { Served } from "./serve.ts";

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { expect, vi } from "vitest";
-import type { ReloadReport, Report } from "../../../src/plan/report.ts";
+import type { ReloadReport, Report } from "../../../src/protocol/report.ts";
 
 /** The one report of the save that was made last, where `debounceMs` is 20 or less. */
 export async function nextReload({ reports }: { readonly reports: Report[] }): Promise<ReloadReport> {

@@ -2,12 +2,12 @@ import type { AddressInfo } from "node:net";
 import { createLogger, createServer, mergeConfig } from "vite";
 import type { InlineConfig, LogLevel, ViteDevServer } from "vite";
 import { onTestFinished } from "vitest";
-import type { Report } from "../../../src/plan/report.ts";
+import type { Report } from "../../../src/protocol/report.ts";
 import type { ApiRoutesOptions, StatusDocument } from "../../../src/vite/index.ts";
 import type { ApiRoutesApi } from "../../../src/vite/plugin.ts";
 import { globalStateManager } from "../../../src/state/index.ts";
 import { createPlugins } from "../../../src/vite/plugin.ts";
-import type { Session, SessionTuning } from "../../../src/vite/session.ts";
+import type { Session, SessionTuning } from "../../../src/session/session.ts";
 import type { Project } from "./project.ts";
 
 /** An answer, read to its end. */

@@ -1,5 +1,5 @@
 import { onTestFinished } from "vitest";
-import type { Generation } from "../../../../src/runtime/generation.ts";
+import type { Generation } from "../../../../src/runtime/model/generation.ts";
 import { Ownership } from "../../../../src/runtime/ownership/index.ts";
 import type { ClosedResource } from "../../../../src/runtime/ownership/index.ts";
 import { memoryProject } from "../../support/memory-project.ts";

@@ -1,0 +1,161 @@
+import { randomUUID } from "node:crypto";
+import { existsSync, realpathSync } from "node:fs";
+import { messageOf } from "../runtime/index.ts";
+import { findLivingServers } from "./liveness.ts";
+import {
+  createServerFile,
+  isOwnFile,
+  listServerFiles,
+  removeServerFile,
+  replaceServerFile,
+} from "./server-files.ts";
+import type { ServerAddress, ServerRecord } from "./server-record.ts";
+
+const SLOT: unique symbol = Symbol.for("orbit-hmr:places@1");
+type Host = typeof globalThis & { [SLOT]?: Map<string, Promise<Place>> };
+
+/** A restart may evaluate the plugin's module anew, so what outlives it is kept on the process. */
+function places(): Map<string, Promise<Place>> {
+  return ((globalThis as Host)[SLOT] ??= new Map());
+}
+
+/** The place of this process among the servers of a project. All servers of the project in this process share it. */
+export async function holdPlace(root: string): Promise<Place> {
+  const key = existsSync(root) ? realpathSync(root) : root;
+  const held = places();
+  const taking = held.get(key) ?? Place.take(key, () => held.delete(key));
+  held.set(key, taking);
+  const place = await taking;
+  place.hold();
+  return place;
+}
+
+/** Servers that start at the same moment overtake each other once or twice, and not for ever. */
+const MAX_ATTEMPTS = 20;
+
+/** See {@link holdPlace}. */
+export class Place {
+  readonly #onFree: () => void;
+  readonly #addresses = new Map<object, ServerAddress>();
+  readonly #onExit = (): void => this.#remove();
+  #isFirst = true;
+  #record: ServerRecord;
+  #file: string | undefined;
+  #holders = 0;
+  #isTold = false;
+  /** Who was there before. */
+  #others: readonly ServerRecord[] = [];
+  #failure: unknown;
+
+  static async take(root: string, onFree: () => void): Promise<Place> {
+    const place = new Place(root, onFree);
+    await place.#take();
+    process.on("exit", place.#onExit);
+    return place;
+  }
+
+  private constructor(root: string, onFree: () => void) {
+    this.#onFree = onFree;
+    this.#record = { id: randomUUID(), pid: process.pid, root, startedAt: Date.now() };
+  }
+
+  get id(): string {
+    return this.#record.id;
+  }
+
+  /** Whether what the project keeps on disk is this process's to write. It stays so for good. */
+  get isFirst(): boolean {
+    return this.#isFirst;
+  }
+
+  /** What users have to know, in one sentence and once; `undefined` where everything is as usual. */
+  takeNews(): string | undefined {
+    if (this.#isTold) return undefined;
+    this.#isTold = true;
+    const [first] = this.#others;
+    if (first !== undefined) {
+      const running = `Another server of this project runs ${whereabouts(this.#newest(first))}.`;
+      return this.#isFirst
+        ? `${running} It has a state of its own.`
+        : `${running} This one runs on with a state of its own, which is not kept over restarts.`;
+    }
+    if (this.#failure === undefined) return undefined;
+    return `orbiton status and orbiton settle cannot find this server: its address could not be written (${messageOf(this.#failure)}).`;
+  }
+
+  /** One more server of this process. */
+  hold(): void {
+    this.#holders++;
+  }
+
+  /** One server less. With the last one the place is free. */
+  release(): void {
+    if (--this.#holders > 0) return;
+    process.off("exit", this.#onExit);
+    this.#onFree();
+    this.#remove();
+  }
+
+  /** A server of this process listens. */
+  announce(server: object, address: ServerAddress): void {
+    this.#addresses.set(server, address);
+    this.#write(() => void this.#occupy());
+  }
+
+  /** It listens no longer: who finds nobody at the address would take the whole process for dead. */
+  withdraw(server: object): void {
+    if (this.#addresses.delete(server)) this.#write(() => undefined);
+  }
+
+  async #take(): Promise<void> {
+    try {
+      const root = realpathSync(this.#record.root);
+      this.#others = (await findLivingServers(root)).map(({ record }) => record);
+      this.#isFirst = this.#occupy() === 1;
+    } catch (error) {
+      // A disk that nobody may write to: the server serves, and can only not be found.
+      this.#failure = error;
+    }
+  }
+
+  /** @returns The number of the first place that was free. */
+  #occupy(): number {
+    const { root } = this.#record;
+    for (let attempt = 1; ; attempt++) {
+      const taken = new Set(listServerFiles(root).map(({ place }) => place));
+      let place = 1;
+      while (taken.has(place)) place++;
+      this.#file = createServerFile(root, place, this.#record);
+      if (this.#file !== undefined) return place;
+      if (attempt === MAX_ATTEMPTS) throw new Error(`place ${place} can neither be read nor taken`);
+    }
+  }
+
+  /** @param onLost The file is not ours any more: an installation has deleted the folder, and another server may have come. */
+  #write(onLost: () => void): void {
+    this.#record = { ...this.#record, address: [...this.#addresses.values()].at(-1) };
+    if (this.#failure !== undefined) return;
+    try {
+      if (this.#file === undefined || !isOwnFile(this.#file, this.id)) onLost();
+      else replaceServerFile(this.#file, this.#record);
+    } catch (error) {
+      this.#failure = error;
+    }
+  }
+
+  #remove(): void {
+    if (this.#file === undefined) return;
+    removeServerFile(this.#file, this.id);
+    this.#file = undefined;
+  }
+
+  /** It may have begun to listen only after we had seen it. */
+  #newest(other: ServerRecord): ServerRecord {
+    const found = listServerFiles(this.#record.root).find(({ record }) => record?.id === other.id);
+    return found?.record ?? other;
+  }
+}
+
+function whereabouts({ address, pid }: ServerRecord): string {
+  return address === undefined ? `in process ${pid}` : `at ${address.url} (process ${pid})`;
+}

@@ -1,0 +1,107 @@
+import { randomBytes } from "node:crypto";
+import { linkSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { cacheFolders, makeCacheFolder } from "../disk/cache-folder.ts";
+import { readRecord } from "./server-record.ts";
+import type { ServerRecord } from "./server-record.ts";
+
+/** A file by which a server makes itself known: `server-1.json` is that of the project's first one. */
+export interface ServerFile {
+  readonly path: string;
+  /** Counts from 1. */
+  readonly place: number;
+  /** Absent where the file cannot be read. */
+  readonly record: ServerRecord | undefined;
+}
+
+const NAME = /^server-([1-9]\d*)\.json$/;
+const MODE = 0o600;
+
+/** The servers of a project that have made themselves known, dead ones included, by place. */
+export function listServerFiles(root: string): ServerFile[] {
+  const files = cacheFolders(root).flatMap((folder) =>
+    namesIn(folder).flatMap((name) => {
+      const place = NAME.exec(name)?.[1];
+      return place === undefined ? [] : [describeFile(path.join(folder, name), Number(place))];
+    }),
+  );
+  return files.toSorted((a, b) => a.place - b.place);
+}
+
+/**
+ * Take a place that nobody has.
+ * @returns The file, or `undefined` when somebody was faster.
+ */
+export function createServerFile(root: string, place: number, record: ServerRecord): string | undefined {
+  let failure: unknown;
+  for (const folder of cacheFolders(root)) {
+    try {
+      makeCacheFolder(folder);
+      return linkNew(path.join(folder, `server-${place}.json`), record);
+    } catch (error) {
+      failure = error;
+    }
+  }
+  throw failure;
+}
+
+/** Say something new under a place that is one's own. Whoever reads sees the old record or the new one. */
+export function replaceServerFile(file: string, record: ServerRecord): void {
+  const from = writeTemporary(file, record);
+  renameSync(from, file);
+}
+
+/** Whether a file is that of the server with this id; with `undefined`, whether it is nobody's. */
+export function isOwnFile(file: string, id: string | undefined): boolean {
+  return recordIn(file)?.id === id;
+}
+
+/** Give up a place, unless it is somebody else's by now. */
+export function removeServerFile(file: string, id: string | undefined): void {
+  if (!isOwnFile(file, id)) return;
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    // On a disk that may not be written to it stays, and is passed over each time.
+  }
+}
+
+/** A link is made whole or not at all, and by one process only. */
+function linkNew(file: string, record: ServerRecord): string | undefined {
+  const from = writeTemporary(file, record);
+  try {
+    linkSync(from, file);
+    return file;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "EEXIST") return undefined;
+    throw error;
+  } finally {
+    rmSync(from, { force: true });
+  }
+}
+
+function writeTemporary(file: string, record: ServerRecord): string {
+  const temporary = `${file}.${process.pid}.${randomBytes(6).toString("hex")}.tmp`;
+  writeFileSync(temporary, `${JSON.stringify(record)}\n`, { mode: MODE, flag: "wx" });
+  return temporary;
+}
+
+function describeFile(file: string, place: number): ServerFile {
+  return { path: file, place, record: recordIn(file) };
+}
+
+function recordIn(file: string): ServerRecord | undefined {
+  try {
+    return readRecord(readFileSync(file, "utf8"));
+  } catch {
+    return undefined; // gone, or not ours to read: nobody who could be asked
+  }
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return []; // nobody has made it yet
+  }
+}

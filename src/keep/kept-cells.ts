@@ -1,0 +1,61 @@
+import type { EarlierValue, ModuleRecord } from "../runtime/index.ts";
+import type { StateFile } from "./state-file.ts";
+
+/** How the bindings of a module are stored; another form would be another name. */
+const FORM = "top-level bindings, 1";
+
+type Bindings = Readonly<Record<string, EarlierValue>>;
+
+/**
+ * Top-level bindings on their way to the next process. All of one module are one value, so that objects which they
+ * share are shared again.
+ */
+export class KeptCells {
+  readonly #file: StateFile;
+  readonly #recalled = new Map<string, Bindings | undefined>();
+
+  constructor(file: StateFile) {
+    this.#file = file;
+  }
+
+  /** What a binding held when the last process ended; its signature says for which initializer. */
+  restore(module: string, name: string): EarlierValue | undefined {
+    if (!this.#recalled.has(module))
+      this.#recalled.set(module, readBindings(this.#file.recall(module, FORM)?.value));
+    const bindings = this.#recalled.get(module);
+    return bindings !== undefined && Object.hasOwn(bindings, name) ? bindings[name] : undefined;
+  }
+
+  /** Keep what live modules hold. */
+  provide(records: () => Iterable<ModuleRecord>): void {
+    this.#file.provide(function* () {
+      for (const { live, displayName } of records()) {
+        const values = live?.cells.values;
+        if (values === undefined || values.size === 0) continue;
+        yield {
+          name: displayName,
+          signature: FORM,
+          value: Object.fromEntries(values),
+          nameOf: (path) => displayName + path.replace(/^\.([^.[]+)\.value/, ":$1"),
+        };
+      }
+    });
+  }
+}
+
+function readBindings(value: unknown): Bindings | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  return Object.fromEntries(
+    Object.entries(value).filter((entry): entry is [string, EarlierValue] => isEarlier(entry[1])),
+  );
+}
+
+function isEarlier(value: unknown): value is EarlierValue {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "value" in value &&
+    "signature" in value &&
+    typeof value.signature === "string"
+  );
+}

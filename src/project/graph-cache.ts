@@ -1,0 +1,79 @@
+import { randomBytes } from "node:crypto";
+import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { cacheFolders, makeCacheFolder } from "../disk/cache-folder.ts";
+import { fromEnd, fromRows, isCacheRows, toRows } from "./cache-rows.ts";
+import type { CacheRows, LinkedModule, StoredModule } from "./cache-rows.ts";
+import type { Target } from "./file-resolver.ts";
+import type { Names } from "./paths.ts";
+
+/** What must be the same for stored knowledge to be true. */
+export interface CacheKeys {
+  /** Of everything that decides how a text is read. */
+  readonly reading: string;
+  /** Of everything that decides where a specifier leads, the files that there are among it. */
+  readonly resolving: string;
+}
+
+/** What an earlier process knew. */
+export interface StoredGraph {
+  readonly modules: ReadonlyMap<string, StoredModule>;
+  /** Nothing has changed that decides where specifiers lead. */
+  readonly areTargetsTrue: boolean;
+}
+
+const FILE = "graph-1.json";
+const EMPTY: StoredGraph = { modules: new Map(), areTargetsTrue: false };
+
+/** Whether it can be believed that a name still leads where it led. */
+type Believes = (target: Target) => boolean;
+
+/** Read what was stored. What cannot be read, or was stored under other settings, is nothing. */
+export function readGraphCache(names: Names, keys: CacheKeys, believes: Believes): StoredGraph {
+  for (const folder of cacheFolders(names.root)) {
+    try {
+      const stored: unknown = JSON.parse(readFileSync(path.join(folder, FILE), "utf8"));
+      if (!isDocument(stored) || stored.reading !== keys.reading) continue;
+      const areTargetsTrue = stored.resolving === keys.resolving;
+      const targetOf = (end: string): Target | undefined => {
+        const target = areTargetsTrue ? fromEnd(end, names) : undefined;
+        return target && believes(target) ? target : undefined;
+      };
+      return { modules: fromRows(stored, names, targetOf), areTargetsTrue };
+    } catch {
+      // Not there, torn or foreign: everything is read again, and a good one is written in its place.
+    }
+  }
+  return EMPTY;
+}
+
+/** Replace what is stored as a whole. Returns whether it could be written: a project without a cache is only slower. */
+export function writeGraphCache(
+  names: Names,
+  keys: CacheKeys,
+  modules: Iterable<readonly [string, LinkedModule]>,
+): boolean {
+  const document: Document = { ...keys, ...toRows(modules, names) };
+  const text = JSON.stringify(document);
+  return cacheFolders(names.root).some((folder) => writeWhole(folder, text));
+}
+
+function writeWhole(folder: string, text: string): boolean {
+  const temporary = path.join(folder, `graph-1.${process.pid}.${randomBytes(6).toString("hex")}.tmp`);
+  try {
+    makeCacheFolder(folder);
+    writeFileSync(temporary, text);
+    renameSync(temporary, path.join(folder, FILE));
+    return true;
+  } catch {
+    // Not ours to write: the next folder, or none.
+    rmSync(temporary, { force: true });
+    return false;
+  }
+}
+
+type Document = CacheKeys & CacheRows;
+
+function isDocument(value: unknown): value is Document {
+  return typeof value === "object" && value !== null && isCacheRows(value);
+}

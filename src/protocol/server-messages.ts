@@ -1,0 +1,85 @@
+import type { OrbitErrorCode } from "./orbit-error.ts";
+import type { Report } from "./report.ts";
+
+/** What the process with the terminal tells the process with the server. */
+export type SupervisorMessage =
+  /** Read the configs. Nothing begins yet: another server may be running. */
+  | { readonly type: "prepare"; readonly settings: ServerSettings }
+  /** The handle of the port, if there is one, comes with the message. */
+  | { readonly type: "start"; readonly state: unknown; readonly port: ListeningPort | undefined }
+  /** Go on with a connection, which comes with the message. */
+  | { readonly type: "connection" }
+  | { readonly type: "reload" }
+  | { readonly type: "open" }
+  /**
+   * Close everything and exit. The explicit state is sent before and after; where another server follows, connections
+   * are sent, too.
+   */
+  | { readonly type: "close"; readonly isFollowed: boolean };
+
+/** What the process with the server tells the process with the terminal. */
+export type ServerMessage =
+  | { readonly type: "prepared"; readonly listen: ListenOptions }
+  | ({ readonly type: "ready" } & ServedProject)
+  /** A port is open; its handle comes with the message. */
+  | { readonly type: "listening"; readonly port: ListeningPort }
+  /** A connection that the next server goes on with; it comes with the message. */
+  | { readonly type: "connection" }
+  /** Something has changed that only a new process can use. */
+  | { readonly type: "restart-needed" }
+  | { readonly type: "report"; readonly report: Report }
+  /** All explicit state, as `globalStateManager.import` takes it. */
+  | { readonly type: "state"; readonly state: unknown }
+  /** The server could not start, or a command failed. The process exits when it could not start. */
+  | ({ readonly type: "failed" } & Failure);
+
+/** What a server is asked to listen on. */
+export interface ListenOptions {
+  readonly port: number;
+  readonly host: string | boolean | undefined;
+}
+
+/** A port that stays open while servers come and go. */
+export interface ListeningPort {
+  /** What the server that opened it was asked for. */
+  readonly asked: ListenOptions;
+  /** The port that it got. */
+  readonly port: number;
+}
+
+/** Where and how `orbiton dev` listens. The command line wins over all of it. */
+export interface ServerOptions {
+  /** Where to listen; 0 for any free port. A busy port means the next free one, unless `strictPort`. @default 8000 */
+  readonly port?: number | undefined;
+  /** Fail when the port is in use. @default false */
+  readonly strictPort?: boolean | undefined;
+  /** Which address to listen on; `true` for all of them. @default loopback only */
+  readonly host?: string | boolean | undefined;
+  /** Open the browser when the server is ready. @default false */
+  readonly open?: boolean | undefined;
+  /** Watch by polling, for disks that send no events. @default false */
+  readonly poll?: boolean | undefined;
+}
+
+/** The options of a dev server that can cross to another process. */
+export interface ServerSettings extends ServerOptions {
+  /** The project's folder. @default process.cwd() */
+  readonly root?: string | undefined;
+  /** Begin without the state that earlier runs have kept. @default false */
+  readonly isStateClean?: boolean | undefined;
+}
+
+/** What is served, and where. */
+export interface ServedProject {
+  readonly urls: { readonly local: readonly string[]; readonly network: readonly string[] };
+  /** The routes as the disk has them now. */
+  readonly routes: readonly { readonly path: string; readonly file: string }[];
+}
+
+/** Why something that the user asked for did not happen. */
+export interface Failure {
+  readonly message: string;
+  /** Absent for errors that are not ours. */
+  readonly code?: OrbitErrorCode | undefined;
+  readonly stack?: string | undefined;
+}

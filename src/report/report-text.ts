@@ -1,0 +1,31 @@
+import type { Detail } from "./lists.ts";
+import { reloadWords } from "./reload-words.ts";
+import type { ReloadReport, Report } from "../protocol/report.ts";
+
+/** A report as plain text, for loggers that know nothing of it. */
+export function reportText(report: Report, detail: Detail = "short"): string {
+  switch (report.event) {
+    case "reload":
+      return reloadText(report, detail);
+    case "error": {
+      const place = [report.file, report.line, report.column].filter(
+        (part) => part !== undefined && part !== "",
+      );
+      const head = place.length > 0 ? `${place.join(":")} ${report.message}` : report.message;
+      return [head, report.frame].filter((part) => part !== undefined).join("\n");
+    }
+    case "recovered":
+      return `recovered ${report.routes.join(", ")}`;
+    case "notice":
+  }
+  return report.message;
+}
+
+/** `selective v7 in 3.1 ms - lib/price.ts changed → /api/a - kept cart - closed 2 timers`; whole, a line for each fact. */
+function reloadText(report: ReloadReport, detail: Detail): string {
+  const { what, facts } = reloadWords(report, detail);
+  const head = `${report.strategy} v${report.version} in ${report.ms} ms - ${what}`;
+  return [head, ...facts.map(({ topic, text }) => `${topic} ${text}`)].join(
+    detail === "short" ? " - " : "\n  ",
+  );
+}

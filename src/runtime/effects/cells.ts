@@ -1,0 +1,240 @@
+import type { CellCandidate } from "../analysis/index.ts";
+import { isSameShape, restoreShape, takeShapes } from "./object-graph.ts";
+import type { Shape } from "./object-graph.ts";
+
+/** Where a kept value is. Two generations of a module share it, so that old and new requests see one value. */
+interface Slot {
+  value: unknown;
+}
+
+/** One kept top-level binding: what `let counter = 0` became. Its text reads and writes `counter.v`. */
+export class Cell {
+  slot: Slot;
+  /** Called before the first use of a value that an evaluation has begun with. */
+  onUse: (() => void) | undefined;
+  /** Called after each assignment. */
+  readonly onSet: () => void;
+
+  constructor(value: unknown, onSet: () => void = ignore) {
+    this.slot = { value };
+    this.onUse = undefined;
+    this.onSet = onSet;
+  }
+
+  get v(): unknown {
+    if (this.onUse !== undefined) this.onUse();
+    return this.slot.value;
+  }
+
+  set v(value: unknown) {
+    this.slot.value = value;
+    this.onSet();
+  }
+}
+
+/** A value that begins anew, and why. */
+export interface ResetCell {
+  readonly name: string;
+  readonly why: string;
+}
+
+/** A value from before: from the generation that is replaced, or from before a restart. */
+export interface EarlierValue {
+  readonly signature: string;
+  readonly value: unknown;
+}
+
+interface Held {
+  readonly candidate: CellCandidate;
+  readonly cell: Cell;
+  /** The cell of the replaced generation whose value this one has taken over. */
+  readonly from: Cell | undefined;
+  /** What the evaluation began with: what it changes itself is no state. */
+  readonly begin: Look;
+  isFilled: boolean;
+  /** What the evaluations left that fill it. */
+  left?: Look;
+}
+
+/** A value at one moment, with everything in it. */
+interface Look {
+  readonly value: unknown;
+  /** `undefined` as long as nobody has used the value since. */
+  shapes: ReadonlyMap<object, Shape> | undefined;
+}
+
+interface CellInit {
+  readonly candidate: CellCandidate;
+  readonly initialize: () => unknown;
+  readonly earlier: Cells | undefined;
+  readonly restored: EarlierValue | undefined;
+  /** Why the value must begin anew whatever was kept. */
+  readonly reset: string | undefined;
+  /** Requests run while the evaluation waits: what they do to a kept container is not the evaluation's doing. */
+  readonly isAsync: boolean;
+  /** Whether what runs right now belongs to the evaluation. */
+  readonly isEvaluating: () => boolean;
+}
+
+/** Nothing is somebody else's here: all that a kept value holds is looked at. */
+const everything = { isForeign: (): boolean => false, isProjects: (): boolean => true };
+
+/**
+ * The cells of one generation.
+ *
+ * A value that is the same as when its initializer made it, as far as the evaluation is concerned, is state: whatever
+ * changed it later was a request. So an evaluation begins with the kept value. If it turns out to change it, then it
+ * would have changed a fresh one as well; the value is put back, and the evaluation repeated with a fresh one.
+ */
+export class Cells {
+  readonly #held = new Map<string, Held>();
+  readonly #resets: ResetCell[] = [];
+
+  /** The names of the values that were taken over. */
+  get kept(): readonly string[] {
+    return [...this.#held].filter(([, { from }]) => from !== undefined).map(([name]) => name);
+  }
+
+  get resets(): readonly ResetCell[] {
+    return this.#resets;
+  }
+
+  /** The cells that can be kept over a restart. */
+  get values(): ReadonlyMap<string, EarlierValue> {
+    return new Map(
+      [...this.#held]
+        .filter(([, { isFilled, candidate }]) => !isFilled && !candidate.isLazy)
+        .map(([name, { candidate, cell }]) => [name, { signature: candidate.signature, value: cell.v }]),
+    );
+  }
+
+  /**
+   * Make a cell where its declaration is evaluated.
+   */
+  make(init: CellInit): Cell {
+    const { candidate, initialize, isAsync, isEvaluating } = init;
+    const { from, restored, why } = this.#findEarlier(init);
+    if (why !== undefined) this.#resets.push({ name: candidate.name, why });
+    const source = from ?? restored;
+    const value = source === undefined ? initialize() : source.v;
+    const cell = new Cell(value, () => {
+      // Evaluation may go on when the module is done: `connect().then((made) => (db = made))`.
+      if (isEvaluating()) held.isFilled = true;
+    });
+    const begin: Look = { value, shapes: undefined };
+    const look = (): void => {
+      cell.onUse = undefined;
+      begin.shapes = takeShapes([value], everything);
+    };
+    // What was kept may be large, and most evaluations do not touch it.
+    if (from === undefined) look();
+    else if (!isAsync) cell.onUse = look;
+    const held: Held = { candidate, cell, from, begin, isFilled: false };
+    this.#held.set(candidate.name, held);
+    return cell;
+  }
+
+  /** What a cell takes over: from the replaced generation, or from before a restart; or why it begins anew. */
+  #findEarlier({ candidate, earlier, restored, reset }: CellInit): {
+    readonly from?: Cell;
+    readonly restored?: { readonly v: unknown };
+    readonly why?: string;
+  } {
+    const held = earlier && earlier.#held.get(candidate.name);
+    if (held !== undefined) {
+      const why = reset ?? whyReset(held, candidate);
+      if (why !== undefined) return { why };
+      // What it was filled with, the next evaluation fills in again.
+      return held.isFilled ? {} : { from: held.cell };
+    }
+    const isSame = reset === undefined && restored?.signature === candidate.signature;
+    return isSame ? { restored: { v: restored.value } } : {};
+  }
+
+  /** Names that the replaced generation had and this one has not: renamed or removed. */
+  noteGone(earlier: Cells | undefined): void {
+    if (earlier === undefined) return;
+    for (const [name, { isFilled }] of earlier.#held) {
+      if (!this.#held.has(name) && !isFilled) this.#resets.push({ name, why: "renamed or removed" });
+    }
+  }
+
+  /** The evaluation is done. Returns the kept values that it has changed, after putting them back. */
+  finish(): readonly string[] {
+    const changed: string[] = [];
+    for (const [name, held] of this.#held) {
+      held.cell.onUse = undefined;
+      if (!isChangedSince(held.begin, held)) continue;
+      held.isFilled = true;
+      if (held.from === undefined) continue;
+      putBack(held);
+      changed.push(name);
+    }
+    return changed;
+  }
+
+  /** The evaluation came to nothing: what it did to kept values is taken back. */
+  undo(): void {
+    for (const held of this.#held.values()) {
+      held.cell.onUse = undefined;
+      if (held.from !== undefined && isChangedSince(held.begin, held)) putBack(held);
+    }
+  }
+
+  /** Other modules changed these objects while they evaluated: what holds them is no state. */
+  noteContributions(changed: ReadonlySet<object>): void {
+    for (const held of this.#held.values()) {
+      for (const object of takeShapes([held.cell.v], everything).keys()) {
+        if (changed.has(object)) held.isFilled = true;
+      }
+    }
+  }
+
+  /** Another module's evaluation assigned this binding. */
+  noteAssignments(before: ReadonlyMap<string, unknown>): void {
+    for (const [name, held] of this.#held) {
+      if (before.has(name) && !Object.is(before.get(name), held.cell.v)) held.isFilled = true;
+    }
+  }
+
+  /** The present values by name. */
+  look(): ReadonlyMap<string, unknown> {
+    return new Map([...this.#held].map(([name, { cell }]) => [name, cell.v]));
+  }
+
+  /** It is live: from now on the replaced generation and this one have one value, not two. */
+  settle(): void {
+    for (const held of this.#held.values()) {
+      const { cell, from, isFilled } = held;
+      if (from !== undefined) cell.slot = from.slot;
+      if (isFilled) held.left = { value: cell.v, shapes: takeShapes([cell.v], everything) };
+    }
+  }
+}
+
+function whyReset(held: Held, next: CellCandidate): string | undefined {
+  if (held.candidate.signature !== next.signature) {
+    if (held.candidate.initializer === undefined && next.initializer === undefined)
+      return "what fills it changed";
+    return next.isLazy ? "its initializer or what fills it changed" : "its initializer changed";
+  }
+  const isLost = held.isFilled && (held.left === undefined || isChangedSince(held.left, held));
+  return isLost ? "it is filled while modules evaluate" : undefined;
+}
+
+function putBack({ begin }: Held): void {
+  for (const [object, shape] of begin.shapes ?? []) restoreShape(object, shape);
+}
+
+function isChangedSince({ value, shapes }: Look, { cell }: Held): boolean {
+  if (!Object.is(cell.slot.value, value)) return true;
+  if (shapes === undefined) return false;
+  const now = takeShapes([value], everything);
+  for (const [object, shape] of shapes) {
+    const after = now.get(object);
+    if (after !== undefined && !isSameShape(shape, after)) return true;
+  }
+  return false;
+}
+
+function ignore(): void {}

@@ -1,0 +1,47 @@
+import type { Generation } from "../model/generation.ts";
+import type { ModuleRecord } from "../model/module-record.ts";
+import { isSameShape, restoreShape } from "./object-graph.ts";
+import type { Shape } from "./object-graph.ts";
+
+interface ChangedObject {
+  readonly owner: ModuleRecord;
+  readonly before: Shape;
+}
+
+interface ChangedBinding {
+  readonly generation: Generation;
+  readonly name: string;
+  readonly before: unknown;
+}
+
+/** What an evaluation has changed of other modules, as it was before: it may come to nothing. */
+export class Changes {
+  readonly #objects = new Map<object, ChangedObject>();
+  readonly #bindings: ChangedBinding[] = [];
+
+  noteObject(object: object, changed: ChangedObject): void {
+    if (!this.#objects.has(object)) this.#objects.set(object, changed);
+  }
+
+  noteBinding(changed: ChangedBinding): void {
+    this.#bindings.push(changed);
+  }
+
+  /**
+   * @param lookAt the shape of an object as it is now
+   * @returns whose objects could not be brought back to what they were: frozen ones, `#private` fields
+   */
+  takeBack(lookAt: (object: object) => Shape): Set<ModuleRecord> {
+    const spoiled = new Set<ModuleRecord>();
+    for (const { generation, name, before } of this.#bindings.toReversed()) {
+      const assign = generation.assign[name];
+      if (assign === undefined) spoiled.add(generation.module);
+      else assign(before);
+    }
+    for (const [object, { owner, before }] of this.#objects) {
+      restoreShape(object, before);
+      if (!isSameShape(before, lookAt(object))) spoiled.add(owner);
+    }
+    return spoiled;
+  }
+}

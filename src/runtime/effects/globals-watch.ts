@@ -1,0 +1,142 @@
+import { ENVIRONMENT, GLOBALS, isSameDescriptor, LAZY_NATIVES, SURFACES } from "./global-surfaces.ts";
+import type { Surface } from "./global-surfaces.ts";
+import type { ModuleSource } from "../model/module-source.ts";
+
+/** What one key of a surface was before an evaluation wrote it, and what it wrote. */
+interface Write {
+  readonly surface: Surface;
+  readonly key: string;
+  readonly before: PropertyDescriptor | undefined;
+  readonly after: PropertyDescriptor | undefined;
+}
+
+/**
+ * What an evaluation has written to globals. It can be taken back where nobody has written since: before the module
+ * runs again, or for good when its evaluation came to nothing.
+ */
+export class GlobalWrites {
+  readonly #writes = new Map<string, Write>();
+
+  /** The names as texts mention them: `CFG`, `process.env`, `Array.prototype.last`. */
+  get names(): ReadonlySet<string> {
+    return new Set([...this.#writes.values()].map(({ surface, key }) => surface.nameOf(key)));
+  }
+
+  /** @param before what stood there before the evaluation wrote it for the first time */
+  note(surface: Surface, key: string, before: PropertyDescriptor | undefined): void {
+    const known = this.#writes.get(idOf(surface, key));
+    const after = Reflect.getOwnPropertyDescriptor(surface.holder, key);
+    this.#add({ surface, key, before: known === undefined ? before : known.before, after });
+  }
+
+  /**
+   * Before the module runs again. What its new text still writes is left for it to find: `globalThis.db ??= connect()`
+   * is how people keep a client. Without a new text everything is taken back.
+   *
+   * @returns what puts everything back that was taken back
+   */
+  takeBack(successor?: ModuleSource): () => void {
+    const taken = [...this.#writes.values()].filter(
+      (write) => !isKept(write, successor) && replace(write, write.after, write.before),
+    );
+    return () => {
+      for (const write of taken.toReversed()) replace(write, write.before, write.after);
+    };
+  }
+
+  /** Answer from now on for what an earlier generation wrote and left standing. */
+  takeOver(earlier: GlobalWrites, source: ModuleSource): void {
+    for (const write of earlier.#writes.values()) {
+      if (!isKept(write, source)) continue;
+      const own = this.#writes.get(idOf(write.surface, write.key));
+      this.#add(own === undefined ? write : { ...own, before: write.before });
+    }
+  }
+
+  #add(write: Write): void {
+    this.#writes.set(idOf(write.surface, write.key), write);
+  }
+}
+
+function idOf(surface: Surface, key: string): string {
+  return `${surface.nameOf(key)}\0${key}`;
+}
+
+function isKept({ surface, key }: Write, successor: ModuleSource | undefined): boolean {
+  const written = successor?.analysis.globals.written ?? [];
+  return surface === GLOBALS && (written.includes(key) || written.includes("*"));
+}
+
+function replace(
+  { surface: { holder }, key }: Write,
+  expected: PropertyDescriptor | undefined,
+  next: PropertyDescriptor | undefined,
+): boolean {
+  const now = Reflect.getOwnPropertyDescriptor(holder, key);
+  if (!isSameDescriptor(now, expected) || now?.configurable === false) return false;
+  return next === undefined ? Reflect.deleteProperty(holder, key) : Reflect.defineProperty(holder, key, next);
+}
+
+/** One look at a surface: its keys, and what stands under each. */
+interface Look {
+  readonly keys: readonly string[];
+  readonly seen: readonly unknown[];
+}
+
+/** Rule F: which globals an evaluation writes, seen by looking whenever it gets or gives up its turn. */
+export class GlobalsWatch {
+  readonly writes: GlobalWrites = new GlobalWrites();
+  readonly #surfaces: readonly Surface[];
+  #before: readonly Look[] | undefined;
+
+  /** @param source what runs; what takes long to look at is left out where this text cannot write it */
+  constructor({ analysis }: ModuleSource) {
+    const mayWriteEnvironment = analysis.mentionsEnv || analysis.configuredImports.length > 0;
+    const mayWriteLazyNatives = analysis.globals.written.length > 0;
+    this.#surfaces = [
+      ...SURFACES,
+      ...(mayWriteEnvironment ? [ENVIRONMENT] : []),
+      ...(mayWriteLazyNatives ? [LAZY_NATIVES] : []),
+    ];
+  }
+
+  resumed(): void {
+    this.#before = this.#surfaces.map(lookAt);
+  }
+
+  paused(): void {
+    const looks = this.#before ?? [];
+    this.#before = undefined;
+    for (const [index, surface] of this.#surfaces.entries()) {
+      const before = looks[index];
+      const now = lookAt(surface);
+      if (before !== undefined && !isSameLook(surface, before, now)) this.#compare(surface, before, now);
+    }
+  }
+
+  #compare(surface: Surface, before: Look, now: Look): void {
+    const earlier = new Map(before.keys.map((key, index) => [key, before.seen[index]]));
+    for (const [index, key] of now.keys.entries()) {
+      const seen = earlier.get(key);
+      if (!earlier.delete(key)) this.writes.note(surface, key, undefined);
+      else if (!surface.isSame(seen, now.seen[index]))
+        this.writes.note(surface, key, surface.descriptorOf(seen));
+    }
+    for (const [key, seen] of earlier) this.writes.note(surface, key, surface.descriptorOf(seen));
+  }
+}
+
+function lookAt(surface: Surface): Look {
+  const keys = surface.keys();
+  return { keys, seen: keys.map((key) => surface.look(key)) };
+}
+
+/** Nearly every look sees what the one before it has seen. */
+function isSameLook(surface: Surface, before: Look, now: Look): boolean {
+  if (before.keys.length !== now.keys.length) return false;
+  for (let index = 0; index < now.keys.length; index++) {
+    if (before.keys[index] !== now.keys[index]) return false;
+    if (!surface.isSame(before.seen[index], now.seen[index])) return false;
+  }
+  return true;
+}

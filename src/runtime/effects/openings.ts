@@ -1,0 +1,198 @@
+import { isDeepStrictEqual } from "node:util";
+import type { Opening } from "../analysis/index.ts";
+import type { Generation } from "../model/generation.ts";
+import type { Importable } from "../model/module-record.ts";
+import { noteSources, takeOverSources } from "../evaluate/reads.ts";
+import type { Sources } from "../evaluate/reads.ts";
+import { wasThrownByPackage } from "../link/stack-traces.ts";
+
+/** Who knows what is open, and for whom. */
+export interface ResourcePort {
+  /** Run an initializer: what it opens follows the value that it makes. */
+  during<T>(generation: Generation, key: string, make: () => T): T;
+  carryOver(key: string, from: Generation, to: Generation): void;
+  isOpen(generation: Generation, value: unknown): boolean;
+}
+
+/** The generation whose values may go on, for all that the text says. */
+export interface EarlierOpenings {
+  readonly generation: Generation;
+  /** Whether what a module exports may be something else now. */
+  readonly isChanged: (module: Importable) => boolean;
+}
+
+interface OpeningInit {
+  readonly opening: Opening;
+  readonly initialize: () => unknown;
+  readonly earlier: EarlierOpenings | undefined;
+}
+
+/** What came of one initializer. */
+interface Opened {
+  readonly opening: Opening;
+  /** What it found in the names of its module that it mentions. */
+  readonly locals: ReadonlyMap<string, unknown>;
+  /** What else it was made from. */
+  readonly sources: Sources;
+  /** `undefined` as long as it is waited for. */
+  value: unknown;
+  /** It goes on from an earlier generation: because it is open still, or because a package refused to make another. */
+  readonly carried: "open" | "remembered" | undefined;
+}
+
+/**
+ * What the initializers of one generation have opened.
+ *
+ * A pool need not be closed and opened again because another line of its file was edited. It goes on if its own
+ * statement says the same, if what that reads is the same, and if the value is something open. Anything else that a
+ * call returns is made anew: it may be a table of the old code. Only where a package refuses to be told the same twice,
+ * as those do that keep models or metrics by name, is the value of before as good as the one that it would have made.
+ */
+export class Openings {
+  readonly #generation: Generation;
+  readonly #opened = new Map<string, Opened>();
+  #earlier: Generation | undefined;
+
+  constructor(generation: Generation) {
+    this.#generation = generation;
+  }
+
+  /** The names of the values that go on. */
+  get carried(): readonly string[] {
+    return [...this.#opened].filter(([, { carried }]) => carried !== undefined).map(([name]) => name);
+  }
+
+  /** Those of them that could be opened anew. */
+  get renewable(): readonly string[] {
+    return [...this.#opened].filter(([, { carried }]) => carried === "open").map(([name]) => name);
+  }
+
+  /** The value of an initializer: the one of before, or a new one. */
+  make({ opening, initialize, earlier }: OpeningInit, port: ResourcePort): unknown {
+    const locals = new Map(opening.locals.map((local) => [local, valueOf(this.#generation, local)]));
+    const before = earlier?.generation.openings.find(opening);
+    if (earlier === undefined || before === undefined || isOutdated(before, earlier)) {
+      return this.#open({ opening, initialize, locals }, port);
+    }
+    const from = earlier.generation;
+    const isSame = [...locals].every(([local, value]) => isSameSource(before.locals.get(local), value));
+    if (isSame && port.isOpen(from, before.value))
+      return this.#carry(opening, { before, from, as: "open" }, port);
+    const isAlike = isSame || opening.locals.every((local) => this.#isAlike(local, from, locals.get(local)));
+    return this.#open({ opening, initialize, locals }, port, (error) => {
+      if (!isAlike || !wasThrownByPackage(error)) throw error;
+      return this.#carry(opening, { before, from, as: "remembered" }, port);
+    });
+  }
+
+  /** What an initializer that says the same has opened, if it is where it was. */
+  find({ name, signature }: Opening): Opened | undefined {
+    const opened = this.#opened.get(name);
+    const isSame = opened?.opening.signature === signature;
+    return isSame && Object.is(valueOf(this.#generation, name), opened.value) ? opened : undefined;
+  }
+
+  /**
+   * The evaluation is done. Returns the carried values that have to be opened anew after all: something that was made
+   * with them, and is not carried, may close them when it is closed itself.
+   */
+  finish(port: ResourcePort): readonly string[] {
+    const earlier = this.#earlier;
+    this.#earlier = undefined;
+    if (earlier === undefined) return [];
+    const isClosed = (user: string): boolean =>
+      this.#opened.get(user)?.carried === undefined && port.isOpen(earlier, valueOf(earlier, user));
+    return this.renewable.filter((name) => {
+      const before = earlier.openings.#opened.get(name)?.opening.users ?? [];
+      return [...before, ...(this.#opened.get(name)?.opening.users ?? [])].some(isClosed);
+    });
+  }
+
+  #carry(
+    opening: Opening,
+    {
+      before,
+      from,
+      as,
+    }: { readonly before: Opened; readonly from: Generation; readonly as: Opened["carried"] },
+    port: ResourcePort,
+  ): unknown {
+    this.#earlier = from;
+    this.#opened.set(opening.name, { ...before, opening, carried: as });
+    takeOverSources(this.#generation, from, before.sources);
+    port.carryOver(opening.name, from, this.#generation);
+    return before.value;
+  }
+
+  /** @param onRefused called with what it throws; gives another value, or throws. */
+  #open(
+    { opening, initialize, locals }: Pick<OpeningInit, "opening" | "initialize"> & Pick<Opened, "locals">,
+    port: ResourcePort,
+    onRefused: (error: unknown) => unknown = refuse,
+  ): unknown {
+    const generation = this.#generation;
+    const note = (made: Made, value: unknown): unknown => {
+      this.#opened.set(opening.name, {
+        opening,
+        locals,
+        sources: made.sources,
+        value,
+        carried: undefined,
+      });
+      return value;
+    };
+    let made: Made;
+    try {
+      made = noteSources(generation, () => port.during(generation, opening.name, initialize));
+    } catch (error) {
+      return onRefused(error);
+    }
+    const { result } = made;
+    if (!opening.isAwaited || !(result instanceof Promise)) return note(made, result);
+    return result.then((value: unknown) => note(made, value), onRefused);
+  }
+
+  /** Whether a local was made as it was before: by the same statement, from the same. */
+  #isAlike(local: string, from: Generation, value: unknown): boolean {
+    if (isSameSource(valueOf(from, local), value)) return true;
+    const now = this.#opened.get(local);
+    const before = from.openings.#opened.get(local);
+    if (now === undefined || before?.opening.signature !== now.opening.signature) return false;
+    return [...now.locals].every(([each, inner]) => this.#isAlike(each, from, inner));
+  }
+}
+
+type Made = ReturnType<typeof noteSources>;
+
+function refuse(error: unknown): never {
+  throw error;
+}
+
+function isOutdated({ sources }: Opened, { isChanged }: EarlierOpenings): boolean {
+  return [...sources.modules.keys()].some(isChanged);
+}
+
+function valueOf({ topLevel }: Generation, name: string): unknown {
+  try {
+    return topLevel[name]?.();
+  } catch {
+    // Read before its declaration has run: the initializer will say so itself.
+    return undefined;
+  }
+}
+
+/** Data that says the same is as good as the same data; of anything else there may be two. */
+function isSameSource(before: unknown, now: unknown): boolean {
+  return Object.is(before, now) || (isData(before, 0) && isData(now, 0) && isDeepStrictEqual(before, now));
+}
+
+/** Nobody opens something with options this deep; whatever is deeper may be a cycle. */
+const MAX_DEPTH = 8;
+
+function isData(value: unknown, depth: number): boolean {
+  if (typeof value === "function" || depth > MAX_DEPTH) return false;
+  if (typeof value !== "object" || value === null) return true;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  const isPlain = prototype === Object.prototype || prototype === null || prototype === Array.prototype;
+  return isPlain && Object.values(value).every((part) => isData(part, depth + 1));
+}

@@ -1,0 +1,135 @@
+import { AsyncResource, createHook, executionAsyncResource } from "node:async_hooks";
+import { currentContext, diverge, runOutside } from "../model/context.ts";
+import type { Generation } from "../model/generation.ts";
+
+/*
+ * Promise chains that start at top level go on evaluating after the module is done, but a timer, a listener or a
+ * request does not, although they inherit the same AsyncLocalStorage. So the token of an evaluation is handed on
+ * from promise to promise only:
+ *
+ *     top level ──> promise ──> its continuation ──> promise ──> …      the tail of the evaluation
+ *         └──────> timer, socket: not the evaluation any more
+ *
+ * When the last promise that holds the token is gone, so is the token, and with it the reason to record: a
+ * FinalizationRegistry says when. A chain that is not done by the deadline is a loop of the program, not its start.
+ */
+const TAIL: unique symbol = Symbol("orbit-hmr:evaluation");
+
+/** Told when code of an evaluation begins to run, and when it gives way to other code. */
+export interface EvaluationObserver {
+  resumed(): void;
+  paused(): void;
+}
+
+interface Tail {
+  readonly generation: Generation;
+  readonly observer: EvaluationObserver;
+  promises: number;
+  isClosed: boolean;
+}
+
+type TailCarrier = object & { [TAIL]?: Tail | undefined };
+
+let openTails = 0;
+
+const tailHook = createHook({
+  init(_id, type, _trigger, resource: TailCarrier) {
+    if (type !== "PROMISE") return;
+    const tail = openTail();
+    if (tail === undefined) return;
+    tail.promises++;
+    resource[TAIL] = tail;
+  },
+  before() {
+    openTail()?.observer.resumed();
+  },
+  after() {
+    openTail()?.observer.paused();
+  },
+});
+
+function openTail(): Tail | undefined {
+  const tail = (executionAsyncResource() as TailCarrier)[TAIL];
+  return tail?.isClosed === false ? tail : undefined;
+}
+
+const collectedTails = new FinalizationRegistry<() => void>((close) => {
+  close();
+});
+
+/** What a top level returned, and what ends its tail. */
+export interface StartedEvaluation<T> {
+  readonly result: T;
+  /** The module is done: let its tail end when nothing continues it any more, or after the deadline. */
+  finish(deadlineMs: number): void;
+}
+
+/** Run the synchronous part of a top level so that the promises it starts are known as its own. */
+export function startEvaluation<T>(
+  generation: Generation,
+  observer: EvaluationObserver,
+  body: () => T,
+): StartedEvaluation<T> {
+  const tail: Tail = { generation, observer, promises: 0, isClosed: false };
+  const carrier = executionAsyncResource() as TailCarrier;
+  const outer = carrier[TAIL];
+  const end = openTailHook();
+  carrier[TAIL] = tail;
+  let isStarted = false;
+  try {
+    const result = body();
+    isStarted = true;
+    return { result, finish: finisherOf(tail, end) };
+  } finally {
+    carrier[TAIL] = outer;
+    observer.paused();
+    if (!isStarted) end();
+  }
+}
+
+/** Promises are followed, and reads recorded, until the returned function is called. */
+function openTailHook(): () => void {
+  if (openTails++ === 0) tailHook.enable();
+  const endDivergence = diverge();
+  let isEnded = false;
+  return () => {
+    if (isEnded) return;
+    isEnded = true;
+    endDivergence();
+    if (--openTails === 0) tailHook.disable();
+  };
+}
+
+/** It holds the tail weakly: only the promises of the evaluation keep it. */
+function finisherOf(tail: Tail, end: () => void): (deadlineMs: number) => void {
+  const weak = new WeakRef(tail);
+  return (deadlineMs) => {
+    const left = weak.deref();
+    // Without promises nothing can go on later; with them, the garbage collector knows when nothing does.
+    if (left === undefined || left.promises === 0) return end();
+    const timer = setTimeout(() => {
+      const late = weak.deref();
+      if (late !== undefined) late.isClosed = true;
+      end();
+    }, deadlineMs).unref();
+    collectedTails.register(left, () => {
+      clearTimeout(timer);
+      end();
+    });
+  };
+}
+
+/**
+ * Run the loop's own work that project code has asked for, an `import()`: neither it nor what it starts is a part of
+ * the evaluation.
+ */
+export function apart<T>(body: () => T): T {
+  return new AsyncResource("orbit-hmr").runInAsyncScope(() => runOutside(body));
+}
+
+/** The generation whose top level the running code still continues, if any. */
+export function evaluatingGeneration(): Generation | undefined {
+  const evaluating = currentContext()?.evaluating;
+  if (evaluating?.phase === "evaluating") return evaluating;
+  return openTails === 0 ? undefined : openTail()?.generation;
+}

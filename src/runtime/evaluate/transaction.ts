@@ -1,0 +1,312 @@
+import type { CellCandidate, Opening } from "../analysis/index.ts";
+import type { EarlierValue } from "../effects/cells.ts";
+import { diverge } from "../model/context.ts";
+import type { World } from "../model/context.ts";
+import { findOutOfOrder } from "../update/evaluation-order.ts";
+import { Evaluation } from "./evaluation.ts";
+import type { CellOrigin, EvaluationPort } from "./evaluation.ts";
+import type { Failure } from "../update/failures.ts";
+import { Generation } from "../model/generation.ts";
+import { canAskFor } from "../model/module-graph.ts";
+import type { Importable, ModuleRecord } from "../model/module-record.ts";
+import { linked } from "../model/module-source.ts";
+import type { EarlierOpenings } from "../effects/openings.ts";
+import type { EvaluationPlan } from "../update/planner.ts";
+import { messageOf, ModuleProblem } from "../model/problems.ts";
+import type { RunReason } from "../update/propagation.ts";
+import { firstProjectFrame, wasThrownByPackage } from "../link/stack-traces.ts";
+
+/** Where a transaction stands. Code that it started may run on after it: it sees what became of its world. */
+type Phase = "open" | "committed" | "abandoned";
+
+/** How an attempt to evaluate went. */
+export type Attempt =
+  | { readonly status: "ready" }
+  | {
+      readonly status: "failed";
+      readonly failure: Failure;
+      /** Open values of before that the failed module went on with: it may be that it cannot. */
+      readonly carried: readonly string[];
+    };
+
+/** New generations, evaluated aside: they see each other, everybody else sees what is live. */
+export class Transaction implements World {
+  phase: Phase = "open";
+  readonly pending: Map<ModuleRecord, Generation> = new Map();
+  /** Modules with objects that an abandoned evaluation changed for good; each with the module that did it. */
+  readonly spoiled: Map<ModuleRecord, ModuleRecord> = new Map();
+  readonly #evaluations = new Map<ModuleRecord, Evaluation>();
+  readonly #started: Generation[] = [];
+  readonly #undo: (() => void)[] = [];
+  readonly #gone = new Set<ModuleRecord>();
+  readonly #port: EvaluationPort;
+  readonly #deadlineMs: number;
+  readonly #endDivergence = diverge();
+
+  readonly #preserveState: boolean;
+
+  readonly #keepRules: KeepRules;
+
+  constructor(init: {
+    readonly port: EvaluationPort;
+    readonly deadlineMs: number;
+    readonly preserveState: boolean;
+    readonly keepRules: KeepRules;
+  }) {
+    this.#port = init.port;
+    this.#deadlineMs = init.deadlineMs;
+    this.#preserveState = init.preserveState;
+    this.#keepRules = init.keepRules;
+  }
+
+  /** What a kept binding of a new generation begins with. */
+  cellOrigin({ module }: Generation, candidate: CellCandidate): CellOrigin {
+    const { restore, unkept, reasonOf } = this.#keepRules;
+    const earlier = module.live?.cells;
+    const restored = earlier === undefined ? restore(module, candidate.name) : undefined;
+    if (!this.#preserveState) return { earlier, restored: undefined, reset: "preserveState is off" };
+    if (unkept.get(module)?.has(candidate.name) === true) {
+      return { earlier, restored: undefined, reset: "it is filled while modules evaluate" };
+    }
+    const isBuiltAnew =
+      candidate.isLazy && (reasonOf(module)?.kind !== "edited" || this.#lazySourcesRun(module));
+    return { earlier, restored, reset: isBuiltAnew ? "what it was built from changed" : undefined };
+  }
+
+  /** Whether something runs again that a module fills a value from. */
+  #lazySourcesRun({ live }: ModuleRecord): boolean {
+    const { source } = live ?? {};
+    return (source?.analysis.lazy ?? []).some((reference) => {
+      const target = source?.imports[reference.import];
+      return target?.kind === "project" && this.pending.has(target);
+    });
+  }
+
+  /** The generation whose open value may go on, as far as imports and the reason to run tell. */
+  openedBefore({ module, source }: Generation, { name, imports }: Opening): EarlierOpenings | undefined {
+    const { live, staleBecause } = module;
+    const { reasonOf, isSpared, unkept } = this.#keepRules;
+    const isChanged = (target: Importable): boolean =>
+      target.kind === "project" && (this.pending.has(target) || isSpared(target));
+    if (!this.#preserveState || live === undefined || staleBecause !== undefined) return undefined;
+    if (unkept.get(module)?.has(name) === true || !SAYS_WHAT_CHANGED.has(reasonOf(module)?.kind))
+      return undefined;
+    const before = live.source.analysis.openings.find((opening) => opening.name === name)?.imports ?? [];
+    const isSame = imports.every((site, index) => {
+      const target = source.imports[site];
+      const isKnown = target !== undefined && target.kind !== "unresolved";
+      if (!isKnown || target !== live.source.imports[before[index] ?? -1] || isChanged(target)) return false;
+      // It may be part of what was put into the other module, and that is built anew with this one.
+      return target.kind !== "project" || !live.contributions.has(target);
+    });
+    return isSame ? { generation: live, isChanged } : undefined;
+  }
+
+  /** Kept values that turned out not to outlive this edit. */
+  findUnkept(): ReadonlyMap<ModuleRecord, readonly string[]> {
+    return new Map(
+      [...this.#evaluations]
+        .filter(([, { unkept }]) => unkept.length > 0)
+        .map(([module, { unkept }]) => [module, unkept]),
+    );
+  }
+
+  generationOf(module: ModuleRecord): Generation | undefined {
+    if (this.phase === "committed") return module.live;
+    return this.pending.get(module) ?? (this.#gone.has(module) ? undefined : module.live);
+  }
+
+  /**
+   * Make room for a new generation of each module, so that all see all from the first statement on.
+   *
+   * @param gone modules that nothing reaches any more: what they wrote to globals is taken back
+   */
+  add(modules: Iterable<ModuleRecord>, gone: Iterable<ModuleRecord> = []): void {
+    for (const module of gone) {
+      this.#gone.add(module);
+      if (module.live !== undefined) this.#undo.push(module.live.globals.takeBack());
+    }
+    const added: Evaluation[] = [];
+    for (const module of modules) {
+      const source = linked(module.source);
+      if (source === undefined || this.pending.has(module)) continue;
+      const generation = new Generation(module, source, this.#preserveState);
+      const evaluation = new Evaluation(generation, this, this.#port);
+      this.pending.set(module, generation);
+      this.#evaluations.set(module, evaluation);
+      added.push(evaluation);
+    }
+    for (const evaluation of added) evaluation.instantiate();
+  }
+
+  /** Evaluate what was added and has not run, in this order. `wait` is told while a top-level await is open. */
+  async evaluate(order: Iterable<ModuleRecord>, wait: Wait): Promise<Attempt> {
+    const before = new Set<ModuleRecord>();
+    for (const module of order) {
+      const evaluation = this.#evaluations.get(module);
+      if (evaluation === undefined || evaluation.generation.phase !== "linked") continue;
+      try {
+        const handingOver = module.live?.hot?.handOver();
+        if (handingOver !== undefined) await handingOver;
+        const running = this.#run(evaluation);
+        if (running !== undefined) await wait(running);
+      } catch (error) {
+        const problem = evaluationProblem(module, error);
+        const carried = problem.kind === "evaluation" ? evaluation.generation.openings.renewable : [];
+        return { status: "failed", failure: { module, problem, before }, carried };
+      }
+      before.add(module);
+    }
+    return { status: "ready" };
+  }
+
+  /** Evaluate a module that running code requires, there and then. */
+  evaluateNow(module: ModuleRecord): void {
+    this.add([module]);
+    const evaluation = this.#evaluations.get(module);
+    if (evaluation?.generation.phase === "linked") void this.#run(evaluation);
+  }
+
+  /**
+   * Modules that have to run in this transaction as well, as its evaluations have shown: their objects were changed,
+   * or they have run in another order than that of imports.
+   */
+  findUnplanned({ order, stale }: EvaluationPlan): ReadonlyMap<ModuleRecord, RunReason> {
+    const unplanned = new Map<ModuleRecord, RunReason>();
+    if (order.length === 0) return unplanned;
+    const changed = [...this.pending].flatMap(([by, { contributions }]) =>
+      [...contributions].map((target): [ModuleRecord, RunReason] => [target, { kind: "contribution", by }]),
+    );
+    for (const [module, reason] of [...changed, ...findOutOfOrder(order, this)]) {
+      const isPlanned = this.pending.has(module) || stale.has(module) || module.live === undefined;
+      if (!isPlanned) unplanned.set(module, reason);
+    }
+    return unplanned;
+  }
+
+  /** Whether another transaction has replaced, since a version, what this one has read. */
+  isOvertaken(since: number): boolean {
+    for (const { reads } of this.pending.values()) {
+      for (const read of reads.keys()) {
+        if (read.kind === "project" && !this.pending.has(read) && (read.live?.liveSince ?? 0) > since)
+          return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether something has changed on disk, or in the environment, that its evaluations have read. */
+  get isOutdated(): boolean {
+    return this.#started.some(({ outside }) => outside?.outdatedBy !== undefined);
+  }
+
+  /** It has failed: what its evaluations read is remembered by their modules, for that may be the reason. */
+  noteAttempts(): void {
+    for (const { module, outside } of this.#started) module.noteAttempt(outside);
+  }
+
+  /** Everything is live now. */
+  settle(version: number): void {
+    for (const [module, generation] of this.pending) {
+      if (module.live !== undefined) {
+        keepLateImports(module.live, generation);
+        generation.globals.takeOver(module.live.globals, generation.source);
+      }
+      generation.cells.noteGone(module.live?.cells);
+      generation.cells.settle();
+      generation.previous = module.live;
+      generation.liveSince = version;
+      module.live = generation;
+      module.staleBecause = generation.outside?.outdatedBy;
+      module.noteAttempt(undefined);
+    }
+    for (const { contributions, outside } of this.pending.values()) {
+      if (outside !== undefined) for (const { live } of contributions) live?.outside?.include(outside);
+    }
+    this.phase = "committed";
+    for (const evaluation of this.#evaluations.values()) evaluation.settle();
+    this.#release();
+  }
+
+  /** Nothing of it becomes live. Returns what was evaluated and has to be cleaned up. */
+  abandon(): Generation[] {
+    if (this.phase !== "open") return [];
+    this.phase = "abandoned";
+    for (const undo of this.#undo.toReversed()) undo();
+    const started = [...this.#started];
+    this.#release();
+    return started;
+  }
+
+  /** Timers and sockets of its modules hold on to a transaction for as long as they live, so it must hold on to nothing. */
+  #release(): void {
+    this.#endDivergence();
+    this.pending.clear();
+    this.#evaluations.clear();
+    this.#gone.clear();
+    this.#undo.length = 0;
+    this.#started.length = 0;
+  }
+
+  #run(evaluation: Evaluation): Promise<void> | void {
+    const { generation } = evaluation;
+    const { live } = generation.module;
+    if (live !== undefined) this.#undo.push(live.globals.takeBack(generation.source));
+    this.#started.push(generation);
+    const { hotData } = generation.module;
+    const handedOver = { ...hotData };
+    this.#undo.push(() => {
+      for (const key of Object.keys(hotData)) delete hotData[key];
+      Object.assign(hotData, handedOver);
+    });
+    this.#undo.push(() => {
+      for (const target of evaluation.undo()) this.spoiled.set(target, generation.module);
+    });
+    return evaluation.run(this.#deadlineMs);
+  }
+}
+
+function keepLateImports(replaced: Generation, successor: Generation): void {
+  for (const [specifier, target] of replaced.lateImports) {
+    if (canAskFor(successor.source, specifier)) successor.lateImports.set(specifier, target);
+  }
+}
+
+/** Reasons to run again that leave no doubt about what changed. */
+const SAYS_WHAT_CHANGED: ReadonlySet<RunReason["kind"] | undefined> = new Set([
+  "captured",
+  "edited",
+  "filled-lazily",
+  "importer",
+  "names-changed",
+  "read",
+] as const);
+
+/** What decides about kept bindings beyond their own text. */
+export interface KeepRules {
+  /** A value from before a restart. */
+  readonly restore: (module: ModuleRecord, name: string) => EarlierValue | undefined;
+  /** Found by an earlier attempt not to outlive this edit. */
+  readonly unkept: ReadonlyMap<ModuleRecord, ReadonlySet<string>>;
+  readonly reasonOf: (module: ModuleRecord) => RunReason | undefined;
+  /** Not run again, but its exports may behave differently. */
+  readonly isSpared: (module: ModuleRecord) => boolean;
+}
+
+/** Waits for an evaluation that is under way, letting others have their turn meanwhile. */
+export type Wait = (running: Promise<void>) => Promise<void>;
+
+function evaluationProblem(module: ModuleRecord, error: unknown): ModuleProblem {
+  if (error instanceof ModuleProblem) return error;
+  const remembers = module.live !== undefined && wasThrownByPackage(error);
+  const hint = remembers ? " This package remembers the previous evaluation: dispose of it, or restart." : "";
+  return new ModuleProblem({
+    kind: "evaluation",
+    message: `${messageOf(error)}${hint}`,
+    file: module.file,
+    position: firstProjectFrame(error),
+    mayPass: !remembers,
+    offersRestart: remembers,
+    cause: error,
+  });
+}

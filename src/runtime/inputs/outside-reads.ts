@@ -1,0 +1,162 @@
+import type { RuntimeHost } from "../host.ts";
+import type { ModuleRecord } from "../model/module-record.ts";
+import type { RunReason } from "../update/propagation.ts";
+import { advanceRevision } from "../model/revision.ts";
+
+/** What an evaluation wants to know of a file or folder. */
+export interface FileRead {
+  /** What it says (of a folder: which names are in it), what `stat` says, whether it is there, where a link leads. */
+  readonly asks: "content" | "status" | "existence" | "link";
+  /** Absolute. */
+  readonly path: string;
+}
+
+/** Stands for all keys of the environment: somebody has enumerated it. */
+const ALL_KEYS = "*";
+
+/** What one initializer has asked for. */
+export interface Asked {
+  readonly paths: Set<string>;
+  readonly keys: Set<string>;
+}
+
+/** What one evaluation has read besides modules: files, folder listings, keys of the environment. */
+export class OutsideReads {
+  readonly module: ModuleRecord;
+  /** By the names under which the host tells of a change. */
+  readonly files: Map<string, FileRead> = new Map();
+  readonly keys: Set<string> = new Set();
+  /** Something of it is not what it was, whether the generation is live by now or not. */
+  outdatedBy: RunReason | undefined;
+  readonly #readers: OutsideReaders;
+  readonly #asked = new Set<string>();
+  #noted: Asked | undefined;
+  #isReleased = false;
+
+  constructor(module: ModuleRecord, readers: OutsideReaders) {
+    this.module = module;
+    this.#readers = readers;
+  }
+
+  /** Called right before the read, so that a write in between shows as a change. */
+  noteFile(read: FileRead): void {
+    this.#noted?.paths.add(read.path);
+    const question = `${read.asks} ${read.path}`;
+    if (this.#isReleased || this.#asked.has(question)) return;
+    this.#asked.add(question);
+    for (const name of this.#readers.host.noteFileRead(read)) this.#addFile(name, read);
+  }
+
+  #addFile(name: string, read: FileRead): void {
+    if (this.#isReleased || this.files.has(name)) return;
+    this.files.set(name, read);
+    this.#readers.addFile(name, this);
+    advanceRevision();
+  }
+
+  noteKey(key: string): void {
+    this.#noted?.keys.add(key);
+    if (this.#isReleased || this.keys.has(key)) return;
+    this.keys.add(key);
+    this.#readers.addKey(key, this);
+  }
+
+  noteAllKeys(): void {
+    this.noteKey(ALL_KEYS);
+  }
+
+  /** An object of this module was filled by another evaluation: with what that has read, for all one knows. */
+  include({ files, keys, outdatedBy }: OutsideReads): void {
+    for (const [name, read] of files) this.#addFile(name, read);
+    for (const key of keys) this.noteKey(key);
+    if (outdatedBy !== undefined) this.outdate(outdatedBy);
+  }
+
+  /** Note what is asked for until `end` is called. */
+  note(): { readonly asked: Asked; end(): void } {
+    const asked: Asked = { paths: new Set(), keys: new Set() };
+    this.#noted = asked;
+    return { asked, end: () => (this.#noted = undefined) };
+  }
+
+  /** Something goes on that was made by asking for this. */
+  takeOver({ files, keys }: OutsideReads, asked: Asked): void {
+    for (const [name, read] of files) if (asked.paths.has(read.path)) this.#addFile(name, read);
+    for (const key of keys) if (asked.keys.has(key)) this.noteKey(key);
+  }
+
+  /** What the evaluation saw is not there any more. */
+  outdate(reason: RunReason): void {
+    const { module } = this;
+    this.outdatedBy ??= reason;
+    module.outsideChanges++;
+    if (module.live?.outside === this) module.staleBecause ??= reason;
+  }
+
+  /** Nobody is served from it any more. */
+  release(): void {
+    this.#isReleased = true;
+    this.#readers.remove(this);
+  }
+}
+
+/** Who has read what, for one runtime: an index of all {@link OutsideReads} that still count. */
+export class OutsideReaders {
+  readonly host: RuntimeHost;
+  readonly #byFile = new Map<string, Set<OutsideReads>>();
+  readonly #byKey = new Map<string, Set<OutsideReads>>();
+
+  constructor(host: RuntimeHost) {
+    this.host = host;
+  }
+
+  addFile(name: string, reads: OutsideReads): void {
+    addTo(this.#byFile, name, reads);
+  }
+
+  addKey(key: string, reads: OutsideReads): void {
+    addTo(this.#byKey, key, reads);
+  }
+
+  remove(reads: OutsideReads): void {
+    for (const key of reads.keys) removeFrom(this.#byKey, key, reads);
+    const forgotten = [...reads.files.keys()].filter((name) => removeFrom(this.#byFile, name, reads));
+    if (forgotten.length > 0) this.host.forgetFileReads(forgotten);
+  }
+
+  /** @param names as the host has given them for reads */
+  noteFilesChanged(names: Iterable<string>): void {
+    for (const name of names) {
+      for (const reads of this.#byFile.get(name) ?? []) {
+        const file = this.host.displayPath(reads.files.get(name)?.path ?? name);
+        reads.outdate({ kind: "file", file });
+      }
+    }
+    advanceRevision();
+  }
+
+  noteKeysChanged(keys: readonly string[]): void {
+    const readers = new Set<OutsideReads>();
+    for (const key of [...keys, ALL_KEYS]) {
+      for (const reads of this.#byKey.get(key) ?? []) readers.add(reads);
+    }
+    for (const reads of readers) {
+      const read = reads.keys.has(ALL_KEYS) ? keys : keys.filter((key) => reads.keys.has(key));
+      reads.outdate({ kind: "environment", keys: read });
+    }
+    advanceRevision();
+  }
+}
+
+function addTo(index: Map<string, Set<OutsideReads>>, name: string, reads: OutsideReads): void {
+  const readers = index.get(name);
+  if (readers === undefined) index.set(name, new Set([reads]));
+  else readers.add(reads);
+}
+
+/** Returns whether nobody is left. */
+function removeFrom(index: Map<string, Set<OutsideReads>>, name: string, reads: OutsideReads): boolean {
+  const readers = index.get(name);
+  readers?.delete(reads);
+  return readers?.size === 0 && index.delete(name);
+}

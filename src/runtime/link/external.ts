@@ -1,0 +1,64 @@
+import { ExternalModule } from "../model/module-record.ts";
+import { whilePackageLoads } from "../inputs/index.ts";
+
+/** Makes what project code gets for `createRequire(from)`. */
+export type CreateRequire = (from: string | URL) => NodeJS.Require;
+
+/** The folder of this package: explicit state takes part in transactions, it does not remember. */
+const OUR_OWN = new URL("../../", import.meta.url).href;
+
+/** Import a package or builtin natively. */
+export async function importExternal(
+  url: string,
+  interop: boolean,
+  createRequire: CreateRequire,
+): Promise<ExternalModule> {
+  const imported = await whilePackageLoads(async (): Promise<Record<string, unknown>> => import(url));
+  const namespace = asProjectSees(url, imported, createRequire);
+  return new ExternalModule({
+    id: url,
+    namespace,
+    remembers: url.startsWith("file:") && !url.startsWith(OUR_OWN),
+    read: interop ? readInterop(namespace) : (name) => namespace[name],
+  });
+}
+
+function asProjectSees(
+  url: string,
+  imported: Record<string, unknown>,
+  createRequire: CreateRequire,
+): Record<string, unknown> {
+  if (/^(node:)?module$/.test(url)) return withProjectRequire(imported, createRequire);
+  // A named import would stay what it was when Node has last looked.
+  if (/^(node:)?process$/.test(url)) return Object.defineProperty({ ...imported }, "env", ENVIRONMENT);
+  return imported;
+}
+
+const ENVIRONMENT: PropertyDescriptor = { enumerable: true, get: () => process.env };
+
+/** Project files that are required are modules like any other, so `createRequire` must not hide them in Node. */
+function withProjectRequire(
+  namespace: Record<string, unknown>,
+  createRequire: CreateRequire,
+): Record<string, unknown> {
+  const main: object = Object.create(Object(namespace["default"]));
+  return { ...namespace, createRequire, default: Object.assign(main, { createRequire }) };
+}
+
+/**
+ * Names of a CommonJS package that Node's lexer does not find are on `module.exports`, which is its `default`;
+ * and `default` of transpiled ES modules is the one they exported. Both as Vite's module runner has it.
+ */
+function readInterop(namespace: Record<string, unknown>): (name: string) => unknown {
+  const exported = namespace["default"];
+  const inner = (isRecord(exported) && exported["__esModule"] ? exported["default"] : exported) ?? exported;
+  return (name) => {
+    if (name === "default") return inner;
+    if (name in namespace) return namespace[name];
+    return isRecord(exported) ? exported[name] : undefined;
+  };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return (typeof value === "object" && value !== null) || typeof value === "function";
+}

@@ -1,0 +1,289 @@
+import { createRequire } from "node:module";
+import path from "node:path";
+import type { Node } from "../analysis/index.ts";
+import { importExternal } from "./external.ts";
+import type { CreateRequire } from "./external.ts";
+import type { FetchedModule, RequiredModule, RuntimeHost } from "../host.ts";
+import { checkNamedImports, positionInSource } from "./named-imports.ts";
+import { importsOf, reach } from "../model/module-graph.ts";
+import { ModuleRecord } from "../model/module-record.ts";
+import type { ExternalModule, Importable } from "../model/module-record.ts";
+import { linked } from "../model/module-source.ts";
+import type { BrokenSource, ModuleSource, UnresolvedImport } from "../model/module-source.ts";
+import { createNamespace } from "../model/namespace.ts";
+import { messageOf, ModuleProblem } from "../model/problems.ts";
+import type { ProblemKind } from "../model/problems.ts";
+import { advanceRevision } from "../model/revision.ts";
+import { followText, linkSource, readCommonJsSource, readSource, withoutHashbang } from "./source.ts";
+
+/** Finds, transforms and links modules. Nothing that it does evaluates project code. */
+export class Linker {
+  readonly #host: RuntimeHost;
+  readonly #records = new Map<string, ModuleRecord>();
+  readonly #recordsByFile = new Map<string, Set<ModuleRecord>>();
+  readonly #recordsByUrl = new Map<string, ModuleRecord>();
+  readonly #externals = new Map<string, Promise<ExternalModule>>();
+  readonly #resolutions = new Map<string, Importable>();
+  readonly #underWay = new Map<ModuleRecord, Promise<void>>();
+  /** What `createRequire` gives to project code. */
+  projectRequire: CreateRequire = createRequire;
+
+  constructor(host: RuntimeHost) {
+    this.#host = host;
+  }
+
+  get records(): Iterable<ModuleRecord> {
+    return this.#records.values();
+  }
+
+  record(id: string): ModuleRecord | undefined {
+    return this.#records.get(id);
+  }
+
+  recordsOf(file: string): Iterable<ModuleRecord> {
+    return this.#recordsByFile.get(file) ?? [];
+  }
+
+  /** Drop everything about a module: nothing reaches it any more. */
+  forget(module: ModuleRecord): void {
+    this.#records.delete(module.id);
+    this.#recordsByUrl.delete(module.url);
+    for (const [key, target] of this.#resolutions) if (target === module) this.#resolutions.delete(key);
+    if (module.file !== undefined) this.#recordsByFile.get(module.file)?.delete(module);
+  }
+
+  /** What specifiers lead to is remembered; after a change of a folder or of package.json it has to be found anew. */
+  forgetResolutions(): void {
+    this.#resolutions.clear();
+  }
+
+  /** The record of an entry, fetched by its url. */
+  async entry(url: string): Promise<ModuleRecord> {
+    const known = this.#recordsByUrl.get(url);
+    if (known !== undefined) return known;
+    const found = await this.resolve(url, undefined);
+    if (found.kind === "project") return found;
+    throw new ModuleProblem({ kind: "unresolved", message: `${url} is not a module of this project.` });
+  }
+
+  /** What a specifier leads to. A module that is new comes with its text. */
+  async resolve(specifier: string, importer: ModuleRecord | undefined): Promise<Importable> {
+    const key = resolutionKey(specifier, importer);
+    const known = this.#recordsByUrl.get(specifier) ?? this.#resolutions.get(key);
+    if (known !== undefined) return known;
+    const found = await this.#find(specifier, importer);
+    this.#resolutions.set(key, found);
+    return found;
+  }
+
+  async #find(specifier: string, importer: ModuleRecord | undefined): Promise<Importable> {
+    const fetched = await this.#host.fetch({ specifier, importer: importer?.id });
+    if (fetched.kind === "external") return this.#external(fetched.url, fetched.interop);
+    const record = this.#records.get(fetched.id) ?? this.#createRecord(fetched);
+    if (fetched.kind === "source" && record.source === undefined && !this.#underWay.has(record)) {
+      // A mark that is set from here on means a newer text than the one at hand.
+      record.isOutdated = false;
+      await this.#once(record, () => this.#readFetched(record, fetched));
+    }
+    return record;
+  }
+
+  /** Bring the texts of everything that the entries reach up to date; problems are left in `source`. */
+  async linkClosure(entries: Iterable<ModuleRecord>): Promise<Set<ModuleRecord>> {
+    for (;;) {
+      const reached = reach(entries, importsOf);
+      const unread = [...reached].filter((module) => module.isOutdated || this.#underWay.has(module));
+      if (unread.length === 0) return reached;
+      await Promise.all(unread.map((module) => this.#refresh(module)));
+    }
+  }
+
+  /** A CommonJS (or JSON) file for `require`; `undefined` for packages, which Node loads itself. */
+  require(specifier: string, importer: string): ModuleRecord | undefined {
+    const found = this.#host.require(specifier, importer);
+    if (found.kind === "native") return undefined;
+    const record =
+      this.#records.get(found.id) ?? this.#createRecord({ kind: "commonjs", id: found.id, file: found.file });
+    if (linked(record.source) === undefined) {
+      record.isOutdated = false;
+      record.source = readOrBreak(record, found);
+    }
+    if (record.source?.kind === "broken") throw record.source.problem;
+    return record;
+  }
+
+  /** The modules behind urls that have been evaluated for somebody. */
+  #loaded(urls: readonly string[]): readonly ModuleRecord[] {
+    if (urls.length === 0) return [];
+    return urls.flatMap((url) => this.#recordsByUrl.get(url) ?? []).filter(({ live }) => live !== undefined);
+  }
+
+  async #refresh(module: ModuleRecord): Promise<void> {
+    const underWay = this.#underWay.get(module);
+    if (underWay !== undefined) await underWay;
+    if (!module.isOutdated) return;
+    await this.#once(module, async () => {
+      module.isOutdated = false;
+      if (module.isCommonJs) return this.#rereadCommonJs(module);
+      try {
+        const fetched = await this.#host.fetch({ specifier: module.url, importer: undefined });
+        if (fetched.kind !== "source")
+          throw new Error(`${module.displayName} is no longer a module of this project.`);
+        await this.#readFetched(module, fetched);
+      } catch (error) {
+        module.source = broken(module, error);
+      }
+    });
+  }
+
+  /** Texts are read one at a time per module: the newest read decides. */
+  async #once(module: ModuleRecord, read: () => Promise<void> | void): Promise<void> {
+    const reading = (async () => read())();
+    this.#underWay.set(module, reading);
+    try {
+      await reading;
+    } finally {
+      if (this.#underWay.get(module) === reading) this.#underWay.delete(module);
+      advanceRevision();
+    }
+  }
+
+  async #readFetched(module: ModuleRecord, fetched: FetchedModule & { kind: "source" }): Promise<void> {
+    const before = linked(module.source);
+    const mayResolveAnew = module.isResolutionOutdated || (before?.imports.some(isUnresolved) ?? false);
+    module.isResolutionOutdated = false;
+    try {
+      const parse = (code: string): Node => this.#host.parse(code);
+      if (before?.code === withoutHashbang(fetched.code) && !mayResolveAnew) {
+        module.source = { ...before, map: fetched.map, inputs: fetched.inputs };
+        followText(module, module.source, parse);
+        return;
+      }
+      const unlinked = readSource(module, fetched, parse);
+      followText(module, unlinked, parse);
+      const imports = await Promise.all(
+        unlinked.analysis.imports.map(({ specifier }) => this.#resolveImport(specifier, module)),
+      );
+      const { dynamic } = unlinked.analysis.runtimeImports;
+      module.source = linkSource(unlinked, imports, () => this.#loaded(dynamic));
+    } catch (error) {
+      module.source = broken(module, error);
+    }
+  }
+
+  async #resolveImport(specifier: string, module: ModuleRecord): Promise<Importable | UnresolvedImport> {
+    try {
+      return await this.resolve(specifier, module);
+    } catch (error) {
+      return { kind: "unresolved", specifier, error };
+    }
+  }
+
+  #rereadCommonJs(module: ModuleRecord): void {
+    const { file, source } = module;
+    if (file === undefined) return;
+    try {
+      const found = this.#host.require(file, file);
+      if (found.kind === "native" || linked(source)?.code === found.code) return;
+      module.source = readOrBreak(module, found);
+    } catch (error) {
+      const isGone = error instanceof Error && "code" in error && error.code === "MODULE_NOT_FOUND";
+      module.source = broken(module, error, isGone ? "unresolved" : "transform");
+    }
+  }
+
+  #createRecord(fetched: Exclude<FetchedModule, { kind: "external" }>): ModuleRecord {
+    const url = fetched.kind === "source" ? fetched.url : fetched.file;
+    const record = new ModuleRecord({
+      id: fetched.id,
+      url,
+      file: fetched.file,
+      displayName: this.#host.displayPath(fetched.file ?? fetched.id),
+      isCommonJs: fetched.kind === "commonjs",
+      createNamespace,
+    });
+    this.#records.set(record.id, record);
+    this.#recordsByUrl.set(url, record);
+    if (record.file !== undefined) {
+      const siblings = this.#recordsByFile.get(record.file) ?? new Set();
+      this.#recordsByFile.set(record.file, siblings.add(record));
+    }
+    return record;
+  }
+
+  async #external(url: string, interop: boolean): Promise<ExternalModule> {
+    let external = this.#externals.get(url);
+    if (external === undefined) {
+      external = importExternal(url, interop, (from) => this.projectRequire(from));
+      this.#externals.set(url, external);
+      // A package that fails to load may be installed a moment later.
+      external.catch(() => this.#externals.delete(url));
+    }
+    return external;
+  }
+}
+
+/** What stops a set of modules from running, dependencies first: the first problem in import order. */
+export function findLinkProblem(modules: Iterable<ModuleRecord>): ModuleProblem | undefined {
+  for (const module of modules) {
+    const { source } = module;
+    if (source === undefined) continue;
+    if (source.kind === "broken") return source.problem;
+    const unresolved = source.imports.find(isUnresolved);
+    if (unresolved !== undefined) return unresolvedProblem(module, source, unresolved);
+    const missing = checkNamedImports(module, source);
+    if (missing !== undefined) return missing;
+  }
+  return undefined;
+}
+
+/** Whether an import of the newest text leads nowhere. */
+export function hasUnresolvedImport({ source }: ModuleRecord): boolean {
+  return linked(source)?.imports.some(isUnresolved) ?? false;
+}
+
+function isUnresolved(target: Importable | UnresolvedImport): target is UnresolvedImport {
+  return target.kind === "unresolved";
+}
+
+function readOrBreak(
+  module: ModuleRecord,
+  { code, kind }: Exclude<RequiredModule, { readonly kind: "native" }>,
+): ModuleSource | BrokenSource {
+  try {
+    return readCommonJsSource(module, code, kind === "json");
+  } catch (error) {
+    return broken(module, error);
+  }
+}
+
+function broken(module: ModuleRecord, error: unknown, kind: ProblemKind = "transform"): BrokenSource {
+  if (error instanceof ModuleProblem) return { kind: "broken", problem: error };
+  const message = messageOf(error);
+  return {
+    kind: "broken",
+    problem: new ModuleProblem({ kind, message, file: module.file, cause: error }),
+  };
+}
+
+function unresolvedProblem(
+  module: ModuleRecord,
+  source: ModuleSource,
+  target: UnresolvedImport,
+): ModuleProblem {
+  const { error, specifier } = target;
+  if (error instanceof ModuleProblem && error.kind !== "unresolved") return error;
+  const site = source.analysis.imports.find((candidate) => candidate.specifier === specifier);
+  return new ModuleProblem({
+    kind: "unresolved",
+    message: `Cannot find ${JSON.stringify(specifier)}, imported by ${module.displayName}. Create the file or correct the import.`,
+    file: module.file,
+    position: site && positionInSource(source, site.awaitRange[0]),
+    cause: error,
+  });
+}
+
+/** All files of a folder mean the same by a specifier. */
+function resolutionKey(specifier: string, importer: ModuleRecord | undefined): string {
+  return `${specifier}\0${path.dirname(importer?.file ?? "")}`;
+}

@@ -1,0 +1,83 @@
+import { endOfExports } from "./compile.ts";
+import type { Importable, ModuleRecord } from "../model/module-record.ts";
+import { linked } from "../model/module-source.ts";
+import type { ModuleSource, UnresolvedImport } from "../model/module-source.ts";
+import { ModuleProblem } from "../model/problems.ts";
+import { originalPosition } from "./stack-traces.ts";
+import type { SourcePosition } from "./stack-traces.ts";
+
+/**
+ * The first name that a module imports and nobody exports. In the language that is an error before anything
+ * runs; transformed code would only find `undefined` when it is used.
+ */
+export function checkNamedImports(module: ModuleRecord, source: ModuleSource): ModuleProblem | undefined {
+  for (const site of source.analysis.imports) {
+    const target = source.imports[site.index];
+    if (target === undefined) continue;
+    const missing = (site.names ?? []).find(
+      (name) => !isExported(target, name, new Set()) && !mayBeType(module, source, site.index, name),
+    );
+    if (missing === undefined) continue;
+    const position = positionInSource(source, site.awaitRange[0]);
+    return new ModuleProblem({
+      kind: "missing-export",
+      message: `${module.displayName} imports ${JSON.stringify(missing)} from ${JSON.stringify(site.specifier)}, which has no such export.${suggestion(target)}`,
+      file: module.file,
+      position,
+    });
+  }
+  return undefined;
+}
+
+/** The source position of an offset in transformed text. */
+export function positionInSource(source: ModuleSource, offset: number): SourcePosition | undefined {
+  const before = source.code.slice(0, offset);
+  const line = before.split("\n").length;
+  return originalPosition(source.compiled.scriptName, line, offset - before.lastIndexOf("\n"));
+}
+
+/** A file by file transform cannot tell `export { Shape } from "./t"` of a type from that of a value. */
+function mayBeType(module: ModuleRecord, source: ModuleSource, site: number, name: string): boolean {
+  if (!/\.[cm]?tsx?$/.test(module.file ?? "")) return false;
+  const isForwarded = [...source.analysis.exports.values()].some(
+    (exported) => exported.kind === "forward" && exported.import === site && exported.name === name,
+  );
+  return isForwarded && !(source.mentions[site]?.has(name) ?? false);
+}
+
+type Target = Importable | UnresolvedImport;
+
+/** Whether the newest texts say that a name is exported. Where only running tells, it counts as exported. */
+function isExported(target: Target, name: string, seen: Set<string>): boolean {
+  if (target.kind === "unresolved") return true;
+  if (target.kind === "external") return target.has(name);
+  const source = linked(target.source);
+  if (source === undefined || source.compiled.format === "commonjs") return true;
+  if (seen.has(`${target.id}\0${name}`)) return false;
+  seen.add(`${target.id}\0${name}`);
+  const exported = source.analysis.exports.get(name);
+  if (exported?.kind === "local") return true;
+  if (exported !== undefined) {
+    const next = source.imports[exported.import];
+    return next === undefined || exported.name === "*" || isExported(next, exported.name, seen);
+  }
+  if (isJsonText(source)) return true;
+  if (name === "default") return false;
+  return source.analysis.stars.some((star) => {
+    const next = source.imports[star];
+    return next !== undefined && isExported(next, name, seen);
+  });
+}
+
+/** JSON with `json.stringify` assigns its exports instead of declaring them. */
+function isJsonText(source: ModuleSource): boolean {
+  return endOfExports(source.code) === 0 && source.code.startsWith("__vite_ssr_exports__");
+}
+
+function suggestion(target: Target): string {
+  if (target.kind !== "project") return "";
+  const source = linked(target.source);
+  if (source === undefined) return "";
+  const names = [...source.analysis.exports.keys()];
+  return names.length === 0 ? ` ${target.displayName} exports nothing.` : ` It exports ${names.join(", ")}.`;
+}

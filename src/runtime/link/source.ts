@@ -1,0 +1,157 @@
+import { analyseModule } from "../analysis/index.ts";
+import type { ModuleAnalysis, Node } from "../analysis/index.ts";
+import { compileCommonJs } from "../evaluate/commonjs.ts";
+import { compileModule, endOfExports } from "./compile.ts";
+import { fingerprintOf } from "../analysis/fingerprint.ts";
+import type { SourceMapLike } from "../host.ts";
+import type { Importable, ModuleRecord } from "../model/module-record.ts";
+import type { ModuleSource, UnresolvedImport } from "../model/module-source.ts";
+import { placesIn } from "./moved-text.ts";
+import type { Place } from "./moved-text.ts";
+import { mapColumns, moveScript, registerScript } from "./stack-traces.ts";
+
+/** A module's text before its imports are resolved. */
+export type UnlinkedSource = Omit<ModuleSource, "imports" | "knownLateImports">;
+
+let texts = 0;
+
+/** How many earlier texts of a module keep their source map: old generations may still throw. */
+const REMEMBERED_TEXTS = 3;
+
+/** Text that can stand inside other text; no position moves. */
+export function withoutHashbang(code: string): string {
+  return code.startsWith("#!") ? `//${code.slice(2)}` : code;
+}
+
+const scriptsOf = new WeakMap<ModuleRecord, Map<string, () => void>>();
+
+/** From how many characters on a text is compared as it stands. */
+const LARGE = 200_000;
+
+/** Analyse and compile transformed text. Throws a `SyntaxError` for text that is none. */
+export function readSource(
+  module: ModuleRecord,
+  text: {
+    readonly code: string;
+    readonly map: SourceMapLike | undefined;
+    readonly inputs: readonly string[];
+  },
+  parse: (code: string) => Node,
+): UnlinkedSource {
+  const { map, inputs } = text;
+  const code = withoutHashbang(text.code);
+  const program = parse(code);
+  const analysis = analyseModule(code, program);
+  const scriptName = nameScript(module, map);
+  const compiled = compileModule({ code, analysis, scriptName, moduleName: module.displayName });
+  mapColumns(scriptName, compiled.columnBefore);
+  return {
+    kind: "linked",
+    code,
+    map,
+    inputs,
+    analysis,
+    // Of a large text it costs more to see that an edit does nothing than to run it.
+    fingerprint: code.length > LARGE ? code : fingerprintOf(program),
+    compiled,
+    mentions: mentionsOf(code, analysis),
+  };
+}
+
+/** Compile a CommonJS file. Its imports are known when it runs, so there is nothing to analyse before. */
+export function readCommonJsSource(module: ModuleRecord, code: string, isJson: boolean): ModuleSource {
+  const scriptName = nameScript(module, undefined);
+  return {
+    kind: "linked",
+    code,
+    map: undefined,
+    inputs: [],
+    analysis: NOTHING_KNOWN,
+    fingerprint: code,
+    compiled: compileCommonJs(code, scriptName, isJson),
+    mentions: [],
+    imports: [],
+    knownLateImports: () => [],
+  };
+}
+
+/** The text with what its imports lead to. */
+export function linkSource(
+  source: UnlinkedSource,
+  imports: readonly (Importable | UnresolvedImport)[],
+  knownLateImports: () => readonly ModuleRecord[],
+): ModuleSource {
+  return { ...source, imports, knownLateImports };
+}
+
+function nameScript(module: ModuleRecord, map: SourceMapLike | undefined): string {
+  const file = module.file ?? module.id;
+  const scriptName = `${file}?orbit=${++texts}`;
+  const forgetters = scriptsOf.get(module) ?? new Map<string, () => void>();
+  forgetters.set(scriptName, registerScript(scriptName, file, map));
+  for (const [name, forget] of forgetters) {
+    if (forgetters.size <= REMEMBERED_TEXTS) break;
+    // What runs may have been read long ago, if all edits since have changed nothing.
+    if (name === module.live?.source.compiled.scriptName) continue;
+    forget();
+    forgetters.delete(name);
+  }
+  scriptsOf.set(module, forgetters);
+  return scriptName;
+}
+
+/** Let code that runs point to where its text stands now, if the newest text says the same. */
+export function followText(module: ModuleRecord, now: UnlinkedSource, parse: (code: string) => Node): void {
+  const running = module.live?.source;
+  if (running === undefined || running.fingerprint !== now.fingerprint) return;
+  const parsed = (code: string): { code: string; program: Node } => ({ code, program: parse(code) });
+  let placeNow: ((place: Place) => Place) | undefined;
+  moveScript(running.compiled.scriptName, {
+    map: now.map,
+    // Nobody may ever ask.
+    placeNow: (place) => (placeNow ??= placesIn(parsed(running.code), parsed(now.code)))(place),
+  });
+}
+
+const MENTION = /__vite_ssr_import_(\d+)__(?:\.([\w$]+))?/g;
+
+function mentionsOf(code: string, analysis: ModuleAnalysis): readonly ReadonlySet<string>[] {
+  const mentions = analysis.imports.map(() => new Set<string>());
+  MENTION.lastIndex = endOfExports(code);
+  for (let match = MENTION.exec(code); match !== null; match = MENTION.exec(code)) {
+    const [, index, name] = match;
+    if (name !== undefined) mentions[Number(index)]?.add(name);
+  }
+  for (const { import: index } of analysis.bareNamespaces) mentions[index]?.add("*");
+  return mentions;
+}
+
+const NOTHING_KNOWN: ModuleAnalysis = {
+  imports: [],
+  exports: new Map(),
+  stars: [],
+  bareNamespaces: [],
+  topLevelAwait: false,
+  topLevelBindings: [],
+  captured: [],
+  capturedRequests: [],
+  lazy: [],
+  lazyRequests: [],
+  lazyBindings: [],
+  configuredImports: [],
+  globals: { written: [], mentioned: [] },
+  mentionsEnv: true,
+  mentionsEnvLater: true,
+  fillsFromEnv: false,
+  statefulHandlers: [],
+  cells: [],
+  openings: [],
+  classes: [],
+  runtimeImports: {
+    dynamic: [],
+    hasComputedDynamicImport: false,
+    requires: [],
+    mentionsRequire: true,
+    mentionsCommonJs: true,
+  },
+};

@@ -1,0 +1,94 @@
+import type { GenerationScope } from "../../state/host.ts";
+import { Cells } from "../effects/cells.ts";
+import { GlobalWrites } from "../effects/globals-watch.ts";
+import type { HotContext } from "../evaluate/hot-context.ts";
+import type { Setter } from "../link/compile.ts";
+import type { Getter, Importable, ModuleRecord } from "./module-record.ts";
+import type { ModuleSource } from "./module-source.ts";
+import { Openings } from "../effects/openings.ts";
+import type { OutsideReads } from "../inputs/outside-reads.ts";
+
+/** What was read, by module. */
+export type Reads = Map<Importable, Set<string>>;
+
+let evaluations = 0;
+
+/** How many evaluations the process has begun so far. */
+export function evaluationsSoFar(): number {
+  return evaluations;
+}
+
+/** One evaluation of a module. */
+export class Generation {
+  readonly module: ModuleRecord;
+  readonly source: ModuleSource;
+  phase: "linked" | "evaluating" | "evaluated" | "gone" = "linked";
+  /** The version whose commit made it live. */
+  liveSince = 0;
+  /** Evaluations of the process, counted: who ran before whom. */
+  evaluatedAs = 0;
+  /** Kept only while a request is in flight that began when it was live. */
+  previous: Generation | undefined;
+
+  /** Export name -> getter of a value made in this very module. */
+  readonly locals: Map<string, Getter> = new Map();
+  /** Everything that this generation's evaluation read, by module; see `reads.ts`. */
+  readonly reads: Reads = new Map();
+  /** Set while an initializer runs whose reads are of interest by themselves. */
+  readsNoted: Reads | undefined;
+  /** Project modules reached by `import()` or `require()` while running, by what was asked for. */
+  readonly lateImports: Map<string, ModuleRecord> = new Map();
+  /** Modules whose objects this evaluation changed. */
+  readonly contributions: Set<ModuleRecord> = new Set();
+  /** Top-level bindings whose values outlive the text. */
+  readonly cells: Cells = new Cells();
+  /** What its initializers have opened. */
+  readonly openings: Openings = new Openings(this);
+  /** The globals this evaluation wrote. */
+  globals: GlobalWrites = new GlobalWrites();
+  /** Getters of all top-level bindings, exported or not. */
+  topLevel: Readonly<Record<string, Getter>> = {};
+  /** Setters of those that can be assigned. */
+  assign: Readonly<Record<string, Setter>> = {};
+  hot: HotContext | undefined;
+  /** What this evaluation read besides modules; there from its first statement on. */
+  outside: OutsideReads | undefined;
+  /** How explicit state takes part in the transaction. */
+  readonly scope: GenerationScope;
+  readonly #onLive: (() => void)[] = [];
+  readonly #onDispose: (() => void)[] = [];
+
+  constructor(module: ModuleRecord, source: ModuleSource, preserveState: boolean) {
+    this.module = module;
+    this.source = source;
+    this.scope = {
+      module: module.displayName,
+      preserveState,
+      onLive: (run) => {
+        if (this.liveSince > 0) run();
+        else this.#onLive.push(run);
+      },
+      onDispose: (run) => {
+        if (this.phase === "gone") run();
+        else this.#onDispose.push(run);
+      },
+    };
+  }
+
+  /** Its own code runs from now on. */
+  begin(): void {
+    this.phase = "evaluating";
+    this.evaluatedAs = ++evaluations;
+  }
+
+  /** Called once, in the synchronous step that makes the generation live. */
+  becomeLive(): void {
+    for (const run of this.#onLive.splice(0)) run();
+  }
+
+  /** Called once, when nobody is served by it any more. */
+  letGo(): void {
+    this.phase = "gone";
+    for (const run of this.#onDispose.splice(0)) run();
+  }
+}

@@ -1,0 +1,158 @@
+import { liveGetter } from "./exports.ts";
+import type { Generation } from "./generation.ts";
+import type { NewestSource } from "./module-source.ts";
+import type { FileRead, OutsideReads } from "../inputs/outside-reads.ts";
+import type { ModuleProblem } from "./problems.ts";
+import type { RunReason } from "../update/propagation.ts";
+
+/** A project module or a package: both can be imported, only the first can change. */
+export type Importable = ModuleRecord | ExternalModule;
+
+export type Getter = () => unknown;
+
+const NO_FILES: ReadonlyMap<string, FileRead> = new Map();
+
+const absent: Getter = () => undefined;
+
+/**
+ * One export name of one module, for the module's whole life. Importers hold the binding, never the value:
+ *
+ *     importer ──> Binding "price" ──read──> generation 1's getter
+ *                                └──────────> generation 2's getter, from the commit on
+ */
+export class Binding {
+  readonly module: Importable;
+  readonly name: string;
+  read: Getter = absent;
+
+  constructor(module: Importable, name: string) {
+    this.module = module;
+    this.name = name;
+  }
+}
+
+/** A package or builtin. Its namespace never changes while the process lives. */
+export class ExternalModule {
+  readonly kind = "external";
+  readonly id: string;
+  readonly namespace: object;
+  /** Packages keep what they are told for as long as the process lives; Node's own modules and ours do not count. */
+  readonly remembers: boolean;
+  readonly #bindings = new Map<string, Binding>();
+  readonly #read: (name: string) => unknown;
+
+  constructor(init: {
+    readonly id: string;
+    readonly namespace: object;
+    readonly remembers: boolean;
+    readonly read: (name: string) => unknown;
+  }) {
+    this.id = init.id;
+    this.namespace = init.namespace;
+    this.remembers = init.remembers;
+    this.#read = init.read;
+  }
+
+  binding(name: string): Binding {
+    let binding = this.#bindings.get(name);
+    if (binding === undefined) {
+      binding = new Binding(this, name);
+      binding.read = () => this.#read(name);
+      this.#bindings.set(name, binding);
+    }
+    return binding;
+  }
+
+  /** Whether the package exports the name, be it only on its `module.exports`. */
+  has(name: string): boolean {
+    return name in this.namespace || this.#read(name) !== undefined;
+  }
+}
+
+/** One source file as the runtime knows it: one namespace object and one set of bindings for its whole life. */
+export class ModuleRecord {
+  readonly kind = "project";
+  /** The transformer's id: an absolute file, or a virtual id. */
+  readonly id: string;
+  /** What to fetch it by. */
+  readonly url: string;
+  readonly file: string | undefined;
+  /** How messages name it. */
+  readonly displayName: string;
+  readonly isCommonJs: boolean;
+
+  /** The newest text; what is live may be older. */
+  source: NewestSource;
+  /** The text on disk may be newer than `source`. */
+  isOutdated = true;
+  /** Its imports may lead elsewhere than `source` says, although the text is the same. */
+  isResolutionOutdated = false;
+  /** What requests see. */
+  live: Generation | undefined;
+  /** The live generation must not serve any more, whatever its text: something it was built from was replaced. */
+  staleBecause: RunReason | undefined;
+  /** How many evaluations had begun when the change happened that made it stale: later ones have seen it. */
+  staleSince = 0;
+  /** What the last evaluation read that came to nothing: a change of it may mend that. */
+  attempted: OutsideReads | undefined;
+  /** Counts changes of files and keys that it has read. */
+  outsideChanges = 0;
+  /** Why code that imports it while running cannot have it any more, although an older generation may be live. */
+  unloadable: ModuleProblem | undefined;
+  /** Live project modules whose text imports this one. */
+  readonly importers: Set<ModuleRecord> = new Set();
+  /** Handed from generation to generation: `import.meta.hot.data`. */
+  hotData: Record<string, unknown> = {};
+
+  /** The one namespace object that code can hold on to: enumerable, live, the same for everybody. */
+  readonly namespace: object;
+  readonly #bindings = new Map<string, Binding>();
+
+  constructor(init: {
+    readonly id: string;
+    readonly url: string;
+    readonly file: string | undefined;
+    readonly displayName: string;
+    readonly isCommonJs: boolean;
+    readonly createNamespace: (module: ModuleRecord) => object;
+  }) {
+    this.id = init.id;
+    this.url = init.url;
+    this.file = init.file;
+    this.displayName = init.displayName;
+    this.isCommonJs = init.isCommonJs;
+    this.namespace = init.createNamespace(this);
+  }
+
+  /** The files and folders that it read while it evaluated, by the names under which the host tells of them. */
+  get filesRead(): ReadonlyMap<string, FileRead> {
+    const live = this.live?.outside?.files;
+    if (this.attempted === undefined) return live ?? NO_FILES;
+    return new Map([...(live ?? []), ...this.attempted.files]);
+  }
+
+  /** Remember what an evaluation read that came to nothing, in place of an earlier one; `undefined` when one succeeded. */
+  noteAttempt(attempted: OutsideReads | undefined): void {
+    const earlier = this.attempted;
+    this.attempted = attempted;
+    if (earlier !== attempted) earlier?.release();
+  }
+
+  binding(name: string): Binding {
+    let binding = this.#bindings.get(name);
+    if (binding === undefined) {
+      binding = new Binding(this, name);
+      this.#bindings.set(name, binding);
+      if (this.live !== undefined) binding.read = liveGetter(this.live, name);
+    }
+    return binding;
+  }
+
+  /** Let every binding point to what is live now. */
+  pointBindingsToLive(): void {
+    const { live } = this;
+    for (const [name, binding] of this.#bindings) {
+      binding.read = live === undefined ? absent : liveGetter(live, name);
+    }
+  }
+}

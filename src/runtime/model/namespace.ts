@@ -1,0 +1,51 @@
+import { currentContext, isDivergent, liveWorld } from "./context.ts";
+import type { World } from "./context.ts";
+import { exportNames } from "./exports.ts";
+import { Binding } from "./module-record.ts";
+import type { ModuleRecord } from "./module-record.ts";
+import { EVERYTHING, readBinding, recordRead } from "../evaluate/reads.ts";
+
+/**
+ * The namespace object of a project module, for `import * as ns` used as a value and for `import()`. Named
+ * imports do not pass here: they read their binding directly.
+ */
+export function createNamespace(module: ModuleRecord): object {
+  const has = (name: string): boolean => namesOf(module).has(name);
+  const everything = new Binding(module, EVERYTHING);
+  const target: object = Object.create(null);
+  return new Proxy(target, {
+    get(_target, name) {
+      if (name === Symbol.toStringTag) return "Module";
+      // A promise resolved with a namespace asks for `then`: that is no read of the module.
+      if (typeof name === "symbol" || (name === "then" && !has(name))) return undefined;
+      return readBinding(module.binding(name), undefined);
+    },
+    has(_target, name) {
+      if (typeof name === "symbol") return name === Symbol.toStringTag;
+      if (isDivergent()) recordRead(module.binding(name), undefined, currentWorld());
+      return has(name);
+    },
+    ownKeys() {
+      if (isDivergent()) recordRead(everything, undefined, currentWorld());
+      return [...namesOf(module)].toSorted();
+    },
+    getOwnPropertyDescriptor(_target, name) {
+      if (typeof name === "symbol" || !has(name)) return undefined;
+      const value = readBinding(module.binding(name), undefined);
+      return { value, writable: true, enumerable: true, configurable: true };
+    },
+    set: () => false,
+    defineProperty: () => false,
+    deleteProperty: () => false,
+  });
+}
+
+function namesOf(module: ModuleRecord): ReadonlySet<string> {
+  const world = currentWorld();
+  const generation = world.generationOf(module);
+  return generation === undefined ? new Set() : exportNames(generation, world);
+}
+
+function currentWorld(): World {
+  return isDivergent() ? (currentContext()?.world ?? liveWorld) : liveWorld;
+}

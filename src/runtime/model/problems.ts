@@ -1,0 +1,46 @@
+import type { SourcePosition } from "../link/stack-traces.ts";
+
+/** Why a module cannot be loaded. */
+export type ProblemKind = "transform" | "unresolved" | "missing-export" | "evaluation" | "deadline";
+
+/** An error of user code with the place it belongs to, as every answer, log line and message shows it. */
+export class ModuleProblem extends Error {
+  override readonly name = "ModuleProblem";
+  readonly kind: ProblemKind;
+  /** Absolute file of the module that fails. */
+  readonly file: string | undefined;
+  readonly line: number | undefined;
+  readonly column: number | undefined;
+  readonly frame: string | undefined;
+  /** The same files could succeed a moment later. */
+  readonly mayPass: boolean;
+  /** Only a new process forgets what a package remembers. */
+  readonly offersRestart: boolean;
+
+  constructor(init: {
+    readonly kind: ProblemKind;
+    readonly message: string;
+    readonly file?: string | undefined;
+    readonly position?: Partial<SourcePosition> | undefined;
+    readonly frame?: string | undefined;
+    readonly mayPass?: boolean;
+    readonly offersRestart?: boolean;
+    readonly cause?: unknown;
+  }) {
+    super(init.message, { cause: init.cause });
+    this.kind = init.kind;
+    this.file = init.position?.file ?? init.file;
+    this.line = init.position?.line;
+    this.column = init.position?.column;
+    this.frame = init.frame;
+    this.mayPass = init.mayPass ?? false;
+    this.offersRestart = init.offersRestart ?? false;
+  }
+}
+
+/** The text of any thrown value, without terminal colours. */
+export function messageOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  // oxlint-disable-next-line no-control-regex -- that is what colours are made of
+  return text.replaceAll(/\u001B\[[0-9;]*m/g, "");
+}

@@ -1,9 +1,0 @@
-import { setStateHost } from "../state/host.ts";
-import type { StateProblem } from "../state/host.ts";
-import { outsideOwnership } from "./ownership/index.ts";
-import { evaluatingGeneration } from "./late-evaluation.ts";
-
-/** Let explicit state take part in transactions, until the returned function is called. */
-export function connectState(report: (problem: StateProblem) => void): () => void {
-  return setStateHost({ generation: () => evaluatingGeneration()?.scope, outside: outsideOwnership, report });
-}

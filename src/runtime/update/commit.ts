@@ -1,0 +1,191 @@
+import type { ResetCell } from "../effects/cells.ts";
+import { adoptInstances } from "../effects/class-instances.ts";
+import type { Generation } from "../model/generation.ts";
+import type { RuntimeNotice } from "../host.ts";
+import type { CloseReason } from "../evaluate/hot-context.ts";
+import type { Linker } from "../link/linker.ts";
+import type { Ownership, ResourceKind } from "../ownership/index.ts";
+import { connectLive, disconnect } from "../model/live-graph.ts";
+import type { ModuleRecord } from "../model/module-record.ts";
+import type { EvaluationPlan } from "./planner.ts";
+import type { RunReason } from "./propagation.ts";
+import type { Requests } from "./requests.ts";
+import { advanceRevision } from "../model/revision.ts";
+import type { Transaction } from "../evaluate/transaction.ts";
+
+/** What a commit did. */
+export interface Commit {
+  readonly version: number;
+  readonly ran: ReadonlyMap<ModuleRecord, RunReason>;
+  readonly spared: ReadonlySet<ModuleRecord>;
+  readonly pruned: ReadonlySet<ModuleRecord>;
+  /** Top-level bindings of modules that ran again, as `module:name`. */
+  readonly kept: readonly string[];
+  readonly reset: readonly ResetCell[];
+  /** Resolves when old generations are closed, with what that was: resources by kind, and dispose handlers. */
+  readonly closed: Promise<readonly Closed[]>;
+}
+
+/** So many things of one kind that belonged to one module. */
+interface Closed {
+  readonly kind: ResourceKind | "dispose handler";
+  readonly module: string;
+  readonly count: number;
+}
+
+interface CommitterInit {
+  readonly linker: Linker;
+  readonly requests: Requests;
+  readonly drainDeadlineMs: number;
+  readonly notice: (notice: RuntimeNotice) => void;
+  readonly onCommit: ((commit: Commit) => void) | undefined;
+  readonly ownership: Ownership;
+}
+
+/** How long one generation's resources may take to close. */
+const CLOSE_DEADLINE_MS = 5_000;
+
+/** Makes transactions live, and closes what they replace. */
+export class Committer {
+  readonly #init: CommitterInit;
+  /** Old generations that are being closed. */
+  readonly #closing = new Set<Promise<unknown>>();
+
+  constructor(init: CommitterInit) {
+    this.#init = init;
+  }
+
+  /** One synchronous step: nobody ever sees half of it. */
+  commit(transaction: Transaction, plan: EvaluationPlan): Commit {
+    const { linker, requests, onCommit } = this.#init;
+    const replaced = new Map([...transaction.pending.keys()].map((module) => [module, module.live]));
+    // What nothing imported any more may have been imported late by what has run just now.
+    const pruned = new Set([...plan.pruned].filter((module) => !replaced.has(module)));
+    const old = [...replaced.values(), ...[...pruned].map(({ live }) => live)].filter(isGeneration);
+    requests.commit(old, (version) => transaction.settle(version));
+    connectLive(replaced, linker.records);
+    for (const module of pruned) {
+      linker.forget(module);
+      disconnect(module);
+      module.noteAttempt(undefined);
+    }
+    for (const [module, { reason, since }] of plan.stale) {
+      if (module.staleBecause !== undefined) continue;
+      module.staleBecause = reason;
+      module.staleSince = since;
+    }
+    for (const module of replaced.keys()) module.live?.becomeLive();
+    const outdated = adoptInstances(replaced, linker.records);
+    advanceRevision();
+    const closed = this.#closeOld(old, pruned);
+    this.#closing.add(closed);
+    void closed.finally(() => this.#closing.delete(closed));
+    const ran = new Map([...late(replaced, plan), ...plan.run]);
+    const { kept, reset } = describeCells(replaced, outdated);
+    const commit = { version: requests.version, ran, spared: plan.spared, pruned, kept, reset, closed };
+    onCommit?.(commit);
+    this.#callAccepted(replaced);
+    return commit;
+  }
+
+  /** Clean up after a transaction that came to nothing. */
+  async abandon(transaction: Transaction): Promise<void> {
+    const started = transaction.abandon();
+    for (const [module, by] of transaction.spoiled) module.staleBecause ??= { kind: "contribution", by };
+    advanceRevision();
+    for (const generation of started.toReversed()) await this.#letGo(generation, "abandoned");
+  }
+
+  /** Let everything go, last evaluated first. */
+  async close(): Promise<void> {
+    this.#init.requests.stopWaiting();
+    await Promise.all(this.#closing);
+    const live = [...this.#init.linker.records].flatMap((module) => module.live ?? []);
+    for (const generation of live.toSorted((a, b) => b.evaluatedAs - a.evaluatedAs)) {
+      await this.#letGo(generation, "closing");
+    }
+  }
+
+  async #closeOld(old: readonly Generation[], pruned: ReadonlySet<ModuleRecord>): Promise<Closed[]> {
+    const { requests, drainDeadlineMs } = this.#init;
+    const outlive = await requests.drained(new Set(old.map(({ module }) => module)), drainDeadlineMs);
+    const closing = new Set<ModuleRecord>();
+    const all: Closed[] = [];
+    // Last opened, first closed.
+    for (const generation of old.toSorted((a, b) => b.evaluatedAs - a.evaluatedAs)) {
+      const { module } = generation;
+      const closed = await this.#letGo(generation, pruned.has(module) ? "pruned" : "replaced");
+      if (closed.length > 0) closing.add(module);
+      all.push(...closed);
+    }
+    outlive(closing);
+    return all;
+  }
+
+  /** Close what a generation leaves behind: its own handlers first, then what it still owns. Returns what that was. */
+  async #letGo(generation: Generation, reason: CloseReason): Promise<readonly Closed[]> {
+    generation.letGo();
+    if (generation.module.attempted !== generation.outside) generation.outside?.release();
+    const handlers = (await generation.hot?.close(reason)) ?? 0;
+    const resources = await this.#init.ownership.closeAll(generation, {
+      deadlineMs: CLOSE_DEADLINE_MS,
+      reason,
+    });
+    const counts = new Map<Closed["kind"], number>();
+    for (const resource of resources) {
+      const { kind, module, status } = resource;
+      if (status === "closed") counts.set(kind, (counts.get(kind) ?? 0) + 1);
+      if (status === "failed") this.#init.notice({ kind: "dispose-failed", module, error: resource.error });
+    }
+    if (handlers > 0) counts.set("dispose handler", handlers);
+    return [...counts].map(([kind, count]) => ({ kind, module: generation.module.displayName, count }));
+  }
+
+  #callAccepted(replaced: ReadonlyMap<ModuleRecord, Generation | undefined>): void {
+    const namespaces = new Map([...replaced.keys()].map((module) => [module.id, module.namespace]));
+    for (const { live, displayName, namespace } of this.#init.linker.records) {
+      if (live === undefined) continue;
+      try {
+        if (replaced.has(live.module)) replaced.get(live.module)?.hot?.accepted(namespace);
+        else live.hot?.dependenciesReplaced(namespaces);
+      } catch (error) {
+        this.#init.notice({ kind: "callback-failed", module: displayName, error });
+      }
+    }
+  }
+}
+
+/** What the replaced generations handed on, and what begins anew. */
+function describeCells(
+  replaced: ReadonlyMap<ModuleRecord, Generation | undefined>,
+  outdated: readonly ResetCell[],
+): Pick<Commit, "kept" | "reset"> {
+  const modules = [...replaced].filter(([, before]) => before !== undefined).map(([module]) => module);
+  return {
+    kept: modules.flatMap(({ displayName, live }) =>
+      [...(live?.cells.kept ?? []), ...(live?.openings.carried ?? [])].map(
+        (name) => `${displayName}:${name}`,
+      ),
+    ),
+    reset: [
+      ...modules.flatMap(({ displayName, live }) =>
+        (live?.cells.resets ?? []).map(({ name, why }) => ({ name: `${displayName}:${name}`, why })),
+      ),
+      ...outdated,
+    ],
+  };
+}
+
+/** What a plan could not know: modules that its evaluations imported while running. */
+function* late(
+  replaced: ReadonlyMap<ModuleRecord, Generation | undefined>,
+  plan: EvaluationPlan,
+): Iterable<[ModuleRecord, RunReason]> {
+  for (const [module, live] of replaced) {
+    if (!plan.run.has(module)) yield [module, { kind: live === undefined ? "new" : "requested" }];
+  }
+}
+
+function isGeneration(live: Generation | undefined): live is Generation {
+  return live !== undefined;
+}

@@ -1,0 +1,172 @@
+import { diverge, runInContext } from "../model/context.ts";
+import type { RequestContext, World } from "../model/context.ts";
+import type { Generation } from "../model/generation.ts";
+import { liveImportsOf, reach } from "../model/module-graph.ts";
+import type { ModuleRecord } from "../model/module-record.ts";
+
+/** A request while it is answered. */
+export interface OpenRequest {
+  readonly version: number;
+  /** Run the handler, or anything else that belongs to the request. */
+  run<T>(body: () => T): T;
+  /** The answer is complete, streams included. */
+  close(): void;
+}
+
+/** What a request begins on. */
+export interface RequestInit {
+  readonly entry: string;
+  readonly module: ModuleRecord | undefined;
+  /** It has run past the deadline, and what its code has opened is closed: it may wait for something that never comes. */
+  readonly onOutlived?: () => void;
+}
+
+/** A request, and what of the code that it needs was replaced under it. */
+interface Begun extends RequestContext {
+  readonly init: RequestInit;
+  readonly world: World;
+  /** The modules that it reaches and that were replaced under it. */
+  readonly holds: Set<ModuleRecord>;
+}
+
+interface Waiter {
+  readonly modules: ReadonlySet<ModuleRecord>;
+  readonly resolve: () => void;
+}
+
+/**
+ * Requests keep the version they began with. That costs nothing until a commit replaces something under one of
+ * them; from then on reads ask whose they are, until the last request that this concerns has ended.
+ */
+export class Requests {
+  readonly #open = new Set<Begun>();
+  /** Modules with generations that an older request may read. */
+  readonly #withHistory = new Set<ModuleRecord>();
+  readonly #waiters = new Set<Waiter>();
+  #version = 0;
+  #endDivergence: (() => void) | undefined;
+
+  get version(): number {
+    return this.#version;
+  }
+
+  begin(init: RequestInit): OpenRequest {
+    const request: Begun = {
+      init,
+      entry: init.entry,
+      version: this.#version,
+      open: true,
+      holds: new Set(),
+      world: { generationOf: (module) => generationFor(request, module) },
+    };
+    this.#open.add(request);
+    const context = { world: request.world, evaluating: undefined, request };
+    return {
+      version: request.version,
+      run: (body) => runInContext(context, body),
+      close: () => {
+        if (!request.open) return;
+        request.open = false;
+        this.#open.delete(request);
+        if (request.holds.size > 0) this.#forgetHistory();
+      },
+    };
+  }
+
+  /** A commit: `settle` makes generations live instead of old ones. */
+  commit(old: readonly Generation[], settle: (version: number) => void): void {
+    const replaced = new Set(old.map(({ module }) => module));
+    if (replaced.size > 0) this.#holdFor(replaced);
+    settle(++this.#version);
+    for (const module of replaced) this.#withHistory.add(module);
+    if (this.#isAnyHeld()) this.#endDivergence ??= diverge();
+    this.#forgetHistory();
+  }
+
+  /**
+   * Wait until no request needs the replaced generations of some modules any more, or the deadline has passed.
+   *
+   * @returns Tells the requests that need them still and reach one of these modules that nobody waits for them.
+   */
+  async drained(
+    modules: ReadonlySet<ModuleRecord>,
+    deadlineMs: number,
+  ): Promise<(closed: ReadonlySet<ModuleRecord>) => void> {
+    if (this.#isHeld(modules)) await this.#untilReleased(modules, deadlineMs);
+    const left = [...this.#open].filter(({ holds }) => isAnyIn(modules, holds));
+    return (closed) => {
+      for (const { open, holds, init } of left) if (open && isAnyIn(closed, holds)) init.onOutlived?.();
+    };
+  }
+
+  async #untilReleased(modules: ReadonlySet<ModuleRecord>, deadlineMs: number): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    await new Promise<void>((resolve) => {
+      const waiter = { modules, resolve };
+      this.#waiters.add(waiter);
+      timer = setTimeout(() => {
+        this.#waiters.delete(waiter);
+        resolve();
+      }, deadlineMs);
+      timer.unref();
+    });
+    clearTimeout(timer);
+  }
+
+  /** Whoever waits for older requests to end waits no longer. */
+  stopWaiting(): void {
+    for (const { resolve } of this.#waiters) resolve();
+    this.#waiters.clear();
+  }
+
+  /** What a request reaches is known by what is live, and that is about to change. */
+  #holdFor(replaced: ReadonlySet<ModuleRecord>): void {
+    const reached = new Map<ModuleRecord, ReadonlySet<ModuleRecord>>();
+    for (const { init, holds } of this.#open) {
+      if (init.module === undefined) continue;
+      const closure = reached.get(init.module) ?? reach([init.module], liveImportsOf);
+      reached.set(init.module, closure);
+      for (const module of replaced) if (closure.has(module)) holds.add(module);
+    }
+  }
+
+  #isAnyHeld(): boolean {
+    for (const { holds } of this.#open) if (holds.size > 0) return true;
+    return false;
+  }
+
+  #isHeld(modules: ReadonlySet<ModuleRecord>): boolean {
+    for (const { holds } of this.#open) if (isAnyIn(modules, holds)) return true;
+    return false;
+  }
+
+  #forgetHistory(): void {
+    for (const module of this.#withHistory) {
+      if (this.#isHeld(new Set([module]))) continue;
+      this.#withHistory.delete(module);
+      if (module.live !== undefined) module.live.previous = undefined;
+    }
+    for (const waiter of this.#waiters) {
+      if (this.#isHeld(waiter.modules)) continue;
+      this.#waiters.delete(waiter);
+      waiter.resolve();
+    }
+    if (this.#isAnyHeld()) return;
+    this.#endDivergence?.();
+    this.#endDivergence = undefined;
+  }
+}
+
+function generationFor(request: Begun, module: ModuleRecord): Generation | undefined {
+  let generation = module.live;
+  if (!request.open || !request.holds.has(module)) return generation;
+  while (generation?.previous !== undefined && generation.liveSince > request.version) {
+    generation = generation.previous;
+  }
+  return generation;
+}
+
+function isAnyIn(modules: Iterable<ModuleRecord>, held: ReadonlySet<ModuleRecord>): boolean {
+  for (const module of modules) if (held.has(module)) return true;
+  return false;
+}

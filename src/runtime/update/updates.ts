@@ -1,0 +1,330 @@
+import type { Commit, Committer } from "./commit.ts";
+import type { EvaluationPort } from "../evaluate/evaluation.ts";
+import { Failures } from "./failures.ts";
+import type { Failure } from "./failures.ts";
+import { findLinkProblem } from "../link/linker.ts";
+import type { Linker } from "../link/linker.ts";
+import { lateImportsOf, staticOrder } from "../model/module-graph.ts";
+import type { ModuleRecord } from "../model/module-record.ts";
+import { isNothingToDo, planEvaluation } from "./planner.ts";
+import type { EvaluationPlan, PlanRequest } from "./planner.ts";
+import { ModuleProblem } from "../model/problems.ts";
+import type { Propagation, RunReason } from "./propagation.ts";
+import { advanceRevision, revision } from "../model/revision.ts";
+import { Transaction } from "../evaluate/transaction.ts";
+import type { KeepRules } from "../evaluate/transaction.ts";
+import { Turns } from "./turns.ts";
+import type { Turn } from "./turns.ts";
+
+/** Whether entries are ready to serve. */
+export type Outcome =
+  | { readonly status: "unchanged" }
+  | { readonly status: "committed"; readonly commit: Commit }
+  | { readonly status: "failed"; readonly problem: ModuleProblem };
+
+/** What to bring up to date, and how. */
+export interface UpdateRequest {
+  readonly entries: readonly ModuleRecord[];
+  /** `load` only adds modules that have not run: it never replaces anything. */
+  readonly mode: "reload" | "load";
+  /** Evaluate again what failed, although nothing changed. */
+  readonly isRetry: boolean;
+}
+
+interface UpdatesInit {
+  readonly linker: Linker;
+  readonly committer: Committer;
+  readonly port: EvaluationPort;
+  readonly roots: () => readonly ModuleRecord[];
+  /** Counts commits. */
+  readonly version: () => number;
+  readonly propagation: Propagation;
+  readonly preserveState: boolean;
+  readonly restoreCell: KeepRules["restore"];
+  readonly evaluationDeadlineMs: number;
+}
+
+/** What earlier attempts of one update have found out. */
+interface Findings {
+  /** Modules that have to run as well. */
+  readonly seeds: Map<ModuleRecord, RunReason>;
+  /** Not asked for, but they fill the same objects as what runs. */
+  readonly companions: Set<ModuleRecord>;
+  /** Failed, although the entries do not need them. */
+  readonly excluded: Map<ModuleRecord, ModuleProblem>;
+  /** Kept values that do not outlive this edit. */
+  readonly unkept: Map<ModuleRecord, Set<string>>;
+}
+
+/** How an attempt went. */
+type Step =
+  | { readonly kind: "done"; readonly outcome: Outcome }
+  | { readonly kind: "again" }
+  /** Another transaction evaluates something of this one. */
+  | { readonly kind: "wait"; readonly for: Promise<void> };
+
+const AGAIN: Step = { kind: "again" };
+
+/** An attempt begins again because it found modules to add or to leave out. That can happen to each only once. */
+const MAX_ATTEMPTS = 100;
+
+/** How long an evaluation that is under way may go on when everything closes. */
+const END_MS = 1_000;
+
+/** Brings modules to what their files say: link, plan, evaluate aside, commit; again from the start if need be. */
+export class Updates {
+  readonly #init: UpdatesInit;
+  readonly #turns = new Turns();
+  readonly #failures = new Failures();
+  readonly #active = new Map<Transaction, Promise<void>>();
+  #isClosed = false;
+  /** By entry: the outcome that holds as long as nothing changes. */
+  readonly #settled = new WeakMap<ModuleRecord, { readonly revision: number; readonly outcome: Outcome }>();
+
+  constructor(init: UpdatesInit) {
+    this.#init = init;
+  }
+
+  async run(request: UpdateRequest): Promise<Outcome> {
+    const entry = onlyEntryOf(request);
+    const last = entry === undefined || request.isRetry ? undefined : this.#settled.get(entry);
+    if (last?.revision === revision()) return last.outcome;
+    const findings: Findings = {
+      seeds: new Map(),
+      companions: new Set(),
+      excluded: new Map(),
+      unkept: new Map(),
+    };
+    for (let attempts = 0; attempts < MAX_ATTEMPTS;) {
+      const before = revision();
+      const step = await this.#turns.during(async (turn) => this.#attempt(request, findings, turn));
+      if (step.kind === "done") {
+        // Nothing was read, nothing has run: the same question has the same answer.
+        if (entry !== undefined && before === revision()) {
+          this.#settled.set(entry, { revision: before, outcome: step.outcome });
+        }
+        return step.outcome;
+      }
+      if (step.kind === "wait") await step.for;
+      else attempts++;
+    }
+    throw new Error("[orbit] A transaction did not come to an end.");
+  }
+
+  /** Nothing becomes live any more: what is under way may end by itself, and is abandoned after a while. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    let patience: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      patience = setTimeout(resolve, END_MS);
+    });
+    await Promise.race([Promise.all(this.#active.values()), late]);
+    clearTimeout(patience);
+    for (const transaction of this.#active.keys()) await this.#init.committer.abandon(transaction);
+  }
+
+  /** `require` cannot wait: one file, evaluated and live before it returns. */
+  loadNow(module: ModuleRecord): void {
+    const { committer } = this.#init;
+    const transaction = this.#createTransaction();
+    try {
+      transaction.evaluateNow(module);
+    } catch (error) {
+      void committer.abandon(transaction);
+      throw error;
+    }
+    const run = new Map([...transaction.pending.keys()].map((added) => [added, { kind: "new" }] as const));
+    const nobody = new Set<ModuleRecord>();
+    committer.commit(transaction, {
+      run,
+      stale: new Map(),
+      companions: nobody,
+      spared: nobody,
+      pruned: nobody,
+      order: [],
+    });
+  }
+
+  async #attempt(request: UpdateRequest, findings: Findings, turn: Turn): Promise<Step> {
+    const { companions, excluded } = findings;
+    const entries = [...request.entries, ...companions];
+    const closure = await this.#init.linker.linkClosure(entries);
+    const needed = staticOrder(request.entries);
+    const problem = findLinkProblem(needed) ?? findRequiredProblem(closure);
+    if (problem !== undefined) return failed(problem);
+    if (leaveOutUnlinked(findings)) return AGAIN;
+    if (request.mode === "reload" && dropUnloadable(closure, excluded)) return AGAIN;
+    const plan = planEvaluation(this.#planRequest({ ...request, entries }, closure, findings));
+    if (plan.companions.size > 0) {
+      for (const module of plan.companions) companions.add(module);
+      return AGAIN;
+    }
+    const busy = this.#findBusy([...closure, ...plan.run.keys()]);
+    if (busy !== undefined) return { kind: "wait", for: busy };
+    if (request.isRetry) this.#failures.forget(plan.run.keys());
+    const known = this.#failures.find(plan.run.keys());
+    if (known !== undefined) return fail(known, needed, findings);
+    if (isNothingToDo(plan)) return { kind: "done", outcome: { status: "unchanged" } };
+    return this.#evaluate({ plan, needed, findings, turn });
+  }
+
+  #planRequest(request: UpdateRequest, closure: ReadonlySet<ModuleRecord>, findings: Findings): PlanRequest {
+    const { linker, propagation, roots } = this.#init;
+    return { ...request, ...findings, closure, propagation, roots: roots(), all: linker.records };
+  }
+
+  async #evaluate({ plan, needed, findings, turn }: EvaluationInit): Promise<Step> {
+    const { committer, version } = this.#init;
+    const transaction = this.#createTransaction(plan, findings);
+    const since = version();
+    const begunWith = [...plan.run.keys(), ...needed].map((module) => ({ module, source: module.source }));
+    return this.#whileActive(transaction, async () => {
+      transaction.add(plan.run.keys(), plan.pruned);
+      const attempt = await transaction.evaluate(plan.run.keys(), async (running) => turn.lend(running));
+      if (attempt.status === "failed") {
+        // It fails for what it began with: what is newer has to be tried first.
+        const isOutdated =
+          transaction.isOutdated || begunWith.some(({ module, source }) => module.source !== source);
+        transaction.noteAttempts();
+        if (!isOutdated && attempt.carried.length === 0) this.#failures.note(attempt.failure);
+        await committer.abandon(transaction);
+        if (isOutdated) return AGAIN;
+        if (attempt.carried.length > 0) {
+          // Perhaps something was done twice to what goes on: a client that is connected refuses to connect.
+          noteUnkept(findings, attempt.failure.module, attempt.carried);
+          return AGAIN;
+        }
+        return fail(attempt.failure, needed, findings);
+      }
+      if (this.#isClosed) {
+        await committer.abandon(transaction);
+        return failed(new ModuleProblem({ kind: "evaluation", message: "The dev server is closing." }));
+      }
+      const unplanned = transaction.findUnplanned(plan);
+      const unkept = transaction.findUnkept();
+      if (unkept.size === 0 && unplanned.size === 0 && !transaction.isOvertaken(since)) {
+        return {
+          kind: "done",
+          outcome: { status: "committed", commit: committer.commit(transaction, plan) },
+        };
+      }
+      await committer.abandon(transaction);
+      for (const [module, reason] of unplanned) findings.seeds.set(module, reason);
+      for (const [module, names] of unkept) noteUnkept(findings, module, names);
+      return AGAIN;
+    });
+  }
+
+  /** A transaction that waits at top level and evaluates one of these modules. */
+  #findBusy(modules: Iterable<ModuleRecord>): Promise<void> | undefined {
+    if (this.#active.size === 0) return undefined;
+    const wanted = new Set(modules);
+    for (const [transaction, done] of this.#active) {
+      for (const module of transaction.pending.keys()) if (wanted.has(module)) return done;
+    }
+    return undefined;
+  }
+
+  #createTransaction(plan?: EvaluationPlan, findings?: Findings): Transaction {
+    const { port, evaluationDeadlineMs, preserveState, restoreCell } = this.#init;
+    return new Transaction({
+      port,
+      deadlineMs: evaluationDeadlineMs,
+      preserveState,
+      keepRules: {
+        restore: restoreCell,
+        unkept: findings?.unkept ?? new Map(),
+        reasonOf: (module) => plan?.run.get(module),
+        isSpared: (module) => plan?.spared.has(module) === true,
+      },
+    });
+  }
+
+  async #whileActive<T>(transaction: Transaction, body: () => Promise<T>): Promise<T> {
+    const running = body();
+    const done = running.then(ignore, ignore);
+    this.#active.set(transaction, done);
+    try {
+      return await running;
+    } finally {
+      this.#active.delete(transaction);
+    }
+  }
+}
+
+interface EvaluationInit {
+  readonly plan: EvaluationPlan;
+  /** What the entries cannot do without, dependencies first. */
+  readonly needed: readonly ModuleRecord[];
+  readonly findings: Findings;
+  readonly turn: Turn;
+}
+
+/** What a request that serves one entry asks for. */
+function onlyEntryOf({ entries, mode }: UpdateRequest): ModuleRecord | undefined {
+  return mode === "reload" && entries.length === 1 ? entries[0] : undefined;
+}
+
+/**
+ * The entries fail with a module that they need. Any other one only kept a shared object complete, or running code
+ * imports it: whoever needs it will be told.
+ */
+function fail(
+  { module, problem }: Failure,
+  needed: readonly ModuleRecord[],
+  { companions, excluded }: Findings,
+): Step {
+  if (needed.includes(module)) return failed(problem);
+  excluded.set(module, problem);
+  leaveOutUnlinked({ companions, excluded });
+  return AGAIN;
+}
+
+/** Companions that cannot run, or that need something that cannot. Returns whether there were any. */
+function leaveOutUnlinked({ companions, excluded }: Pick<Findings, "companions" | "excluded">): boolean {
+  const before = companions.size;
+  for (const companion of companions) {
+    const problem = findProblem(companion, excluded);
+    if (problem === undefined) continue;
+    companions.delete(companion);
+    excluded.set(companion, problem);
+  }
+  return companions.size < before;
+}
+
+/** What `require` has loaded is needed at once, as what is imported statically; a file that is gone may be optional. */
+function findRequiredProblem(closure: Iterable<ModuleRecord>): ModuleProblem | undefined {
+  const problem = findLinkProblem([...closure].filter(({ isCommonJs }) => isCommonJs));
+  return problem?.kind === "transform" ? problem : undefined;
+}
+
+/** What running code has imported and can have no more is let go: the import will be told why. Returns whether any was. */
+function dropUnloadable(
+  closure: Iterable<ModuleRecord>,
+  excluded: ReadonlyMap<ModuleRecord, ModuleProblem>,
+): boolean {
+  const late = new Set([...closure].flatMap(lateImportsOf));
+  for (const target of late) target.unloadable = findProblem(target, excluded);
+  const isAny = [...late].some((target) => target.unloadable !== undefined);
+  if (isAny) advanceRevision();
+  return isAny;
+}
+
+/** What keeps a module from running: a problem of its text or of one that it imports, or an evaluation that failed. */
+function findProblem(
+  module: ModuleRecord,
+  excluded: ReadonlyMap<ModuleRecord, ModuleProblem>,
+): ModuleProblem | undefined {
+  const needed = staticOrder([module]);
+  return findLinkProblem(needed) ?? needed.map((each) => excluded.get(each)).find(Boolean);
+}
+
+function noteUnkept({ unkept }: Findings, module: ModuleRecord, names: readonly string[]): void {
+  unkept.set(module, new Set([...(unkept.get(module) ?? []), ...names]));
+}
+
+function failed(problem: ModuleProblem): Step {
+  return { kind: "done", outcome: { status: "failed", problem } };
+}
+
+function ignore(): void {}

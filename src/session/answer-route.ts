@@ -1,0 +1,152 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import {
+  cutResponse,
+  dispatchRequest,
+  problemOfMatch,
+  problemResponse,
+  sendWebResponse,
+  toWebRequest,
+} from "../routes/index.ts";
+import type { ProblemDetails, RouteMatch, RouteRequest } from "../routes/index.ts";
+import { firstProjectFrame, mapStackText, messageOf } from "../runtime/index.ts";
+import type { ModuleProblem } from "../runtime/index.ts";
+import type { Look, Session } from "./session.ts";
+import { frameOf } from "./code-frame.ts";
+
+/** Whether a pathname lies under the prefix of the routes. */
+export function isApiPath(pathname: string, prefix: string): boolean {
+  return pathname === prefix || pathname.startsWith(`${prefix}/`);
+}
+
+/** Answer one request under the prefix: match, bring the route up to date, run its handler, send what it returns. */
+export async function answerRoute(
+  session: Session,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+): Promise<void> {
+  const request = toWebRequest(incoming, outgoing, { trustProxy: session.options.trustProxy });
+  const { pathname } = new URL(request.url);
+  const look = await session.arrive();
+  const match = look.table.match(pathname);
+  outgoing.setHeader("x-orbit-version", String(session.runtime.version));
+  if (match.kind !== "route") {
+    // A path without a route is a program's mistake far more often than a person's: JSON, whoever asks.
+    return send(problemResponse(problemOfMatch(match, pathname), { accept: null }), incoming, outgoing);
+  }
+  await answerMatched(session, match, { request, incoming, outgoing, look });
+}
+
+interface Exchange {
+  readonly request: RouteRequest;
+  readonly incoming: IncomingMessage;
+  readonly outgoing: ServerResponse;
+  readonly look: Look;
+}
+
+async function answerMatched(
+  session: Session,
+  match: RouteMatch & { kind: "route" },
+  { request, incoming, outgoing, look }: Exchange,
+): Promise<void> {
+  const entry = session.routes.entryOf(match.route);
+  const readiness = await look.ready(entry);
+  // The plugin has other options now, and what they make of the request is another session's business.
+  if (session.isClosed) return session.server.answer(incoming, outgoing);
+  const module = session.runtime.entry(entry);
+  if (readiness.status === "broken") {
+    const isServable = session.options.hmr.onError === "last-good" && module?.live !== undefined;
+    if (!isServable) {
+      const problem = describeProblem(session, readiness.problem);
+      outgoing.setHeader("x-orbit-version", String(session.runtime.version));
+      return send(problemResponse(problem, acceptOf(request)), incoming, outgoing);
+    }
+    outgoing.setHeader("x-orbit-stale", staleHeader(session, readiness.problem));
+  }
+  if (module === undefined) throw new Error(`[orbit] ${match.route.file} is ready but not loaded.`);
+  // From here to the first line of the handler nothing is awaited: what was checked is what runs.
+  const open = session.runtime.beginRequest(entry, () => cutResponse(outgoing));
+  outgoing.setHeader("x-orbit-version", String(open.version));
+  try {
+    const response = await open.run(async () => answerWith(session, module.namespace, request, match));
+    await open.run(async () => send(response, incoming, outgoing));
+  } finally {
+    open.close();
+    session.noteAnswered();
+  }
+}
+
+async function answerWith(
+  session: Session,
+  namespace: object,
+  request: RouteRequest,
+  match: RouteMatch & { kind: "route" },
+): Promise<Response> {
+  try {
+    return await dispatchRequest(namespace, request, match);
+  } catch (error) {
+    session.problems.noteThrown(error, match.route.path, `${request.method} ${match.route.path} threw`);
+    return problemResponse(describeThrown(session, error), acceptOf(request));
+  }
+}
+
+async function send(response: Response, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+  await sendWebResponse(response, incoming, outgoing);
+}
+
+function acceptOf(request: RouteRequest): { readonly accept: string | null } {
+  return { accept: request.headers.get("accept") };
+}
+
+const TITLES: Readonly<Record<ModuleProblem["kind"], string>> = {
+  transform: "The code has an error",
+  unresolved: "An import cannot be found",
+  "missing-export": "An import is not exported",
+  evaluation: "The code throws while it loads",
+  deadline: "The code does not finish loading",
+};
+
+function describeProblem(session: Session, problem: ModuleProblem): ProblemDetails {
+  const { names, runtime } = session;
+  return {
+    type: `urn:orbit-hmr:${problem.kind}`,
+    title: TITLES[problem.kind],
+    status: 500,
+    detail: names.withoutRoot(problem.message),
+    file: problem.file === undefined ? undefined : names.relative(problem.file),
+    line: problem.line,
+    column: problem.column,
+    frame: problem.frame ?? frameOf(problem.file, problem),
+    version: runtime.version,
+  };
+}
+
+function describeThrown(session: Session, error: unknown): ProblemDetails {
+  const { names, runtime } = session;
+  const position = firstProjectFrame(error);
+  const stack =
+    error instanceof Error && error.stack !== undefined ? mapStackText(error.stack) : messageOf(error);
+  return {
+    type: "urn:orbit-hmr:handler-threw",
+    title: "The handler threw",
+    status: 500,
+    detail: names.publicStack(stack),
+    file: position && names.relative(position.file),
+    line: position?.line,
+    column: position?.column,
+    frame: frameOf(position?.file, position),
+    version: runtime.version,
+  };
+}
+
+/** `<file>:<line>:<column> <message>`, on one line and in ASCII, as headers have to be. */
+function staleHeader(session: Session, problem: ModuleProblem): string {
+  const file = session.names.relative(problem.file ?? "");
+  const place = [file, problem.line, problem.column].filter((part) => part !== undefined).join(":");
+  const text = `${place} ${session.names.withoutRoot(problem.message)}`;
+  return text
+    .replaceAll(/\s+/g, " ")
+    .replaceAll(/[^\x20-\x7E]/g, "?")
+    .slice(0, MAX_HEADER);
+}
+
+const MAX_HEADER = 500;

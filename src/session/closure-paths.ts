@@ -1,0 +1,168 @@
+import { statSync } from "node:fs";
+import path from "node:path";
+import type { KnownFiles } from "../disk/known-files.ts";
+import type { ModuleRecord } from "../runtime/index.ts";
+import { linkPath, linksOnPath } from "../disk/disk.ts";
+import { findSettings, foldersAbove } from "../disk/project-settings.ts";
+import type { SettingsFiles } from "../disk/project-settings.ts";
+
+/** Files that Vite's config names. */
+export interface ConfiguredFiles {
+  readonly env: readonly string[];
+  /** The configs themselves, with everything that they import. */
+  readonly configs: readonly string[];
+  /** The one for all files, in place of the nearest `tsconfig.json` of each. */
+  readonly tsconfig: string | undefined;
+}
+
+/** Everything on disk that modules are built from, and what each path means for them. */
+export class ClosurePaths {
+  readonly #root: string;
+  readonly #known: KnownFiles;
+  readonly #noteSettings: (file: string) => void;
+  readonly #config: () => ConfiguredFiles;
+  /** By importing file: the folders and links that decided where its imports, globs included, lead. */
+  readonly #placesByFile = new Map<string, Set<string>>();
+  readonly #settingsByFolder = new Map<string, SettingsFiles>();
+  readonly #foldersAbove = new Map<string, readonly string[]>();
+
+  constructor(init: {
+    readonly root: string;
+    readonly known: KnownFiles;
+    /** Called with settings files that are in use from now on. */
+    readonly noteSettings: (file: string) => void;
+    readonly config: () => ConfiguredFiles;
+  }) {
+    this.#root = init.root;
+    this.#known = init.known;
+    this.#noteSettings = init.noteSettings;
+    this.#config = init.config;
+  }
+
+  /** Called right before a file is read: it and the settings that it is transformed with are as old as this look. */
+  noteRead(file: string): void {
+    this.#known.noteRead(file);
+    for (const folder of this.#above(file)) this.noteFolder(folder);
+  }
+
+  /** From now on, changed settings of a folder show. */
+  noteFolder(folder: string): void {
+    this.#known.noteFolder(folder);
+    for (const settings of this.settingsOf(folder)) {
+      this.#known.noteFolder(settings);
+      this.#noteSettings(settings);
+    }
+  }
+
+  /** The imports of a file are about to be resolved anew: what decided about the old ones is forgotten. */
+  forgetPlaces(file: string): void {
+    this.#placesByFile.delete(file);
+  }
+
+  /** Called right before an import is resolved: what its folder holds decides where it leads. */
+  noteResolution(specifier: string, importer: string): void {
+    const target = path.resolve(path.dirname(importer), specifier);
+    this.#addPlace(importer, path.dirname(target));
+    if (isFolder(target)) this.#addPlace(importer, target);
+    for (const link of linksOnPath(target)) this.#addPlace(importer, linkPath(link));
+  }
+
+  /** Called with the folders that the globs in a file's text look into. */
+  noteGlobs(file: string, folders: readonly string[]): void {
+    for (const folder of folders) this.#addPlace(file, folder);
+  }
+
+  /** Files, folders, links and settings of a closure. */
+  of(modules: Iterable<ModuleRecord>): string[] {
+    const { env, configs } = this.#config();
+    const paths = new Set<string>([...env, ...configs]);
+    const folders = new Set<string>([this.#root]);
+    for (const { file, source, filesRead } of modules) {
+      for (const name of filesRead.keys()) paths.add(name);
+      if (source !== undefined && "inputs" in source) for (const input of source.inputs) paths.add(input);
+      if (file === undefined) continue;
+      paths.add(file);
+      for (const folder of this.#above(file)) folders.add(folder);
+      for (const place of this.#placesByFile.get(file) ?? []) paths.add(place);
+    }
+    for (const folder of folders) {
+      paths.add(folder);
+      for (const file of this.settingsOf(folder)) paths.add(file);
+    }
+    return [...paths];
+  }
+
+  /** The settings files that apply to what is in a folder, found in the folder itself. */
+  settingsOf(folder: string): SettingsFiles {
+    let settings = this.#settingsByFolder.get(folder);
+    if (settings === undefined) {
+      settings = findSettings(folder, { root: this.#root, tsconfig: this.#config().tsconfig });
+      this.#settingsByFolder.set(folder, settings);
+    }
+    return settings;
+  }
+
+  isSettingsFile(file: string): boolean {
+    for (const settings of this.#settingsByFolder.values()) if (settings.includes(file)) return true;
+    return false;
+  }
+
+  /** Find settings anew, because one of them has changed. */
+  forgetSettings(): void {
+    const folders = [...this.#settingsByFolder.keys()];
+    this.#settingsByFolder.clear();
+    this.#foldersAbove.clear();
+    // At once: a change may come before the next request asks, and settings that others extend have any name.
+    for (const folder of folders) this.settingsOf(folder);
+  }
+
+  /** Find the settings of a folder anew, because other names are in it. Returns those that came or went. */
+  refindSettings(folder: string): string[] {
+    const before = this.#settingsByFolder.get(folder);
+    if (before === undefined) return [];
+    this.#settingsByFolder.delete(folder);
+    const now = this.settingsOf(folder);
+    return [...new Set([...before, ...now])].filter((file) => !before.includes(file) || !now.includes(file));
+  }
+
+  /** Modules whose imports, globs or inputs a changed path can concern. */
+  importersConcernedBy(changed: string, modules: Iterable<ModuleRecord>): ModuleRecord[] {
+    return [...modules].filter(({ file, source }) => {
+      if (source === undefined || !("imports" in source)) return true;
+      if (source.inputs.includes(changed)) return true;
+      if (file !== undefined && this.#placesByFile.get(file)?.has(changed) === true) return true;
+      return source.imports.some(
+        (target) =>
+          target.kind === "unresolved" || (target.kind === "project" && isFoundThrough(target.file, changed)),
+      );
+    });
+  }
+
+  #addPlace(importer: string, place: string): void {
+    const places = this.#placesByFile.get(importer);
+    if (places === undefined) this.#placesByFile.set(importer, new Set([place]));
+    else places.add(place);
+    this.#known.noteFolder(place);
+  }
+
+  #above(file: string): readonly string[] {
+    const own = path.dirname(file);
+    let folders = this.#foldersAbove.get(own);
+    if (folders === undefined) {
+      folders = foldersAbove(file, this.#root);
+      this.#foldersAbove.set(own, folders);
+    }
+    return folders;
+  }
+}
+
+/** Whether a new name in a folder could be found in place of a file, for imports that name no path. */
+function isFoundThrough(file: string | undefined, folder: string): boolean {
+  if (file === undefined) return false;
+  const own = path.dirname(file);
+  return own === folder || (path.basename(file).startsWith("index.") && path.dirname(own) === folder);
+}
+
+function isFolder(target: string): boolean {
+  return statSync(target, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}

@@ -1,0 +1,78 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { ProjectGraph, ProjectGraphOptions } from "../project/index.ts";
+import type { JudgedSettings, Restart } from "../report/explain-settings.ts";
+import type { RuntimeHost } from "../runtime/index.ts";
+import type { Judgement } from "../settings/judgement.ts";
+import type { ReadFiles } from "./read-files.ts";
+
+/** What a session asks of the server behind it. When that restarts, the next one stands behind the same port. */
+export interface ServerPort {
+  readonly env: EnvironmentPort;
+  /** The `tsconfig.json` for all files, in place of the nearest one of each. */
+  readonly tsconfig: string | undefined;
+  /** How many browsers are connected. */
+  readonly clients: number;
+  /** The url by which modules are asked for: one for each file. */
+  urlOf(file: string): string;
+  /** Tell of changes of a file that lies outside of the root. */
+  watch(file: string): void;
+  /** Whether a file is the browser's: it lies in the public folder, or a page has loaded it. */
+  isBrowserFile(file: string): boolean;
+  /** Forget where imports lead, because something has changed that decides about it. */
+  forgetResolutions(changed: string): Promise<void>;
+  openGraph(options: Omit<ProjectGraphOptions, "config" | "resolveId">): ProjectGraph;
+  createHost(ports: HostPorts): RuntimeHost;
+  /** Answer a request as if it had just arrived. */
+  answer(incoming: IncomingMessage, outgoing: ServerResponse): void;
+}
+
+/** What the part of the runtime's host that lies in the session has to be told. */
+export interface HostPorts {
+  readonly root: string;
+  /** Packages are files of the project. */
+  readonly tracksPackages: boolean;
+  readonly readFiles: ReadFiles;
+  /** Called right before a file is read outside of the server's pipeline. */
+  readonly noteRead: (file: string) => void;
+  /** Server code has written files itself. */
+  readonly noteWritten: (files: readonly string[]) => void;
+  readonly notice: RuntimeHost["notice"];
+}
+
+/** The files with the environment, as the server reads them. */
+export interface EnvironmentPort {
+  /** Where the files are, whether they exist or not. */
+  readonly files: readonly string[];
+  /** Read the files anew. Returns the names of the keys whose values changed. */
+  load(): readonly string[];
+  /** Take back what was written to `process.env`. */
+  unload(): void;
+}
+
+/** Files that configure the server or the program around it, and who makes a change of them live. */
+export interface ConfigsPort {
+  readonly texts: SettingsTextsPort;
+  /** All of them, with everything that they import. */
+  readonly configs: readonly string[];
+  /** The configs among changed files; where names have changed, those too that were not there before. */
+  configsAmong(changed: readonly string[]): string[];
+  /** Judge saved configs, and restart what they configure. */
+  take(files: readonly string[]): Promise<TakenConfigs>;
+  /** Packages will be others. Returns who makes that live. */
+  notePackages(): Restart;
+}
+
+/** What became of saved configs. */
+export interface TakenConfigs {
+  readonly judged: readonly JudgedSettings[];
+  /** A config that cannot be loaded; the server serves on as the last one says. */
+  readonly broken: { readonly file: string; readonly message: string } | undefined;
+}
+
+/** What the settings files of a project said when they were last taken in. */
+export interface SettingsTextsPort {
+  /** Called right after the stamp of a file was taken: what it says now is in use. */
+  note(file: string): void;
+  /** Judge what a file says now, and take it in. `undefined` for the same text, and while it is half written. */
+  judge(file: string): Judgement | undefined;
+}

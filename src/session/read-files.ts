@@ -1,0 +1,115 @@
+import { existsSync, realpathSync, statSync } from "node:fs";
+import path from "node:path";
+import type { KnownFiles } from "../disk/known-files.ts";
+import type { FileRead } from "../runtime/index.ts";
+import { linksOnPath, readName, withoutMark } from "../disk/disk.ts";
+
+const ASKS: readonly FileRead["asks"][] = ["content", "status", "existence", "link"];
+
+/** Nobody's to edit: packages are loaded once, and what the system invents has no stamp. */
+const LEFT_OUT = /[\\/]node_modules[\\/]|^\/(?:dev|proc|sys)(?:\/|$)/;
+
+/** The files and folders that server modules read while they evaluate, each known by what was asked of it. */
+export class ReadFiles {
+  readonly #known: KnownFiles;
+  readonly #root: () => string;
+  readonly #watch: (file: string) => void;
+  /** By name: which file it is, whatever links lead to it. */
+  readonly #files = new Map<string, string>();
+
+  constructor(init: {
+    readonly root: () => string;
+    readonly known: KnownFiles;
+    /** Watch a file that is not in the root. */
+    readonly watch: (file: string) => void;
+  }) {
+    this.#root = init.root;
+    this.#known = init.known;
+    this.#watch = init.watch;
+  }
+
+  /** Called right before a read. Returns under which names a change will show; none where no change counts. */
+  noteRead({ asks, path: asked }: FileRead): readonly string[] {
+    const file = asks === "link" ? ownPlace(asked) : realPlace(asked);
+    if (LEFT_OUT.test(this.#inRoot(file) ?? file)) return [];
+    const links = linksOnPath(asked).map((link) => this.#note("link", link));
+    const name = this.#note(asks, file);
+    if (asks === "content") this.#watchOutside(file);
+    return [...new Set([...links, name])];
+  }
+
+  forget(names: readonly string[]): void {
+    for (const name of names) {
+      this.#files.delete(name);
+      this.#known.forget(name);
+    }
+  }
+
+  /**
+   * Called right before this process writes, moves or removes files. Nothing of them shows as changed until the
+   * returned function is called; what they say by then is known.
+   */
+  noteWrite(written: readonly string[]): (() => void) | undefined {
+    if (this.#files.size === 0) return undefined;
+    const tops = written.map(topmostMissing);
+    const isTouched = (file: string): boolean =>
+      tops.some((top) => file === top || file === path.dirname(top) || file.startsWith(top + path.sep));
+    const touched = [...this.#files].flatMap(([name, file]) => (isTouched(file) ? [name] : []));
+    return touched.length === 0 ? undefined : this.#known.hold(touched);
+  }
+
+  /** All names under which a file may be known: as what it is, and by what was asked of it. */
+  namesOf(name: string): readonly string[] {
+    if (this.#files.size === 0) return [name];
+    const file = withoutMark(name);
+    const real = realPlace(file);
+    return [name, file, ...ASKS.map((asks) => readName(asks, real)), readName("link", ownPlace(file))];
+  }
+
+  /** Vite has restarted, and watches its root only. */
+  watchAgain(): void {
+    for (const [name, file] of this.#files) if (name === readName("content", file)) this.#watchOutside(file);
+  }
+
+  #note(asks: FileRead["asks"], file: string): string {
+    const name = readName(asks, file);
+    // The oldest look counts: others may have read what it said then.
+    this.#known.noteFolder(name);
+    this.#files.set(name, file);
+    return name;
+  }
+
+  /** How a file is called in the root; `undefined` for one that lies elsewhere. */
+  #inRoot(file: string): string | undefined {
+    const root = realPlace(this.#root()) + path.sep;
+    return file.startsWith(root) ? file.slice(root.length - 1) : undefined;
+  }
+
+  /** A folder would be watched with all that is in it: there the next request finds out. */
+  #watchOutside(file: string): void {
+    if (this.#inRoot(file) === undefined && statSync(file, { throwIfNoEntry: false })?.isFile() === true)
+      this.#watch(file);
+  }
+}
+
+/** Where a path leads, also if nothing is there yet. */
+function realPlace(file: string): string {
+  try {
+    return realpathSync.native(file);
+  } catch {
+    return ownPlace(file);
+  }
+}
+
+/** Where something lies that may be a link itself. */
+function ownPlace(file: string): string {
+  const folder = path.dirname(file);
+  return folder === file ? file : path.join(realPlace(folder), path.basename(file));
+}
+
+/** `mkdir -p a/b/c` shows in the folder that gets `a`. */
+function topmostMissing(written: string): string {
+  let top = ownPlace(written);
+  while (path.dirname(top) !== top && !existsSync(path.dirname(top))) top = path.dirname(top);
+  return top;
+}

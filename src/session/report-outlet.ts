@@ -1,0 +1,39 @@
+import type { Report } from "../protocol/report.ts";
+
+type Listener = (report: Report) => void;
+
+/** Where reports go: to programs that listen, or else to the logger, or else they wait for either. */
+export class ReportOutlet {
+  readonly #listeners = new Set<Listener>();
+  /** What there was to say before anybody could hear it, such as of the state file. */
+  readonly #early: Report[] = [];
+  #log: Listener | undefined;
+
+  emit(report: Report): void {
+    if (this.#listeners.size > 0) for (const listener of this.#listeners) listener(report);
+    else if (this.#log === undefined) this.#early.push(report);
+    else this.#log(report);
+  }
+
+  /** Listen to everything that users are told, in place of the logger. */
+  listen(listener: Listener): () => void {
+    this.#listeners.add(listener);
+    this.tellEarly();
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Who listens to another outlet listens here, too. */
+  listenLike(other: ReportOutlet): void {
+    for (const listener of other.#listeners) this.listen(listener);
+  }
+
+  /** Where reports go while no program listens. */
+  logWith(log: Listener): void {
+    this.#log = log;
+  }
+
+  /** Tell what waits: whoever wants to listen does by now. */
+  tellEarly(): void {
+    for (const report of this.#early.splice(0)) this.emit(report);
+  }
+}

@@ -1,0 +1,23 @@
+import { connectState } from "../runtime/index.ts";
+
+type Report = (message: string) => void;
+
+const reports = new Set<Report>();
+let disconnect: (() => void) | undefined;
+
+/**
+ * Let explicit state know about generations, and report what it cannot keep. There is one state per process: all
+ * servers in it share the connection until the last of them lets go.
+ */
+export function shareStateConnection(report: Report): () => void {
+  reports.add(report);
+  disconnect ??= connectState(({ message }) => {
+    for (const each of reports) each(message);
+  });
+  return () => {
+    reports.delete(report);
+    if (reports.size > 0) return;
+    disconnect?.();
+    disconnect = undefined;
+  };
+}

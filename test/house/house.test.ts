@@ -1,0 +1,95 @@
+import { expect, test } from "vitest";
+import {
+  INTERIM_CIRCLES,
+  INTERIM_IMPORTS,
+  INTERIM_LONG_FILES,
+  INTERIM_SAME_FUNCTIONS,
+  INTERIM_SAME_TYPES,
+  INTERIM_VITE_USERS,
+} from "./interim.ts";
+import {
+  circles,
+  circlesOfFolders,
+  folderOf,
+  forbiddenImports,
+  functionsWrittenTwice,
+  importersOfPackage,
+  longFiles,
+  readFolderTable,
+  typesDeclaredTwice,
+  usersOf,
+} from "./rules.ts";
+import { projectText, readSourceFiles } from "./source-files.ts";
+
+const files = readSourceFiles();
+const table = readFolderTable(projectText("ARCHITECTURE.md"));
+
+/** Of the shape of Vite without importing it: what a hook, a config or a restart needs and nobody else would. */
+const SHAPE_OF_VITE = [
+  "vite/baked-environment.ts",
+  "vite/glob-folders.ts",
+  "vite/index.ts",
+  "vite/restarts/installation.ts",
+  "vite/restarts/settings-texts.ts",
+  "vite/strip-types.ts",
+];
+
+/** Those who end a process, set how it ends, or ask by a signal whether it is there. */
+const SIGNALS_PROCESSES = ["cli/keys.ts", "cli/orbiton.ts", "cli/server-process.ts", "instances/liveness.ts"];
+
+test("each folder of the table exists, and each file is in one", () => {
+  expect(new Set(files.map(({ name }) => folderOf(name, table)))).toEqual(new Set(table.keys()));
+});
+
+test("a folder imports what the table allows, types included", () => {
+  expect(without(forbiddenImports(files, table), INTERIM_IMPORTS)).toEqual([]);
+});
+
+test("no two folders may import each other", () => {
+  expect(circlesOfFolders(table)).toEqual([]);
+});
+
+test("no file imports itself through others, types included", () => {
+  expect(without(circles(files).flat(), INTERIM_CIRCLES)).toEqual([]);
+});
+
+test("no file has more than 300 lines, comments counted", () => {
+  expect(without(longFiles(files, 300), INTERIM_LONG_FILES)).toEqual([]);
+});
+
+test("a type's name has one meaning", () => {
+  const names = typesDeclaredTwice(files).filter(
+    (said) => !INTERIM_SAME_TYPES.some((name) => said.startsWith(`${name}:`)),
+  );
+  expect(names).toEqual([]);
+});
+
+test("no helper is written twice", () => {
+  expect(without(functionsWrittenTwice(files), INTERIM_SAME_FUNCTIONS)).toEqual([]);
+});
+
+test("what is in the folder of Vite imports Vite or is of its shape", () => {
+  const importers = importersOfPackage(files, "vite");
+  const others = files
+    .map(({ name }) => name)
+    .filter((name) => name.startsWith("vite/") && !importers.includes(name));
+  expect(others).toEqual(SHAPE_OF_VITE);
+});
+
+test("nothing outside of the folder of Vite imports Vite", () => {
+  const outside = importersOfPackage(files, "vite").filter((name) => !name.startsWith("vite/"));
+  expect(without(outside, INTERIM_VITE_USERS)).toEqual([]);
+});
+
+test("only the command and its server process end a process, or ask whether one is there", () => {
+  expect(usersOf(files, /^process\.(?:exit|exitCode|abort|kill|reallyExit)$/)).toEqual(SIGNALS_PROCESSES);
+});
+
+test("nobody uses the console: what is said goes through a logger or a terminal", () => {
+  expect(usersOf(files, /^console\./)).toEqual([]);
+});
+
+/** The lists of what is known to break a rule only ever get shorter. */
+function without(found: readonly string[], known: readonly string[]): readonly string[] {
+  return found.filter((name) => !known.includes(name));
+}
