@@ -7,8 +7,8 @@ import { GlobalNames } from "./global-names.ts";
 import { globalUse } from "./globals.ts";
 import { lazyFills } from "./lazy-fills.ts";
 import { readLinks } from "./links.ts";
-import type { BareNamespace, ModuleAnalysis } from "./module-analysis.ts";
-import type { ModuleModel } from "./module-model.ts";
+import { importUses } from "./import-uses.ts";
+import type { ModuleAnalysis } from "./module-analysis.ts";
 import { findOpenings } from "./openings.ts";
 import { runtimeImports } from "./runtime-imports.ts";
 import { statefulHandlers } from "./stateful-handlers.ts";
@@ -35,7 +35,7 @@ export function analyseModule(code: string, program: Node): ModuleAnalysis {
     imports,
     exports,
     stars,
-    bareNamespaces: bareNamespaces(model),
+    ...importUses(model),
     topLevelAwait: model.hasTopLevelAwait,
     topLevelBindings: topLevelBindings(model),
     captured: captured.references,
@@ -54,12 +54,4 @@ export function analyseModule(code: string, program: Node): ModuleAnalysis {
     classes: classShapes(program),
     runtimeImports: runtimeImports(model),
   };
-}
-
-function bareNamespaces(model: ModuleModel): readonly BareNamespace[] {
-  return model.mentions.flatMap(({ node, target }) =>
-    target.kind === "import" && target.reference.name === "*"
-      ? [{ import: target.reference.import, range: [node.start, node.end] as const }]
-      : [],
-  );
 }

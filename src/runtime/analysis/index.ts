@@ -1,6 +1,6 @@
 export { analyseModule } from "./analyse-module.ts";
 export type {
-  BareNamespace,
+  NamespaceUse,
   BindingKind,
   CellCandidate,
   ClassShape,

@@ -24,10 +24,14 @@ export interface ImportReference {
   readonly name: string;
 }
 
-/** A place where a namespace object itself is the value, so that all of it may be read. */
-export interface BareNamespace {
+/**
+ * A place where the text means a namespace object itself: as a `value`, so that all of it may be read, or as the
+ * `receiver` of a call by name, `this` in what it calls.
+ */
+export interface NamespaceUse {
   readonly import: number;
   readonly range: TextRange;
+  readonly form: "value" | "receiver";
 }
 
 /** How a top-level name was declared. */
@@ -128,7 +132,9 @@ export interface ModuleAnalysis {
   readonly exports: ReadonlyMap<string, ModuleExport>;
   /** Indices of the imports behind `export *`. */
   readonly stars: readonly number[];
-  readonly bareNamespaces: readonly BareNamespace[];
+  /** By import site: the names that the text mentions, re-exports aside; `"*"` where it uses the namespace as a value. */
+  readonly mentions: readonly ReadonlySet<string>[];
+  readonly namespaceUses: readonly NamespaceUse[];
   /** Whether the module waits for more than its static imports. */
   readonly topLevelAwait: boolean;
   readonly topLevelBindings: readonly TopLevelBinding[];

@@ -10,11 +10,11 @@ import type { Generation } from "../model/generation.ts";
 import { GlobalsWatch } from "../effects/globals-watch.ts";
 import { evaluatingGeneration, startEvaluation } from "./late-evaluation.ts";
 import type { EvaluationObserver } from "./late-evaluation.ts";
-import type { Binding, Getter, Importable, ModuleRecord } from "../model/module-record.ts";
-import type { UnresolvedImport } from "../model/module-source.ts";
+import { importSites } from "./import-sites.ts";
+import type { Getter, ModuleRecord } from "../model/module-record.ts";
 import type { EarlierOpenings, ResourcePort } from "../effects/openings.ts";
 import { ModuleProblem } from "../model/problems.ts";
-import { listenToFirstReads, readBinding } from "./reads.ts";
+import { listenToFirstReads } from "./reads.ts";
 
 /** What running code asks of the runtime. */
 export interface EvaluationPort {
@@ -67,13 +67,11 @@ export class Evaluation implements EvaluationObserver {
   /** Declare functions and exports; nothing of the module's own code runs yet. */
   instantiate(): void {
     const { generation } = this;
-    const { analysis, compiled, imports } = generation.source;
+    const { analysis, compiled } = generation.source;
     if (compiled.format === "commonjs") return;
     const isCell = (name: string): boolean => analysis.cells.some((candidate) => candidate.name === name);
-    const views = analysis.imports.map((_, site) => createView(generation, site));
-    let next = 0;
     this.#execution = compiled.start({
-      nextImport: () => views[next++] ?? {},
+      imports: importSites(generation),
       dynamicImport: async (specifier) => this.#port.dynamicImport(generation, specifier),
       exportName: (name, getter) => {
         const exported = analysis.exports.get(name);
@@ -99,7 +97,6 @@ export class Evaluation implements EvaluationObserver {
       },
       cell: (name, initialize) => this.#makeCell(name, initialize),
       open: (name, initialize) => this.#open(name, initialize),
-      namespaces: imports.map(namespaceOf),
     });
     // An async generator runs up to its first pause synchronously as well, but it rests there only a moment later.
     const pausing = this.#execution.steps.next();
@@ -229,29 +226,6 @@ export class Evaluation implements EvaluationObserver {
 const watches = new WeakMap<Generation, ContributionWatch>();
 
 listenToFirstReads((evaluating, read) => watches.get(evaluating)?.beforeFirstRead(read));
-
-/** What an import site hands to the text: an object whose getters read the target's bindings for this reader. */
-function createView(owner: Generation, site: number): object {
-  const reads: object = Object.create(null);
-  const { analysis, imports, mentions } = owner.source;
-  const target = imports[site];
-  if (target !== undefined && target.kind !== "unresolved") {
-    const names = new Set([...(analysis.imports[site]?.names ?? []), ...(mentions[site] ?? [])]);
-    names.delete("*");
-    for (const name of names) defineRead(reads, name, target.binding(name), owner);
-  }
-  // V8 inlines getters of a prototype, but calls those of the object itself: 2 ns a read instead of 12.
-  const view: object = Object.create(reads);
-  return view;
-}
-
-function defineRead(view: object, name: string, binding: Binding, owner: Generation): void {
-  Object.defineProperty(view, name, { enumerable: true, get: () => readBinding(binding, owner) });
-}
-
-function namespaceOf(target: Importable | UnresolvedImport): object | undefined {
-  return target.kind === "unresolved" ? undefined : target.namespace;
-}
 
 /** The text hands out the cell where its name stands; everybody else gets the value. */
 function throughCell(getter: Getter): Getter {

@@ -1,5 +1,11 @@
 import { compileFunction, constants } from "node:vm";
-import type { CellCandidate, ModuleAnalysis, Opening, StatefulHandlerCall } from "../analysis/index.ts";
+import type {
+  CellCandidate,
+  ModuleAnalysis,
+  NamespaceUse,
+  Opening,
+  StatefulHandlerCall,
+} from "../analysis/index.ts";
 import type { Getter } from "../model/module-record.ts";
 import { applyEdits, columnsBefore } from "./text-edits.ts";
 import type { TextEdit } from "./text-edits.ts";
@@ -8,8 +14,8 @@ export type Setter = (value: unknown) => void;
 
 /** What top-level code can call; the names are those of Vite's module-runner transform. */
 export interface ModuleScope {
-  /** Called once per static import, in source order: everything is linked before anything runs. */
-  readonly nextImport: () => object;
+  /** By static import, in source order. */
+  readonly imports: readonly ImportSite[];
   readonly dynamicImport: (specifier: string) => Promise<object>;
   readonly exportName: (name: string, getter: Getter) => void;
   /** Where a JSON module puts its `default`. */
@@ -23,8 +29,16 @@ export interface ModuleScope {
   readonly cell: (name: string, initialize: Getter) => object;
   /** Called in place of an initializer that may open something; returns its value, or a promise where it is awaited. */
   readonly open: (name: string, initialize: Getter) => unknown;
-  /** By import site; for namespaces used as values. */
-  readonly namespaces: readonly (object | undefined)[];
+}
+
+/** The objects by which a text reaches what it imports at one site. */
+export interface ImportSite {
+  /** Has a getter for each name that the text spells out. */
+  readonly names: object;
+  /** Stands for the namespace where the text means it as a value. */
+  readonly value: object | undefined;
+  /** Stands for the namespace where a name of it is called: what `names` has, and `this` is the namespace. */
+  readonly receiver: object | undefined;
 }
 
 /**
@@ -55,7 +69,7 @@ export function compileModule(init: {
   const { code, analysis, scriptName } = init;
   const edits = editsOf(code, analysis, init.moduleName);
   const isAsync = analysis.topLevelAwait;
-  const namespaces = analysis.imports.map(({ local }) => namespaceName(local));
+  const namespaces = FORMS.flatMap((form) => analysis.imports.map(({ local }) => namespaceName(local, form)));
   const getters = analysis.topLevelBindings.map(({ name }) => `${name}:()=>${name}`).join(",");
   const setters = analysis.topLevelBindings
     .filter(({ kind }) => kind === "let" || kind === "var")
@@ -90,8 +104,10 @@ export function compileModule(init: {
     scriptName,
     columnBefore: columnsBefore(code, edits),
     start(scope) {
+      const sites = scope.imports.values();
       const steps = factory(
-        scope.nextImport,
+        // Called once per static import: everything is linked before anything runs.
+        () => sites.next().value?.names,
         scope.dynamicImport,
         ignoreExportAll,
         scope.exportName,
@@ -100,7 +116,7 @@ export function compileModule(init: {
         scope.topLevel,
         scope.cell,
         scope.open,
-        ...scope.namespaces,
+        ...FORMS.flatMap((form) => scope.imports.map((site) => site[form])),
       );
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `isAsync` chose which generator it is
       return { kind: isAsync ? "async" : "sync", steps } as Execution;
@@ -118,12 +134,14 @@ function identityArgument(call: StatefulHandlerCall, moduleName: string): string
   return call.arguments === 0 ? added : `, ${added}`;
 }
 
+const FORMS: readonly NamespaceUse["form"][] = ["value", "receiver"];
+
 /** Same length as the name of the import site, so that no column moves. */
-function namespaceName(local: string): string {
-  return `${local.slice(0, -2)}$$`;
+function namespaceName(local: string, form: NamespaceUse["form"]): string {
+  return `${local.slice(0, -2)}${form === "value" ? "$$" : "_$"}`;
 }
 
-/** Blank the `await` of static imports, which are linked already; name bare namespaces and stateful handlers; keep cells. */
+/** Blank the `await` of static imports, which are linked already; name namespaces and stateful handlers; keep cells. */
 function editsOf(code: string, analysis: ModuleAnalysis, moduleName: string): readonly TextEdit[] {
   return [
     ...analysis.imports.map(({ awaitRange: [start, end] }) => ({
@@ -131,10 +149,10 @@ function editsOf(code: string, analysis: ModuleAnalysis, moduleName: string): re
       end,
       text: " ".repeat(end - start),
     })),
-    ...analysis.bareNamespaces.map(({ range: [start, end] }) => ({
+    ...analysis.namespaceUses.map(({ range: [start, end], form }) => ({
       start,
       end,
-      text: namespaceName(code.slice(start, end)),
+      text: namespaceName(code.slice(start, end), form),
     })),
     ...analysis.statefulHandlers.map((call) => insertion(call.insertAt, identityArgument(call, moduleName))),
     ...analysis.cells.flatMap(cellEdits),

@@ -42,7 +42,7 @@ function mayBeType(module: ModuleRecord, source: ModuleSource, site: number, nam
   const isForwarded = [...source.analysis.exports.values()].some(
     (exported) => exported.kind === "forward" && exported.import === site && exported.name === name,
   );
-  return isForwarded && !(source.mentions[site]?.has(name) ?? false);
+  return isForwarded && !(source.analysis.mentions[site]?.has(name) ?? false);
 }
 
 type Target = Importable | UnresolvedImport;

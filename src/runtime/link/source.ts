@@ -1,7 +1,7 @@
 import { analyseModule } from "../analysis/index.ts";
 import type { ModuleAnalysis, Node } from "../analysis/index.ts";
 import { compileCommonJs } from "../evaluate/commonjs.ts";
-import { compileModule, endOfExports } from "./compile.ts";
+import { compileModule } from "./compile.ts";
 import { fingerprintOf } from "../analysis/fingerprint.ts";
 import type { SourceMapLike } from "../host.ts";
 import type { Importable, ModuleRecord } from "../model/module-record.ts";
@@ -54,7 +54,6 @@ export function readSource(
     // Of a large text it costs more to see that an edit does nothing than to run it.
     fingerprint: code.length > LARGE ? code : fingerprintOf(program),
     compiled,
-    mentions: mentionsOf(code, analysis),
   };
 }
 
@@ -69,7 +68,6 @@ export function readCommonJsSource(module: ModuleRecord, code: string, isJson: b
     analysis: NOTHING_KNOWN,
     fingerprint: code,
     compiled: compileCommonJs(code, scriptName, isJson),
-    mentions: [],
     imports: [],
     knownLateImports: () => [],
   };
@@ -113,24 +111,12 @@ export function followText(module: ModuleRecord, now: UnlinkedSource, parse: (co
   });
 }
 
-const MENTION = /__vite_ssr_import_(\d+)__(?:\.([\w$]+))?/g;
-
-function mentionsOf(code: string, analysis: ModuleAnalysis): readonly ReadonlySet<string>[] {
-  const mentions = analysis.imports.map(() => new Set<string>());
-  MENTION.lastIndex = endOfExports(code);
-  for (let match = MENTION.exec(code); match !== null; match = MENTION.exec(code)) {
-    const [, index, name] = match;
-    if (name !== undefined) mentions[Number(index)]?.add(name);
-  }
-  for (const { import: index } of analysis.bareNamespaces) mentions[index]?.add("*");
-  return mentions;
-}
-
 const NOTHING_KNOWN: ModuleAnalysis = {
   imports: [],
   exports: new Map(),
   stars: [],
-  bareNamespaces: [],
+  mentions: [],
+  namespaceUses: [],
   topLevelAwait: false,
   topLevelBindings: [],
   captured: [],

@@ -15,8 +15,6 @@ export interface ModuleSource {
   /** Equal for two texts that differ in comments, white space or types only. */
   readonly fingerprint: string;
   readonly compiled: CompiledModule | CompiledCommonJs;
-  /** What the text mentions of each import site, re-exports aside; a few names too many do no harm. */
-  readonly mentions: readonly ReadonlySet<string>[];
   /** By import site, in source order. */
   readonly imports: readonly (Importable | UnresolvedImport)[];
   /** What its `import("…")` lead to, as far as that is known without running it: modules that others have loaded. */

@@ -36,7 +36,7 @@ export function createNamespace(module: ModuleRecord): object {
     },
     set: () => false,
     defineProperty: () => false,
-    deleteProperty: () => false,
+    deleteProperty: (_target, name) => typeof name === "symbol" || !has(name),
   });
 }
 

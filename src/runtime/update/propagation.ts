@@ -178,7 +178,7 @@ function mentions(dependent: ModuleRecord, module: ModuleRecord, isHard: boolean
   const { source } = live;
   return (
     asksFor(live, ["*"], module) ||
-    source.mentions.some((names, site) =>
+    source.analysis.mentions.some((names, site) =>
       [...names].some((name) => leadsTo(source, site, name, module, isHard)),
     )
   );

@@ -57,21 +57,32 @@ test("exports tell what is made here from what is passed on", async () => {
 });
 
 test.each([
-  ["a computed member", "use(ns[key])", 1],
-  ["an argument", "use(ns)", 1],
-  ["a spread", "use({ ...ns })", 1],
-  ["in", "use('a' in ns)", 1],
-  ["a shorthand property", "use({ ns })", 1],
-  ["destructuring", "const { a } = ns", 1],
-  ["a for-in loop", "for (const name in ns) use(name)", 1],
-  ["a member", "use(ns.a, ns.b.c, ns?.d, ns['e'], ns.f())", 0],
-  ["a re-export", "export { ns }", 0],
-  ["a local of that name", "use((ns) => ns)", 0],
-])("a namespace in %s is bare or not", async (_, source, times) => {
+  ["a computed member", "use(ns[key])", ["value"], ["*"]],
+  ["an argument", "use(ns)", ["value"], ["*"]],
+  ["a spread", "use({ ...ns })", ["value"], ["*"]],
+  ["in", "use('a' in ns)", ["value"], ["*"]],
+  ["a shorthand property", "use({ ns })", ["value"], ["*"]],
+  ["destructuring", "const { a } = ns", ["value"], ["*"]],
+  ["a for-in loop", "for (const name in ns) use(name)", ["value"], ["*"]],
+  ["a deleted member", "delete ns.a; delete ns?.['b']", ["value", "value"], ["*"]],
+  ["a member", "use(ns.a, ns.b.c, ns?.d, ns['e'], new ns.F(), ns.é)", [], ["F", "a", "b", "d", "e", "é"]],
+  ["a member on a line of its own", "use(ns\n  .a, ns /* of it */ . b)", [], ["a", "b"]],
+  [
+    "a called member",
+    "ns.a(); ns?.b(); ns['c']?.(); (ns.d)()",
+    Array(4).fill("receiver"),
+    ["a", "b", "c", "d"],
+  ],
+  ["a tag", "ns.a`text`", ["receiver"], ["a"]],
+  ["a member that is called alone", "(0, ns.a)(); ns.b.call(1)", [], ["a", "b"]],
+  ["a re-export", "export { ns }", [], []],
+  ["a local of that name", "use((ns) => ns)", [], []],
+  ["a text or comment", "use('ns.a', `ns.b`) // ns.c", [], []],
+])("what is used of a namespace in %s", async (_, source, forms, names) => {
   const { code, analysis } = await analyseScript(`import * as ns from "./ns.js";\n${source}`);
-  expect(analysis.bareNamespaces.map(({ range }) => code.slice(...range))).toEqual(
-    Array.from({ length: times }, () => "__vite_ssr_import_0__"),
-  );
+  expect(analysis.namespaceUses.map(({ form }) => form)).toEqual(forms);
+  for (const { range } of analysis.namespaceUses) expect(code.slice(...range)).toBe("__vite_ssr_import_0__");
+  expect([...(analysis.mentions[0] ?? [])].toSorted()).toEqual(names);
 });
 
 test.each([
