@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { resolveConfig } from "vite";
 import { openProjectGraph } from "../../dist/project/index.js";
+import { bundlerSettings } from "../../dist/vite/bundler-settings.js";
 
 /** The project's graph, built, with the options that users get and the paths of its tsconfig. */
 export async function buildGraph(root) {
@@ -11,7 +12,7 @@ export async function buildGraph(root) {
     apiDirs: ["pages/api", "src/pages/api"],
     prefix: "/api",
     tracking: { enableASTAnalysis: true, trackNodeModules: false, maxDepth: Number.POSITIVE_INFINITY },
-    config,
+    bundler: bundlerSettings(config),
   });
   await graph.build();
   const { user, system } = process.cpuUsage(before);

@@ -26,11 +26,12 @@ export async function withProject<Answer>(
   const root = projectFolder(dir);
   // Loaded late: without Vite they do not load, and that has to become a sentence.
   const { loadProjectOptions } = await import("../vite/project-options.ts");
+  const { bundlerSettings } = await import("../vite/bundler-settings.ts");
   const { openProjectGraph } = await import("../project/index.ts");
   const { config, options } = await loadProjectOptions(root);
   const { apiDirs, apiPrefix: prefix, dependencyTracking: tracking } = options;
   requireProject(root, apiDirs, config.configFile);
-  const graph = openProjectGraph({ root, apiDirs, prefix, tracking, config });
+  const graph = openProjectGraph({ root, apiDirs, prefix, tracking, bundler: bundlerSettings(config) });
   try {
     await graph.build();
     await graph.settled();

@@ -1,11 +1,11 @@
 import type { ImportRequest } from "../graph/index.ts";
 import type { Target } from "./file-resolver.ts";
-import type { ModuleRecord } from "./module-records.ts";
+import type { FileRecord } from "./file-records.ts";
 import type { Names } from "./paths.ts";
 
 /** One module as it is stored. */
 export interface StoredModule {
-  readonly record: ModuleRecord;
+  readonly record: FileRecord;
   /** Where its requests led, as far as that can be believed. */
   readonly targets: readonly (Target | undefined)[];
 }
@@ -36,8 +36,8 @@ type Row = readonly [
   requests: readonly number[],
   /** By their places in the list of all. */
   ends: readonly number[],
-  globs: ModuleRecord["imports"]["globs"],
-  opaque: ModuleRecord["imports"]["opaque"],
+  globs: FileRecord["imports"]["globs"],
+  opaque: FileRecord["imports"]["opaque"],
 ];
 
 export function toRows(modules: Iterable<readonly [string, LinkedModule]>, names: Names): CacheRows {

@@ -6,8 +6,8 @@ import { ResolverFactory } from "oxc-resolver";
 import type { ResolveResult } from "oxc-resolver";
 import type { ImportRequest } from "../graph/index.ts";
 import { slashed } from "./paths.ts";
-import { aliased } from "./resolve-settings.ts";
-import type { ResolveSettings } from "./resolve-settings.ts";
+import { aliased } from "./aliases.ts";
+import type { ResolveSettings } from "./bundler-settings.ts";
 
 /** Where a request leads. */
 export type Target =
@@ -22,12 +22,18 @@ export type Target =
 export class FileResolver {
   readonly #settings: ResolveSettings;
   readonly #root: string;
+  readonly #tracksNodeModules: boolean;
   readonly #resolvers: Readonly<Record<"import" | "require" | "folder", ResolverFactory>>;
   readonly #memo = new Map<string, Target>();
 
-  constructor(root: string, settings: ResolveSettings) {
+  constructor(
+    root: string,
+    settings: ResolveSettings,
+    { trackNodeModules }: { readonly trackNodeModules: boolean },
+  ) {
     this.#root = root;
     this.#settings = settings;
+    this.#tracksNodeModules = trackNodeModules;
     const options = resolverOptions(settings);
     const byImport = new ResolverFactory({ ...options, conditionNames: [...settings.conditions, "import"] });
     const conditionNames = [...settings.conditions, "require"];
@@ -77,8 +83,7 @@ export class FileResolver {
       return { kind: "external", name: wanted.startsWith("node:") ? wanted : `node:${wanted}` };
     if (/^(?:data|https?):/.test(wanted)) return { kind: "external", name: wanted.slice(0, 100) };
     const isBare = !/^[./]/.test(wanted);
-    if (isBare && this.#settings.isExternal(wanted))
-      return { kind: "external", name: packageOf(wanted) ?? wanted };
+    if (isBare && this.#isExternal(wanted)) return { kind: "external", name: packageOf(wanted) ?? wanted };
     const request = wanted.startsWith("/") ? this.#absolute(wanted) : wanted;
     const { path: found } = this.#ask(conditions, importer, request);
     return this.#asTarget(found !== undefined && isThere(found, wanted) ? found : undefined, wanted);
@@ -109,9 +114,15 @@ export class FileResolver {
     if (found === undefined) return { kind: "unresolved", name };
     const file = slashed(withoutQuery(found));
     const packages = file.lastIndexOf(PACKAGES);
-    if (packages === -1 || this.#settings.tracksNodeModules) return { kind: "file", file };
+    if (packages === -1 || this.#tracksNodeModules) return { kind: "file", file };
     const inside = file.slice(packages + PACKAGES.length);
     return { kind: "external", name: name ?? packageOf(inside) ?? inside };
+  }
+
+  /** Whether a bare name is left to Node, wherever it leads. */
+  #isExternal(name: string): boolean {
+    const { external } = this.#settings;
+    return external === true || external.some((each) => name === each || name.startsWith(`${each}/`));
   }
 
   /** As in a URL, a path may begin at the root. */

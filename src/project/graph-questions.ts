@@ -10,7 +10,7 @@ import type {
   Reach,
 } from "../graph/index.ts";
 import { isScript, isSource } from "./module-scanner.ts";
-import type { ModuleRecords } from "./module-records.ts";
+import type { FileRecords } from "./file-records.ts";
 import { warningsOf } from "./opaque-imports.ts";
 import type { Names } from "./paths.ts";
 import type { ProjectFiles } from "./project-files.ts";
@@ -20,7 +20,7 @@ import type { ProjectLinks } from "./project-links.ts";
 export interface GraphQuestionsInit {
   readonly names: Names;
   readonly files: ProjectFiles;
-  readonly records: ModuleRecords;
+  readonly records: FileRecords;
   readonly links: ProjectLinks;
   /** Route paths by absolute file; routes that are gone keep theirs. */
   readonly routes: {

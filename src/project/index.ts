@@ -1,2 +1,4 @@
 export { openProjectGraph } from "./project-graph.ts";
-export type { ProjectGraph, ProjectGraphOptions } from "./project-graph.ts";
+export type { ProjectGraph } from "./project-graph.ts";
+export type { ProjectGraphOptions } from "./graph-options.ts";
+export type { BundlerSettings } from "./bundler-settings.ts";

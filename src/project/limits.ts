@@ -1,4 +1,4 @@
-import type { ProjectGraphOptions } from "./project-graph.ts";
+import type { ProjectGraphOptions } from "./graph-options.ts";
 import type { ProjectModel } from "./project-model.ts";
 
 /** Files with imports of their own that no JavaScript parser reads. */

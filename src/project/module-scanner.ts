@@ -1,8 +1,8 @@
 import path from "node:path";
-import type { ResolvedConfig } from "vite";
 import { readyToScan, scanModule } from "../graph/index.ts";
 import type { ImportRequest, ModuleImports, SyntaxNode } from "../graph/index.ts";
 import { contentDigest } from "../disk/content-digest.ts";
+import type { BundlerSettings } from "./bundler-settings.ts";
 import { loadOxc } from "./oxc.ts";
 import type { TsconfigCache } from "./oxc.ts";
 
@@ -38,11 +38,9 @@ export function isSource(file: string): boolean {
   return isScript(file) || file.endsWith(".json");
 }
 
-export function createModuleScanner(config: ResolvedConfig | undefined, readsSyntax: boolean): ModuleScanner {
+export function createModuleScanner(bundler: BundlerSettings, readsSyntax: boolean): ModuleScanner {
   const oxc = loadOxc();
-  const settings: TsconfigCache = new oxc.TsconfigCache(config?.tsconfig);
-  const options = transformOptions(config);
-  const isDevelopment = config?.isProduction !== true;
+  const settings: TsconfigCache = new oxc.TsconfigCache(bundler.tsconfig);
 
   /** Folders whose compiler settings leave JSX as it is, for a plugin: there it is compiled at once. */
   const withJsxLeft = new Set<string>();
@@ -71,7 +69,7 @@ export function createModuleScanner(config: ResolvedConfig | undefined, readsSyn
   const printed = (file: string, code: string): string => oxc.minifySync(`${file}.js`, code, PLAIN).code;
   const stripped = (file: string, text: string, isJsxCompiled: boolean): string | undefined => {
     const jsx = isJsxCompiled ? { jsx: COMPILE_JSX.jsx } : {};
-    const asked = { ...options, ...jsx, sourceType: sourceTypeOf(file), lang: langOf(file) };
+    const asked = { ...bundler.transform, ...jsx, sourceType: sourceTypeOf(file), lang: langOf(file) };
     const { code, errors } = oxc.transformSync(file, text, asked, settings);
     if (errors.length === 0) return code;
     // What a tsconfig.json extends may not be generated yet: the text can be read without.
@@ -93,7 +91,10 @@ export function createModuleScanner(config: ResolvedConfig | undefined, readsSyn
         which === "code" ? parsed(`${file}.js`, code) : parsed(file, text);
       const imports = readImports({ code, written: text, parse: readsSyntax ? parse : undefined });
       if (imports === undefined) return undefined;
-      return { imports: markInjected(imports, text, isDevelopment), fingerprint: contentDigest(code) };
+      return {
+        imports: markInjected(imports, text, !bundler.isProduction),
+        fingerprint: contentDigest(code),
+      };
     },
   };
 }
@@ -148,19 +149,4 @@ function sourceTypeOf(file: string): "commonjs" | "module" {
 function langOf(file: string): string {
   const extension = path.extname(file).slice(1);
   return /^[cm]ts$/.test(extension) ? "ts" : extension;
-}
-
-/** What Vite's own transform is told, without what concerns its output. */
-export function transformOptions(config: ResolvedConfig | undefined): object {
-  const oxc = config?.oxc;
-  const jsx = typeof oxc === "object" ? oxc.jsx : undefined;
-  const { typescript, decorator, assumptions } = typeof oxc === "object" ? oxc : {};
-  return {
-    sourcemap: false,
-    // `development` would write the places of the text into the code: then a comment would change it.
-    ...(typeof jsx === "object" ? { jsx: { ...jsx, refresh: false, development: false } } : { jsx }),
-    ...(typescript === undefined ? {} : { typescript }),
-    ...(decorator === undefined ? {} : { decorator }),
-    ...(assumptions === undefined ? {} : { assumptions }),
-  };
 }

@@ -1,9 +1,9 @@
 import type { GraphWarning } from "../graph/index.ts";
-import type { ModuleRecord } from "./module-records.ts";
+import type { FileRecord } from "./file-records.ts";
 import type { Names } from "./paths.ts";
 
 /** Requests of a module that only running it can tell, in words. */
-export function warningsOf(file: string, record: ModuleRecord, names: Names): readonly GraphWarning[] {
+export function warningsOf(file: string, record: FileRecord, names: Names): readonly GraphWarning[] {
   const name = names.of(file);
   return record.imports.opaque.map(({ call, line, column }) => ({
     file: name,

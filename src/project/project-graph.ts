@@ -1,4 +1,3 @@
-import type { ResolvedConfig } from "vite";
 import type {
   Affected,
   GraphCounts,
@@ -8,7 +7,7 @@ import type {
   Neighbour,
 } from "../graph/index.ts";
 import { dotOf } from "../graph/index.ts";
-import type { ResolvedOptions } from "../settings/options.ts";
+import type { ProjectGraphOptions } from "./graph-options.ts";
 import { limitsOf } from "./limits.ts";
 import { createNames } from "./paths.ts";
 import type { Names } from "./paths.ts";
@@ -17,23 +16,6 @@ import { applyChanges } from "./project-changes.ts";
 import { lookAtProject, settingsOf, storeModel } from "./project-model.ts";
 import type { ProjectModel } from "./project-model.ts";
 import { isLockfile, isSettingOfFolder } from "../settings/settings-files.ts";
-
-/** What a graph is opened for. */
-export interface ProjectGraphOptions {
-  readonly root: string;
-  /** Folders that may hold the routes; the first that exists does. */
-  readonly apiDirs: readonly string[];
-  /** Where the routes are mounted: `/api`. */
-  readonly prefix: string;
-  readonly tracking: ResolvedOptions["dependencyTracking"];
-  /** What Vite resolves and transforms by; its defaults when there is none. */
-  readonly config?: ResolvedConfig | undefined;
-  /**
-   * Asked for what resolution by files cannot find, such as ids of plugins: a file, or `undefined` when it is none.
-   * Answers are linked when they arrive.
-   */
-  readonly resolveId?: ((specifier: string, importer: string) => Promise<string | undefined>) | undefined;
-}
 
 /**
  * Who imports whom in a project, from its files. Questions take absolute paths or paths relative to the root, answers
@@ -245,7 +227,7 @@ class OpenGraph implements ProjectGraph {
     if (changed.length === 0) return { isReadingOpen: false, isResolvingOpen: false };
     // Which of them apply is known of those inside of the root only.
     const isUnknown = changed.some((file) => isLockfile(file) || !model.files.covers(file));
-    const after = settingsOf(names, [...model.files.all(), ...changed], this.#options.config);
+    const after = settingsOf(names, [...model.files.all(), ...changed], this.#options.bundler);
     model.settings = after;
     const isReadingOpen = after.reading !== settings.reading;
     if (isReadingOpen) scanner.forgetSettings();

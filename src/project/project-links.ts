@@ -3,7 +3,7 @@ import type { ImportRequest, ModuleImports, ResolvedRequest } from "../graph/ind
 import type { FileResolver, Target } from "./file-resolver.ts";
 import { GlobLinks } from "./glob-links.ts";
 import { isScript, isSource } from "./module-scanner.ts";
-import type { ModuleRecords } from "./module-records.ts";
+import type { FileRecords } from "./file-records.ts";
 import type { Names } from "./paths.ts";
 import type { ProjectFiles } from "./project-files.ts";
 import { couldMean, nameOfRequest } from "./request-names.ts";
@@ -16,7 +16,7 @@ const IGNORED: Target = { kind: "ignored" };
 export interface ProjectLinksInit {
   readonly names: Names;
   readonly files: ProjectFiles;
-  readonly records: ModuleRecords;
+  readonly records: FileRecords;
   readonly resolver: FileResolver;
   readonly routes: Pick<RouteEntries, "current">;
   /** What plugins said a specifier leads to; asked where files do not tell. */

@@ -1,21 +1,20 @@
 import path from "node:path";
-import type { ResolvedConfig } from "vite";
+import type { BundlerSettings } from "./bundler-settings.ts";
 import { cacheKeys } from "./cache-keys.ts";
 import type { StoredModule } from "./cache-rows.ts";
 import { FileResolver } from "./file-resolver.ts";
 import { readGraphCache, writeGraphCache } from "./graph-cache.ts";
 import type { CacheKeys } from "./graph-cache.ts";
 import { GraphQuestions } from "./graph-questions.ts";
-import { ModuleRecords } from "./module-records.ts";
-import type { ModuleRecord } from "./module-records.ts";
-import { createModuleScanner, isScript, transformOptions } from "./module-scanner.ts";
+import { FileRecords } from "./file-records.ts";
+import type { FileRecord } from "./file-records.ts";
+import { createModuleScanner, isScript } from "./module-scanner.ts";
 import type { ModuleScanner } from "./module-scanner.ts";
 import { createNames, slashed } from "./paths.ts";
 import type { Names } from "./paths.ts";
 import { ProjectFiles } from "./project-files.ts";
-import type { ProjectGraphOptions } from "./project-graph.ts";
+import type { ProjectGraphOptions } from "./graph-options.ts";
 import { isSure, ProjectLinks } from "./project-links.ts";
-import { resolveSettings } from "./resolve-settings.ts";
 import { RouteEntries } from "./route-entries.ts";
 import { digestSettings } from "./settings-digest.ts";
 import type { SettingsDigest } from "./settings-digest.ts";
@@ -25,7 +24,7 @@ import { createTurns } from "./yielder.ts";
 export interface ProjectModel {
   readonly names: Names;
   readonly files: ProjectFiles;
-  readonly records: ModuleRecords;
+  readonly records: FileRecords;
   readonly resolver: FileResolver;
   readonly scanner: ModuleScanner;
   readonly links: ProjectLinks;
@@ -52,19 +51,19 @@ export interface Look {
 
 /** Read a whole project, with what an earlier process knew of it. Others have their turns in between. */
 export async function lookAtProject({ options, resolvedByPlugins, reads }: LookInput): Promise<Look> {
-  const { root, config, tracking } = options;
+  const { root, bundler, tracking } = options;
   const turns = createTurns();
   const names = createNames(root);
-  const files = new ProjectFiles(names.root, outputsOf(names.root, config));
-  const scanner = createModuleScanner(config, tracking.enableASTAnalysis);
+  const files = new ProjectFiles(names.root, outputsOf(names.root, bundler));
+  const scanner = createModuleScanner(bundler, tracking.enableASTAnalysis);
   await scanner.ready();
   await files.list(turns);
   const listed = files.all();
-  const settings = settingsOf(names, listed, config);
+  const settings = settingsOf(names, listed, bundler);
   const keys = keysOf(options, { names, files, settings });
   const stored = readGraphCache(names, keys, (target) => isSure(target, files));
-  const records = new ModuleRecords(scanner, stored.modules);
-  const resolver = new FileResolver(names.root, resolveSettings(config, tracking));
+  const records = new FileRecords(scanner, stored.modules);
+  const resolver = new FileResolver(names.root, bundler.resolve, tracking);
   const routes = new RouteEntries(names, options);
   const links = new ProjectLinks({ names, files, records, resolver, routes, resolvedByPlugins, reads });
 
@@ -84,7 +83,7 @@ export async function lookAtProject({ options, resolvedByPlugins, reads }: LookI
   return { model, isWarm };
 }
 
-function isSame(stored: ReadonlyMap<string, StoredModule>, read: ReadonlyMap<string, ModuleRecord>): boolean {
+function isSame(stored: ReadonlyMap<string, StoredModule>, read: ReadonlyMap<string, FileRecord>): boolean {
   return (
     stored.size === read.size && [...read].every(([file, record]) => stored.get(file)?.record === record)
   );
@@ -94,9 +93,9 @@ function isSame(stored: ReadonlyMap<string, StoredModule>, read: ReadonlyMap<str
 export function settingsOf(
   names: Names,
   files: readonly string[],
-  config: ResolvedConfig | undefined,
+  { tsconfig }: BundlerSettings,
 ): SettingsDigest {
-  return digestSettings(names.root, config?.tsconfig, files);
+  return digestSettings(names.root, tsconfig, files);
 }
 
 /** Files that were written so shortly before they are stored may yet be written again with the same stamp. */
@@ -114,21 +113,19 @@ export function storeModel(model: ProjectModel, options: ProjectGraphOptions): v
 }
 
 function keysOf(
-  { config, tracking }: ProjectGraphOptions,
+  { bundler, tracking }: ProjectGraphOptions,
   { names, files, settings }: Pick<ProjectModel, "names" | "files" | "settings">,
 ): CacheKeys {
   return cacheKeys({
     root: names.root,
     files,
     settings,
-    reading: [transformOptions(config), tracking.enableASTAnalysis],
-    resolving: [resolveSettings(config, tracking), config?.environments["ssr"]?.resolve.external],
+    reading: [bundler.transform, bundler.isProduction, tracking.enableASTAnalysis],
+    resolving: [bundler.resolve, tracking.trackNodeModules],
   });
 }
 
-/** Where builds put their results: no part of the source. */
-function outputsOf(root: string, config: ResolvedConfig | undefined): readonly string[] {
-  const builds = [config?.build, ...Object.values(config?.environments ?? {}).map(({ build }) => build)];
-  const folders = builds.map((build) => build?.outDir ?? "dist");
-  return [...new Set(folders)].map((folder) => slashed(path.resolve(root, folder)));
+/** The folders that builds write to. */
+function outputsOf(root: string, { outputs }: BundlerSettings): readonly string[] {
+  return outputs.map((folder) => slashed(path.resolve(root, folder)));
 }

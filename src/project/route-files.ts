@@ -1,10 +1,10 @@
 import { readdirSync, realpathSync } from "node:fs";
 import path from "node:path";
-import { normalizePath } from "vite";
 import { KnownFiles } from "../disk/known-files.ts";
 import { createRouteTable } from "../routes/index.ts";
 import type { RouteTable } from "../routes/index.ts";
 import { disk } from "../disk/disk.ts";
+import { slashed } from "./paths.ts";
 
 /** The route table as a live view of the api folder: a new, renamed or deleted file is seen by the next request. */
 export class RouteFiles {
@@ -59,8 +59,7 @@ export class RouteFiles {
       }
     }
     this.#folders = folders;
-    const directory =
-      this.#apiDir === undefined ? "" : normalizePath(path.relative(this.#root, this.#apiDir));
+    const directory = this.#apiDir === undefined ? "" : slashed(path.relative(this.#root, this.#apiDir));
     return createRouteTable(files, { prefix: this.#prefix, directory });
   }
 

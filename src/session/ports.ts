@@ -20,7 +20,7 @@ export interface ServerPort {
   isBrowserFile(file: string): boolean;
   /** Forget where imports lead, because something has changed that decides about it. */
   forgetResolutions(changed: string): Promise<void>;
-  openGraph(options: Omit<ProjectGraphOptions, "config" | "resolveId">): ProjectGraph;
+  openGraph(options: Omit<ProjectGraphOptions, "bundler" | "resolveId">): ProjectGraph;
   createHost(ports: HostPorts): RuntimeHost;
   /** Answer a request as if it had just arrived. */
   answer(incoming: IncomingMessage, outgoing: ServerResponse): void;

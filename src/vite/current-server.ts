@@ -6,6 +6,7 @@ import type { ProjectGraph } from "../project/index.ts";
 import type { RuntimeHost } from "../runtime/index.ts";
 import type { HostPorts, ServerPort } from "../session/ports.ts";
 import type { EnvFiles } from "./env-files.ts";
+import { bundlerSettings } from "./bundler-settings.ts";
 import { ENVIRONMENT } from "./environment.ts";
 import { createModuleHost, urlOfFile } from "./module-host.ts";
 
@@ -68,7 +69,7 @@ export class CurrentServer implements ServerPort {
   openGraph(options: Parameters<ServerPort["openGraph"]>[0]): ProjectGraph {
     return openProjectGraph({
       ...options,
-      config: this.#vite.config,
+      bundler: bundlerSettings(this.#vite.config),
       resolveId: async (specifier, importer) =>
         (await this.#environment.pluginContainer.resolveId(specifier, importer))?.id,
     });

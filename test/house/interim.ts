@@ -3,7 +3,6 @@
 /** Imports that the table of folders forbids. */
 export const INTERIM_IMPORTS: readonly string[] = [
   "instances/place.ts -> runtime/index.ts",
-  "project/resolve-settings.ts -> vite/environment.ts",
   "runtime/effects/openings.ts -> runtime/evaluate/reads.ts",
   "runtime/effects/openings.ts -> runtime/link/stack-traces.ts",
   "runtime/effects/state-host.ts -> runtime/evaluate/late-evaluation.ts",
@@ -37,11 +36,6 @@ export const INTERIM_IMPORTS: readonly string[] = [
 
 /** Files that import themselves through others. */
 export const INTERIM_CIRCLES: readonly string[] = [
-  "project/limits.ts",
-  "project/project-changes.ts",
-  "project/project-graph.ts",
-  "project/project-model.ts",
-  "project/resolve-settings.ts",
   "runtime/effects/global-surfaces.ts",
   "runtime/effects/globals-watch.ts",
   "runtime/effects/openings.ts",
@@ -141,11 +135,4 @@ export const INTERIM_SAME_FUNCTIONS: readonly string[] = [
 ];
 
 /** Files outside of the folder of Vite that import it. */
-export const INTERIM_VITE_USERS: readonly string[] = [
-  "instances/presence.ts",
-  "project/module-scanner.ts",
-  "project/project-graph.ts",
-  "project/project-model.ts",
-  "project/resolve-settings.ts",
-  "project/route-files.ts",
-];
+export const INTERIM_VITE_USERS: readonly string[] = ["instances/presence.ts"];

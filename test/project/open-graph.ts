@@ -3,6 +3,7 @@ import { resolveConfig } from "vite";
 import type { InlineConfig, ResolvedConfig } from "vite";
 import { openProjectGraph } from "../../src/project/index.ts";
 import type { ProjectGraph, ProjectGraphOptions } from "../../src/project/index.ts";
+import { bundlerSettings } from "../../src/vite/bundler-settings.ts";
 import { createProject } from "../vite/support/project.ts";
 import type { Project } from "../vite/support/project.ts";
 
@@ -34,7 +35,7 @@ export async function openGraph(root: string, opening: Opening = {}): Promise<Pr
     apiDirs: ["pages/api"],
     prefix: "/api",
     tracking: { enableASTAnalysis: true, trackNodeModules: false, maxDepth: Infinity, ...opening.tracking },
-    config: opening.vite && (await configOf(root, opening.vite)),
+    bundler: bundlerSettings(await configOf(root, opening.vite)),
     resolveId: opening.resolveId,
   });
   onTestFinished(() => graph.close());
@@ -62,6 +63,6 @@ export async function openProject(
   };
 }
 
-async function configOf(root: string, config: InlineConfig): Promise<ResolvedConfig> {
+async function configOf(root: string, config: InlineConfig = {}): Promise<ResolvedConfig> {
   return resolveConfig({ root, configFile: false, logLevel: "silent", ...config }, "serve");
 }

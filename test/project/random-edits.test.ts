@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { resolveConfig } from "vite";
 import { openProjectGraph } from "../../src/project/index.ts";
+import { bundlerSettings } from "../../src/vite/bundler-settings.ts";
 import type { ProjectGraph } from "../../src/project/index.ts";
 import { createProject } from "../vite/support/project.ts";
 import type { Project } from "../vite/support/project.ts";
@@ -107,7 +108,13 @@ async function openAt(root: string): Promise<ProjectGraph> {
     "serve",
   );
   const tracking = { enableASTAnalysis: true, trackNodeModules: false, maxDepth: Infinity };
-  const graph = openProjectGraph({ root, apiDirs: ["pages/api"], prefix: "/api", tracking, config });
+  const graph = openProjectGraph({
+    root,
+    apiDirs: ["pages/api"],
+    prefix: "/api",
+    tracking,
+    bundler: bundlerSettings(config),
+  });
   await graph.build();
   return graph;
 }

@@ -10,6 +10,7 @@ import {
   rolldownEdges,
 } from "../../../bench/graph/oracle-edges.js";
 import { openProjectGraph } from "../../../src/project/index.ts";
+import { bundlerSettings } from "../../../src/vite/bundler-settings.ts";
 import type { CornerCase } from "./corner-case.ts";
 import { resolutionCases } from "./resolution-cases.ts";
 import { syntaxCases } from "./syntax-cases.ts";
@@ -44,8 +45,10 @@ describe.each(cases)("$law:", (corner) => {
 
 async function graphEdges(root: string): Promise<readonly string[]> {
   const tracking = { enableASTAnalysis: true, trackNodeModules: false, maxDepth: Number.POSITIVE_INFINITY };
-  const config = await resolveConfig({ root, configFile: false, resolve: { tsconfigPaths: true } }, "serve");
-  const graph = openProjectGraph({ root, apiDirs: ["pages/api"], prefix: "/api", tracking, config });
+  const bundler = bundlerSettings(
+    await resolveConfig({ root, configFile: false, resolve: { tsconfigPaths: true } }, "serve"),
+  );
+  const graph = openProjectGraph({ root, apiDirs: ["pages/api"], prefix: "/api", tracking, bundler });
   onTestFinished(() => graph.close());
   await graph.build();
   const isCompared = (id: string) => nameInProject(root, join(root, id)) !== undefined;

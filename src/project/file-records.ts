@@ -4,7 +4,7 @@ import { contentDigest } from "../disk/content-digest.ts";
 import type { ModuleScanner } from "./module-scanner.ts";
 
 /** What is known of a module's text. */
-export interface ModuleRecord {
+export interface FileRecord {
   readonly imports: ModuleImports;
   readonly fingerprint: string;
   /** Of the bytes. */
@@ -18,23 +18,23 @@ export interface ModuleRecord {
 const NOTHING: ModuleImports = { requests: [], globs: [], opaque: [] };
 
 /** The texts of modules, each read again only when it may have changed. */
-export class ModuleRecords {
+export class FileRecords {
   readonly #scanner: ModuleScanner;
-  readonly #records = new Map<string, ModuleRecord>();
+  readonly #records = new Map<string, FileRecord>();
   readonly #opaque = new Set<string>();
   /** From an earlier process, until the file is looked at. */
-  #stored: ReadonlyMap<string, { readonly record: ModuleRecord }>;
+  #stored: ReadonlyMap<string, { readonly record: FileRecord }>;
 
-  constructor(scanner: ModuleScanner, stored: ReadonlyMap<string, { readonly record: ModuleRecord }>) {
+  constructor(scanner: ModuleScanner, stored: ReadonlyMap<string, { readonly record: FileRecord }>) {
     this.#scanner = scanner;
     this.#stored = stored;
   }
 
-  get entries(): ReadonlyMap<string, ModuleRecord> {
+  get entries(): ReadonlyMap<string, FileRecord> {
     return this.#records;
   }
 
-  get(file: string): ModuleRecord | undefined {
+  get(file: string): FileRecord | undefined {
     return this.#records.get(file);
   }
 
@@ -74,13 +74,13 @@ export class ModuleRecords {
     }
   }
 
-  #set(file: string, record: ModuleRecord): void {
+  #set(file: string, record: FileRecord): void {
     this.#records.set(file, record);
     if (record.imports.opaque.length > 0 && !file.includes("/node_modules/")) this.#opaque.add(file);
     else this.#opaque.delete(file);
   }
 
-  #scan({ file, bytes, mtimeMs, size, known }: FileRead): ModuleRecord {
+  #scan({ file, bytes, mtimeMs, size, known }: FileRead): FileRecord {
     const hash = contentDigest(bytes);
     if (known?.hash === hash) return { ...known, mtimeMs, size };
     const scanned = this.#scanner.scan(file, bytes.toString("utf8"));
@@ -95,10 +95,10 @@ interface FileRead {
   readonly bytes: Buffer;
   readonly mtimeMs: number;
   readonly size: number;
-  readonly known: ModuleRecord | undefined;
+  readonly known: FileRecord | undefined;
 }
 
-function changeOf(before: ModuleRecord | undefined, after: ModuleRecord): FileChangeKind {
+function changeOf(before: FileRecord | undefined, after: FileRecord): FileChangeKind {
   if (before === undefined) return after.isBroken ? "broken" : "added";
   if (before.hash === after.hash) return "same";
   if (after.isBroken) return "broken";
