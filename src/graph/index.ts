@@ -15,4 +15,4 @@ export { ReachSearch } from "./reach.ts";
 export type { Reach } from "./reach.ts";
 export { readyToScan, scanModule } from "./scan-module.ts";
 export type { ModuleText } from "./scan-module.ts";
-export type { Node as SyntaxNode } from "./syntax.ts";
+export type { Node as SyntaxNode } from "../syntax/nodes.ts";

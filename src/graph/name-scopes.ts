@@ -1,5 +1,10 @@
-import { child, children, forEachChild, identifierName, isNode, unwrapped } from "./syntax.ts";
-import type { Node } from "./syntax.ts";
+import { CREATE_REQUIRE, isMadeByCreateRequire, isModuleOfNode } from "../syntax/create-require.ts";
+import { unwrapped } from "../syntax/expressions.ts";
+import { child, children, identifierName, isNode, stringValue } from "../syntax/nodes.ts";
+import type { Node } from "../syntax/nodes.ts";
+import { patternNames } from "../syntax/patterns.ts";
+import type { PatternPath } from "../syntax/patterns.ts";
+import { forEachChild } from "../syntax/walk.ts";
 
 /** What a name stands for where it is used. */
 export type NameMeaning = "require" | "createRequire" | "URL" | "other";
@@ -39,11 +44,8 @@ export class NameScopes {
     if (node?.type === "Identifier") return this.meaningOf(identifierName(node));
     if (node?.type !== "CallExpression") return "other";
     const callee = child(node, "callee");
-    const isMaker =
-      callee?.type === "MemberExpression"
-        ? identifierName(child(callee, "property")) === "createRequire"
-        : this.meaningOf(identifierName(callee)) === "createRequire";
-    return isMaker ? "require" : "other";
+    const isMade = this.meaningOf(identifierName(callee && unwrapped(callee))) === "createRequire";
+    return isMade || isMadeByCreateRequire(node) ? "require" : "other";
   }
 }
 
@@ -71,7 +73,8 @@ const FUNCTION = /^(?:Function|ArrowFunction)/;
 /** The names that a scope declares: its own, and for functions and the program every `var` inside. */
 function declareNames(scope: Node, names: Map<string, NameMeaning>, scopes: NameScopes): void {
   const declare = (pattern: Node | undefined, meaning: NameMeaning): void => {
-    for (const name of namesIn(pattern)) names.set(name, meaning);
+    const declared = pattern ? patternNames(pattern) : [];
+    for (const { name, path } of declared) names.set(name, path.length === 0 ? meaning : partMeaning(path));
   };
   const declareAll = (statement: Node, isWanted: (kind: unknown) => boolean): void => {
     const declaration = statement.type.startsWith("Export") ? child(statement, "declaration") : statement;
@@ -90,7 +93,7 @@ function declareNames(scope: Node, names: Map<string, NameMeaning>, scopes: Name
   for (const statement of statementsOf(scope)) {
     for (const specifier of children(statement, "specifiers")) {
       if (statement.type === "ImportDeclaration")
-        declare(child(specifier, "local"), importMeaning(specifier));
+        declare(child(specifier, "local"), importMeaning(specifier, child(statement, "source")));
     }
     declareAll(statement, (kind) => kind !== "var");
   }
@@ -99,8 +102,14 @@ function declareNames(scope: Node, names: Map<string, NameMeaning>, scopes: Name
   }
 }
 
-function importMeaning(specifier: Node): NameMeaning {
-  return identifierName(child(specifier, "imported")) === "createRequire" ? "createRequire" : "other";
+function importMeaning(specifier: Node, source: Node | undefined): NameMeaning {
+  const isMaker = identifierName(child(specifier, "imported")) === CREATE_REQUIRE;
+  return isMaker && isModuleOfNode(stringValue(source)) ? "createRequire" : "other";
+}
+
+/** `const { createRequire } = await import("node:module")`: whatever has it is Node's. */
+function partMeaning(path: PatternPath): NameMeaning {
+  return path.at(-1) === CREATE_REQUIRE ? "createRequire" : "other";
 }
 
 function statementsOf(scope: Node): readonly Node[] {
@@ -119,24 +128,4 @@ function forEachVariable(scope: Node, visit: (declaration: Node) => void): void 
     if (inner.type === "VariableDeclaration") visit(inner);
     if (!FUNCTION.test(inner.type)) forEachVariable(inner, visit);
   });
-}
-
-function namesIn(pattern: Node | undefined): readonly string[] {
-  if (pattern === undefined) return [];
-  switch (pattern.type) {
-    case "Identifier":
-      return [identifierName(pattern) ?? ""];
-    case "AssignmentPattern":
-      return namesIn(child(pattern, "left"));
-    case "RestElement":
-      return namesIn(child(pattern, "argument"));
-    case "ArrayPattern":
-      return children(pattern, "elements").flatMap(namesIn);
-    case "ObjectPattern":
-      return children(pattern, "properties").flatMap((property) =>
-        namesIn(property.type === "RestElement" ? property : child(property, "value")),
-      );
-    default:
-      return [];
-  }
 }

@@ -5,7 +5,7 @@ import { ImportCollector } from "./module-imports.ts";
 import type { ModuleImports, OpaqueImport } from "./module-imports.ts";
 import { readSyntaxImports } from "./syntax-imports.ts";
 import type { OpaqueCall } from "./syntax-imports.ts";
-import type { Node } from "./syntax.ts";
+import type { Node } from "../syntax/nodes.ts";
 
 export { init as readyToScan } from "es-module-lexer";
 

@@ -1,14 +1,6 @@
-import {
-  child,
-  children,
-  cookedText,
-  identifierName,
-  isImportMetaUrl,
-  memberName,
-  stringValue,
-  unwrapped,
-} from "./syntax.ts";
-import type { Node } from "./syntax.ts";
+import { memberName, unwrapped } from "../syntax/expressions.ts";
+import { child, children, cookedText, identifierName, stringValue } from "../syntax/nodes.ts";
+import type { Node } from "../syntax/nodes.ts";
 
 /** What an expression in the place of a specifier can be. */
 export interface SpecifierValues {
@@ -48,6 +40,10 @@ export function urlArgument(node: Node): Node | undefined {
   if (node.type !== "NewExpression" || identifierName(child(node, "callee")) !== "URL") return undefined;
   const [target, base] = children(node, "arguments");
   return isImportMetaUrl(base) ? target : undefined;
+}
+
+function isImportMetaUrl(node: Node | undefined): boolean {
+  return node !== undefined && memberName(node) === "url" && child(node, "object")?.type === "MetaProperty";
 }
 
 /** The file of `new URL("./x.js", import.meta.url).href`, as something that can be imported. */

@@ -2,16 +2,10 @@ import { globOfModule, globOfUrl } from "./glob-requests.ts";
 import type { GlobRequest, ImportCollector } from "./module-imports.ts";
 import { NameScopes, opensScope } from "./name-scopes.ts";
 import { urlArgument, valuesOf } from "./specifier-values.ts";
-import {
-  child,
-  children,
-  forEachChild,
-  identifierName,
-  memberName,
-  stringValue,
-  unwrapped,
-} from "./syntax.ts";
-import type { Node } from "./syntax.ts";
+import { memberName, unwrapped } from "../syntax/expressions.ts";
+import { child, children, identifierName, stringValue } from "../syntax/nodes.ts";
+import type { Node } from "../syntax/nodes.ts";
+import { forEachChild } from "../syntax/walk.ts";
 
 /** A request that cannot be read, as a place in the text that was parsed. */
 export interface OpaqueCall {

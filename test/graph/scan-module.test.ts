@@ -11,7 +11,7 @@ const { parseSync } = createRequire(vite)("rolldown/utils") as {
 beforeAll(async () => readyToScan());
 
 function scan(code: string, readsSyntax = true): ModuleImports {
-  const parse = (): SyntaxNode => parseSync("module.js", code).program;
+  const parse = (): SyntaxNode => parseSync("module.ts", code).program;
   return scanModule({ code, written: code, parse: readsSyntax ? parse : undefined });
 }
 
@@ -131,6 +131,31 @@ const requires: readonly Case[] = [
     "what createRequire made need not have a name",
     `import module from "node:module"; module.createRequire(import.meta.url)("./a");`,
     ["static node:module", "require ./a"],
+  ],
+  [
+    "what waits for createRequire requires",
+    `const load = (await import("node:module")).createRequire(x); (await load)("./a"); load(await "./b");`,
+    ["dynamic node:module", "require ./a", "require ./b"],
+  ],
+  [
+    "a part of Node's module that is createRequire makes one",
+    `const { createRequire: make } = require("module"); const load = make(x); load("./a");`,
+    ["require module", "require ./a"],
+  ],
+  [
+    "what is a part of a made require is none",
+    `const { cache } = process.getBuiltinModule("module").createRequire(x); cache("./a");`,
+    [],
+  ],
+  [
+    "a createRequire of another module is none",
+    `import { createRequire } from "./mine"; createRequire(x)("./a");`,
+    ["static ./mine"],
+  ],
+  [
+    "a decorator of a parameter requires",
+    `class A { constructor(@inject(() => require("./a")) a, @inject(() => require("./b")) { b } = {}) {} }`,
+    ["require ./a", "require ./b"],
   ],
 ];
 

@@ -1,3 +1,4 @@
+import type { PatternPath } from "../../syntax/patterns.ts";
 import type { BindingKind, ImportReference, StaticImport } from "./module-analysis.ts";
 import type { Node } from "./syntax.ts";
 
@@ -38,7 +39,7 @@ export interface Binding {
 /** The value of a declaration. `path` says which part of it: `["a"]` in `const { a } = x`, empty for all of it. */
 export interface BindingValue {
   readonly node: Node;
-  readonly path: readonly (string | undefined)[];
+  readonly path: PatternPath;
 }
 
 /** What a name in the text stands for. */

@@ -11,7 +11,8 @@ import type {
   MentionTarget,
   ModuleModel,
 } from "./module-model.ts";
-import { Scope, patternNames, patternTargets } from "./scopes.ts";
+import { patternNames, patternTargets } from "../../syntax/patterns.ts";
+import { Scope } from "./scopes.ts";
 import { mentionAt } from "./mentions.ts";
 import { child, forEachChild, rootOf, text } from "./syntax.ts";
 import type { Node } from "./syntax.ts";

@@ -1,8 +1,8 @@
+import { CREATE_REQUIRE, isMadeByCreateRequire, isModuleOfNode } from "../../syntax/create-require.ts";
 import { mentionAt } from "./mentions.ts";
 import type { RuntimeImports } from "./module-analysis.ts";
 import type { Mention, MentionTarget, ModuleModel } from "./module-model.ts";
 import { argumentsOf, calleeOf, isCall, stringValue, unwrapped } from "./syntax.ts";
-import type { Node } from "./syntax.ts";
 
 /** A call that asks for a module by name. `specifier` is `undefined` when it is computed. */
 export interface ModuleRequest {
@@ -50,22 +50,18 @@ function isFree(target: MentionTarget, name: string): boolean {
 /** `const require = createRequire(import.meta.url)`, whatever it is called. */
 function isMadeRequire(model: ModuleModel, target: MentionTarget): boolean {
   const initial = target.kind === "binding" ? target.binding.initial : undefined;
-  const made = initial && unwrapped(initial.node);
-  const callee = made && isCall(made) ? calleeOf(made) : undefined;
-  return callee !== undefined && isCreateRequireName(model, callee);
-}
-
-function isCreateRequireName(model: ModuleModel, callee: Node): boolean {
-  const mention = mentionAt(model, callee);
-  return mention !== undefined && isCreateRequire(model, mention.target);
+  if (initial === undefined || initial.path.length > 0) return false;
+  const made = unwrapped(initial.node);
+  const callee = isCall(made) ? calleeOf(made) : undefined;
+  const maker = callee?.type === "Identifier" ? mentionAt(model, callee) : undefined;
+  // Names that are imported are members by now: the transform made them so.
+  return isMadeByCreateRequire(made) || (maker !== undefined && isCreateRequire(model, maker.target));
 }
 
 function isCreateRequire(model: ModuleModel, target: MentionTarget): boolean {
+  if (target.kind === "binding") return target.binding.initial?.path.at(-1) === CREATE_REQUIRE;
   if (target.kind !== "import") return false;
-  const specifier = model.imports[target.reference.import]?.specifier;
-  // `module.createRequire` of the default export is one more spelling.
-  return (
-    (specifier === "node:module" || specifier === "module") &&
-    ["createRequire", "default"].includes(target.reference.name)
-  );
+  // `module.createRequire` of the default export, or of all of it, is one more spelling.
+  const isOffered = [CREATE_REQUIRE, "default", "*"].includes(target.reference.name);
+  return isOffered && isModuleOfNode(model.imports[target.reference.import]?.specifier);
 }

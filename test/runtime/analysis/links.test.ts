@@ -160,6 +160,41 @@ test("modules asked for at run time are listed", async () => {
   });
 });
 
+test.each([
+  [
+    "the default export of Node's module",
+    `import module from "node:module"; const need = module.createRequire(x);`,
+  ],
+  ["all of Node's module", `import * as module from "module"; const need = module.createRequire(x);`],
+  ["what waits for Node's module", `const need = (await import("node:module")).createRequire(x);`],
+  ["what the process knows", `const need = process.getBuiltinModule("module").createRequire(x);`],
+  [
+    "a part of what is loaded",
+    `const { createRequire: make } = await import("node:module"); const need = make(x);`,
+  ],
+])("a require made from %s is one", async (_, source) => {
+  const { analysis } = await analyseScript(`${source}\nneed("./a.cjs");`);
+  expect(analysis.runtimeImports.requires).toEqual(["./a.cjs"]);
+});
+
+test.each([
+  [
+    "a function of that name of another module",
+    `import { createRequire } from "./mine.js"; const need = make(x); function make() { return createRequire }`,
+  ],
+  [
+    "another function of Node's module",
+    `import module from "node:module"; const need = module.syncBuiltinESMExports(x);`,
+  ],
+  [
+    "a part of a made require",
+    `import { createRequire } from "node:module"; const { resolve: need } = createRequire(x);`,
+  ],
+])("%s makes no require", async (_, source) => {
+  const { analysis } = await analyseScript(`${source}\nneed("./a.cjs");`);
+  expect(analysis.runtimeImports.requires).toEqual([]);
+});
+
 test("CommonJS is seen only where its names are free", async () => {
   const free = await analyseScript("module.exports = { a: require('./a.cjs') }");
   expect(free.analysis.runtimeImports).toMatchObject({ requires: ["./a.cjs"], mentionsCommonJs: true });
