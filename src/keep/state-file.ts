@@ -1,6 +1,6 @@
 import { decodeEntry } from "../state/decode-snapshot.ts";
 import { addKeeper, keptEntries, keptId } from "../state/kept-entries.ts";
-import type { SavedEntry } from "../state/snapshot.ts";
+import type { SavedEntry } from "../state/saved-state.ts";
 import type { Clock } from "../reload/debounce.ts";
 import { KeptValues } from "./kept-values.ts";
 import type { HeldValue } from "./kept-values.ts";

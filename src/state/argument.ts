@@ -1,5 +1,5 @@
-import { classNameOf } from "./compare.ts";
-import { isPlainObject } from "./shape.ts";
+import { classNameOf } from "../values/describe.ts";
+import { isPlainObject } from "../values/kinds.ts";
 
 /** Refuses an argument with one sentence: which function and argument, what was expected, what came. */
 export function wrongArgument(name: string, argument: string, expected: string, got: unknown): TypeError {

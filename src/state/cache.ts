@@ -1,5 +1,6 @@
 import { expectCount, expectDuration, expectFunction, expectKey } from "./argument.ts";
-import { type CacheBody, type CacheKey, type CacheRecord, entryOf } from "./registry.ts";
+import type { CacheBody, CacheKey, CacheRecord } from "./entries.ts";
+import { entryOf } from "./registry.ts";
 import { mentionOnce } from "./report.ts";
 import { open, type Rules } from "./transaction.ts";
 

@@ -1,8 +1,8 @@
 import { wrongArgument } from "./argument.ts";
-import { copyOf } from "./copy.ts";
-import { isPlainObject, type StateRecord } from "./shape.ts";
-import type { VersionedState } from "./registry.ts";
-import type { SavedEntry, SavedRecord, SavedState, SavedWindow, StateSnapshot } from "./snapshot.ts";
+import { copyOf } from "../values/copy.ts";
+import { isPlainObject, type PlainObject } from "../values/kinds.ts";
+import type { VersionedState } from "./entries.ts";
+import type { SavedEntry, SavedRecord, SavedState, SavedWindow, StateSnapshot } from "./saved-state.ts";
 
 const NAME = "globalStateManager.import";
 
@@ -54,7 +54,7 @@ export function decodeEntry(input: unknown, path: string): SavedEntry {
 }
 
 function decodeState(
-  entry: StateRecord,
+  entry: PlainObject,
   { kind, key, path }: { readonly kind: SavedState["kind"]; readonly key: string; readonly path: string },
 ): SavedState {
   const { state, version, untouched, removed, setAside } = entry as Partial<
@@ -100,7 +100,7 @@ function decodeWindow(input: unknown, path: string): SavedWindow {
   return { ...decoded, identifier };
 }
 
-function object(value: unknown, path: string, expected: string): StateRecord {
+function object(value: unknown, path: string, expected: string): PlainObject {
   if (!isPlainObject(value)) throw wrongArgument(NAME, path, expected, value);
   return value;
 }

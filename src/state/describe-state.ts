@@ -1,5 +1,6 @@
 import { freshKeys } from "./cache.ts";
-import { ANONYMOUS, liveEntries, type StateKind } from "./registry.ts";
+import { ANONYMOUS, liveEntries } from "./registry.ts";
+import type { StateKind } from "./entries.ts";
 
 /** What is kept, without any value of it. */
 export interface StateDescription {

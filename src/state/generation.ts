@@ -19,6 +19,12 @@ export interface GenerationScope {
   onDispose(run: () => void): void;
 }
 
+/**
+ * Where a generation is in its life: `pending` while it is evaluated aside, then `live` and one day `replaced`, or
+ * `abandoned` when its transaction failed.
+ */
+export type Phase = "pending" | "live" | "replaced" | "abandoned";
+
 /** Something that went wrong outside of what a caller could catch. */
 export interface StateProblem {
   /** One sentence, prefixed `[orbit]`, without values of the state. */

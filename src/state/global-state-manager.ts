@@ -3,9 +3,11 @@ import { decodeSnapshot } from "./decode-snapshot.ts";
 import { expectKey } from "./argument.ts";
 import { standingOf } from "./phase.ts";
 import { emptyRateLimit, rateLimitRules, removeEnded, withoutWindows } from "./rate-limit.ts";
-import { type AnyEntry, type Entry, entryOf, liveEntries, registry, type StateKind } from "./registry.ts";
+import type { AnyEntry, Entry, StateKind } from "./entries.ts";
+import { entryOf, liveEntries, registry } from "./registry.ts";
 import { clearSingleton } from "./singleton.ts";
-import { type SavedEntry, type StateSnapshot, takeSnapshot } from "./snapshot.ts";
+import type { SavedEntry, StateSnapshot } from "./saved-state.ts";
+import { takeSnapshot } from "./snapshot.ts";
 import { forgotten, stateRules } from "./state-body.ts";
 import { type Rules, writeEntry } from "./transaction.ts";
 

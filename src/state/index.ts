@@ -6,9 +6,9 @@ export {
   type RateLimitOptions,
   type RateLimitResult,
 } from "./rate-limit.ts";
-export type { CacheKey, HistoryEntry, StateObject } from "./registry.ts";
+export type { CacheKey, HistoryEntry, StateObject } from "./entries.ts";
 export { createSingleton, type SingletonOptions } from "./singleton.ts";
-export type { SavedEntry, SavedRecord, SavedWindow, StateSnapshot } from "./snapshot.ts";
+export type { SavedEntry, SavedRecord, SavedWindow, StateSnapshot } from "./saved-state.ts";
 export {
   createStatefulHandler,
   type HandlerState,

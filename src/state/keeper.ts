@@ -1,5 +1,5 @@
-import type { StateKind } from "./registry.ts";
-import type { SavedEntry } from "./snapshot.ts";
+import type { StateKind } from "./entries.ts";
+import type { SavedEntry } from "./saved-state.ts";
 
 /** Keeps explicit state longer than the process lives. */
 export interface StateKeeper {

@@ -1,8 +1,10 @@
 import type { StateKeeper } from "./keeper.ts";
-import { ANONYMOUS, type AnyEntry, liveEntries, registry } from "./registry.ts";
-import { shapeOf } from "./shape.ts";
-import { savedCache, savedRateLimit, savedState, type SavedEntry } from "./snapshot.ts";
-import { settledKeys } from "./state-body.ts";
+import { ANONYMOUS, liveEntries, registry } from "./registry.ts";
+import type { AnyEntry } from "./entries.ts";
+import { isObjectLike } from "../values/kinds.ts";
+import { savedCache, savedRateLimit, savedState } from "./snapshot.ts";
+import type { SavedEntry } from "./saved-state.ts";
+import { settledKeys } from "./saved-state.ts";
 
 /** A piece of state that may outlive the process. */
 export interface KeptEntry {
@@ -70,5 +72,5 @@ function savedOf(entry: AnyEntry): (() => SavedEntry) | undefined {
 /** The values of a cache count as changed when the cache is used, for they may be many. */
 function canChangeUnnoticed({ kind, live }: AnyEntry): boolean {
   if ((kind !== "handler" && kind !== "store") || live === undefined || !("state" in live)) return false;
-  return Object.values(live.state).some((value) => shapeOf(value) !== "primitive");
+  return Object.values(live.state).some((value) => isObjectLike(value));
 }

@@ -1,5 +1,5 @@
 import { currentScope, phaseOf } from "./phase.ts";
-import type { StateListener, StateObject } from "./registry.ts";
+import type { StateListener, StateObject } from "./entries.ts";
 import { report } from "./report.ts";
 
 interface Listened {

@@ -1,6 +1,6 @@
 import { expectFunction, wrongArgument } from "./argument.ts";
-import { copyOf } from "./copy.ts";
-import type { StateBody, StateObject, VersionedState } from "./registry.ts";
+import { copyOf } from "../values/copy.ts";
+import type { StateBody, StateObject, VersionedState } from "./entries.ts";
 
 /** Which form of the state code wants, and how it makes it from another one. */
 export interface Migration {

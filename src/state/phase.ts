@@ -1,11 +1,5 @@
-import type { GenerationScope } from "./generation.ts";
+import type { GenerationScope, Phase } from "./generation.ts";
 import { registry } from "./registry.ts";
-
-/**
- * Where a generation is in its life: `pending` while it is evaluated aside, then `live` and one day `replaced`, or
- * `abandoned` when its transaction failed.
- */
-export type Phase = "pending" | "live" | "replaced" | "abandoned";
 
 /** The phase of a generation. It is followed from the first time that anybody asks. */
 export function phaseOf(scope: GenerationScope): Phase {

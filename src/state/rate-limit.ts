@@ -1,5 +1,6 @@
 import { expectCount, expectDuration, expectFunction, expectKey } from "./argument.ts";
-import { entryOf, type RateLimitBody, type RateWindow } from "./registry.ts";
+import { entryOf } from "./registry.ts";
+import type { RateLimitBody, RateWindow } from "./entries.ts";
 import { mentionOnce } from "./report.ts";
 import { open, type Rules } from "./transaction.ts";
 

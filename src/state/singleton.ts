@@ -1,7 +1,8 @@
 import { expectFunction, expectKey } from "./argument.ts";
 import type { GenerationScope } from "./generation.ts";
 import { currentScope, standingOf } from "./phase.ts";
-import { type Entry, entryOf, forgetEntry, liveEntries, registry, type SingletonBody } from "./registry.ts";
+import type { Entry, SingletonBody } from "./entries.ts";
+import { entryOf, forgetEntry, liveEntries, registry } from "./registry.ts";
 import { report } from "./report.ts";
 
 /** Options of {@link createSingleton}. */

@@ -1,64 +1,19 @@
-import { copyWith } from "./copy.ts";
-import { classNameOf } from "./compare.ts";
-import {
-  ANONYMOUS,
-  type AnyEntry,
-  type CacheBody,
-  type CacheKey,
-  type CacheRecord,
-  type RateLimitBody,
-  type RateWindow,
-  type StateBody,
-  type StateObject,
-  type VersionedState,
-} from "./registry.ts";
+import { copyWith } from "../values/copy.ts";
+import { describeOpaque } from "../values/describe.ts";
+import { ANONYMOUS } from "./registry.ts";
+import type {
+  AnyEntry,
+  CacheBody,
+  CacheKey,
+  CacheRecord,
+  RateLimitBody,
+  RateWindow,
+  StateBody,
+  StateObject,
+} from "./entries.ts";
+import type { SavedEntry, SavedRecord, SavedState, SavedWindow, StateSnapshot } from "./saved-state.ts";
+import { settledKeys } from "./saved-state.ts";
 import { reportOnce } from "./report.ts";
-import { settledKeys } from "./state-body.ts";
-
-/** One cached value in a snapshot. Times in milliseconds. */
-export interface SavedRecord {
-  readonly key: CacheKey;
-  readonly value: unknown;
-  readonly storedAt: number;
-  readonly ttlMs?: number;
-}
-
-/** One window of a rate limit in a snapshot. */
-export interface SavedWindow extends RateWindow {
-  /** Absent for requests without an identifier. */
-  readonly identifier?: string;
-}
-
-/** A handler's state or a store in a snapshot. */
-export interface SavedState {
-  readonly kind: "handler" | "store";
-  readonly key: string;
-  /** Of a store it is `{ value }`, or `{}` after `delete`. */
-  readonly state: StateObject;
-  /** `options.version` of the code that made it. @default 1 */
-  readonly version?: number;
-  /** Keys that show their default: an edited default shows in its place. @default none */
-  readonly untouched?: readonly string[];
-  /** Keys that have a default and were taken out of the state. @default none */
-  readonly removed?: readonly string[];
-  /** An older state that waits for a `migrate` that does not throw. */
-  readonly setAside?: VersionedState;
-}
-
-/** One piece of state in a snapshot. */
-export type SavedEntry =
-  | SavedState
-  | { readonly kind: "cache"; readonly key: string; readonly records: readonly SavedRecord[] }
-  | { readonly kind: "rate-limit"; readonly key: string; readonly windows: readonly SavedWindow[] };
-
-/**
- * What `globalStateManager.export()` gives. It shares nothing with the state and can be cloned structurally (sent to a
- * worker, written with `v8.serialize`); it is JSON only if the state is.
- */
-export interface StateSnapshot {
-  readonly version: 1;
-  readonly entries: readonly SavedEntry[];
-}
 
 /** Takes a snapshot. What cannot be saved is left out and named, once per place. */
 export function takeSnapshot(entries: readonly AnyEntry[]): StateSnapshot {
@@ -140,13 +95,7 @@ function copiedCache(shared: SavedEntry & { readonly kind: "cache" }): SavedEntr
 
 function plain(value: unknown, { kind, key }: { readonly kind: string; readonly key: string }): unknown {
   return copyWith(value, `${kind} "${key}"`, (part, path) => {
-    reportOnce(`export ${path}`, `${path} is ${partName(part)}: it is left out of the export.`);
+    reportOnce(`export ${path}`, `${path} is ${describeOpaque(part)}: it is left out of the export.`);
     return undefined;
   });
-}
-
-function partName(part: unknown): string {
-  if (typeof part === "function") return "a function";
-  if (typeof part === "symbol") return "a symbol";
-  return typeof part === "object" && part !== null ? `an instance of ${classNameOf(part)}` : "not a value";
 }

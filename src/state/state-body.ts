@@ -1,10 +1,12 @@
-import { classNameOf, isOfReplacedClass, isSame, isSameDefault } from "./compare.ts";
-import { copyOf } from "./copy.ts";
+import { classNameOf } from "../values/describe.ts";
+import { isOfReplacedClass, isSame, isSameDefault } from "../values/compare.ts";
+import { copyOf } from "../values/copy.ts";
 import { notify } from "./listeners.ts";
 import { inWantedForm, type Migrated, type Migration } from "./migration.ts";
-import type { StateBody, StateObject } from "./registry.ts";
+import type { StateBody, StateObject } from "./entries.ts";
 import { report, reportOnce } from "./report.ts";
-import type { SavedEntry, SavedState } from "./snapshot.ts";
+import { defaultsIn, untouchedKeys } from "./saved-state.ts";
+import type { SavedEntry } from "./saved-state.ts";
 import type { Definition, Rules } from "./transaction.ts";
 
 const HISTORY_LENGTH = 100;
@@ -107,24 +109,6 @@ export function forgotten(body: StateBody = emptyState()): StateBody {
   return { ...emptyState(), defaults, formVersion, state: copyOf(defaultsIn(defaults)) };
 }
 
-/** What is to be saved of a state's defaults, because they may be edited before it is restored. */
-export function settledKeys(body: StateBody): Pick<SavedState, "untouched" | "removed"> {
-  return { untouched: untouchedKeys(body), removed: removedKeys(body) };
-}
-
-/** The keys whose default shows because nobody has changed them. */
-function untouchedKeys({ state, defaults, changedKeys }: StateBody): readonly string[] {
-  const initial = defaultsIn(defaults);
-  return Object.keys(state).filter(
-    (key) => !changedKeys.has(key) && has(initial, key) && isSame(state[key], initial[key]),
-  );
-}
-
-/** The keys that have a default and were taken out of the state. */
-function removedKeys({ state, defaults }: StateBody): readonly string[] {
-  return Object.keys(defaultsIn(defaults)).filter((key) => !has(state, key));
-}
-
 /** The state with what was saved elsewhere. Keys that were neither saved nor taken out get their defaults. */
 function restored(saved: SavedEntry, body: StateBody = emptyState()): StateBody {
   if (saved.kind !== "handler" && saved.kind !== "store") return body;
@@ -143,11 +127,6 @@ function restored(saved: SavedEntry, body: StateBody = emptyState()): StateBody 
     setAside,
     notice: undefined,
   };
-}
-
-/** The initial state of a body: all definitions together, the later ones win. */
-export function defaultsIn(defaults: StateBody["defaults"]): StateObject {
-  return Object.fromEntries([...defaults.values()].flatMap((initial) => Object.entries(initial)));
 }
 
 function asideFor(

@@ -1,19 +1,11 @@
 import { expectFunction, expectKey, wrongArgument } from "./argument.ts";
-import { copyOf } from "./copy.ts";
+import { copyOf } from "../values/copy.ts";
 import { subscribe } from "./listeners.ts";
 import { currentScope } from "./phase.ts";
-import {
-  ANONYMOUS,
-  emptyEntry,
-  type Entry,
-  entryOf,
-  forgetEntry,
-  type HistoryEntry,
-  registry,
-  type StateObject,
-} from "./registry.ts";
+import { ANONYMOUS, emptyEntry, entryOf, forgetEntry, registry } from "./registry.ts";
+import type { Entry, HistoryEntry, StateObject } from "./entries.ts";
 import { expectMigration } from "./migration.ts";
-import { isPlainObject } from "./shape.ts";
+import { isPlainObject } from "../values/kinds.ts";
 import { defineState, stateRules, withDefaults, withKeys } from "./state-body.ts";
 import { open } from "./transaction.ts";
 

@@ -1,9 +1,11 @@
 import { expectFunction, expectKey } from "./argument.ts";
-import { copyOf } from "./copy.ts";
+import { copyOf } from "../values/copy.ts";
 import { subscribe } from "./listeners.ts";
-import { entryOf, type StateBody, type StateObject } from "./registry.ts";
+import { entryOf } from "./registry.ts";
+import type { StateBody, StateObject } from "./entries.ts";
 import { expectMigration } from "./migration.ts";
-import { defaultsIn, defineState, stateRules, withKeys, withoutKey } from "./state-body.ts";
+import { defaultsIn } from "./saved-state.ts";
+import { defineState, stateRules, withKeys, withoutKey } from "./state-body.ts";
 import { open } from "./transaction.ts";
 
 /** One value under a key of your choice. */

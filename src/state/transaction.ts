@@ -1,17 +1,11 @@
 import type { GenerationScope } from "./generation.ts";
-import { remember } from "./memory.ts";
+import { dataContentOf } from "../values/content.ts";
+import { Snapshot } from "../values/snapshot.ts";
 import { currentScope, standingOf } from "./phase.ts";
-import {
-  type Aside,
-  type Draft,
-  type Entry,
-  forgetEntry,
-  registry,
-  type StateKind,
-  touch,
-} from "./registry.ts";
+import type { Aside, Draft, Entry, StateKind } from "./entries.ts";
+import { forgetEntry, registry, touch } from "./registry.ts";
 import { report } from "./report.ts";
-import type { SavedEntry } from "./snapshot.ts";
+import type { SavedEntry } from "./saved-state.ts";
 
 /*
  * New code is evaluated aside while the old code still serves requests. What it defines and writes goes into a draft:
@@ -177,10 +171,10 @@ function abandon<Body>(entry: KeptEntry<Body>, scope: GenerationScope): void {
 
 function lookAside<Body>(entry: KeptEntry<Body>, rules: Rules<Body>): Aside<Body> {
   const { live, uses } = entry;
-  const memory = remember(live === undefined ? undefined : rules.contents(live));
+  const before = new Snapshot([live && rules.contents(live)], dataContentOf);
   let body = forked(entry, rules);
   for (const draft of entry.drafts.values()) body = applyDraft(body, draft);
-  return { body, uses, ...memory };
+  return { body, uses, isIntact: () => before.isIntact(), restore: () => void before.restore() };
 }
 
 function forked<Body>({ live }: KeptEntry<Body>, rules: Rules<Body>): Body | undefined {

@@ -1,6 +1,5 @@
-import { fromBase64 } from "./base64.ts";
 import { HIDDEN_IN_ERRORS, MAX_BIGINT_DIGITS, MAX_SPARSE_LENGTH, UNSPOKEN } from "./format.ts";
-import { AGGREGATE, bytesClass, errorClasses, urlClass, viewClasses } from "./kinds.ts";
+import { AGGREGATE, errorClasses, viewClasses } from "./kinds.ts";
 
 /** What a text was. */
 export type Decoded =
@@ -168,14 +167,11 @@ function valueObject(kind: unknown, [first, second, third]: readonly unknown[]):
       return made;
     }
     case "url":
-      if (urlClass === undefined) throw new SyntaxError("a URL, which this platform does not have");
-      return new urlClass(stringIn(first, "href"));
+      return new URL(stringIn(first, "href"));
     case "buffer":
-      return fromBase64(stringIn(first, "content")).buffer;
-    case "bytes": {
-      const bytes = fromBase64(stringIn(first, "content"));
-      return bytesClass?.from(bytes.buffer) ?? bytes;
-    }
+      return bufferIn(first);
+    case "bytes":
+      return Buffer.from(bufferIn(first));
     default:
       throw new SyntaxError("a node of an unknown kind");
   }
@@ -215,6 +211,15 @@ function bigIntOf(digits: unknown): bigint {
 function stringIn(value: unknown, what: string): string {
   if (typeof value !== "string") throw new SyntaxError(`a wrong ${what}`);
   return value;
+}
+
+function bufferIn(value: unknown): ArrayBuffer {
+  const text = stringIn(value, "content");
+  const bytes = Buffer.from(text, "base64");
+  // Node skips what is not base64.
+  if (bytes.toString("base64") !== text) throw new SyntaxError("wrong base64");
+  // A copy: Node cuts small ones from a buffer that belongs to everybody.
+  return new Uint8Array(bytes).buffer;
 }
 
 function numberIn(value: unknown, what: string): number {

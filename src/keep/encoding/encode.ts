@@ -1,6 +1,5 @@
-import { toBase64 } from "./base64.ts";
 import { HIDDEN_IN_ERRORS, MAX_BIGINT_DIGITS, MAX_SPARSE_LENGTH, UNSPOKEN } from "./format.ts";
-import { builtInNameOf, describeOpaque, kindOf, type Kind } from "./kinds.ts";
+import { builtInNameOf, describeUnstorable, kindOf, type Kind } from "./kinds.ts";
 import { pathOf, patternOf, type Place } from "./place.ts";
 
 /** Something that could not be stored. */
@@ -77,7 +76,7 @@ class Encoder {
     if (typeof value === "bigint") return this.#bigIntSlot(value, place);
     if (typeof value === "object" && value !== null) return this.#reference(value, place);
     const isOpaque = typeof value === "symbol" || typeof value === "function";
-    return isOpaque ? this.#leaveOut(place, describeOpaque(value)) : unspoken(value);
+    return isOpaque ? this.#leaveOut(place, describeUnstorable(value)) : unspoken(value);
   }
 
   #word(value: Word): Word {
@@ -99,7 +98,7 @@ class Encoder {
     if (known !== undefined) return [known];
     try {
       const kind = kindOf(value);
-      if (kind === undefined) return this.#leaveOut(place, describeOpaque(value));
+      if (kind === undefined) return this.#leaveOut(place, describeUnstorable(value));
       this.#values.push({ value, kind, place });
       this.#numbers.set(value, this.#values.length);
       return [this.#values.length];
@@ -250,7 +249,10 @@ class Encoder {
 
   #base64(bytes: Uint8Array): string {
     this.#length += (bytes.length * 4) / 3;
-    return this.#length > this.#maxLength ? "" : toBase64(bytes);
+    const { buffer, byteOffset, byteLength } = bytes;
+    return this.#length > this.#maxLength
+      ? ""
+      : Buffer.from(buffer, byteOffset, byteLength).toString("base64");
   }
 }
 

@@ -1,20 +1,9 @@
-import { classNameOf } from "../../state/compare.ts";
-import { isPlainObject } from "../../state/shape.ts";
+import { describeOpaque } from "../../values/describe.ts";
+import { dataKindOf } from "../../values/kinds.ts";
+import type { DataKind } from "../../values/kinds.ts";
 
-/** What an object is to the encoding. */
-export type Kind =
-  | "object"
-  | "bare"
-  | "array"
-  | "map"
-  | "set"
-  | "date"
-  | "regexp"
-  | "url"
-  | "error"
-  | "buffer"
-  | "bytes"
-  | "view";
+/** What an object is to the encoding: `bare` has no prototype, `bytes` is a Buffer of Node. */
+export type Kind = DataKind | "bare" | "url" | "error" | "view";
 
 /** A class of typed arrays, or `DataView`. */
 export type ViewClass = new (
@@ -23,97 +12,81 @@ export type ViewClass = new (
   length: number,
 ) => ArrayBufferView<ArrayBuffer>;
 
-type UrlClass = new (href: string) => { readonly href: string };
-type BytesClass = { from(buffer: ArrayBuffer): Uint8Array; readonly prototype: object };
-
-/** Classes that the language itself does not have, or not in every version. */
-interface Platform {
-  readonly URL?: UrlClass;
-  readonly Buffer?: BytesClass;
-  readonly Float16Array?: ViewClass;
-}
-
-const platform: Platform & typeof globalThis = globalThis;
-
-/** The class of URLs, where there is one. */
-export const urlClass: UrlClass | undefined = platform.URL;
-
-/** Node's class of bytes, where there is one. */
-export const bytesClass: BytesClass | undefined = platform.Buffer;
+/** Newer than the oldest Node that is supported. */
+const { Float16Array }: typeof globalThis & { readonly Float16Array?: ViewClass } = globalThis;
 
 /** The classes of typed arrays by name. */
-export const viewClasses: ReadonlyMap<unknown, ViewClass> = new Map<unknown, ViewClass>(
-  [
-    Int8Array,
-    Uint8Array,
-    Uint8ClampedArray,
-    Int16Array,
-    Uint16Array,
-    Int32Array,
-    Uint32Array,
-    Float32Array,
-    Float64Array,
-    BigInt64Array,
-    BigUint64Array,
-    DataView,
-    ...(platform.Float16Array === undefined ? [] : [platform.Float16Array]),
-  ].map((view) => [view.name, view]),
-);
+export const viewClasses: ReadonlyMap<unknown, ViewClass> = byName<ViewClass>([
+  Int8Array,
+  Uint8Array,
+  Uint8ClampedArray,
+  Int16Array,
+  Uint16Array,
+  Int32Array,
+  Uint32Array,
+  Float32Array,
+  Float64Array,
+  BigInt64Array,
+  BigUint64Array,
+  DataView,
+  ...(Float16Array === undefined ? [] : [Float16Array]),
+]);
 
 /** The built-in classes of errors by name. */
-export const errorClasses: ReadonlyMap<unknown, ErrorConstructor> = new Map(
-  [Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError].map((error) => [
-    error.name,
-    error,
-  ]),
-);
+export const errorClasses: ReadonlyMap<unknown, ErrorConstructor> = byName([
+  Error,
+  EvalError,
+  RangeError,
+  ReferenceError,
+  SyntaxError,
+  TypeError,
+  URIError,
+]);
 
 /** `AggregateError` takes other arguments than all the others. */
 export const AGGREGATE: string = AggregateError.name;
 
+const ERRORS = namesByPrototype([...errorClasses.values(), AggregateError]);
+const VIEWS = namesByPrototype([...viewClasses.values()]);
 const KINDS: ReadonlyMap<unknown, Kind> = new Map<unknown, Kind>([
   [null, "bare"],
-  [Object.prototype, "object"],
-  [Array.prototype, "array"],
-  [Map.prototype, "map"],
-  [Set.prototype, "set"],
-  [Date.prototype, "date"],
-  [RegExp.prototype, "regexp"],
-  [ArrayBuffer.prototype, "buffer"],
-  [AggregateError.prototype, "error"],
-  ...[...errorClasses.values()].map(({ prototype }): [unknown, Kind] => [prototype, "error"]),
-  ...[...viewClasses.values()].map(({ prototype }): [unknown, Kind] => [prototype, "view"]),
-  ...(urlClass === undefined ? [] : [[urlClass.prototype, "url"] as [unknown, Kind]]),
-  ...(bytesClass === undefined ? [] : [[bytesClass.prototype, "bytes"] as [unknown, Kind]]),
-]);
-
-const NAMES: ReadonlyMap<unknown, string> = new Map<unknown, string>([
-  ...[...errorClasses.values(), AggregateError].map(({ prototype, name }): [unknown, string] => [
-    prototype,
-    name,
-  ]),
-  ...[...viewClasses.values()].map(({ prototype, name }): [unknown, string] => [prototype, name]),
+  [URL.prototype, "url"],
+  [Buffer.prototype, "bytes"],
 ]);
 
 /** The kind of an object; `undefined` for what has content that nobody can see, or make again. */
 export function kindOf(value: object): Kind | undefined {
-  if (typeof value === "function") return undefined;
-  const kind = KINDS.get(Object.getPrototypeOf(value));
-  if (kind === "view" && ArrayBuffer.isView(value) && !(value.buffer instanceof ArrayBuffer))
-    return undefined;
-  // `Object.prototype` of another realm is none of ours, and what it makes is a plain object all the same.
-  return kind ?? (isPlainObject(value) ? "object" : undefined);
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (ERRORS.has(prototype)) return "error";
+  if (VIEWS.has(prototype)) {
+    return ArrayBuffer.isView(value) && !(value.buffer instanceof ArrayBuffer) ? undefined : "view";
+  }
+  const kind = KINDS.get(prototype) ?? dataKindOf(value);
+  // What a subclass adds cannot be made again.
+  const isSubclass =
+    (kind === "array" && prototype !== Array.prototype) || (kind === "bytes" && !Buffer.isBuffer(value));
+  return isSubclass ? undefined : kind;
 }
 
 /** The name of the class of an error or a typed array, whatever its own properties say. */
 export function builtInNameOf(value: object): string {
-  return NAMES.get(Object.getPrototypeOf(value)) ?? "";
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return ERRORS.get(prototype) ?? VIEWS.get(prototype) ?? "";
 }
 
 /** Says what a value is that cannot be stored. */
-export function describeOpaque(value: unknown): string {
-  if (typeof value === "function") return "a function";
-  if (typeof value === "symbol") return "a symbol";
-  if (value instanceof Promise) return "a promise";
-  return typeof value === "object" && value !== null ? `an instance of ${classNameOf(value)}` : "not a value";
+export function describeUnstorable(value: unknown): string {
+  return value instanceof Promise ? "a promise" : describeOpaque(value);
+}
+
+function byName<Class extends { readonly name: string }>(
+  classes: readonly Class[],
+): ReadonlyMap<unknown, Class> {
+  return new Map(classes.map((each) => [each.name, each]));
+}
+
+function namesByPrototype(
+  classes: readonly { readonly name: string; readonly prototype?: unknown }[],
+): ReadonlyMap<unknown, string> {
+  return new Map(classes.map(({ name, prototype }) => [prototype, name]));
 }

@@ -1,6 +1,7 @@
 import type { CellCandidate } from "../analysis/index.ts";
-import { isSameShape, restoreShape, takeShapes } from "./object-graph.ts";
-import type { Shape } from "./object-graph.ts";
+import { reach } from "../../values/reach.ts";
+import { Snapshot } from "../../values/snapshot.ts";
+import { contentOfAny, LIMITS } from "./object-content.ts";
 
 /** Where a kept value is. Two generations of a module share it, so that old and new requests see one value. */
 interface Slot {
@@ -50,17 +51,17 @@ interface Held {
   /** The cell of the replaced generation whose value this one has taken over. */
   readonly from: Cell | undefined;
   /** What the evaluation began with: what it changes itself is no state. */
-  readonly begin: Look;
+  readonly begin: CellSnapshot;
   isFilled: boolean;
   /** What the evaluations left that fill it. */
-  left?: Look;
+  left?: CellSnapshot;
 }
 
 /** A value at one moment, with everything in it. */
-interface Look {
+interface CellSnapshot {
   readonly value: unknown;
   /** `undefined` as long as nobody has used the value since. */
-  shapes: ReadonlyMap<object, Shape> | undefined;
+  objects: Snapshot | undefined;
 }
 
 interface CellInit {
@@ -75,9 +76,6 @@ interface CellInit {
   /** Whether what runs right now belongs to the evaluation. */
   readonly isEvaluating: () => boolean;
 }
-
-/** Nothing is somebody else's here: all that a kept value holds is looked at. */
-const everything = { isForeign: (): boolean => false, isProjects: (): boolean => true };
 
 /**
  * The cells of one generation.
@@ -121,10 +119,10 @@ export class Cells {
       // Evaluation may go on when the module is done: `connect().then((made) => (db = made))`.
       if (isEvaluating()) held.isFilled = true;
     });
-    const begin: Look = { value, shapes: undefined };
+    const begin: CellSnapshot = { value, objects: undefined };
     const look = (): void => {
       cell.onUse = undefined;
-      begin.shapes = takeShapes([value], everything);
+      begin.objects = lookInto(value);
     };
     // What was kept may be large, and most evaluations do not touch it.
     if (from === undefined) look();
@@ -167,7 +165,7 @@ export class Cells {
       if (!isChangedSince(held.begin, held)) continue;
       held.isFilled = true;
       if (held.from === undefined) continue;
-      putBack(held);
+      held.begin.objects?.restore();
       changed.push(name);
     }
     return changed;
@@ -177,14 +175,14 @@ export class Cells {
   undo(): void {
     for (const held of this.#held.values()) {
       held.cell.onUse = undefined;
-      if (held.from !== undefined && isChangedSince(held.begin, held)) putBack(held);
+      if (held.from !== undefined && isChangedSince(held.begin, held)) held.begin.objects?.restore();
     }
   }
 
   /** Other modules changed these objects while they evaluated: what holds them is no state. */
   noteContributions(changed: ReadonlySet<object>): void {
     for (const held of this.#held.values()) {
-      for (const object of takeShapes([held.cell.v], everything).keys()) {
+      for (const [object] of reach([held.cell.v], contentOfAny, LIMITS)) {
         if (changed.has(object)) held.isFilled = true;
       }
     }
@@ -207,7 +205,7 @@ export class Cells {
     for (const held of this.#held.values()) {
       const { cell, from, isFilled } = held;
       if (from !== undefined) cell.slot = from.slot;
-      if (isFilled) held.left = { value: cell.v, shapes: takeShapes([cell.v], everything) };
+      if (isFilled) held.left = { value: cell.v, objects: lookInto(cell.v) };
     }
   }
 }
@@ -222,19 +220,12 @@ function whyReset(held: Held, next: CellCandidate): string | undefined {
   return isLost ? "it is filled while modules evaluate" : undefined;
 }
 
-function putBack({ begin }: Held): void {
-  for (const [object, shape] of begin.shapes ?? []) restoreShape(object, shape);
+function lookInto(value: unknown): Snapshot {
+  return new Snapshot([value], contentOfAny, LIMITS);
 }
 
-function isChangedSince({ value, shapes }: Look, { cell }: Held): boolean {
-  if (!Object.is(cell.slot.value, value)) return true;
-  if (shapes === undefined) return false;
-  const now = takeShapes([value], everything);
-  for (const [object, shape] of shapes) {
-    const after = now.get(object);
-    if (after !== undefined && !isSameShape(shape, after)) return true;
-  }
-  return false;
+function isChangedSince({ value, objects }: CellSnapshot, { cell }: Held): boolean {
+  return !Object.is(cell.slot.value, value) || objects?.isIntact() === false;
 }
 
 function ignore(): void {}

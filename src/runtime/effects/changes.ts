@@ -1,11 +1,12 @@
 import type { Generation } from "../model/generation.ts";
 import type { ModuleRecord } from "../model/module-record.ts";
-import { isSameShape, restoreShape } from "./object-graph.ts";
-import type { Shape } from "./object-graph.ts";
+import { restore } from "../../values/snapshot.ts";
+import type { Content } from "../../values/content.ts";
+import type { Look } from "../../values/reach.ts";
 
 interface ChangedObject {
   readonly owner: ModuleRecord;
-  readonly before: Shape;
+  readonly before: Content;
 }
 
 interface ChangedBinding {
@@ -27,11 +28,8 @@ export class Changes {
     this.#bindings.push(changed);
   }
 
-  /**
-   * @param lookAt the shape of an object as it is now
-   * @returns whose objects could not be brought back to what they were: frozen ones, `#private` fields
-   */
-  takeBack(lookAt: (object: object) => Shape): Set<ModuleRecord> {
+  /** @returns whose objects could not be brought back to what they were: frozen ones, `#private` fields */
+  takeBack(look: Look): Set<ModuleRecord> {
     const spoiled = new Set<ModuleRecord>();
     for (const { generation, name, before } of this.#bindings.toReversed()) {
       const assign = generation.assign[name];
@@ -39,8 +37,7 @@ export class Changes {
       else assign(before);
     }
     for (const [object, { owner, before }] of this.#objects) {
-      restoreShape(object, before);
-      if (!isSameShape(before, lookAt(object))) spoiled.add(owner);
+      if (!restore(object, before, look)) spoiled.add(owner);
     }
     return spoiled;
   }

@@ -1,7 +1,8 @@
 import type { ResetCell } from "./cells.ts";
 import type { Generation } from "../model/generation.ts";
 import type { ModuleRecord } from "../model/module-record.ts";
-import { reachableFrom } from "./object-graph.ts";
+import { reach } from "../../values/reach.ts";
+import { contentOfAny } from "./object-content.ts";
 
 interface Successor {
   readonly name: string;
@@ -22,7 +23,7 @@ export function adoptInstances(
   const successors = successorsOf(replaced);
   if (successors.size === 0) return [];
   const outdated = new Map<Successor, number>();
-  for (const object of reachableFrom(valuesOf(all))) {
+  for (const [object] of reach(valuesOf(all), contentOfAny)) {
     const prototype: unknown = Object.getPrototypeOf(object);
     const successor = isObject(prototype) ? successors.get(prototype) : undefined;
     if (successor === undefined) continue;

@@ -3,34 +3,37 @@ import { Changes } from "./changes.ts";
 import type { World } from "../model/context.ts";
 import type { Generation } from "../model/generation.ts";
 import type { Importable, ModuleRecord } from "../model/module-record.ts";
-import { isObjectLike, isSameShape, shapeOf, takeShapes } from "./object-graph.ts";
-import type { Ownership, Shape } from "./object-graph.ts";
+import { isObjectLike } from "../../values/kinds.ts";
+import { reach } from "../../values/reach.ts";
+import type { Look } from "../../values/reach.ts";
+import { Snapshot } from "../../values/snapshot.ts";
+import { contentOf, LIMITS } from "./object-content.ts";
 import { isResource } from "./resources.ts";
 
 /** Which module's evaluation made an object: that one has to run again for the object to be as new. */
 const makers = new WeakMap<object, ModuleRecord>();
 
 /** Everything counts, whoever made it. */
-const anybodys: Ownership = { isForeign: () => false, isProjects: (object) => makers.has(object) };
+const lookAt: Look = (object) => contentOf(object, (candidate) => makers.has(candidate));
 
 /** Only what nobody has claimed yet. */
-const nobodys: Ownership = { isForeign: (object) => makers.has(object), isProjects: anybodys.isProjects };
+const lookAtNobodys: Look = (object) => (makers.has(object) ? undefined : lookAt(object));
 
 /** Remember that an evaluation has made some objects, and what they hold. */
 function claim(values: Iterable<unknown>, module: ModuleRecord): void {
   const roots = [...values];
-  for (const object of takeShapes(roots, nobodys).keys()) makers.set(object, module);
+  for (const [object] of reach(roots, lookAtNobodys, LIMITS)) makers.set(object, module);
   // What cannot be looked into is not in the graph, but it has a maker as well.
   for (const root of roots) if (isObjectLike(root) && !makers.has(root)) makers.set(root, module);
 }
 
 /** What a module held when it was looked at. */
-interface Look {
+interface ModuleSnapshot {
   readonly generation: Generation;
   readonly values: ReadonlyMap<string, unknown>;
   /** Its kept bindings, by name. */
   readonly cells: ReadonlyMap<string, unknown>;
-  readonly shapes: ReadonlyMap<object, Shape>;
+  readonly objects: Snapshot;
 }
 
 /** How long an evaluation may be looked at each time that it goes on. Beyond, all that it reads counts as changed. */
@@ -44,7 +47,7 @@ export class ContributionWatch {
   readonly #evaluating: Generation;
   readonly #world: World;
   readonly #read = new Set<ModuleRecord>();
-  readonly #looks = new Map<ModuleRecord, Look>();
+  readonly #looks = new Map<ModuleRecord, ModuleSnapshot>();
   #changes: Changes | undefined = new Changes();
   #lateMs = 0;
 
@@ -100,7 +103,7 @@ export class ContributionWatch {
    * @returns whose objects are not what they were
    */
   undo(): Set<ModuleRecord> {
-    return this.#changes?.takeBack((object) => shapeOf(object, anybodys)) ?? new Set();
+    return this.#changes?.takeBack(lookAt) ?? new Set();
   }
 
   #look(module: ModuleRecord): void {
@@ -111,27 +114,30 @@ export class ContributionWatch {
     // What a module has come to hold since it was done, by requests for example, is its own as well.
     claim(values.values(), module);
     const cells = generation.cells.look();
-    this.#looks.set(module, { generation, values, cells, shapes: takeShapes(values.values(), anybodys) });
+    this.#looks.set(module, {
+      generation,
+      values,
+      cells,
+      objects: new Snapshot(values.values(), lookAt, LIMITS),
+    });
   }
 
   /** `let` bindings that were given another value, as in `setLevel(2)`. */
-  #findAssigned({ generation, values }: Look): readonly ModuleRecord[] {
+  #findAssigned({ generation, values }: ModuleSnapshot): readonly ModuleRecord[] {
     const now = topLevelValues(generation);
     const assigned = [...values].filter(([name, before]) => !Object.is(before, now.get(name)));
     for (const [name, before] of assigned) this.#changes?.noteBinding({ generation, name, before });
     return assigned.length > 0 ? [generation.module] : [];
   }
 
-  #findChanged({ generation, shapes }: Look): Set<ModuleRecord> {
+  #findChanged({ generation, objects }: ModuleSnapshot): Set<ModuleRecord> {
     const targets = new Set<ModuleRecord>();
     const changed = new Set<object>();
-    for (const [object, before] of shapes) {
-      const now = shapeOf(object, anybodys);
-      if (isSameShape(before, now)) continue;
+    for (const { object, before, now } of objects.changed()) {
       changed.add(object);
       const owner = makers.get(object) ?? generation.module;
       targets.add(owner);
-      claim(now.parts, this.#evaluating.module);
+      claim(Array.from(now.parts), this.#evaluating.module);
       this.#changes?.noteObject(object, { owner, before });
     }
     if (changed.size > 0) {
@@ -153,7 +159,7 @@ function hasHiddenState({ module, topLevel, source }: Generation): boolean {
     if (!isObjectLike(value) || makers.get(value) !== module) return false;
     if (types.isProxy(value)) return true;
     if (value instanceof WeakMap || value instanceof WeakSet) return true;
-    if (isResource(value, anybodys.isProjects) || Array.isArray(value)) return false;
+    if (isResource(value, (candidate) => makers.has(candidate)) || Array.isArray(value)) return false;
     return typeof value === "function" || hasOwnFunctions(value);
   });
 }

@@ -13,7 +13,7 @@ const GROUP = "orbit-hmr";
 let opened: Session | undefined;
 
 /**
- * What an object holds in its `#private` fields, as names and values in turn. The language has no way to see them
+ * What an object holds in its `#private` fields, in the order of their declarations. The language has no way to see them
  * from outside; an inspector session inside the process does, and opens no port.
  */
 export function readPrivateFields(subject: object): readonly unknown[] {
@@ -29,10 +29,7 @@ export function readPrivateFields(subject: object): readonly unknown[] {
     const { privateProperties = [] } = answerOf<Runtime.GetPropertiesReturnType & WithPrivateProperties>(
       (done) => session.post("Runtime.getProperties", { objectId, ownProperties: true }, done),
     );
-    const fields = privateProperties.flatMap(({ name, value }) =>
-      value === undefined ? [] : [{ name, value }],
-    );
-    const given = fields.map(({ value }) => argumentFor(value));
+    const given = privateProperties.flatMap(({ value }) => (value === undefined ? [] : [argumentFor(value)]));
     answerOf<object>((done) =>
       session.post(
         "Runtime.callFunctionOn",
@@ -40,8 +37,7 @@ export function readPrivateFields(subject: object): readonly unknown[] {
         done,
       ),
     );
-    const { found } = exchange[EXCHANGE];
-    return fields.flatMap(({ name }, index) => [name, found[index]]);
+    return exchange[EXCHANGE].found;
   } finally {
     delete exchange[EXCHANGE];
     session.post("Runtime.releaseObjectGroup", { objectGroup: GROUP });

@@ -1,3 +1,6 @@
+import { types } from "node:util";
+import { isObjectLike } from "../../values/kinds.ts";
+
 const CLOSING = ["close", "end", "destroy", "disconnect", "$disconnect", "quit", "terminate"] as const;
 const REGISTERING = ["use", "route", "register", "listen", "fetch", "define", "model"] as const;
 
@@ -10,21 +13,28 @@ export function isResource(object: object, isProjects: (object: object) => boole
   if (typeof object !== "function" && (prototype === Object.prototype || prototype === null)) return false;
   if (!CLOSING.some((name) => hasMethod(object, name))) return false;
   if (REGISTERING.some((name) => hasMethod(object, name))) return false;
-  const { constructor } = object;
+  const constructor = valueIn(object, "constructor");
   return typeof constructor !== "function" || !isProjects(constructor);
 }
 
 /** The functions that listen to a resource. */
 export function listenersOf(resource: object): readonly unknown[] {
   const events: unknown = Reflect.getOwnPropertyDescriptor(resource, "_events")?.value;
-  return typeof events === "object" && events !== null ? Object.values(events).flat() : [];
+  if (!isObjectLike(events) || types.isProxy(events)) return [];
+  return Object.values(Object.getOwnPropertyDescriptors(events)).flatMap(({ value }): unknown => value);
 }
 
 function hasMethod(object: object, name: string): boolean {
-  try {
-    return typeof Reflect.get(object, name) === "function";
-  } catch {
-    // A getter or proxy that refuses tells nothing.
-    return false;
+  return typeof valueIn(object, name) === "function";
+}
+
+/** A property of an object or of what it inherits from. A getter is not run. */
+function valueIn(object: object, name: string): unknown {
+  for (let holder: unknown = object; isObjectLike(holder); holder = Object.getPrototypeOf(holder)) {
+    // The traps of a proxy are the program's.
+    if (types.isProxy(holder)) return undefined;
+    const property = Reflect.getOwnPropertyDescriptor(holder, name);
+    if (property !== undefined) return property.value;
   }
+  return undefined;
 }

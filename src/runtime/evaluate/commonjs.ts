@@ -1,7 +1,7 @@
 import path from "node:path";
 import { compileFunction, constants } from "node:vm";
 import type { Generation } from "../model/generation.ts";
-import { isObjectLike } from "../effects/object-graph.ts";
+import { isObjectLike } from "../../values/kinds.ts";
 
 type Require = (specifier: string) => unknown;
 

@@ -1,7 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { isSame } from "../../src/state/compare.ts";
-import { copyOf } from "../../src/state/copy.ts";
-import { remember } from "../../src/state/memory.ts";
+import { isSame } from "../../src/values/compare.ts";
+import { copyOf } from "../../src/values/copy.ts";
+import { dataContentOf } from "../../src/values/content.ts";
+import { Snapshot } from "../../src/values/snapshot.ts";
+
+const remember = (value: unknown): Snapshot => new Snapshot([value], dataContentOf);
 
 class Point {
   x = 1;
@@ -76,6 +79,33 @@ describe("a copy", () => {
     expect(original).toEqual({ list: [{ n: 1 }], map: new Map([["a", { n: 1 }]]), bytes: Buffer.from("a") });
   });
 
+  test("has the getters of the original, and nobody has run one", () => {
+    let runs = 0;
+    const original = {
+      get next() {
+        return ++runs;
+      },
+    };
+    const copy = copyOf({ inner: original });
+    expect(isSame(copy, { inner: original })).toBe(true);
+    expect(runs).toBe(0);
+    expect(copy.inner.next).toBe(1);
+  });
+
+  test("leaves the holes of an array where they are", () => {
+    const holes: unknown[] = [];
+    holes[2] = { n: 1 };
+    holes.length = 5;
+    const copy = copyOf(holes);
+    expect([copy.length, Object.keys(copy)]).toEqual([5, ["2"]]);
+  });
+
+  test("may be a chain of any length, and be compared with its original", () => {
+    let chain: unknown = "end";
+    for (let length = 0; length < 30_000; length++) chain = { next: [chain] };
+    expect(isSame(copyOf(chain), chain)).toBe(true);
+  });
+
   test("has class instances and functions in common with the original", () => {
     const copy = copyOf({ point, run });
     expect(copy.point).toBe(point);
@@ -115,6 +145,43 @@ describe("a memory", () => {
     memory.restore();
     expect(value).toEqual(make());
     expect(memory.isIntact()).toBe(true);
+  });
+
+  test("runs no getter, and brings back one that was taken out", () => {
+    let runs = 0;
+    const value: Record<string, unknown> = {
+      get computed() {
+        return ++runs;
+      },
+      last: 1,
+    };
+    const memory = remember(value);
+    delete value["computed"];
+    expect(memory.isIntact()).toBe(false);
+    memory.restore();
+    expect(memory.isIntact()).toBe(true);
+    expect([runs, Object.keys(value), value["computed"]]).toEqual([0, ["computed", "last"], 1]);
+  });
+
+  test("brings back an array that is longer than a call has arguments", () => {
+    const list = Array.from({ length: 300_000 }, (_, index) => index);
+    const memory = remember(list);
+    list.length = 1;
+    expect(memory.restore()).toBe(true);
+    expect(list).toHaveLength(300_000);
+  });
+
+  test("says what it could not bring back, and throws nothing", () => {
+    const list: number[] = [1];
+    const settings: Record<string, number> = { a: 1, b: 2 };
+    const memory = remember([list, settings]);
+    list.push(2);
+    Object.freeze(list);
+    delete settings["a"];
+    settings["b"] = 3;
+    Object.preventExtensions(settings);
+    expect(memory.restore()).toBe(false);
+    expect([list, settings]).toEqual([[1, 2], { b: 2 }]);
   });
 
   test("puts objects back, and not copies of them", () => {
