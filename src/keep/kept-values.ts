@@ -23,7 +23,7 @@ export interface KeptValuesInit {
 }
 
 /** A value as it was when it was last looked at. */
-interface Held {
+interface HeldText {
   readonly label: string;
   readonly uses: number | undefined;
   readonly text: string;
@@ -45,7 +45,7 @@ export class KeptValues {
   readonly #init: KeptValuesInit;
   #stored = new Map<string, StoredValue>();
   /** What this process holds. */
-  readonly #held = new Map<string, Held>();
+  readonly #held = new Map<string, HeldText>();
   readonly #told = new Set<string>();
   #isAhead = false;
 
@@ -190,6 +190,6 @@ export class KeptValues {
   }
 }
 
-function isUnused({ uses }: HeldValue, before: Held | undefined): boolean {
+function isUnused({ uses }: HeldValue, before: HeldText | undefined): boolean {
   return uses !== undefined && before?.uses === uses;
 }

@@ -2,7 +2,7 @@ import { expectCount, expectDuration, expectFunction, expectKey } from "./argume
 import type { CacheBody, CacheKey, CacheRecord } from "./entries.ts";
 import { entryOf } from "./registry.ts";
 import { mentionOnce } from "./report.ts";
-import { open, type Rules } from "./transaction.ts";
+import { open, type EntryRules } from "./transaction.ts";
 
 /** Values that expire. */
 export interface Cache<Value = unknown> {
@@ -39,7 +39,7 @@ export interface CacheOptions {
 }
 
 /** Records are never changed in place, so a fork has to copy the map only. */
-export const cacheRules: Rules<CacheBody> = {
+export const cacheRules: EntryRules<CacheBody> = {
   fork: (body) => ({ ...body, records: new Map(body.records) }),
   contents: () => undefined,
   onChange: () => undefined,
@@ -149,13 +149,13 @@ function lookUp(body: CacheBody, key: CacheKey, at: number): unknown {
   return record.value;
 }
 
-interface Addition {
+interface CacheAddition {
   readonly cache: string;
   readonly name: CacheKey;
   readonly record: CacheRecord;
 }
 
-function withRecord(body: CacheBody, { cache, name, record }: Addition): CacheBody {
+function withRecord(body: CacheBody, { cache, name, record }: CacheAddition): CacheBody {
   const { records, maxEntries } = body;
   records.delete(name);
   records.set(name, record);

@@ -9,7 +9,7 @@ import { clearSingleton } from "./singleton.ts";
 import type { SavedEntry, StateSnapshot } from "./saved-state.ts";
 import { takeSnapshot } from "./snapshot.ts";
 import { forgotten, stateRules } from "./state-body.ts";
-import { type Rules, writeEntry } from "./transaction.ts";
+import { type EntryRules, writeEntry } from "./transaction.ts";
 
 /** All explicit state of the process. */
 export interface GlobalStateManager {
@@ -105,6 +105,6 @@ function restore(saved: SavedEntry): void {
   }
 }
 
-function restoreInto<Body>(entry: Entry<StateKind, Body>, rules: Rules<Body>, saved: SavedEntry): void {
+function restoreInto<Body>(entry: Entry<StateKind, Body>, rules: EntryRules<Body>, saved: SavedEntry): void {
   writeEntry(entry, rules, (body) => rules.restored(saved, body));
 }

@@ -2,7 +2,7 @@ import { expectCount, expectDuration, expectFunction, expectKey } from "./argume
 import { entryOf } from "./registry.ts";
 import type { RateLimitBody, RateWindow } from "./entries.ts";
 import { mentionOnce } from "./report.ts";
-import { open, type Rules } from "./transaction.ts";
+import { open, type EntryRules } from "./transaction.ts";
 
 /** What a check found. */
 export interface RateLimitResult {
@@ -44,7 +44,7 @@ export interface RateLimitOptions {
 }
 
 /** Windows are never changed in place, so a fork has to copy the map only. */
-export const rateLimitRules: Rules<RateLimitBody> = {
+export const rateLimitRules: EntryRules<RateLimitBody> = {
   fork: (body) => ({ ...body, windows: new Map(body.windows) }),
   contents: () => undefined,
   onChange: () => undefined,
@@ -138,13 +138,13 @@ function openWindow(body: RateLimitBody, name: string | undefined, at: number): 
   return window === undefined || hasEnded(body, window, at) ? { startedAt: at, count: 0 } : window;
 }
 
-interface Addition {
+interface WindowAddition {
   readonly limit: string;
   readonly name: string | undefined;
   readonly window: RateWindow;
 }
 
-function withWindow(body: RateLimitBody, { limit, name, window }: Addition): RateLimitBody {
+function withWindow(body: RateLimitBody, { limit, name, window }: WindowAddition): RateLimitBody {
   const { windows, maxIdentifiers } = body;
   // A window that begins goes to the end of the Map. All are equally long, so the first one is the first to end: making
   // room from the front takes the ended ones first, then the one that ends soonest, without looking at the others.

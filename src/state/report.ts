@@ -2,7 +2,7 @@ import type { StateProblem } from "./generation.ts";
 import { registry } from "./registry.ts";
 
 /** The part of the console that is needed here. The library of this folder has none: it runs in any JavaScript. */
-interface Output {
+interface ConsoleOutput {
   readonly console?: { warn(message: string): void; error(message: string, error: unknown): void };
 }
 
@@ -13,7 +13,7 @@ interface Output {
 export function report(problem: StateProblem): void {
   const { host } = registry();
   if (host?.report !== undefined) return host.report(problem);
-  const output: Output & typeof globalThis = globalThis;
+  const output: ConsoleOutput & typeof globalThis = globalThis;
   if ("error" in problem) output.console?.error(problem.message, problem.error);
   else output.console?.warn(problem.message);
 }

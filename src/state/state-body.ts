@@ -7,7 +7,7 @@ import type { StateBody, StateObject } from "./entries.ts";
 import { report, reportOnce } from "./report.ts";
 import { defaultsIn, untouchedKeys } from "./saved-state.ts";
 import type { SavedEntry } from "./saved-state.ts";
-import type { Definition, Rules } from "./transaction.ts";
+import type { Definition, EntryRules } from "./transaction.ts";
 
 const HISTORY_LENGTH = 100;
 
@@ -15,7 +15,7 @@ const HISTORY_LENGTH = 100;
 const SAVED_DEFAULTS = ":saved";
 
 /** A state is replaced and never changed by us, so a fork is the state itself; what it holds may be changed in place. */
-export const stateRules: Rules<StateBody> = {
+export const stateRules: EntryRules<StateBody> = {
   fork: (body) => body,
   contents: (body) => body.state,
   onChange(entry, next, previous) {

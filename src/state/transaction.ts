@@ -17,7 +17,7 @@ import type { SavedEntry } from "./saved-state.ts";
  */
 
 /** How one kind of state takes part in transactions. */
-export interface Rules<Body> {
+export interface EntryRules<Body> {
   /** A body that steps may change while the given one stays as it is. */
   fork(body: Body): Body;
   /** The values that code can change in place without a step; `undefined` when there are none. */
@@ -32,20 +32,20 @@ export interface Rules<Body> {
 export type Definition<Body> = (kept: Body | undefined, maker: string) => Body;
 
 /** How code that defined an entry reads and writes it: live, or aside while it is not live yet. */
-export interface Handle<Body> {
+export interface EntryHandle<Body> {
   readonly read: () => Body;
   /** `step` must be pure: it may run again on the body of the day when the generation becomes live. */
   readonly write: (step: (body: Body) => Body) => Body;
 }
 
-type KeptEntry<Body> = Entry<StateKind, Body>;
+type EntryOf<Body> = Entry<StateKind, Body>;
 
 /** Defines an entry for the generation that is evaluated, or at once where there is none. */
 export function open<Body>(
-  entry: KeptEntry<Body>,
-  rules: Rules<Body>,
+  entry: EntryOf<Body>,
+  rules: EntryRules<Body>,
   define: Definition<Body>,
-): Handle<Body> {
+): EntryHandle<Body> {
   const scope = currentScope();
   const standing = standingOf(scope);
   // Before any draft: what was kept is no doing of this code, and stays when this code never becomes live.
@@ -66,8 +66,8 @@ export function open<Body>(
  * @returns The body after the step.
  */
 export function writeEntry<Body>(
-  entry: KeptEntry<Body>,
-  rules: Rules<Body>,
+  entry: EntryOf<Body>,
+  rules: EntryRules<Body>,
   step: (body: Body | undefined) => Body,
   own?: GenerationScope,
 ): Body {
@@ -88,7 +88,7 @@ export function writeEntry<Body>(
   return next;
 }
 
-function recalled<Body>({ kind, key }: KeptEntry<Body>, rules: Rules<Body>): Body | undefined {
+function recalled<Body>({ kind, key }: EntryOf<Body>, rules: EntryRules<Body>): Body | undefined {
   for (const keeper of registry().keepers) {
     const saved = keeper.recall(kind, key);
     if (saved !== undefined) return rules.restored(saved);
@@ -97,8 +97,8 @@ function recalled<Body>({ kind, key }: KeptEntry<Body>, rules: Rules<Body>): Bod
 }
 
 function readEntry<Body>(
-  entry: KeptEntry<Body>,
-  rules: Rules<Body>,
+  entry: EntryOf<Body>,
+  rules: EntryRules<Body>,
   orDefined: (body: Body | undefined) => Body,
   own: GenerationScope | undefined,
 ): Body {
@@ -112,8 +112,8 @@ function readEntry<Body>(
 }
 
 function stageDefinition<Body>(
-  entry: KeptEntry<Body>,
-  rules: Rules<Body>,
+  entry: EntryOf<Body>,
+  rules: EntryRules<Body>,
   scope: GenerationScope,
   define: Definition<Body>,
 ): void {
@@ -131,7 +131,7 @@ function stageDefinition<Body>(
   }
 }
 
-function draftOf<Body>(entry: KeptEntry<Body>, rules: Rules<Body>, scope: GenerationScope): Draft<Body> {
+function draftOf<Body>(entry: EntryOf<Body>, rules: EntryRules<Body>, scope: GenerationScope): Draft<Body> {
   const found = entry.drafts.get(scope);
   if (found !== undefined) return found;
   const draft: Draft<Body> = { steps: [], startsAnew: false, definitions: 0 };
@@ -142,8 +142,8 @@ function draftOf<Body>(entry: KeptEntry<Body>, rules: Rules<Body>, scope: Genera
 }
 
 function goLive<Body>(
-  entry: KeptEntry<Body>,
-  rules: Rules<Body>,
+  entry: EntryOf<Body>,
+  rules: EntryRules<Body>,
   scope: GenerationScope,
   draft: Draft<Body>,
 ): void {
@@ -161,7 +161,7 @@ function goLive<Body>(
   if (next !== undefined) commit(entry, rules, next);
 }
 
-function abandon<Body>(entry: KeptEntry<Body>, scope: GenerationScope): void {
+function abandon<Body>(entry: EntryOf<Body>, scope: GenerationScope): void {
   if (!entry.drafts.delete(scope)) return;
   // Between looking aside and now only abandoned code has used the entry: what changed in place was its doing.
   if (entry.drafts.size === 0 && entry.aside?.uses === entry.uses) entry.aside.restore();
@@ -169,7 +169,7 @@ function abandon<Body>(entry: KeptEntry<Body>, scope: GenerationScope): void {
   if (entry.live === undefined && entry.drafts.size === 0) forgetEntry(entry);
 }
 
-function lookAside<Body>(entry: KeptEntry<Body>, rules: Rules<Body>): Aside<Body> {
+function lookAside<Body>(entry: EntryOf<Body>, rules: EntryRules<Body>): Aside<Body> {
   const { live, uses } = entry;
   const before = new Snapshot([live && rules.contents(live)], dataContentOf);
   let body = forked(entry, rules);
@@ -177,7 +177,7 @@ function lookAside<Body>(entry: KeptEntry<Body>, rules: Rules<Body>): Aside<Body
   return { body, uses, isIntact: () => before.isIntact(), restore: () => void before.restore() };
 }
 
-function forked<Body>({ live }: KeptEntry<Body>, rules: Rules<Body>): Body | undefined {
+function forked<Body>({ live }: EntryOf<Body>, rules: EntryRules<Body>): Body | undefined {
   return live === undefined ? undefined : rules.fork(live);
 }
 
@@ -198,7 +198,7 @@ function applyDraft<Body>(kept: Body | undefined, draft: Draft<Body>): Body | un
   return body;
 }
 
-function commit<Body>(entry: KeptEntry<Body>, rules: Rules<Body>, next: Body): void {
+function commit<Body>(entry: EntryOf<Body>, rules: EntryRules<Body>, next: Body): void {
   const previous = entry.live;
   entry.live = next;
   entry.uses += 1;

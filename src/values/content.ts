@@ -60,7 +60,7 @@ export function blank(kind: Kind, object: object): object {
   return rowOf(kind).blank(object);
 }
 
-interface Row<Value> {
+interface KindRow<Value> {
   readonly parts: (value: Value) => ArrayLike<unknown>;
   readonly fill: (value: Value, parts: ArrayLike<unknown>) => void;
   readonly blank: (value: Value) => Value;
@@ -80,7 +80,7 @@ interface ValueByKind {
 }
 
 /** Methods are those of the classes, for an instance may have others under their names. */
-const ROWS: { readonly [Each in Kind]: Row<ValueByKind[Each]> } = {
+const ROWS: { readonly [Each in Kind]: KindRow<ValueByKind[Each]> } = {
   object: {
     parts: (value) => fieldsOf(value, enumerableKeys(value)),
     fill: (value, parts) => fillFields(value, parts, enumerableKeys(value)),
@@ -141,9 +141,9 @@ const ROWS: { readonly [Each in Kind]: Row<ValueByKind[Each]> } = {
   },
 };
 
-function rowOf(kind: Kind): Row<object> {
+function rowOf(kind: Kind): KindRow<object> {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- who names the kind has looked at the object
-  return ROWS[kind] as unknown as Row<object>;
+  return ROWS[kind] as unknown as KindRow<object>;
 }
 
 const NOTHING: readonly unknown[] = [];

@@ -2,7 +2,7 @@ import type { Content } from "./content.ts";
 import { isObjectLike } from "./kinds.ts";
 
 /** How an object is looked at. `undefined`: it is not looked into, and what it holds is not reached through it. */
-export type Look = (object: object) => Content | undefined;
+export type ContentReader = (object: object) => Content | undefined;
 
 /** Where a walk ends, so that it takes a bounded time however much there is. */
 export interface Limits {
@@ -15,7 +15,7 @@ const UNLIMITED: Limits = { objects: Infinity, parts: Infinity };
 /** Every object that some values lead to, breadth first, with what it holds. */
 export function* reach(
   roots: Iterable<unknown>,
-  look: Look,
+  read: ContentReader,
   { objects, parts }: Limits = UNLIMITED,
 ): Generator<readonly [object, Content]> {
   // A list of what is still to look at, and no recursion: a long chain must not exhaust the stack.
@@ -30,7 +30,7 @@ export function* reach(
   let objectsLeft = objects;
   let partsLeft = parts;
   for (const object of queue) {
-    const content = look(object);
+    const content = read(object);
     if (content === undefined) continue;
     yield [object, content];
     partsLeft -= content.parts.length;

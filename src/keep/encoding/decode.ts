@@ -23,7 +23,7 @@ export function decode(text: string): Decoded {
 }
 
 /** Puts into an object what belongs into it, once all objects are there. */
-type Fill = () => void;
+type FillIn = () => void;
 
 class Decoder {
   readonly #document: readonly unknown[];
@@ -35,7 +35,7 @@ class Decoder {
 
   decode(): unknown {
     const nodes = this.#document.map((node, number) => (number === 0 ? [] : nodeOf(node, number)));
-    const fills: Fill[] = [];
+    const fills: FillIn[] = [];
     // Views last: they are the only ones that need another object to exist.
     for (const isView of [false, true]) {
       for (const [number, node] of nodes.entries()) {
@@ -67,7 +67,7 @@ class Decoder {
     return made;
   }
 
-  #make(node: readonly unknown[]): { readonly made: object; readonly fill?: Fill } {
+  #make(node: readonly unknown[]): { readonly made: object; readonly fill?: FillIn } {
     const [kind, ...parts] = node;
     switch (kind) {
       case "object":
@@ -104,7 +104,7 @@ class Decoder {
   #array(
     kind: "array" | "sparse",
     parts: readonly unknown[],
-  ): { readonly made: unknown[]; readonly fill: Fill } {
+  ): { readonly made: unknown[]; readonly fill: FillIn } {
     const made: unknown[] = [];
     const fill = (): void => {
       if (kind === "array") {
@@ -119,7 +119,7 @@ class Decoder {
     return { made, fill };
   }
 
-  #error([name, message, ...parts]: readonly unknown[]): { readonly made: Error; readonly fill: Fill } {
+  #error([name, message, ...parts]: readonly unknown[]): { readonly made: Error; readonly fill: FillIn } {
     const text = stringIn(message, "message");
     const made = name === AGGREGATE ? new AggregateError([], text) : new (classOf(errorClasses, name))(text);
     // The frames would be those of this file.

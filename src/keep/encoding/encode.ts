@@ -1,6 +1,6 @@
 import { HIDDEN_IN_ERRORS, MAX_BIGINT_DIGITS, MAX_SPARSE_LENGTH, UNSPOKEN } from "./format.ts";
-import { builtInNameOf, describeUnstorable, kindOf, type Kind } from "./kinds.ts";
-import { pathOf, patternOf, type Place } from "./place.ts";
+import { builtInNameOf, describeUnstorable, kindOf, type StoredKind } from "./kinds.ts";
+import { pathOf, patternOf, type ValuePath } from "./place.ts";
 
 /** Something that could not be stored. */
 export interface LeftOut {
@@ -29,7 +29,7 @@ export function encode(root: unknown, maxLength: number = Infinity): Encoded {
   return new Encoder(maxLength).encode(root);
 }
 
-type Node = unknown[];
+type EncodedNode = unknown[];
 
 /** What JSON has a word for. */
 type Word = null | boolean | number | string;
@@ -41,7 +41,11 @@ class Encoder {
   /** The slot of the root, then nodes. */
   readonly #document: unknown[] = [null];
   /** What is still to be written, by node. */
-  readonly #values: { readonly value: object; readonly kind: Kind; readonly place: Place | undefined }[] = [];
+  readonly #values: {
+    readonly value: object;
+    readonly kind: StoredKind;
+    readonly place: ValuePath | undefined;
+  }[] = [];
   readonly #numbers = new Map<object, number>();
   readonly #leftOut = new Map<string, LeftOut>();
   readonly #maxLength: number;
@@ -71,7 +75,7 @@ class Encoder {
   }
 
   /** What stands for a value; `undefined` when it is left out. */
-  #slotOf(value: unknown, place: Place | undefined): unknown {
+  #slotOf(value: unknown, place: ValuePath | undefined): unknown {
     if (isWord(value)) return this.#word(value);
     if (typeof value === "bigint") return this.#bigIntSlot(value, place);
     if (typeof value === "object" && value !== null) return this.#reference(value, place);
@@ -84,7 +88,7 @@ class Encoder {
     return value;
   }
 
-  #bigIntSlot(value: bigint, place: Place | undefined): unknown {
+  #bigIntSlot(value: bigint, place: ValuePath | undefined): unknown {
     // Hexadecimal digits are read and written in no more time than it takes to look at them; decimal ones are not.
     const digits = value.toString(16);
     this.#length += digits.length;
@@ -93,7 +97,7 @@ class Encoder {
       : ["bigint", digits];
   }
 
-  #reference(value: object, place: Place | undefined): unknown {
+  #reference(value: object, place: ValuePath | undefined): unknown {
     const known = this.#numbers.get(value);
     if (known !== undefined) return [known];
     try {
@@ -107,13 +111,13 @@ class Encoder {
     }
   }
 
-  #leaveOut(place: Place | undefined, what: string): undefined {
+  #leaveOut(place: ValuePath | undefined, what: string): undefined {
     const pattern = place === undefined ? "" : patternOf(place);
     if (this.#leftOut.has(pattern)) return;
     this.#leftOut.set(pattern, { path: place === undefined ? "" : pathOf(place), pattern, what });
   }
 
-  #nodeOf(value: object, kind: Kind, place: Place | undefined): Node {
+  #nodeOf(value: object, kind: StoredKind, place: ValuePath | undefined): EncodedNode {
     try {
       return this.#contentOf(value, kind, place);
     } catch {
@@ -125,7 +129,7 @@ class Encoder {
 
   // The prototype has proven what each value is; the type system cannot follow exact prototypes.
   /* oxlint-disable typescript/no-unsafe-type-assertion */
-  #contentOf(value: object, kind: Kind, place: Place | undefined): Node {
+  #contentOf(value: object, kind: StoredKind, place: ValuePath | undefined): EncodedNode {
     switch (kind) {
       case "object":
       case "bare":
@@ -151,7 +155,7 @@ class Encoder {
       case "buffer":
         return [kind, this.#base64(new Uint8Array(value as ArrayBuffer))];
       case "bytes":
-        // Its own bytes and not its whole buffer: Node cuts small ones from one that belongs to everybody.
+        // Its own bytes and not its whole buffer: EncodedNode cuts small ones from one that belongs to everybody.
         return [kind, this.#base64(value as Uint8Array)];
       case "view":
         return this.#view(value as ArrayBufferView, place);
@@ -160,7 +164,12 @@ class Encoder {
   }
   /* oxlint-enable typescript/no-unsafe-type-assertion */
 
-  #withProperties(node: Node, value: object, keys: readonly string[], from: Place | undefined): Node {
+  #withProperties(
+    node: EncodedNode,
+    value: object,
+    keys: readonly string[],
+    from: ValuePath | undefined,
+  ): EncodedNode {
     for (const key of keys) {
       const property = Object.getOwnPropertyDescriptor(value, key);
       if (property === undefined) continue;
@@ -172,21 +181,21 @@ class Encoder {
     return node;
   }
 
-  #propertySlot(property: PropertyDescriptor, from: Place | undefined, key: string): unknown {
+  #propertySlot(property: PropertyDescriptor, from: ValuePath | undefined, key: string): unknown {
     const value: unknown = property.value;
     // A place for each word would cost more than all the rest.
     if (isWord(value)) return this.#word(value);
-    const place: Place = { from, step: "key", key };
+    const place: ValuePath = { from, step: "key", key };
     return "value" in property ? this.#slotOf(value, place) : this.#leaveOut(place, "a getter or setter");
   }
 
-  #array(value: readonly unknown[], from: Place | undefined): Node {
+  #array(value: readonly unknown[], from: ValuePath | undefined): EncodedNode {
     const keys = Object.keys(value);
     const { length } = value;
     // Positions come first, in their order: the last one in its place means that none is missing.
     const isDense = keys.length === length && (length === 0 || keys.at(-1) === String(length - 1));
     if (isDense) {
-      const node: Node = ["array"];
+      const node: EncodedNode = ["array"];
       for (let key = 0; key < length; key++) node.push(this.#itemSlot(value[key], from, key));
       return node;
     }
@@ -194,7 +203,7 @@ class Encoder {
       this.#leaveOut(from, `an array with holes and a length of ${length}`);
       return ["array"];
     }
-    const node: Node = ["sparse", length];
+    const node: EncodedNode = ["sparse", length];
     for (const key of keys) {
       const index = Number(key);
       if (String(index >>> 0) === key) node.push(index, this.#itemSlot(value[index], from, index));
@@ -203,14 +212,14 @@ class Encoder {
     return node;
   }
 
-  #itemSlot(item: unknown, from: Place | undefined, key: number): unknown {
+  #itemSlot(item: unknown, from: ValuePath | undefined, key: number): unknown {
     if (isWord(item)) return this.#word(item);
     const slot = this.#slotOf(item, { from, step: "item", key });
     return slot === undefined ? unspoken(undefined) : slot;
   }
 
-  #map(value: ReadonlyMap<unknown, unknown>, from: Place | undefined): Node {
-    const node: Node = ["map"];
+  #map(value: ReadonlyMap<unknown, unknown>, from: ValuePath | undefined): EncodedNode {
+    const node: EncodedNode = ["map"];
     let position = 0;
     for (const [key, item] of Map.prototype.entries.call(value)) {
       const shown = typeof key === "object" || typeof key === "symbol" ? position : key;
@@ -222,8 +231,8 @@ class Encoder {
     return node;
   }
 
-  #set(value: ReadonlySet<unknown>, from: Place | undefined): Node {
-    const node: Node = ["set"];
+  #set(value: ReadonlySet<unknown>, from: ValuePath | undefined): EncodedNode {
+    const node: EncodedNode = ["set"];
     let key = 0;
     for (const item of Set.prototype.values.call(value)) {
       const slot = this.#slotOf(item, { from, step: "item", key });
@@ -233,15 +242,15 @@ class Encoder {
     return node;
   }
 
-  #error(value: Error, place: Place | undefined): Node {
+  #error(value: Error, place: ValuePath | undefined): EncodedNode {
     const message: unknown = Object.getOwnPropertyDescriptor(value, "message")?.value;
     const keys = Object.keys(value).filter((key) => key !== "message" && key !== "stack");
     const hidden = HIDDEN_IN_ERRORS.filter((key) => Object.hasOwn(value, key) && !keys.includes(key));
-    const node: Node = ["error", builtInNameOf(value), typeof message === "string" ? message : ""];
+    const node: EncodedNode = ["error", builtInNameOf(value), typeof message === "string" ? message : ""];
     return this.#withProperties(node, value, [...hidden, ...keys], place);
   }
 
-  #view(value: ArrayBufferView, place: Place | undefined): Node {
+  #view(value: ArrayBufferView, place: ValuePath | undefined): EncodedNode {
     const { buffer, byteOffset, byteLength } = value;
     const length = "length" in value ? value.length : byteLength;
     return ["view", builtInNameOf(value), this.#slotOf(buffer, place), byteOffset, length];

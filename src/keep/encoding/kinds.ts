@@ -3,7 +3,7 @@ import { dataKindOf } from "../../values/kinds.ts";
 import type { DataKind } from "../../values/kinds.ts";
 
 /** What an object is to the encoding: `bare` has no prototype, `bytes` is a Buffer of Node. */
-export type Kind = DataKind | "bare" | "url" | "error" | "view";
+export type StoredKind = DataKind | "bare" | "url" | "error" | "view";
 
 /** A class of typed arrays, or `DataView`. */
 export type ViewClass = new (
@@ -48,14 +48,14 @@ export const AGGREGATE: string = AggregateError.name;
 
 const ERRORS = namesByPrototype([...errorClasses.values(), AggregateError]);
 const VIEWS = namesByPrototype([...viewClasses.values()]);
-const KINDS: ReadonlyMap<unknown, Kind> = new Map<unknown, Kind>([
+const KINDS: ReadonlyMap<unknown, StoredKind> = new Map<unknown, StoredKind>([
   [null, "bare"],
   [URL.prototype, "url"],
   [Buffer.prototype, "bytes"],
 ]);
 
 /** The kind of an object; `undefined` for what has content that nobody can see, or make again. */
-export function kindOf(value: object): Kind | undefined {
+export function kindOf(value: object): StoredKind | undefined {
   const prototype: unknown = Object.getPrototypeOf(value);
   if (ERRORS.has(prototype)) return "error";
   if (VIEWS.has(prototype)) {

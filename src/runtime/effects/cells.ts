@@ -4,13 +4,13 @@ import { Snapshot } from "../../values/snapshot.ts";
 import { contentOfAny, LIMITS } from "./object-content.ts";
 
 /** Where a kept value is. Two generations of a module share it, so that old and new requests see one value. */
-interface Slot {
+interface CellSlot {
   value: unknown;
 }
 
 /** One kept top-level binding: what `let counter = 0` became. Its text reads and writes `counter.v`. */
 export class Cell {
-  slot: Slot;
+  slot: CellSlot;
   /** Called before the first use of a value that an evaluation has begun with. */
   onUse: (() => void) | undefined;
   /** Called after each assignment. */
@@ -45,7 +45,7 @@ export interface EarlierValue {
   readonly value: unknown;
 }
 
-interface Held {
+interface HeldCell {
   readonly candidate: CellCandidate;
   readonly cell: Cell;
   /** The cell of the replaced generation whose value this one has taken over. */
@@ -85,7 +85,7 @@ interface CellInit {
  * would have changed a fresh one as well; the value is put back, and the evaluation repeated with a fresh one.
  */
 export class Cells {
-  readonly #held = new Map<string, Held>();
+  readonly #held = new Map<string, HeldCell>();
   readonly #resets: ResetCell[] = [];
 
   /** The names of the values that were taken over. */
@@ -127,7 +127,7 @@ export class Cells {
     // What was kept may be large, and most evaluations do not touch it.
     if (from === undefined) look();
     else if (!isAsync) cell.onUse = look;
-    const held: Held = { candidate, cell, from, begin, isFilled: false };
+    const held: HeldCell = { candidate, cell, from, begin, isFilled: false };
     this.#held.set(candidate.name, held);
     return cell;
   }
@@ -210,7 +210,7 @@ export class Cells {
   }
 }
 
-function whyReset(held: Held, next: CellCandidate): string | undefined {
+function whyReset(held: HeldCell, next: CellCandidate): string | undefined {
   if (held.candidate.signature !== next.signature) {
     if (held.candidate.initializer === undefined && next.initializer === undefined)
       return "what fills it changed";
@@ -224,7 +224,7 @@ function lookInto(value: unknown): Snapshot {
   return new Snapshot([value], contentOfAny, LIMITS);
 }
 
-function isChangedSince({ value, objects }: CellSnapshot, { cell }: Held): boolean {
+function isChangedSince({ value, objects }: CellSnapshot, { cell }: HeldCell): boolean {
   return !Object.is(cell.slot.value, value) || objects?.isIntact() === false;
 }
 

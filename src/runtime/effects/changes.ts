@@ -2,7 +2,7 @@ import type { Generation } from "../model/generation.ts";
 import type { ModuleRecord } from "../model/module-record.ts";
 import { restore } from "../../values/snapshot.ts";
 import type { Content } from "../../values/content.ts";
-import type { Look } from "../../values/reach.ts";
+import type { ContentReader } from "../../values/reach.ts";
 
 interface ChangedObject {
   readonly owner: ModuleRecord;
@@ -29,7 +29,7 @@ export class Changes {
   }
 
   /** @returns whose objects could not be brought back to what they were: frozen ones, `#private` fields */
-  takeBack(look: Look): Set<ModuleRecord> {
+  takeBack(read: ContentReader): Set<ModuleRecord> {
     const spoiled = new Set<ModuleRecord>();
     for (const { generation, name, before } of this.#bindings.toReversed()) {
       const assign = generation.assign[name];
@@ -37,7 +37,7 @@ export class Changes {
       else assign(before);
     }
     for (const [object, { owner, before }] of this.#objects) {
-      if (!restore(object, before, look)) spoiled.add(owner);
+      if (!restore(object, before, read)) spoiled.add(owner);
     }
     return spoiled;
   }

@@ -5,7 +5,7 @@ import type { Generation } from "../model/generation.ts";
 import type { Importable, ModuleRecord } from "../model/module-record.ts";
 import { isObjectLike } from "../../values/kinds.ts";
 import { reach } from "../../values/reach.ts";
-import type { Look } from "../../values/reach.ts";
+import type { ContentReader } from "../../values/reach.ts";
 import { Snapshot } from "../../values/snapshot.ts";
 import { contentOf, LIMITS } from "./object-content.ts";
 import { isResource } from "./resources.ts";
@@ -14,10 +14,10 @@ import { isResource } from "./resources.ts";
 const makers = new WeakMap<object, ModuleRecord>();
 
 /** Everything counts, whoever made it. */
-const lookAt: Look = (object) => contentOf(object, (candidate) => makers.has(candidate));
+const lookAt: ContentReader = (object) => contentOf(object, (candidate) => makers.has(candidate));
 
 /** Only what nobody has claimed yet. */
-const lookAtNobodys: Look = (object) => (makers.has(object) ? undefined : lookAt(object));
+const lookAtNobodys: ContentReader = (object) => (makers.has(object) ? undefined : lookAt(object));
 
 /** Remember that an evaluation has made some objects, and what they hold. */
 function claim(values: Iterable<unknown>, module: ModuleRecord): void {

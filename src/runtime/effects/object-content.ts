@@ -1,7 +1,7 @@
 import { types } from "node:util";
 import { contentAs, PRIVATE } from "../../values/content.ts";
 import type { Content } from "../../values/content.ts";
-import type { Limits, Look } from "../../values/reach.ts";
+import type { Limits, ContentReader } from "../../values/reach.ts";
 import { hasPrivateFields, readPrivateFields } from "./private-fields.ts";
 import { isResource, listenersOf } from "./resources.ts";
 
@@ -37,7 +37,7 @@ export function contentOf(object: object, isProjects: (object: object) => boolea
 }
 
 /** Everything counts, whoever made it. */
-export const contentOfAny: Look = (object) => contentOf(object, () => true);
+export const contentOfAny: ContentReader = (object) => contentOf(object, () => true);
 
 const NOTHING: readonly unknown[] = [];
 const BARE_FUNCTION: Content = { kind: "fields", parts: NOTHING, isExtensible: true };

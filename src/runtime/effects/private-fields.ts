@@ -4,7 +4,7 @@ import type { Runtime } from "node:inspector";
 /** Where the inspector can pick an object up, and put others down, by reference. */
 const EXCHANGE = Symbol.for("orbit-hmr:inspected");
 
-type Exchange = typeof globalThis & { [EXCHANGE]?: { subject: object; found: readonly unknown[] } };
+type InspectorExchange = typeof globalThis & { [EXCHANGE]?: { subject: object; found: readonly unknown[] } };
 
 const SUBJECT = `globalThis[Symbol.for("orbit-hmr:inspected")].subject`;
 const PUT_DOWN = `function (...found) { globalThis[Symbol.for("orbit-hmr:inspected")].found = found; }`;
@@ -18,7 +18,7 @@ let opened: Session | undefined;
  */
 export function readPrivateFields(subject: object): readonly unknown[] {
   const session = (opened ??= connect());
-  const exchange = globalThis as Exchange;
+  const exchange = globalThis as InspectorExchange;
   exchange[EXCHANGE] = { subject, found: [] };
   try {
     const { result } = answerOf<Runtime.EvaluateReturnType>((done) =>

@@ -1,6 +1,7 @@
 import { EventEmitter } from "node:events";
 import net from "node:net";
 import { types } from "node:util";
+import { isObjectLike } from "../../values/kinds.ts";
 import type { Generation } from "../model/generation.ts";
 import { isMadeByProject } from "./listeners.ts";
 import { isSubject } from "./opener.ts";
@@ -29,7 +30,7 @@ const unowned = new WeakSet<object>();
 
 /** The value, and what a promise of it resolves to, is nobody's. */
 export function leaveAlone(value: unknown): void {
-  if (!isObject(value)) return;
+  if (!isObjectLike(value)) return;
   unowned.add(value);
   if (value instanceof Promise) void value.then(leaveAlone, () => undefined);
 }
@@ -54,11 +55,11 @@ export function valuesOf({ topLevel }: Generation): readonly object[] {
   const values = new Set<object>();
   for (const getter of Object.values(topLevel)) {
     const value = valueOf(getter);
-    if (!isObject(value)) continue;
+    if (!isObjectLike(value)) continue;
     values.add(value);
     let count = 0;
     for (const inner of contentsOf(value)) {
-      if (isObject(inner)) values.add(inner);
+      if (isObjectLike(inner)) values.add(inner);
       if (++count === MAX_CONTENTS) break;
     }
   }
@@ -67,7 +68,7 @@ export function valuesOf({ topLevel }: Generation): readonly object[] {
 
 /** What programs keep on purpose, past all evaluations: `globalThis.db ??= connect()`. */
 export function globalValues(): readonly object[] {
-  return plainValues(globalThis).filter(isObject);
+  return plainValues(globalThis).filter(isObjectLike);
 }
 
 function contentsOf(value: object): Iterable<unknown> {
@@ -194,7 +195,7 @@ async function endOf(value: object): Promise<void> {
 function closeConnections(value: object): void {
   const clients = read(value, "clients");
   if (!(clients instanceof Set) || !(value instanceof EventEmitter)) return;
-  for (const client of clients) if (isObject(client)) methodOf(client, "close")?.(1012);
+  for (const client of clients) if (isObjectLike(client)) methodOf(client, "close")?.(1012);
 }
 
 const starts = new WeakMap<Generation, number>();
@@ -253,9 +254,5 @@ function isEmitter(value: object): boolean {
 }
 
 function isThenable(value: unknown): boolean {
-  return isObject(value) && methodOf(value, "then") !== undefined;
-}
-
-function isObject(value: unknown): value is object {
-  return (typeof value === "object" && value !== null) || typeof value === "function";
+  return isObjectLike(value) && methodOf(value, "then") !== undefined;
 }
