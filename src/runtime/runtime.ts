@@ -4,19 +4,18 @@ import { Committer } from "./update/commit.ts";
 import type { Commit } from "./update/commit.ts";
 import type { Generation } from "./model/generation.ts";
 import type { RuntimeHost } from "./host.ts";
-import { hasUnresolvedImport, Linker } from "./link/linker.ts";
-import { importsOf, liveImportsOf, reach } from "./model/module-graph.ts";
+import { Linker } from "./link/linker.ts";
+import type { ModuleGraph } from "./model/module-graph.ts";
 import type { ModuleRecord } from "./model/module-record.ts";
-import { isEdited } from "./update/planner.ts";
+import { evaluationsSoFar } from "./model/clock.ts";
 import { messageOf, ModuleProblem } from "./model/problems.ts";
 import { Ownership } from "./ownership/index.ts";
 import type { ListedResource } from "./ownership/index.ts";
 import { OutsideReaders, watchOutside } from "./inputs/index.ts";
-import { whoFillsFromEnvironment } from "./update/propagation.ts";
+import { whoKeepsEnvironment } from "./update/propagation.ts";
 import type { Propagation } from "./update/propagation.ts";
 import { Requests } from "./update/requests.ts";
 import type { OpenRequest } from "./update/requests.ts";
-import { advanceRevision } from "./model/revision.ts";
 import { Updates } from "./update/updates.ts";
 import type { Outcome } from "./update/updates.ts";
 
@@ -47,11 +46,12 @@ export class Runtime {
   readonly #readers: OutsideReaders;
   readonly #uninstall: () => void;
   readonly #committer: Committer;
+  readonly #propagation: Propagation;
   readonly #updates: Updates;
-  readonly #entries = new Map<string, ModuleRecord>();
 
   constructor(host: RuntimeHost, options: RuntimeOptions) {
     const linker = new Linker(host);
+    this.#propagation = options.propagation;
     this.#linker = linker;
     this.#ownership = options.ownership ?? ownershipOf(linker);
     this.#readers = new OutsideReaders(host);
@@ -78,7 +78,6 @@ export class Runtime {
       linker,
       committer: this.#committer,
       port,
-      roots: () => [...this.#entries.values()],
       version: () => this.version,
       propagation: options.propagation,
       preserveState: options.preserveState,
@@ -96,16 +95,25 @@ export class Runtime {
     return this.#linker.records;
   }
 
+  /** Counts whatever can change what an entry is built from. */
+  get revision(): number {
+    return this.#graph.revision;
+  }
+
+  get #graph(): ModuleGraph {
+    return this.#linker.graph;
+  }
+
   /** The module behind an entry that has been asked for. */
   entry(url: string): ModuleRecord | undefined {
-    return this.#entries.get(url);
+    return this.#graph.entries.get(url);
   }
 
   /** Files may have changed: what is built from them is fetched before any of it runs again. */
   markOutdated(files: readonly string[]): void {
     const changed = new Set(files);
     for (const module of this.records) if (isBuiltFrom(module, changed)) module.isOutdated = true;
-    advanceRevision();
+    this.#graph.touch();
   }
 
   /** Modules whose imports have to be resolved anew, because a folder or a resolver setting changed. */
@@ -115,7 +123,7 @@ export class Runtime {
       module.isResolutionOutdated = true;
     }
     this.#linker.forgetResolutions();
-    advanceRevision();
+    this.#graph.touch();
   }
 
   /** Files and folders have changed: who read them while it evaluated runs again. */
@@ -126,13 +134,15 @@ export class Runtime {
   /** Keys of the environment have changed: who read them while it evaluated, or makes a value once from it, runs again. */
   noteKeysChanged(keys: readonly string[]): void {
     this.#readers.noteKeysChanged(keys);
-    for (const [module, reason] of whoFillsFromEnvironment(this.records)) module.staleBecause ??= reason;
+    const since = evaluationsSoFar();
+    for (const [module, reason] of whoKeepsEnvironment(this.#graph, this.#propagation, keys))
+      module.markStale({ reason, since });
   }
 
   /** Let modules run again before they serve, although their text is the same. */
   markStale(modules: Iterable<ModuleRecord>, because: string): void {
-    for (const module of modules) module.staleBecause = { kind: "stale", because };
-    advanceRevision();
+    const stale = { reason: { kind: "stale", because }, since: evaluationsSoFar() } as const;
+    for (const module of modules) module.markStale(stale);
   }
 
   /**
@@ -152,7 +162,7 @@ export class Runtime {
 
   /** An entry is gone; what only it reached is let go with the next commit. */
   async remove(url: string): Promise<Outcome> {
-    if (!this.#entries.delete(url)) return { status: "unchanged" };
+    if (!this.#graph.removeEntry(url)) return { status: "unchanged" };
     return this.#updates.run({ entries: [], mode: "reload", isRetry: false });
   }
 
@@ -162,35 +172,27 @@ export class Runtime {
    * @param onOutlived called when what the request's code has opened was closed under it, after the drain deadline
    */
   beginRequest(url: string, onOutlived?: () => void): OpenRequest {
-    const module = this.#entries.get(url);
+    const module = this.entry(url);
     return this.#requests.begin({ entry: url, module, ...(onOutlived && { onOutlived }) });
   }
 
   /** Everything an entry is built from, by its newest texts and by what runs. */
   closureOf(url: string): ReadonlySet<ModuleRecord> {
-    const entry = this.#entries.get(url);
-    if (entry === undefined) return new Set();
-    return reach([entry], (module) =>
-      module.source?.kind === "broken" ? [...importsOf(module), ...liveImportsOf(module)] : importsOf(module),
-    );
+    const entry = this.entry(url);
+    return entry === undefined ? new Set() : this.#graph.closureOf([entry]);
   }
 
   /** Whether an entry has run and nothing that is known by now makes any part of it run again. */
   isCurrent(url: string): boolean {
-    const entry = this.#entries.get(url);
-    if (entry?.live === undefined) return false;
-    for (const module of this.closureOf(url)) {
-      if (module.isOutdated || module.live === undefined || module.staleBecause !== undefined) return false;
-      if (module.source?.kind === "broken" || isEdited(module)) return false;
-    }
+    const closure = this.closureOf(url);
+    if (closure.size === 0) return false;
+    for (const module of this.#graph.dirty) if (closure.has(module)) return false;
     return true;
   }
 
   /** Entries whose closure contains a module. */
   entriesReaching(modules: ReadonlySet<ModuleRecord>): string[] {
-    return [...this.#entries.keys()].filter((url) =>
-      [...this.closureOf(url)].some((module) => modules.has(module)),
-    );
+    return this.#graph.entriesReaching(modules);
   }
 
   /** Deliver a custom event to `import.meta.hot.on` of every live module. */
@@ -212,12 +214,10 @@ export class Runtime {
 
   /** An import that led nowhere may lead somewhere now: nothing but resolving it again can tell. */
   #retryUnresolved(urls: readonly string[]): void {
+    const { unresolved } = this.#graph;
+    if (unresolved.size === 0) return;
     for (const url of urls) {
-      for (const module of this.closureOf(url)) {
-        if (!hasUnresolvedImport(module)) continue;
-        module.isOutdated = true;
-        advanceRevision();
-      }
+      for (const module of this.closureOf(url)) if (unresolved.has(module)) module.isOutdated = true;
     }
   }
 
@@ -226,11 +226,10 @@ export class Runtime {
   }
 
   async #entry(url: string): Promise<ModuleRecord> {
-    const known = this.#entries.get(url);
+    const known = this.entry(url);
     if (known !== undefined) return known;
     const entry = await this.#linker.entry(url);
-    this.#entries.set(url, entry);
-    advanceRevision();
+    this.#graph.addEntry(url, entry);
     return entry;
   }
 }

@@ -6,7 +6,7 @@ import type { KnownFiles } from "../disk/known-files.ts";
 import { Reloads } from "../reload/reloads.ts";
 import type { Readiness } from "../reload/ports.ts";
 import type { RouteTable } from "../routes/index.ts";
-import { revision, Runtime } from "../runtime/index.ts";
+import { Runtime } from "../runtime/index.ts";
 import type { ModuleProblem, ModuleRecord, Outcome, RuntimeOptions } from "../runtime/index.ts";
 import type { ClosurePaths } from "./closure-paths.ts";
 import { Foresight } from "./foresight.ts";
@@ -291,7 +291,7 @@ export class Session {
       clock,
       settings: { debounceMs, maxRetries },
       ports: {
-        revision,
+        revision: () => this.runtime.revision,
         lookAround: async () => {
           this.routes.table();
           await this.routes.settled();

@@ -1,7 +1,7 @@
 import fs, { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { moduleGate, moduleLog } from "./support/log.ts";
 import { memoryProject, PROPAGATIONS } from "./support/memory-project.ts";
 import type { MemoryProject } from "./support/memory-project.ts";
@@ -164,3 +164,50 @@ test("everything is Node's own again when the last runtime is closed", async () 
   expect([fs.readFileSync, fs.promises.writeFile, fs.existsSync, fs.close]).toEqual(before);
   expect(Reflect.getOwnPropertyDescriptor(process, "env")?.value === own).toBe(true);
 });
+
+describe.each(PROPAGATIONS)(
+  "a function that reads the environment and is handed over, with %s",
+  (propagation) => {
+    const helpers = {
+      "memo.ts": `export const memo = (f) => { let made = false, value; return () => (made ? value : ((made = true), (value = f()))); };
+      export class Conf { #read; constructor(read) { this.#read = memo(read); } get mode() { return this.#read(); } }`,
+      "mode.ts": `export const readMode = () => process.env.ORBIT_T_MODE;`,
+    };
+
+    test.each([
+      [
+        "memoised",
+        `import { memo } from "./memo"; const mode = memo(() => process.env.ORBIT_T_MODE); export const GET = () => mode();`,
+      ],
+      [
+        "kept by an object",
+        `import { Conf } from "./memo"; const conf = new Conf(() => process.env.ORBIT_T_MODE); export const GET = () => conf.mode;`,
+      ],
+      [
+        "of another module",
+        `import { memo } from "./memo"; import { readMode } from "./mode"; const mode = memo(readMode); export const GET = () => mode();`,
+      ],
+      [
+        "called by one that is",
+        `import { memo } from "./memo"; import { readMode } from "./mode"; const mode = memo(() => readMode()); export const GET = () => mode();`,
+      ],
+      [
+        "in an object",
+        `import { memo } from "./memo"; const source = { get: () => process.env["ORBIT_T_MODE"] }; const mode = memo(() => source.get()); export const GET = () => mode();`,
+      ],
+      ["and called late", `let mode; export const GET = () => (mode ??= process.env.ORBIT_T_MODE);`],
+    ])("is called again when the key changes: %s", async (_how, text) => {
+      onTestFinished(() => void delete process.env["ORBIT_T_MODE"]);
+      process.env["ORBIT_T_MODE"] = "a";
+      const project = memoryProject({ ...helpers, "page.ts": text }, { propagation });
+      expect(await project.ask("page.ts")).toBe("a");
+      process.env["ORBIT_T_MODE"] = "b";
+      project.runtime.noteKeysChanged(["ORBIT_T_MODE"]);
+      expect(await project.ask("page.ts")).toBe("b");
+      const { version } = project.runtime;
+      project.runtime.noteKeysChanged(["ORBIT_T_OTHER"]);
+      expect(await project.ask("page.ts")).toBe("b");
+      expect(project.runtime.version).toBe(version);
+    });
+  },
+);

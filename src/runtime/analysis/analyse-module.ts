@@ -1,7 +1,7 @@
 import { captures } from "./captures.ts";
 import { cellCandidates, classShapes } from "./cells.ts";
 import { configuredImports } from "./configured-imports.ts";
-import { EnvironmentUse } from "./environment.ts";
+import { environmentReadLater, findEnvironment, mentionsEnvironment } from "./environment.ts";
 import { evaluatedUnits } from "./evaluation.ts";
 import { GlobalNames } from "./global-names.ts";
 import { globalUse } from "./globals.ts";
@@ -27,9 +27,9 @@ export function analyseModule(code: string, program: Node): ModuleAnalysis {
   const model = readModule({ code, program, imports }, statements);
   const evaluated = evaluatedUnits(model);
   const names = new GlobalNames(model);
+  findEnvironment(model, names);
   const captured = captures(model, evaluated);
-  const environment = new EnvironmentUse(model, names);
-  const lazy = lazyFills(model, evaluated, environment);
+  const lazy = lazyFills(model, evaluated);
   const cells = cellCandidates(model, program, lazy.bindings);
   return {
     imports,
@@ -45,9 +45,8 @@ export function analyseModule(code: string, program: Node): ModuleAnalysis {
     lazyBindings: lazy.bindings,
     configuredImports: configuredImports(model, evaluated),
     globals: globalUse(model, names),
-    mentionsEnv: environment.isMentioned,
-    mentionsEnvLater: environment.isMentionedLater,
-    fillsFromEnv: environment.isReadIn(lazy.sources.code),
+    mentionsEnv: mentionsEnvironment(model),
+    environmentLater: environmentReadLater(model),
     statefulHandlers: statefulHandlers(model),
     cells,
     openings: findOpenings(model, program, cells),

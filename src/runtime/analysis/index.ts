@@ -1,4 +1,5 @@
 export { analyseModule } from "./analyse-module.ts";
+export { ENVIRONMENT } from "./module-analysis.ts";
 export type {
   NamespaceUse,
   BindingKind,

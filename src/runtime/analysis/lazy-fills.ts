@@ -1,5 +1,4 @@
 import { methodOf, runsInline } from "./callbacks.ts";
-import type { EnvironmentUse } from "./environment.ts";
 import { testedKeys } from "./emptiness-tests.ts";
 import { itemsIn, mentionAt, mentionsIn } from "./mentions.ts";
 import type { Binding, CodeUnit, Guard, ModuleModel } from "./module-model.ts";
@@ -25,16 +24,11 @@ interface Fill {
 }
 
 /** Find the functions that fill something only when it is empty, however that is spelled. */
-export function lazyFills(
-  model: ModuleModel,
-  evaluated: ReadonlySet<CodeUnit>,
-  environment: EnvironmentUse,
-): LazyFills {
+export function lazyFills(model: ModuleModel, evaluated: ReadonlySet<CodeUnit>): LazyFills {
   const writes = lastingWrites(model);
-  const isComputed = (reach: Reach): boolean => isBuilt(reach) || environment.isReadIn(reach.code);
   const fills = [
-    ...writes.flatMap((write) => defaultFill(model, write, isComputed)),
-    ...model.guards.flatMap((guard) => guardedFill(model, { guard, writes, isComputed })),
+    ...writes.flatMap((write) => defaultFill(model, write)),
+    ...model.guards.flatMap((guard) => guardedFill(model, guard, writes)),
     ...writes.filter(replacesItself).map((write) => ({ unit: write.unit, writes: [write] })),
     ...[...evaluated].flatMap((unit) => lateFills(model, unit, writes)),
   ];
@@ -46,27 +40,18 @@ export function lazyFills(
 }
 
 /** `x ??= v`, `x = x || v`. A default that no other module has a part in is state like any other. */
-function defaultFill(model: ModuleModel, write: Write, isComputed: IsComputed): readonly Fill[] {
+function defaultFill(model: ModuleModel, write: Write): readonly Fill[] {
   const value = defaultValue(model, write);
-  return value && isComputed(reachFrom(model, [value])) ? [{ unit: write.unit, writes: [write] }] : [];
+  return value && isBuilt(reachFrom(model, [value])) ? [{ unit: write.unit, writes: [write] }] : [];
 }
 
 /** Whether a value depends on more than the module's own text. */
-type IsComputed = (reach: Reach) => boolean;
-
 function isBuilt({ references, requests, hasParameters }: Reach): boolean {
   return references.length > 0 || requests.length > 0 || hasParameters;
 }
 
 /** `if (!x) x = v`, `if (x) return x; … x = v`, `x || (x = v)`, `if (!ready) { app = build(); ready = true }`. */
-function guardedFill(
-  model: ModuleModel,
-  {
-    guard,
-    writes,
-    isComputed,
-  }: { readonly guard: Guard; readonly writes: readonly Write[]; readonly isComputed: IsComputed },
-): readonly Fill[] {
+function guardedFill(model: ModuleModel, guard: Guard, writes: readonly Write[]): readonly Fill[] {
   if (guard.unit.kind === "module") return [];
   const keys = testedKeys(model, guard.test, guard.unit);
   if (!writes.some(({ key }) => keys.has(key))) return [];
@@ -74,7 +59,7 @@ function guardedFill(
   const reach = reachFrom(model, guarded);
   const reached = [...new Set(reach.code.flatMap((region) => itemsIn(writes, region)))];
   const matching = reached.filter(({ key }) => keys.has(key));
-  if (matching.length === 0 || !isComputed(reach)) return [];
+  if (matching.length === 0 || !isBuilt(reach)) return [];
   // What is stored beside the answer belongs to it: `app = build(); ready = true`.
   const together = reached.filter(
     ({ kind, unit }) => kind === "value" && matching.some((match) => match.unit === unit),

@@ -18,7 +18,13 @@ export type ModuleExport =
   | { readonly kind: "local"; readonly binding: string }
   | { readonly kind: "forward"; readonly import: number; readonly name: string };
 
-/** A name of another module, mentioned in this text. `name` is `"*"` when the whole namespace is meant. */
+/** Stands for the environment where the index of an import is expected: its keys are names like those of a module. */
+export const ENVIRONMENT = -1;
+
+/**
+ * A name of another module, mentioned in this text. `name` is `"*"` when the whole namespace is meant. A key of the
+ * environment is one as well, of the import {@link ENVIRONMENT}.
+ */
 export interface ImportReference {
   readonly import: number;
   readonly name: string;
@@ -152,10 +158,8 @@ export interface ModuleAnalysis {
   readonly globals: GlobalUse;
   /** Whether environment variables may be read. */
   readonly mentionsEnv: boolean;
-  /** Functions of the text may read environment variables when they are called. */
-  readonly mentionsEnvLater: boolean;
-  /** A function that fills something only when it is empty may read environment variables to do it. */
-  readonly fillsFromEnv: boolean;
+  /** The environment variables that functions of the text may read when they are called; `"*"` for any. */
+  readonly environmentLater: readonly string[];
   readonly statefulHandlers: readonly StatefulHandlerCall[];
   readonly cells: readonly CellCandidate[];
   readonly openings: readonly Opening[];

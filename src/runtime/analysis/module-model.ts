@@ -106,5 +106,9 @@ export interface ModuleModel {
   readonly classMembers: readonly ClassMember[];
   /** `delete x.y` and `x.y++` as expressions: changes without a value. */
   readonly changes: readonly Node[];
+  /** By the inner one of two member expressions, the outer: `a.b.c` for `a.b`. */
+  readonly outerMembers: ReadonlyMap<Node, Node>;
+  /** Which mentions may read the environment, with the key that they ask for; `"*"` where that is not known. */
+  readonly environment: Map<Mention, string>;
   readonly hasTopLevelAwait: boolean;
 }

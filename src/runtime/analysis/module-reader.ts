@@ -49,6 +49,7 @@ export class ModuleReader {
   readonly assignments: Assignment[] = [];
   readonly classMembers: ClassMember[] = [];
   readonly changes: Node[] = [];
+  readonly outerMembers: Map<Node, Node> = new Map();
   scope: Scope;
   unit: CodeUnit;
 
@@ -182,6 +183,8 @@ export class ModuleReader {
       guards: this.guards,
       classMembers: this.classMembers,
       changes: this.changes,
+      outerMembers: this.outerMembers,
+      environment: new Map(),
       hasTopLevelAwait: this.#hasTopLevelAwait,
     };
     for (const assignment of model.assignments) addValue(model, assignment);

@@ -1,4 +1,5 @@
 import { itemsIn } from "./mentions.ts";
+import { ENVIRONMENT } from "./module-analysis.ts";
 import type { ImportReference } from "./module-analysis.ts";
 import type { Binding, CodeUnit, Mention, ModuleModel } from "./module-model.ts";
 import { moduleRequest } from "./runtime-imports.ts";
@@ -8,7 +9,7 @@ import type { Region } from "./syntax.ts";
 export interface Reach {
   /** The pieces themselves, and all functions behind the names on the way. */
   readonly code: readonly Region[];
-  /** What they mention of other modules, in code that runs after the module's own evaluation. */
+  /** What they mention of other modules and of the environment, in code that runs after the module's own evaluation. */
   readonly references: readonly ImportReference[];
   /** What they ask for with `import("…")` or `require("…")`; `"*"` when computed. */
   readonly requests: readonly string[];
@@ -94,6 +95,8 @@ function noteMention(model: ModuleModel, step: Step, mention: Mention): void {
   const { target, unit } = mention;
   // What the module's own top level does was seen when it evaluated.
   const isLater = unit.kind !== "module";
+  const key = isLater ? model.environment.get(mention) : undefined;
+  if (key !== undefined) step.references.set(`env.${key}`, { import: ENVIRONMENT, name: key });
   if (target.kind === "import") {
     const { reference } = target;
     if (isLater) step.references.set(`${reference.import}.${reference.name}`, reference);

@@ -48,7 +48,10 @@ function visitMemberExpression(reader: ModuleReader, node: Node): void {
     reader.mentionMethod(node, name);
   }
   if (object && objectName !== undefined) reader.mentionName(object, objectName, node);
-  else if (object) reader.visit(object);
+  else if (object) {
+    if (object.type === "MemberExpression") reader.outerMembers.set(object, node);
+    reader.visit(object);
+  }
   if (node["computed"] === true) reader.visitChild(node, "property");
 }
 

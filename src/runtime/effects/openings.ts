@@ -169,7 +169,7 @@ function refuse(error: unknown): never {
 }
 
 function isOutdated({ sources }: Opened, { isChanged }: EarlierOpenings): boolean {
-  return [...sources.modules.keys()].some(isChanged);
+  return [...sources.modules.modules].some(isChanged);
 }
 
 function valueOf({ topLevel }: Generation, name: string): unknown {

@@ -9,7 +9,7 @@ import type { RuntimeHost } from "../host.ts";
 import { ModuleProblem } from "../model/problems.ts";
 import { findLinkProblem } from "../link/linker.ts";
 import type { Linker } from "../link/linker.ts";
-import { staticOrder } from "../model/module-graph.ts";
+import { staticOrder } from "../model/edges.ts";
 import type { Generation } from "../model/generation.ts";
 import { Binding } from "../model/module-record.ts";
 import type { ModuleRecord } from "../model/module-record.ts";
@@ -17,7 +17,6 @@ import { environmentView, OutsideReads, unrecorded } from "../inputs/index.ts";
 import type { OutsideReaders } from "../inputs/index.ts";
 import type { Ownership } from "../ownership/index.ts";
 import { EVERYTHING, recordRead } from "./reads.ts";
-import { advanceRevision } from "../model/revision.ts";
 import type { Outcome } from "../update/updates.ts";
 import { Transaction } from "./transaction.ts";
 
@@ -48,7 +47,6 @@ export function createCodePort(init: CodePortInit): EvaluationPort {
     if (unloadable !== undefined) {
       // From now on the importer waits for it: with the next update it is looked at again.
       target.unloadable = undefined;
-      advanceRevision();
       throw unloadable;
     }
     if (target.live === undefined) throwProblem(await init.load(target));
@@ -114,7 +112,7 @@ async function loadInside(transaction: Transaction, linker: Linker, target: Modu
 function noteLateImport(from: Generation, specifier: string, target: ModuleRecord): void {
   if (from.lateImports.get(specifier) === target) return;
   from.lateImports.set(specifier, target);
-  advanceRevision();
+  target.observer.structureChanged();
   if (from.module.live === from) target.importers.add(from.module);
 }
 

@@ -1,13 +1,12 @@
 import { currentContext, isDivergent, liveWorld } from "../model/context.ts";
 import type { World } from "../model/context.ts";
 import { originOf, readExport } from "../model/exports.ts";
-import type { Generation, Reads } from "../model/generation.ts";
+import type { Generation } from "../model/generation.ts";
 import { evaluatingGeneration } from "./late-evaluation.ts";
+import { ModuleReads } from "../model/module-reads.ts";
+import type { ReadAs } from "../model/module-reads.ts";
 import type { Binding, Importable } from "../model/module-record.ts";
 import type { Asked } from "../inputs/index.ts";
-
-/** Prefix of the reads in which a module only passes a value on that another module made. */
-const VIA = "via:";
 
 /** Everything that a module exports: an enumerated namespace, an exports object. */
 export const EVERYTHING = "*";
@@ -55,29 +54,22 @@ export function recordRead(binding: Binding, owner: Generation | undefined, worl
 
 function noteRead(reader: Generation, evaluating: Generation, binding: Binding, world: World): void {
   const { module, name } = binding;
-  if (module.kind === "external" || name === EVERYTHING) return add(reader, evaluating, module, name);
+  const add = (read: Importable, readName: string, as: ReadAs): void => {
+    if (read === reader.module) return;
+    if (reader === evaluating && !reader.reads.has(read)) onFirstRead?.(evaluating, read);
+    reader.noteRead(read, readName, as);
+  };
+  if (module.kind === "external" || name === EVERYTHING) return add(module, name, "made");
   const generation = world.generationOf(module);
   const origin = generation && originOf(generation, name, world);
-  if (origin === undefined) return add(reader, evaluating, module, name);
-  for (const passing of origin.via) add(reader, evaluating, passing, VIA + name);
-  add(reader, evaluating, origin.module, origin.name);
-}
-
-function add(reader: Generation, evaluating: Generation, module: Importable, name: string): void {
-  if (module === reader.module) return;
-  let names = reader.reads.get(module);
-  if (names === undefined) {
-    if (reader === evaluating) onFirstRead?.(evaluating, module);
-    names = new Set();
-    reader.reads.set(module, names);
-  }
-  names.add(name);
-  if (reader.readsNoted !== undefined) addTo(reader.readsNoted, module, name);
+  if (origin === undefined) return add(module, name, "made");
+  for (const passing of origin.via) add(passing, name, "passedOn");
+  add(origin.module, origin.name, "made");
 }
 
 /** What one initializer was made from. */
 export interface Sources {
-  readonly modules: Reads;
+  readonly modules: ModuleReads<Importable>;
   readonly outside: Asked | undefined;
 }
 
@@ -86,7 +78,7 @@ export function noteSources<T>(
   reader: Generation,
   initialize: () => T,
 ): { readonly result: T; readonly sources: Sources } {
-  const modules: Reads = new Map();
+  const modules = new ModuleReads<Importable>();
   reader.readsNoted = modules;
   const outside = reader.outside?.note();
   const end = (): void => {
@@ -107,23 +99,6 @@ export function noteSources<T>(
 
 /** A generation goes on with something that another one has made from these. */
 export function takeOverSources(reader: Generation, from: Generation, { modules, outside }: Sources): void {
-  for (const [module, names] of modules) for (const name of names) addTo(reader.reads, module, name);
+  modules.forEach((module, name, as) => reader.noteRead(module, name, as));
   if (outside !== undefined && from.outside !== undefined) reader.outside?.takeOver(from.outside, outside);
-}
-
-function addTo(reads: Reads, module: Importable, name: string): void {
-  reads.set(module, (reads.get(module) ?? new Set()).add(name));
-}
-
-/** Whether a generation read values that the module itself made. */
-export function hasReadValuesOf(reader: Generation, module: Importable): boolean {
-  const names = reader.reads.get(module);
-  if (names === undefined) return false;
-  for (const name of names) if (!name.startsWith(VIA)) return true;
-  return false;
-}
-
-/** Whether a generation read anything of the module, be it only what the module passes on. */
-export function hasReadThrough(reader: Generation, module: Importable): boolean {
-  return reader.reads.has(module);
 }

@@ -7,13 +7,14 @@ import { Evaluation } from "./evaluation.ts";
 import type { CellOrigin, EvaluationPort } from "./evaluation.ts";
 import type { Failure } from "../update/failures.ts";
 import { Generation } from "../model/generation.ts";
-import { canAskFor } from "../model/module-graph.ts";
+import { canAskFor } from "../model/edges.ts";
+import type { ModuleGraph } from "../model/module-graph.ts";
 import type { Importable, ModuleRecord } from "../model/module-record.ts";
 import { linked } from "../model/module-source.ts";
 import type { EarlierOpenings } from "../effects/openings.ts";
 import type { EvaluationPlan } from "../update/planner.ts";
 import { messageOf, ModuleProblem } from "../model/problems.ts";
-import type { RunReason } from "../update/propagation.ts";
+import type { RunReason } from "../model/run-reason.ts";
 import { firstProjectFrame, wasThrownByPackage } from "../link/stack-traces.ts";
 
 /** Where a transaction stands. Code that it started may run on after it: it sees what became of its world. */
@@ -84,11 +85,11 @@ export class Transaction implements World {
 
   /** The generation whose open value may go on, as far as imports and the reason to run tell. */
   openedBefore({ module, source }: Generation, { name, imports }: Opening): EarlierOpenings | undefined {
-    const { live, staleBecause } = module;
+    const { live, stale } = module;
     const { reasonOf, isSpared, unkept } = this.#keepRules;
     const isChanged = (target: Importable): boolean =>
       target.kind === "project" && (this.pending.has(target) || isSpared(target));
-    if (!this.#preserveState || live === undefined || staleBecause !== undefined) return undefined;
+    if (!this.#preserveState || live === undefined || stale !== undefined) return undefined;
     if (unkept.get(module)?.has(name) === true || !SAYS_WHAT_CHANGED.has(reasonOf(module)?.kind))
       return undefined;
     const before = live.source.analysis.openings.find((opening) => opening.name === name)?.imports ?? [];
@@ -171,13 +172,17 @@ export class Transaction implements World {
    * Modules that have to run in this transaction as well, as its evaluations have shown: their objects were changed,
    * or they have run in another order than that of imports.
    */
-  findUnplanned({ order, stale }: EvaluationPlan): ReadonlyMap<ModuleRecord, RunReason> {
+  findUnplanned({ order, stale }: EvaluationPlan, graph: ModuleGraph): ReadonlyMap<ModuleRecord, RunReason> {
     const unplanned = new Map<ModuleRecord, RunReason>();
-    if (order.length === 0) return unplanned;
+    if (order === undefined) return unplanned;
+    const { pending } = this;
     const changed = [...this.pending].flatMap(([by, { contributions }]) =>
       [...contributions].map((target): [ModuleRecord, RunReason] => [target, { kind: "contribution", by }]),
     );
-    for (const [module, reason] of [...changed, ...findOutOfOrder(order, this)]) {
+    for (const [module, reason] of [
+      ...changed,
+      ...findOutOfOrder({ order, graph, among: pending.keys(), pending }),
+    ]) {
       const isPlanned = this.pending.has(module) || stale.has(module) || module.live === undefined;
       if (!isPlanned) unplanned.set(module, reason);
     }
@@ -187,7 +192,7 @@ export class Transaction implements World {
   /** Whether another transaction has replaced, since a version, what this one has read. */
   isOvertaken(since: number): boolean {
     for (const { reads } of this.pending.values()) {
-      for (const read of reads.keys()) {
+      for (const read of reads.modules) {
         if (read.kind === "project" && !this.pending.has(read) && (read.live?.liveSince ?? 0) > since)
           return true;
       }
@@ -217,7 +222,8 @@ export class Transaction implements World {
       generation.previous = module.live;
       generation.liveSince = version;
       module.live = generation;
-      module.staleBecause = generation.outside?.outdatedBy;
+      const { outdatedBy } = generation.outside ?? {};
+      module.markFresh(outdatedBy && { reason: outdatedBy, since: generation.evaluatedAs });
       module.noteAttempt(undefined);
     }
     for (const { contributions, outside } of this.pending.values()) {

@@ -1,7 +1,7 @@
 import type { RuntimeHost } from "../host.ts";
+import { evaluationsSoFar } from "../model/clock.ts";
 import type { ModuleRecord } from "../model/module-record.ts";
-import type { RunReason } from "../update/propagation.ts";
-import { advanceRevision } from "../model/revision.ts";
+import type { RunReason } from "../model/run-reason.ts";
 
 /** What an evaluation wants to know of a file or folder. */
 export interface FileRead {
@@ -51,7 +51,7 @@ export class OutsideReads {
     if (this.#isReleased || this.files.has(name)) return;
     this.files.set(name, read);
     this.#readers.addFile(name, this);
-    advanceRevision();
+    this.module.observer.marked(this.module);
   }
 
   noteKey(key: string): void {
@@ -90,7 +90,8 @@ export class OutsideReads {
     const { module } = this;
     this.outdatedBy ??= reason;
     module.outsideChanges++;
-    if (module.live?.outside === this) module.staleBecause ??= reason;
+    module.observer.marked(module);
+    if (module.live?.outside === this) module.markStale({ reason, since: evaluationsSoFar() });
   }
 
   /** Nobody is served from it any more. */
@@ -132,7 +133,6 @@ export class OutsideReaders {
         reads.outdate({ kind: "file", file });
       }
     }
-    advanceRevision();
   }
 
   noteKeysChanged(keys: readonly string[]): void {
@@ -144,7 +144,6 @@ export class OutsideReaders {
       const read = reads.keys.has(ALL_KEYS) ? keys : keys.filter((key) => reads.keys.has(key));
       reads.outdate({ kind: "environment", keys: read });
     }
-    advanceRevision();
   }
 }
 

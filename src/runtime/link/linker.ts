@@ -5,19 +5,19 @@ import { importExternal } from "./external.ts";
 import type { CreateRequire } from "./external.ts";
 import type { FetchedModule, RequiredModule, RuntimeHost } from "../host.ts";
 import { checkNamedImports, positionInSource } from "./named-imports.ts";
-import { importsOf, reach } from "../model/module-graph.ts";
+import { ModuleGraph } from "../model/module-graph.ts";
 import { ModuleRecord } from "../model/module-record.ts";
 import type { ExternalModule, Importable } from "../model/module-record.ts";
-import { linked } from "../model/module-source.ts";
+import { hasUnresolvedImport, linked } from "../model/module-source.ts";
 import type { BrokenSource, ModuleSource, UnresolvedImport } from "../model/module-source.ts";
 import { createNamespace } from "../model/namespace.ts";
 import { messageOf, ModuleProblem } from "../model/problems.ts";
 import type { ProblemKind } from "../model/problems.ts";
-import { advanceRevision } from "../model/revision.ts";
 import { followText, linkSource, readCommonJsSource, readSource, withoutHashbang } from "./source.ts";
 
 /** Finds, transforms and links modules. Nothing that it does evaluates project code. */
 export class Linker {
+  readonly graph: ModuleGraph = new ModuleGraph();
   readonly #host: RuntimeHost;
   readonly #records = new Map<string, ModuleRecord>();
   readonly #recordsByFile = new Map<string, Set<ModuleRecord>>();
@@ -47,6 +47,7 @@ export class Linker {
   /** Drop everything about a module: nothing reaches it any more. */
   forget(module: ModuleRecord): void {
     this.#records.delete(module.id);
+    this.graph.forget(module);
     this.#recordsByUrl.delete(module.url);
     for (const [key, target] of this.#resolutions) if (target === module) this.#resolutions.delete(key);
     if (module.file !== undefined) this.#recordsByFile.get(module.file)?.delete(module);
@@ -89,10 +90,13 @@ export class Linker {
   }
 
   /** Bring the texts of everything that the entries reach up to date; problems are left in `source`. */
-  async linkClosure(entries: Iterable<ModuleRecord>): Promise<Set<ModuleRecord>> {
+  async linkClosure(entries: readonly ModuleRecord[]): Promise<ReadonlySet<ModuleRecord>> {
     for (;;) {
-      const reached = reach(entries, importsOf);
-      const unread = [...reached].filter((module) => module.isOutdated || this.#underWay.has(module));
+      const reached = this.graph.closureOf(entries);
+      const outdated = [...this.graph.dirty].filter(({ isOutdated }) => isOutdated);
+      const unread = [...new Set([...outdated, ...this.#underWay.keys()])].filter((module) =>
+        reached.has(module),
+      );
       if (unread.length === 0) return reached;
       await Promise.all(unread.map((module) => this.#refresh(module)));
     }
@@ -144,13 +148,12 @@ export class Linker {
       await reading;
     } finally {
       if (this.#underWay.get(module) === reading) this.#underWay.delete(module);
-      advanceRevision();
     }
   }
 
   async #readFetched(module: ModuleRecord, fetched: FetchedModule & { kind: "source" }): Promise<void> {
     const before = linked(module.source);
-    const mayResolveAnew = module.isResolutionOutdated || (before?.imports.some(isUnresolved) ?? false);
+    const mayResolveAnew = module.isResolutionOutdated || hasUnresolvedImport(before);
     module.isResolutionOutdated = false;
     try {
       const parse = (code: string): Node => this.#host.parse(code);
@@ -195,6 +198,7 @@ export class Linker {
   #createRecord(fetched: Exclude<FetchedModule, { kind: "external" }>): ModuleRecord {
     const url = fetched.kind === "source" ? fetched.url : fetched.file;
     const record = new ModuleRecord({
+      observer: this.graph,
       id: fetched.id,
       url,
       file: fetched.file,
@@ -203,6 +207,7 @@ export class Linker {
       createNamespace,
     });
     this.#records.set(record.id, record);
+    this.graph.add(record);
     this.#recordsByUrl.set(url, record);
     if (record.file !== undefined) {
       const siblings = this.#recordsByFile.get(record.file) ?? new Set();
@@ -235,11 +240,6 @@ export function findLinkProblem(modules: Iterable<ModuleRecord>): ModuleProblem 
     if (missing !== undefined) return missing;
   }
   return undefined;
-}
-
-/** Whether an import of the newest text leads nowhere. */
-export function hasUnresolvedImport({ source }: ModuleRecord): boolean {
-  return linked(source)?.imports.some(isUnresolved) ?? false;
 }
 
 function isUnresolved(target: Importable | UnresolvedImport): target is UnresolvedImport {

@@ -4,19 +4,12 @@ import { GlobalWrites } from "../effects/globals-watch.ts";
 import type { HotContext } from "../evaluate/hot-context.ts";
 import type { Setter } from "../link/compile.ts";
 import type { Getter, Importable, ModuleRecord } from "./module-record.ts";
+import { ModuleReads } from "./module-reads.ts";
+import type { ReadAs } from "./module-reads.ts";
+import { nextEvaluation } from "./clock.ts";
 import type { ModuleSource } from "./module-source.ts";
 import { Openings } from "../effects/openings.ts";
 import type { OutsideReads } from "../inputs/outside-reads.ts";
-
-/** What was read, by module. */
-export type Reads = Map<Importable, Set<string>>;
-
-let evaluations = 0;
-
-/** How many evaluations the process has begun so far. */
-export function evaluationsSoFar(): number {
-  return evaluations;
-}
 
 /** One evaluation of a module. */
 export class Generation {
@@ -32,14 +25,14 @@ export class Generation {
 
   /** Export name -> getter of a value made in this very module. */
   readonly locals: Map<string, Getter> = new Map();
-  /** Everything that this generation's evaluation read, by module; see `reads.ts`. */
-  readonly reads: Reads = new Map();
+  /** Everything that this generation's evaluation read of modules; see `evaluate/reads.ts`. */
+  readonly reads: ModuleReads<Importable> = new ModuleReads();
   /** Set while an initializer runs whose reads are of interest by themselves. */
-  readsNoted: Reads | undefined;
+  readsNoted: ModuleReads<Importable> | undefined;
   /** Project modules reached by `import()` or `require()` while running, by what was asked for. */
   readonly lateImports: Map<string, ModuleRecord> = new Map();
   /** Modules whose objects this evaluation changed. */
-  readonly contributions: Set<ModuleRecord> = new Set();
+  readonly contributions: Set<ModuleRecord> = new Contributions(this);
   /** Top-level bindings whose values outlive the text. */
   readonly cells: Cells = new Cells();
   /** What its initializers have opened. */
@@ -75,10 +68,17 @@ export class Generation {
     };
   }
 
+  /** It has read a name of a module. */
+  noteRead(module: Importable, name: string, as: ReadAs): void {
+    const isNew = this.reads.add(module, name, as);
+    this.readsNoted?.add(module, name, as);
+    if (isNew && this.module.live === this) this.module.observer.readLate(this.module, module);
+  }
+
   /** Its own code runs from now on. */
   begin(): void {
     this.phase = "evaluating";
-    this.evaluatedAs = ++evaluations;
+    this.evaluatedAs = nextEvaluation();
   }
 
   /** Called once, in the synchronous step that makes the generation live. */
@@ -90,5 +90,23 @@ export class Generation {
   letGo(): void {
     this.phase = "gone";
     for (const run of this.#onDispose.splice(0)) run();
+  }
+}
+
+/** Tells the module of a live generation what its late evaluation adds. */
+class Contributions extends Set<ModuleRecord> {
+  readonly #owner: Generation;
+
+  constructor(owner: Generation) {
+    super();
+    this.#owner = owner;
+  }
+
+  override add(target: ModuleRecord): this {
+    if (this.has(target)) return this;
+    super.add(target);
+    const { module } = this.#owner;
+    if (module.live === this.#owner) module.observer.contributedLate(module, target);
+    return this;
   }
 }

@@ -1,11 +1,13 @@
+import { liveImportsOf } from "./edges.ts";
 import type { Generation } from "./generation.ts";
-import { liveImportsOf } from "./module-graph.ts";
+import type { ModuleGraph } from "./module-graph.ts";
 import type { ModuleRecord } from "./module-record.ts";
+import { isSameInterface } from "./module-source.ts";
 
 /** Bring importers and bindings in line with what has just become live. */
 export function connectLive(
-  replacements: Iterable<readonly [ModuleRecord, Generation | undefined]>,
-  all: Iterable<ModuleRecord>,
+  replacements: ReadonlyMap<ModuleRecord, Generation | undefined>,
+  { forwarders }: ModuleGraph,
 ): void {
   for (const [module, replaced] of replacements) {
     for (const target of replaced?.source.imports ?? []) {
@@ -15,8 +17,9 @@ export function connectLive(
     for (const target of liveImportsOf(module)) target.importers.add(module);
     module.pointBindingsToLive();
   }
-  // What a module passes on may lead elsewhere now.
-  for (const module of all) if (passesOn(module)) module.pointBindingsToLive();
+  // What a module passes on leads elsewhere only if another one exports something else.
+  if ([...replacements].every(([module, replaced]) => isSameExports(module.live, replaced))) return;
+  for (const module of forwarders) module.pointBindingsToLive();
 }
 
 /** Nobody imports a module any more, and it imports nothing. */
@@ -24,10 +27,10 @@ export function disconnect(module: ModuleRecord): void {
   for (const target of liveImportsOf(module)) target.importers.delete(module);
 }
 
-function passesOn(module: ModuleRecord): boolean {
-  const analysis = module.live?.source.analysis;
-  if (analysis === undefined) return false;
-  if (analysis.stars.length > 0) return true;
-  for (const exported of analysis.exports.values()) if (exported.kind === "forward") return true;
-  return false;
+/** Assigned exports, as those of CommonJS, are known only when the module has run. */
+function isSameExports(now: Generation | undefined, before: Generation | undefined): boolean {
+  if (now === undefined || before === undefined) return false;
+  if (now.locals.size !== before.locals.size || !isSameInterface(now.source, before.source)) return false;
+  for (const name of now.locals.keys()) if (!before.locals.has(name)) return false;
+  return true;
 }

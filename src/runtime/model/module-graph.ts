@@ -1,99 +1,260 @@
-import type { ModuleRecord } from "./module-record.ts";
-import { linked } from "./module-source.ts";
-import type { ModuleSource } from "./module-source.ts";
-
-/** Project modules that the newest text reaches, by import site, then those that only running code reached. */
-export function importsOf(module: ModuleRecord): readonly ModuleRecord[] {
-  return [...staticImportsOf(module), ...lateImportsOf(module)];
-}
-
-/** Project modules that the newest text imports, or, where there is none, those that the live one does. */
-function staticImportsOf({ source, live }: ModuleRecord): readonly ModuleRecord[] {
-  const { imports = [] } = linked(source) ?? live?.source ?? {};
-  return imports.filter((target) => target.kind === "project");
-}
-
-/**
- * What running code has imported belongs to its module as long as the newest text can ask for it again; and what it
- * would get without loading it, because others have, has to be as new as the rest.
- */
-export function lateImportsOf({ source, live }: ModuleRecord): readonly ModuleRecord[] {
-  const newest = linked(source) ?? live?.source;
-  if (newest === undefined) return [];
-  const asked = [...(live?.lateImports ?? [])].flatMap(([specifier, target]) =>
-    canAskFor(newest, specifier) ? [target] : [],
-  );
-  const known = newest.knownLateImports();
-  if (asked.length === 0 && known.length === 0) return [];
-  return [...new Set([...asked, ...known])].filter((target) => target.unloadable === undefined);
-}
-
-/** Whether the code of a text can `import()` or `require` a specifier. */
-export function canAskFor({ analysis }: ModuleSource, specifier: string): boolean {
-  const { dynamic, hasComputedDynamicImport, requires, mentionsRequire } = analysis.runtimeImports;
-  return (
-    hasComputedDynamicImport || mentionsRequire || dynamic.includes(specifier) || requires.includes(specifier)
-  );
-}
+import { Dependents } from "./dependents.ts";
+import {
+  evaluationOrder,
+  importsOf,
+  isSameEdges,
+  isSameLateImports,
+  liveImportsOf,
+  reach,
+  staticOrder,
+} from "./edges.ts";
+import type { EvaluationOrder } from "./edges.ts";
+import type { Generation } from "./generation.ts";
+import type { Importable, ModuleObserver, ModuleRecord } from "./module-record.ts";
+import { hasUnresolvedImport, isEdited, isSameInterface, linked, passesOn } from "./module-source.ts";
+import type { NewestSource } from "./module-source.ts";
 
 /**
- * Modules in the order in which a fresh process would evaluate them, were the entries asked for one by one: what an
- * entry imports, then what its code imports when it runs.
+ * All modules of a runtime, and what follows from how they are connected.
+ *
+ * What follows from the edges alone (who is reached, in which order all would run) is worked out once and kept until an
+ * edge, an entry, or what is live changes: most edits change none of it, and cost what they touch. What is known of
+ * single modules (which are not up to date, who passes on what) is kept as sets by the setters of {@link ModuleRecord}.
  */
-export function evaluationOrder(entries: Iterable<ModuleRecord>): readonly ModuleRecord[] {
-  const order = new Set<ModuleRecord>();
-  for (const entry of entries) {
-    for (let frontier: readonly ModuleRecord[] = [entry]; frontier.length > 0;) {
-      const added = staticOrder(frontier).filter((module) => !order.has(module));
-      for (const module of added) order.add(module);
-      const late = added.flatMap(lateImportsOf).filter((module) => !order.has(module));
-      frontier = late.toSorted((a, b) => (a.live?.evaluatedAs ?? 0) - (b.live?.evaluatedAs ?? 0));
-    }
+export class ModuleGraph implements ModuleObserver {
+  readonly dependents: Dependents = new Dependents();
+  readonly #modules = new Set<ModuleRecord>();
+  /** What has been asked for, by url. */
+  readonly #entries = new Map<string, ModuleRecord>();
+  readonly #dirty = new Set<ModuleRecord>();
+  readonly #unresolved = new Set<ModuleRecord>();
+  readonly #forwarders = new Set<ModuleRecord>();
+  /** Kept until the structure changes. */
+  readonly #derived = new Map<unknown, unknown>();
+  /** Whose reads and contributions have yet to be compared with the order of evaluation. */
+  readonly #unordered = new Set<ModuleRecord>();
+  /** The order that the others were compared with. */
+  #comparedWith: EvaluationOrder | undefined;
+  #revision = 0;
+  #names = 0;
+
+  /** Counts everything that can change what an entry is built from or whether it may serve. */
+  get revision(): number {
+    return this.#revision;
   }
-  return [...order];
-}
 
-/** Modules in the order of their static imports: dependencies first. */
-export function staticOrder(entries: Iterable<ModuleRecord>): ModuleRecord[] {
-  const order: ModuleRecord[] = [];
-  const seen = new Set<ModuleRecord>();
-  // An explicit stack: import chains can be longer than the call stack is deep.
-  const stack: { readonly module: ModuleRecord; readonly imports: readonly ModuleRecord[]; at: number }[] =
-    [];
-  const enter = (module: ModuleRecord): void => {
-    if (seen.has(module)) return;
-    seen.add(module);
-    stack.push({ module, imports: staticImportsOf(module), at: 0 });
-  };
-  for (const entry of entries) {
-    enter(entry);
-    for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
-      const imported = top.imports[top.at++];
-      if (imported !== undefined) enter(imported);
-      else {
-        order.push(top.module);
-        stack.pop();
+  /** Counts changes of what the newest texts export. */
+  get names(): number {
+    return this.#names;
+  }
+
+  get modules(): Iterable<ModuleRecord> {
+    return this.#modules;
+  }
+
+  /** Modules that are not what they have to be: outdated, broken, edited, stale, or never run. */
+  get dirty(): ReadonlySet<ModuleRecord> {
+    return this.#dirty;
+  }
+
+  /** Modules whose newest text imports something that was not found. */
+  get unresolved(): ReadonlySet<ModuleRecord> {
+    return this.#unresolved;
+  }
+
+  /** Live modules that export what others make. */
+  get forwarders(): ReadonlySet<ModuleRecord> {
+    return this.#forwarders;
+  }
+
+  get entries(): ReadonlyMap<string, ModuleRecord> {
+    return this.#entries;
+  }
+
+  addEntry(url: string, module: ModuleRecord): void {
+    this.#entries.set(url, module);
+    this.structureChanged();
+  }
+
+  /** Returns whether there was one. */
+  removeEntry(url: string): boolean {
+    const isKnown = this.#entries.delete(url);
+    if (isKnown) this.structureChanged();
+    return isKnown;
+  }
+
+  add(module: ModuleRecord): void {
+    this.#modules.add(module);
+    this.marked(module);
+  }
+
+  /** A module is gone. */
+  forget(module: ModuleRecord): void {
+    this.#modules.delete(module);
+    for (const set of [this.#dirty, this.#unresolved, this.#forwarders, this.#unordered]) set.delete(module);
+    this.dependents.replace(module, module.live, undefined);
+    this.structureChanged();
+  }
+
+  /** Something has changed that no setter sees. */
+  touch(): void {
+    this.#revision++;
+  }
+
+  /** Who imports whom is not what it was. */
+  structureChanged(): void {
+    this.#revision++;
+    this.#derived.clear();
+  }
+
+  sourceChanged(module: ModuleRecord, before: NewestSource): void {
+    const { source, live } = module;
+    const edges = linked(before) ?? live?.source;
+    if (isSameEdges(edges, linked(source) ?? live?.source)) this.#revision++;
+    else this.structureChanged();
+    if (!isSameInterface(linked(before), linked(source))) this.#names++;
+    setHas(this.#unresolved, module, hasUnresolvedImport(source));
+    this.#unordered.add(module);
+    this.marked(module);
+  }
+
+  liveChanged(module: ModuleRecord, before: Generation | undefined): void {
+    const { live } = module;
+    const isSame =
+      (before === undefined) === (live === undefined) &&
+      isSameEdges(before?.source, live?.source) &&
+      isSameLateImports(before, live);
+    if (!isSame) this.structureChanged();
+    // Late imports are ordered by when they ran.
+    else if (this.#order?.late.has(module) === true) this.#derived.delete(ORDER);
+    this.dependents.replace(module, before, live);
+    setHas(this.#forwarders, module, live !== undefined && passesOn(live.source));
+    this.#unordered.add(module);
+    this.marked(module);
+  }
+
+  marked(module: ModuleRecord): void {
+    this.#revision++;
+    setHas(this.#dirty, module, this.#modules.has(module) && isDirty(module));
+  }
+
+  readLate(reader: ModuleRecord, read: Importable): void {
+    this.dependents.addReader(read, reader);
+    this.#unordered.add(reader);
+  }
+
+  contributedLate(contributor: ModuleRecord, target: ModuleRecord): void {
+    this.dependents.addContributor(target, contributor);
+    this.#unordered.add(contributor);
+  }
+
+  /** What follows from who imports whom, kept until that changes. */
+  once<T>(question: unknown, derive: () => T): T {
+    if (!this.#derived.has(question)) this.#derived.set(question, derive());
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a question has one answer
+    return this.#derived.get(question) as T;
+  }
+
+  /** Everything that modules are built from, by their newest texts and by what runs; themselves included. */
+  closureOf(modules: readonly ModuleRecord[]): ReadonlySet<ModuleRecord> {
+    const [only] = modules;
+    if (modules.length !== 1 || only === undefined) return reach(modules, (module) => this.#needs(module));
+    return this.once(only, () => reach([only], (module) => this.#needs(module)));
+  }
+
+  /** What modules cannot do without, dependencies first. */
+  neededBy(modules: readonly ModuleRecord[]): readonly ModuleRecord[] {
+    const [only] = modules;
+    if (modules.length !== 1 || only === undefined) return staticOrder(modules);
+    return this.#cached(NEEDED, only, () => staticOrder([only]));
+  }
+
+  /** The entries whose closure contains one of these modules. */
+  entriesReaching(modules: Iterable<ModuleRecord>): string[] {
+    const dependents = this.once(DEPENDENTS, () => this.#reverse());
+    const reaching = reach(modules, (module) => dependents.get(module) ?? []);
+    return [...this.#entries].flatMap(([url, entry]) => (reaching.has(entry) ? [url] : []));
+  }
+
+  /** Live modules that the newest texts of all entries do not lead to. */
+  get unreached(): ReadonlySet<ModuleRecord> {
+    return this.once(UNREACHED, () => {
+      const reached = reach(this.#entries.values(), importsOf);
+      return new Set([...this.#live()].filter((module) => !reached.has(module)));
+    });
+  }
+
+  /** The order in which a fresh process would evaluate everything, were the entries asked for as they have been. */
+  orderWith(modules: readonly ModuleRecord[]): EvaluationOrder {
+    const order = this.once(ORDER, () => evaluationOrder(this.#entries.values()));
+    if (modules.every((module) => order.positions.has(module))) return order;
+    return evaluationOrder([...this.#entries.values(), ...modules]);
+  }
+
+  /** Modules of which it has yet to be found out whether they have run in an order; see {@link noteOrdered}. */
+  unorderedIn(order: EvaluationOrder): ReadonlySet<ModuleRecord> {
+    return order === this.#comparedWith ? this.#unordered : new Set(order.positions.keys());
+  }
+
+  /** All that is live has been compared with an order; these have run in another. */
+  noteOrdered(order: EvaluationOrder, except: Iterable<ModuleRecord>): void {
+    this.#comparedWith = order;
+    this.#unordered.clear();
+    for (const module of except) this.#unordered.add(module);
+  }
+
+  get #order(): EvaluationOrder | undefined {
+    return this.#derived.has(ORDER) ? this.orderWith([]) : undefined;
+  }
+
+  #cached<T>(question: symbol, module: ModuleRecord, derive: () => T): T {
+    const answers = this.once(question, () => new Map<ModuleRecord, T>());
+    let answer = answers.get(module);
+    if (answer === undefined) {
+      answer = derive();
+      answers.set(module, answer);
+    }
+    return answer;
+  }
+
+  /** A text that is none has no imports: what runs instead of it has. */
+  #needs(module: ModuleRecord): readonly ModuleRecord[] {
+    return this.#cached(NEEDS, module, () =>
+      module.source?.kind === "broken" ? [...importsOf(module), ...liveImportsOf(module)] : importsOf(module),
+    );
+  }
+
+  *#live(): Iterable<ModuleRecord> {
+    for (const module of this.#modules) if (module.live !== undefined) yield module;
+  }
+
+  #reverse(): ReadonlyMap<ModuleRecord, readonly ModuleRecord[]> {
+    const dependents = new Map<ModuleRecord, ModuleRecord[]>();
+    for (const module of reach(this.#entries.values(), (each) => this.#needs(each))) {
+      for (const needed of this.#needs(module)) {
+        const known = dependents.get(needed);
+        if (known === undefined) dependents.set(needed, [module]);
+        else known.push(module);
       }
     }
+    return dependents;
   }
-  return order;
 }
 
-/** Everything that some modules reach, themselves included. `next` says where each leads. */
-export function reach(
-  from: Iterable<ModuleRecord>,
-  next: (module: ModuleRecord) => Iterable<ModuleRecord>,
-): Set<ModuleRecord> {
-  const reached = new Set(from);
-  for (const module of reached) for (const target of next(module)) reached.add(target);
-  return reached;
+const ORDER = Symbol("order");
+const NEEDED = Symbol("needed");
+const NEEDS = Symbol("needs");
+const DEPENDENTS = Symbol("dependents");
+const UNREACHED = Symbol("unreached");
+
+function isDirty(module: ModuleRecord): boolean {
+  const { isOutdated, live, stale, source } = module;
+  return (
+    isOutdated || live === undefined || stale !== undefined || source?.kind === "broken" || isEdited(module)
+  );
 }
 
-/** Project modules that the live generation reaches. */
-export function liveImportsOf(module: ModuleRecord): readonly ModuleRecord[] {
-  const { live } = module;
-  return [
-    ...(live?.source.imports ?? []).filter((target) => target.kind === "project"),
-    ...(live?.lateImports.values() ?? []),
-  ];
+function setHas(set: Set<ModuleRecord>, module: ModuleRecord, has: boolean): void {
+  if (has) set.add(module);
+  else set.delete(module);
 }

@@ -3,7 +3,7 @@ import type { Generation } from "./generation.ts";
 import type { NewestSource } from "./module-source.ts";
 import type { FileRead, OutsideReads } from "../inputs/outside-reads.ts";
 import type { ModuleProblem } from "./problems.ts";
-import type { RunReason } from "../update/propagation.ts";
+import type { RunReason } from "./run-reason.ts";
 
 /** A project module or a package: both can be imported, only the first can change. */
 export type Importable = ModuleRecord | ExternalModule;
@@ -29,6 +29,12 @@ export class Binding {
     this.module = module;
     this.name = name;
   }
+}
+
+/** Why a generation must not serve any more, and since when: how many evaluations had begun by then. */
+export interface Staleness {
+  readonly reason: RunReason;
+  readonly since: number;
 }
 
 /** A package or builtin. Its namespace never changes while the process lives. */
@@ -69,6 +75,20 @@ export class ExternalModule {
   }
 }
 
+/** Told of everything about a module that other things follow from. */
+export interface ModuleObserver {
+  sourceChanged(module: ModuleRecord, before: NewestSource): void;
+  liveChanged(module: ModuleRecord, before: Generation | undefined): void;
+  /** Something else that decides whether it may serve as it is. */
+  marked(module: ModuleRecord): void;
+  /** Who imports whom has changed. */
+  structureChanged(): void;
+  /** A module that is live has read something of another one. */
+  readLate(reader: ModuleRecord, read: Importable): void;
+  /** A module that is live has changed objects of another one. */
+  contributedLate(contributor: ModuleRecord, target: ModuleRecord): void;
+}
+
 /** One source file as the runtime knows it: one namespace object and one set of bindings for its whole life. */
 export class ModuleRecord {
   readonly kind = "project";
@@ -81,24 +101,13 @@ export class ModuleRecord {
   readonly displayName: string;
   readonly isCommonJs: boolean;
 
-  /** The newest text; what is live may be older. */
-  source: NewestSource;
-  /** The text on disk may be newer than `source`. */
-  isOutdated = true;
+  readonly observer: ModuleObserver;
   /** Its imports may lead elsewhere than `source` says, although the text is the same. */
   isResolutionOutdated = false;
-  /** What requests see. */
-  live: Generation | undefined;
-  /** The live generation must not serve any more, whatever its text: something it was built from was replaced. */
-  staleBecause: RunReason | undefined;
-  /** How many evaluations had begun when the change happened that made it stale: later ones have seen it. */
-  staleSince = 0;
   /** What the last evaluation read that came to nothing: a change of it may mend that. */
   attempted: OutsideReads | undefined;
   /** Counts changes of files and keys that it has read. */
   outsideChanges = 0;
-  /** Why code that imports it while running cannot have it any more, although an older generation may be live. */
-  unloadable: ModuleProblem | undefined;
   /** Live project modules whose text imports this one. */
   readonly importers: Set<ModuleRecord> = new Set();
   /** Handed from generation to generation: `import.meta.hot.data`. */
@@ -107,8 +116,14 @@ export class ModuleRecord {
   /** The one namespace object that code can hold on to: enumerable, live, the same for everybody. */
   readonly namespace: object;
   readonly #bindings = new Map<string, Binding>();
+  #source: NewestSource;
+  #live: Generation | undefined;
+  #isOutdated = true;
+  #unloadable: ModuleProblem | undefined;
+  #stale: Staleness | undefined;
 
   constructor(init: {
+    readonly observer: ModuleObserver;
     readonly id: string;
     readonly url: string;
     readonly file: string | undefined;
@@ -116,12 +131,74 @@ export class ModuleRecord {
     readonly isCommonJs: boolean;
     readonly createNamespace: (module: ModuleRecord) => object;
   }) {
+    this.observer = init.observer;
     this.id = init.id;
     this.url = init.url;
     this.file = init.file;
     this.displayName = init.displayName;
     this.isCommonJs = init.isCommonJs;
     this.namespace = init.createNamespace(this);
+  }
+
+  /** The newest text; what is live may be older. */
+  get source(): NewestSource {
+    return this.#source;
+  }
+
+  set source(source: NewestSource) {
+    const before = this.#source;
+    this.#source = source;
+    this.observer.sourceChanged(this, before);
+  }
+
+  /** The text on disk may be newer than `source`. */
+  get isOutdated(): boolean {
+    return this.#isOutdated;
+  }
+
+  set isOutdated(isOutdated: boolean) {
+    this.#isOutdated = isOutdated;
+    this.observer.marked(this);
+  }
+
+  /** What requests see. */
+  get live(): Generation | undefined {
+    return this.#live;
+  }
+
+  set live(live: Generation | undefined) {
+    const before = this.#live;
+    this.#live = live;
+    this.observer.liveChanged(this, before);
+  }
+
+  /** Why the live generation must not serve any more, whatever its text: something it was built from was replaced. */
+  get stale(): Staleness | undefined {
+    return this.#stale;
+  }
+
+  /** The first reason counts, until it has run again. */
+  markStale(stale: Staleness): void {
+    if (this.#stale !== undefined) return;
+    this.#stale = stale;
+    this.observer.marked(this);
+  }
+
+  /** It has run again. What it has read may have changed meanwhile. */
+  markFresh(stale: Staleness | undefined): void {
+    this.#stale = stale;
+    this.observer.marked(this);
+  }
+
+  /** Why code that imports it while running cannot have it any more, although an older generation may be live. */
+  get unloadable(): ModuleProblem | undefined {
+    return this.#unloadable;
+  }
+
+  set unloadable(problem: ModuleProblem | undefined) {
+    const before = this.#unloadable;
+    this.#unloadable = problem;
+    if ((before === undefined) !== (problem === undefined)) this.observer.structureChanged();
   }
 
   /** The files and folders that it read while it evaluated, by the names under which the host tells of them. */

@@ -1,4 +1,4 @@
-import type { ModuleAnalysis } from "../analysis/index.ts";
+import type { ModuleAnalysis, ModuleExport } from "../analysis/index.ts";
 import type { CompiledCommonJs } from "../evaluate/commonjs.ts";
 import type { CompiledModule } from "../link/compile.ts";
 import type { SourceMapLike } from "../host.ts";
@@ -40,6 +40,55 @@ export type NewestSource = ModuleSource | BrokenSource | undefined;
 /** The newest text, if there is one that could run. */
 export function linked(source: NewestSource): ModuleSource | undefined {
   return source?.kind === "linked" ? source : undefined;
+}
+
+/** Whether an import of a text leads nowhere. */
+export function hasUnresolvedImport(source: NewestSource): boolean {
+  return linked(source)?.imports.some(({ kind }) => kind === "unresolved") ?? false;
+}
+
+/** Whether the newest text does something else than the one that runs. */
+export function isEdited({ source, live }: Pick<ModuleRecord, "source" | "live">): boolean {
+  const newest = linked(source);
+  return newest !== undefined && live !== undefined && !isSameProgram(newest, live.source);
+}
+
+/** Whether a text exports what others make. */
+export function passesOn({ analysis }: ModuleSource): boolean {
+  if (analysis.stars.length > 0) return true;
+  for (const exported of analysis.exports.values()) if (exported.kind === "forward") return true;
+  return false;
+}
+
+/** Whether two texts export the same names, and the same modules make what is behind them. */
+export function isSameInterface(a: ModuleSource | undefined, b: ModuleSource | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  if (a.analysis === b.analysis) return true;
+  return a.compiled.format === b.compiled.format && isSameExports(a, b) && isSameStars(a, b);
+}
+
+function isSameExports(a: ModuleSource, b: ModuleSource): boolean {
+  if (a.analysis.exports.size !== b.analysis.exports.size) return false;
+  for (const [name, exported] of a.analysis.exports) {
+    const other = b.analysis.exports.get(name);
+    if (other?.kind !== exported.kind) return false;
+    if (exported.kind === "forward" && !isSameForward([a, exported], [b, other])) return false;
+  }
+  return true;
+}
+
+function isSameStars(a: ModuleSource, b: ModuleSource): boolean {
+  const [one, two] = [a.analysis.stars, b.analysis.stars];
+  return (
+    one.length === two.length && one.every((star, index) => a.imports[star] === b.imports[two[index] ?? -1])
+  );
+}
+
+type Forwarding = readonly [source: ModuleSource, exported: ModuleExport];
+
+function isSameForward([a, one]: Forwarding, [b, two]: Forwarding): boolean {
+  if (one.kind !== "forward" || two.kind !== "forward") return false;
+  return one.name === two.name && a.imports[one.import] === b.imports[two.import];
 }
 
 /** Whether two texts do the same: comments, formatting and types aside they say the same and import the same. */

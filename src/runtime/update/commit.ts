@@ -8,9 +8,9 @@ import type { Ownership, ResourceKind } from "../ownership/index.ts";
 import { connectLive, disconnect } from "../model/live-graph.ts";
 import type { ModuleRecord } from "../model/module-record.ts";
 import type { EvaluationPlan } from "./planner.ts";
-import type { RunReason } from "./propagation.ts";
+import type { RunReason } from "../model/run-reason.ts";
 import type { Requests } from "./requests.ts";
-import { advanceRevision } from "../model/revision.ts";
+import { evaluationsSoFar } from "../model/clock.ts";
 import type { Transaction } from "../evaluate/transaction.ts";
 
 /** What a commit did. */
@@ -63,20 +63,15 @@ export class Committer {
     const pruned = new Set([...plan.pruned].filter((module) => !replaced.has(module)));
     const old = [...replaced.values(), ...[...pruned].map(({ live }) => live)].filter(isGeneration);
     requests.commit(old, (version) => transaction.settle(version));
-    connectLive(replaced, linker.records);
+    connectLive(replaced, linker.graph);
     for (const module of pruned) {
       linker.forget(module);
       disconnect(module);
       module.noteAttempt(undefined);
     }
-    for (const [module, { reason, since }] of plan.stale) {
-      if (module.staleBecause !== undefined) continue;
-      module.staleBecause = reason;
-      module.staleSince = since;
-    }
+    for (const [module, stale] of plan.stale) module.markStale(stale);
     for (const module of replaced.keys()) module.live?.becomeLive();
     const outdated = adoptInstances(replaced, linker.records);
-    advanceRevision();
     const closed = this.#closeOld(old, pruned);
     this.#closing.add(closed);
     void closed.finally(() => this.#closing.delete(closed));
@@ -91,8 +86,9 @@ export class Committer {
   /** Clean up after a transaction that came to nothing. */
   async abandon(transaction: Transaction): Promise<void> {
     const started = transaction.abandon();
-    for (const [module, by] of transaction.spoiled) module.staleBecause ??= { kind: "contribution", by };
-    advanceRevision();
+    const since = evaluationsSoFar();
+    for (const [module, by] of transaction.spoiled)
+      module.markStale({ reason: { kind: "contribution", by }, since });
     for (const generation of started.toReversed()) await this.#letGo(generation, "abandoned");
   }
 

@@ -1,39 +1,51 @@
-import type { World } from "../model/context.ts";
+import type { EvaluationOrder } from "../model/edges.ts";
 import type { Generation } from "../model/generation.ts";
+import type { ModuleGraph } from "../model/module-graph.ts";
 import type { ModuleRecord } from "../model/module-record.ts";
 import { isSameProgram, linked } from "../model/module-source.ts";
-import type { RunReason } from "./propagation.ts";
+import type { RunReason } from "../model/run-reason.ts";
+
+/** What is compared with the order in which a fresh process would run. */
+export interface OrderCheck {
+  readonly order: EvaluationOrder;
+  readonly graph: ModuleGraph;
+  /** Modules of which it is not known; all others have run in order with each other. */
+  readonly among: Iterable<ModuleRecord>;
+  /** New generations that would become live. */
+  readonly pending: ReadonlyMap<ModuleRecord, Generation>;
+}
 
 /**
  * What a module finds when it reads another one can depend on who has run before: an object that several modules
  * fill, an export inside a cycle that is not there yet. A fresh process runs everything in the order of imports. Who
  * has run in another order (an import moved up, a module of a cycle ran again alone) has to run again.
- *
- * @param order modules in the order in which a fresh process would evaluate them
  */
-export function findOutOfOrder(order: readonly ModuleRecord[], world: World): Map<ModuleRecord, RunReason> {
-  const generations = order.map((module) => world.generationOf(module)).filter(isCurrent);
-  return new Map([...contributionsOutOfOrder(generations), ...readsOutOfOrder(generations)]);
+export function findOutOfOrder(check: OrderCheck): Map<ModuleRecord, RunReason> {
+  return new Map([...contributionsOutOfOrder(check), ...readsOutOfOrder(check)]);
 }
 
-/** An older text had imports of its own: their order says nothing about it. */
-function isCurrent(generation: Generation | undefined): generation is Generation {
-  const newest = linked(generation?.module.source);
-  return generation !== undefined && newest !== undefined && isSameProgram(newest, generation.source);
+/** What runs of a module, if it is part of the order. An older text had imports of its own: their order says nothing about it. */
+function currentOf({ order, pending }: OrderCheck, module: ModuleRecord): Generation | undefined {
+  const generation = pending.get(module) ?? module.live;
+  const newest = linked(module.source);
+  const isCurrent =
+    generation !== undefined && newest !== undefined && isSameProgram(newest, generation.source);
+  return isCurrent && order.positions.has(module) ? generation : undefined;
+}
+
+/** When a target was last changed, and last changed or read, by those who come first in the order of imports. */
+interface Timeline {
+  lastContribution: number;
+  last: number;
 }
 
 /** Rule B, seen from the side of time: targets that were filled, or read, in another order. */
-function contributionsOutOfOrder(generations: readonly Generation[]): Map<ModuleRecord, RunReason> {
-  const timelines = new Map<ModuleRecord, Timeline>();
-  for (const { contributions } of generations) {
-    for (const target of contributions) timelines.set(target, { lastContribution: 0, last: 0 });
-  }
+function contributionsOutOfOrder(check: OrderCheck): Map<ModuleRecord, RunReason> {
   const seeds = new Map<ModuleRecord, RunReason>();
-  if (timelines.size === 0) return seeds;
-  for (const { module, evaluatedAs: at, contributions, reads } of generations) {
-    for (const [target, timeline] of timelines) {
+  for (const target of filledTargets(check)) {
+    const timeline: Timeline = { lastContribution: 0, last: 0 };
+    for (const { module, evaluatedAs: at, contributions } of usersInOrder(check, target)) {
       const contributes = contributions.has(target);
-      if (target === module || (!contributes && !reads.has(target))) continue;
       const isLate = timeline.lastContribution > at || (contributes && timeline.last > at);
       if (isLate) seeds.set(target, { kind: "contribution", by: module });
       timeline.last = Math.max(timeline.last, at);
@@ -43,34 +55,59 @@ function contributionsOutOfOrder(generations: readonly Generation[]): Map<Module
   return seeds;
 }
 
-/** When a target was last changed, and last changed or read, by those who come first in the order of imports. */
-interface Timeline {
-  lastContribution: number;
-  last: number;
+/** Modules that others have changed, and that what is to be compared has to do with. */
+function filledTargets({ graph, among, pending }: OrderCheck): ReadonlySet<ModuleRecord> {
+  const { dependents } = graph;
+  const targets = new Set([...pending.values()].flatMap(({ contributions }) => [...contributions]));
+  if (!dependents.hasContributors) return targets;
+  for (const module of among) {
+    const { reads } = pending.get(module) ?? module.live ?? {};
+    for (const candidate of [module, ...(reads?.modules ?? [])]) {
+      if (candidate.kind === "project" && dependents.contributorsTo(candidate).size > 0)
+        targets.add(candidate);
+    }
+    for (const target of module.live?.contributions ?? []) targets.add(target);
+  }
+  return targets;
+}
+
+function usersInOrder(check: OrderCheck, target: ModuleRecord): readonly Generation[] {
+  const { graph, pending, order } = check;
+  const users = new Set([
+    ...graph.dependents.contributorsTo(target),
+    ...graph.dependents.readersOf(target),
+    ...pending.keys(),
+  ]);
+  const position = ({ module }: Generation): number => order.positions.get(module) ?? Infinity;
+  return [...users]
+    .flatMap((user) => (user === target ? [] : (currentOf(check, user) ?? [])))
+    .filter(({ contributions, reads }) => contributions.has(target) || reads.has(target))
+    .toSorted((a, b) => position(a) - position(b));
 }
 
 /** Readers in a cycle found exports that a fresh process would not have yet, or did not find those that it would. */
-function readsOutOfOrder(generations: readonly Generation[]): Map<ModuleRecord, RunReason> {
+function readsOutOfOrder(check: OrderCheck): Map<ModuleRecord, RunReason> {
   const seeds = new Map<ModuleRecord, RunReason>();
-  const passed = new Map<ModuleRecord, Generation>();
-  const readTooEarly = new Map<ModuleRecord, Generation[]>();
-  for (const generation of generations) {
-    const { module, evaluatedAs: at, reads } = generation;
-    passed.set(module, generation);
-    // Those who come before it in the order of imports have read it already: it was not there yet, was it?
-    for (const reader of readTooEarly.get(module) ?? []) {
-      if (reader.evaluatedAs > at) seeds.set(module, { kind: "stale", because: inCycle(reader.module) });
+  const compare = (reader: Generation | undefined, target: Generation | undefined): void => {
+    if (reader === undefined || target === undefined || reader === target) return;
+    const { positions } = check.order;
+    const isTargetFirst = (positions.get(target.module) ?? 0) < (positions.get(reader.module) ?? 0);
+    if (isTargetFirst && target.evaluatedAs > reader.evaluatedAs) {
+      seeds.set(reader.module, { kind: "read", of: target.module });
+    } else if (!isTargetFirst && reader.evaluatedAs > target.evaluatedAs) {
+      // Readers earlier in the order of imports must have found nothing yet; one that ran later has found a value.
+      seeds.set(target.module, { kind: "stale", because: `in a cycle with ${reader.module.displayName}` });
     }
-    for (const read of reads.keys()) {
-      if (read.kind === "external" || read === module) continue;
-      const target = passed.get(read);
-      if (target === undefined) readTooEarly.set(read, [...(readTooEarly.get(read) ?? []), generation]);
-      else if (target.evaluatedAs > at) seeds.set(module, { kind: "read", of: read });
+  };
+  for (const module of check.among) {
+    const generation = currentOf(check, module);
+    if (generation === undefined) continue;
+    for (const read of generation.reads.modules)
+      if (read.kind === "project") compare(generation, currentOf(check, read));
+    for (const reader of check.graph.dependents.readersOf(module)) {
+      const reading = currentOf(check, reader);
+      if (reading?.reads.has(module) === true) compare(reading, generation);
     }
   }
   return seeds;
-}
-
-function inCycle({ displayName }: ModuleRecord): string {
-  return `in a cycle with ${displayName}`;
 }

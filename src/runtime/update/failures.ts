@@ -1,4 +1,4 @@
-import { importsOf, reach } from "../model/module-graph.ts";
+import { importsOf, reach } from "../model/edges.ts";
 import type { Generation } from "../model/generation.ts";
 import type { ModuleRecord } from "../model/module-record.ts";
 import type { NewestSource } from "../model/module-source.ts";

@@ -1,20 +1,20 @@
-import { liveWorld } from "../model/context.ts";
+import { evaluationsSoFar } from "../model/clock.ts";
+import type { EvaluationOrder } from "../model/edges.ts";
+import { importsOf, liveImportsOf, reach } from "../model/edges.ts";
+import type { ModuleGraph } from "../model/module-graph.ts";
+import type { ModuleRecord, Staleness } from "../model/module-record.ts";
+import { isEdited } from "../model/module-source.ts";
+import type { Named, RunReason } from "../model/run-reason.ts";
 import { findOutOfOrder } from "./evaluation-order.ts";
-import { evaluationsSoFar } from "../model/generation.ts";
-import type { ModuleRecord } from "../model/module-record.ts";
-import { isSameProgram, linked } from "../model/module-source.ts";
-import { evaluationOrder, importsOf, liveImportsOf, reach } from "../model/module-graph.ts";
 import { whoRunsAgain } from "./propagation.ts";
-import type { Propagation, RunReason } from "./propagation.ts";
+import type { Propagation, PropagationResult } from "./propagation.ts";
 
 /** What a transaction is for. */
 export interface PlanRequest {
+  readonly graph: ModuleGraph;
   readonly entries: readonly ModuleRecord[];
   /** Everything the entries reach by their newest texts. */
   readonly closure: ReadonlySet<ModuleRecord>;
-  /** All entries that are in use: what none of them reaches is let go. */
-  readonly roots: readonly ModuleRecord[];
-  readonly all: Iterable<ModuleRecord>;
   readonly propagation: Propagation;
   /** `load` only adds modules that have not run: it never replaces anything. */
   readonly mode: "reload" | "load";
@@ -22,12 +22,6 @@ export interface PlanRequest {
   readonly seeds: ReadonlyMap<ModuleRecord, RunReason>;
   /** Failed in an earlier attempt, although the entries do not need them. */
   readonly excluded: ReadonlyMap<ModuleRecord, unknown>;
-}
-
-/** Why a module must not serve any more, and since when: how many evaluations had begun by then. */
-export interface Staleness {
-  readonly reason: RunReason;
-  readonly since: number;
 }
 
 export interface EvaluationPlan {
@@ -40,65 +34,102 @@ export interface EvaluationPlan {
   readonly spared: ReadonlySet<ModuleRecord>;
   readonly pruned: ReadonlySet<ModuleRecord>;
   /**
-   * In which order a fresh process would evaluate everything; empty when nothing is replaced, for then filling what
-   * is there is what a fresh process would do as well.
+   * In which order a fresh process would evaluate everything; `undefined` when nothing is replaced, for then filling
+   * what is there is what a fresh process would do as well.
    */
-  readonly order: readonly ModuleRecord[];
+  readonly order: EvaluationOrder | undefined;
 }
+
+const NOBODY: ReadonlySet<ModuleRecord> = new Set();
 
 /** Decide what runs, in which order, and what can go. */
 export function planEvaluation(request: PlanRequest): EvaluationPlan {
-  const all = [...request.all].filter((module) => module.live !== undefined);
+  const { graph, closure, mode } = request;
   const seeds = new Map(request.seeds);
-  for (const module of request.closure) {
-    const reason = seedReason(module, request.mode);
+  for (const module of closure) {
+    const reason = graph.dirty.has(module) ? seedReason(module, mode) : undefined;
     if (reason !== undefined && !seeds.has(module)) seeds.set(module, reason);
   }
-  const pruned = request.mode === "load" ? new Set<ModuleRecord>() : findPruned(request, all);
-  const loaded = all.filter((module) => !pruned.has(module));
+  const pruned = mode === "load" ? NOBODY : findPruned(request);
   const isFirstLoad = pruned.size === 0 && ![...seeds.keys()].some((module) => module.live !== undefined);
-  const order = isFirstLoad ? [] : evaluationOrder([...request.roots, ...request.entries]);
-  for (const [module, reason] of findOutOfOrder(order, liveWorld)) {
-    if (!seeds.has(module)) seeds.set(module, reason);
-  }
-  const now = evaluationsSoFar();
-  const { run, since, spared } =
-    request.mode === "load"
-      ? { run: seeds, since: new Map<ModuleRecord, number>(), spared: new Set<ModuleRecord>() }
-      : whoRunsAgain({ propagation: request.propagation, loaded, seeds, gone: pruned, order, now });
-  const next = new Map<ModuleRecord, RunReason>();
-  for (const module of evaluationOrder([...request.roots, ...request.entries])) {
-    const reason = run.get(module);
-    if (reason !== undefined && request.closure.has(module)) next.set(module, reason);
-  }
-  const stale = new Map(
-    [...run]
-      .filter(([module]) => !next.has(module))
-      .map(([module, reason]) => [module, { reason, since: since.get(module) ?? now }]),
+  const order = graph.orderWith(request.entries);
+  if (!isFirstLoad) addOutOfOrder(graph, order, seeds);
+  const found = mode === "load" ? onlySeeds(seeds) : propagate(request, { seeds, pruned, order });
+  const now = [...found.run.keys()].filter((module) => closure.has(module));
+  const run = new Map(
+    inOrder(now, order).flatMap((module) => {
+      const reason = found.run.get(module);
+      return reason === undefined ? [] : [[module, reason] as const];
+    }),
   );
-  return { run: next, stale, companions: findCompanions(request, run), spared, pruned, order };
+  return {
+    run,
+    stale: staleOf(found, run),
+    companions: findCompanions(request, found.run),
+    spared: found.spared,
+    pruned,
+    order: isFirstLoad ? undefined : order,
+  };
 }
 
 /** Whether a plan changes nothing that is not known already. */
 export function isNothingToDo({ run, stale, pruned }: EvaluationPlan): boolean {
-  const isKnown = [...stale.keys()].every((module) => module.staleBecause !== undefined);
+  const isKnown = [...stale.keys()].every((module) => module.stale !== undefined);
   return run.size === 0 && pruned.size === 0 && isKnown;
 }
 
 function seedReason(module: ModuleRecord, mode: PlanRequest["mode"]): RunReason | undefined {
   if (module.live === undefined) return { kind: "new" };
   if (mode === "load") return undefined;
-  const { staleBecause } = module;
+  const stale = module.stale?.reason;
   // Saved together with something that it has read: its own text says more.
-  const isFromOutside = staleBecause?.kind === "file" || staleBecause?.kind === "environment";
-  if (staleBecause !== undefined && !isFromOutside) return staleBecause;
-  return isEdited(module) ? { kind: "edited" } : staleBecause;
+  const isFromOutside = stale?.kind === "file" || stale?.kind === "environment";
+  if (stale !== undefined && !isFromOutside) return stale;
+  return isEdited(module) ? { kind: "edited" } : stale;
 }
 
-/** Whether the newest text does something else than the one that runs. */
-export function isEdited({ source, live }: ModuleRecord): boolean {
-  const newest = linked(source);
-  return newest !== undefined && live !== undefined && !isSameProgram(newest, live.source);
+function addOutOfOrder(
+  graph: ModuleGraph,
+  order: EvaluationOrder,
+  seeds: Map<ModuleRecord, RunReason>,
+): void {
+  const found = findOutOfOrder({ order, graph, among: graph.unorderedIn(order), pending: new Map() });
+  graph.noteOrdered(order, found.keys());
+  for (const [module, reason] of found) if (!seeds.has(module)) seeds.set(module, reason);
+}
+
+function propagate(
+  { graph, propagation }: PlanRequest,
+  {
+    seeds,
+    pruned,
+    order,
+  }: {
+    readonly seeds: ReadonlyMap<ModuleRecord, RunReason>;
+    readonly pruned: ReadonlySet<ModuleRecord>;
+    readonly order: EvaluationOrder;
+  },
+): PropagationResult {
+  const { positions } = order;
+  return whoRunsAgain({ graph, propagation, seeds, gone: pruned, positions, now: evaluationsSoFar() });
+}
+
+function onlySeeds(run: ReadonlyMap<ModuleRecord, RunReason>): PropagationResult {
+  return { run, since: new Map(), spared: NOBODY };
+}
+
+function inOrder(modules: readonly ModuleRecord[], { positions }: EvaluationOrder): readonly ModuleRecord[] {
+  return modules.toSorted((a, b) => (positions.get(a) ?? Infinity) - (positions.get(b) ?? Infinity));
+}
+
+function staleOf(
+  { run, since }: PropagationResult,
+  now: ReadonlyMap<ModuleRecord, RunReason>,
+): Map<ModuleRecord, Staleness> {
+  const stale = new Map<ModuleRecord, Staleness>();
+  for (const [module, reason] of run)
+    if (!now.has(module)) stale.set(module, { reason, since: since.get(module) ?? evaluationsSoFar() });
+  return stale;
 }
 
 /**
@@ -107,7 +138,8 @@ export function isEdited({ source, live }: ModuleRecord): boolean {
  */
 function findCompanions(request: PlanRequest, run: ReadonlyMap<ModuleRecord, RunReason>): Set<ModuleRecord> {
   const companions = new Set<ModuleRecord>();
-  const isNeeded = (module: ModuleRecord): boolean => request.closure.has(module) || companions.has(module);
+  const needed: readonly ReadonlySet<Named>[] = [request.closure, companions];
+  const isNeeded = (module: Named): boolean => needed.some((modules) => modules.has(module));
   for (let size = -1; size !== companions.size;) {
     size = companions.size;
     for (const [module, reason] of run) {
@@ -120,10 +152,13 @@ function findCompanions(request: PlanRequest, run: ReadonlyMap<ModuleRecord, Run
   return companions;
 }
 
-function findPruned(request: PlanRequest, loaded: readonly ModuleRecord[]): Set<ModuleRecord> {
-  const reachable = reach([...request.roots, ...request.entries], (module) =>
+/** Live modules that nothing reaches any more. */
+function findPruned({ graph, entries, closure }: PlanRequest): ReadonlySet<ModuleRecord> {
+  const { unreached } = graph;
+  if (unreached.size === 0) return NOBODY;
+  const reachable = reach([...graph.entries.values(), ...entries], (module) =>
     // What is brought up to date now counts by its new text; anything else may still be served by its old one.
-    request.closure.has(module) ? importsOf(module) : [...importsOf(module), ...liveImportsOf(module)],
+    closure.has(module) ? importsOf(module) : [...importsOf(module), ...liveImportsOf(module)],
   );
-  return new Set(loaded.filter((module) => !reachable.has(module)));
+  return new Set([...unreached].filter((module) => !reachable.has(module)));
 }

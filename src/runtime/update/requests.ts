@@ -1,7 +1,7 @@
 import { diverge, runInContext } from "../model/context.ts";
 import type { RequestContext, World } from "../model/context.ts";
 import type { Generation } from "../model/generation.ts";
-import { liveImportsOf, reach } from "../model/module-graph.ts";
+import { liveImportsOf, reach } from "../model/edges.ts";
 import type { ModuleRecord } from "../model/module-record.ts";
 
 /** A request while it is answered. */

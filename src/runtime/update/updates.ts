@@ -4,13 +4,14 @@ import { Failures } from "./failures.ts";
 import type { Failure } from "./failures.ts";
 import { findLinkProblem } from "../link/linker.ts";
 import type { Linker } from "../link/linker.ts";
-import { lateImportsOf, staticOrder } from "../model/module-graph.ts";
+import { lateImportsOf, staticOrder } from "../model/edges.ts";
+import type { ModuleGraph } from "../model/module-graph.ts";
 import type { ModuleRecord } from "../model/module-record.ts";
 import { isNothingToDo, planEvaluation } from "./planner.ts";
 import type { EvaluationPlan, PlanRequest } from "./planner.ts";
 import { ModuleProblem } from "../model/problems.ts";
-import type { Propagation, RunReason } from "./propagation.ts";
-import { advanceRevision, revision } from "../model/revision.ts";
+import type { RunReason } from "../model/run-reason.ts";
+import type { Propagation } from "./propagation.ts";
 import { Transaction } from "../evaluate/transaction.ts";
 import type { KeepRules } from "../evaluate/transaction.ts";
 import { Turns } from "./turns.ts";
@@ -35,7 +36,6 @@ interface UpdatesInit {
   readonly linker: Linker;
   readonly committer: Committer;
   readonly port: EvaluationPort;
-  readonly roots: () => readonly ModuleRecord[];
   /** Counts commits. */
   readonly version: () => number;
   readonly propagation: Propagation;
@@ -85,10 +85,14 @@ export class Updates {
     this.#init = init;
   }
 
+  get #graph(): ModuleGraph {
+    return this.#init.linker.graph;
+  }
+
   async run(request: UpdateRequest): Promise<Outcome> {
     const entry = onlyEntryOf(request);
     const last = entry === undefined || request.isRetry ? undefined : this.#settled.get(entry);
-    if (last?.revision === revision()) return last.outcome;
+    if (last?.revision === this.#graph.revision) return last.outcome;
     const findings: Findings = {
       seeds: new Map(),
       companions: new Set(),
@@ -96,11 +100,11 @@ export class Updates {
       unkept: new Map(),
     };
     for (let attempts = 0; attempts < MAX_ATTEMPTS;) {
-      const before = revision();
+      const before = this.#graph.revision;
       const step = await this.#turns.during(async (turn) => this.#attempt(request, findings, turn));
       if (step.kind === "done") {
         // Nothing was read, nothing has run: the same question has the same answer.
-        if (entry !== undefined && before === revision()) {
+        if (entry !== undefined && before === this.#graph.revision) {
           this.#settled.set(entry, { revision: before, outcome: step.outcome });
         }
         return step.outcome;
@@ -141,7 +145,7 @@ export class Updates {
       companions: nobody,
       spared: nobody,
       pruned: nobody,
-      order: [],
+      order: undefined,
     });
   }
 
@@ -149,7 +153,7 @@ export class Updates {
     const { companions, excluded } = findings;
     const entries = [...request.entries, ...companions];
     const closure = await this.#init.linker.linkClosure(entries);
-    const needed = staticOrder(request.entries);
+    const needed = this.#graph.neededBy(request.entries);
     const problem = findLinkProblem(needed) ?? findRequiredProblem(closure);
     if (problem !== undefined) return failed(problem);
     if (leaveOutUnlinked(findings)) return AGAIN;
@@ -169,8 +173,8 @@ export class Updates {
   }
 
   #planRequest(request: UpdateRequest, closure: ReadonlySet<ModuleRecord>, findings: Findings): PlanRequest {
-    const { linker, propagation, roots } = this.#init;
-    return { ...request, ...findings, closure, propagation, roots: roots(), all: linker.records };
+    const { linker, propagation } = this.#init;
+    return { ...request, ...findings, graph: linker.graph, closure, propagation };
   }
 
   async #evaluate({ plan, needed, findings, turn }: EvaluationInit): Promise<Step> {
@@ -200,7 +204,7 @@ export class Updates {
         await committer.abandon(transaction);
         return failed(new ModuleProblem({ kind: "evaluation", message: "The dev server is closing." }));
       }
-      const unplanned = transaction.findUnplanned(plan);
+      const unplanned = transaction.findUnplanned(plan, this.#graph);
       const unkept = transaction.findUnkept();
       if (unkept.size === 0 && unplanned.size === 0 && !transaction.isOvertaken(since)) {
         return {
@@ -305,9 +309,7 @@ function dropUnloadable(
 ): boolean {
   const late = new Set([...closure].flatMap(lateImportsOf));
   for (const target of late) target.unloadable = findProblem(target, excluded);
-  const isAny = [...late].some((target) => target.unloadable !== undefined);
-  if (isAny) advanceRevision();
-  return isAny;
+  return [...late].some((target) => target.unloadable !== undefined);
 }
 
 /** What keeps a module from running: a problem of its text or of one that it imports, or an evaluation that failed. */

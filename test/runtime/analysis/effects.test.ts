@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { ENVIRONMENT } from "../../../src/runtime/analysis/index.ts";
+import type { ModuleAnalysis } from "../../../src/runtime/analysis/index.ts";
 import { analyse } from "./analyse.ts";
 
 test.each([
@@ -87,27 +89,44 @@ test.each([
 });
 
 test.each([
-  ["export const url = process.env.URL", false],
-  ["const { env } = process; export const url = schema(env)", false],
-  ["export const url = () => process.env.URL", true],
-  ["const { env } = process; export const get = (key) => env[key]", true],
-  ["import { env } from 'node:process'; export const get = (key) => env[key]", true],
-  ["export const config = { get url() { return import.meta.env.VITE_URL } }", true],
-])("functions of %s may read the environment when they are called, or not", async (source, mentions) => {
+  ["export const url = process.env.URL", []],
+  ["const { env } = process; export const url = schema(env)", []],
+  ["export const url = () => process.env.URL", ["URL"]],
+  ["export const url = () => process.env['A_URL'] ?? process.env?.B", ["A_URL", "B"]],
+  ["const { env } = process; export const url = () => env.URL", ["URL"]],
+  ["const { env } = process; export const get = (key) => env[key]", ["*"]],
+  ["export const all = () => ({ ...process.env })", ["*"]],
+  ["import { env } from 'node:process'; export const get = (key) => env[key]", ["*"]],
+  ["export const config = { get url() { return import.meta.env.VITE_URL } }", ["VITE_URL"]],
+])("functions of %s may read these keys when they are called: %s", async (source, keys) => {
   const { analysis } = await analyse(source);
-  expect(analysis.mentionsEnvLater).toBe(mentions);
+  expect(analysis.environmentLater).toEqual(keys);
+});
+
+const ofEnvironment = (references: ModuleAnalysis["lazy"]): readonly string[] =>
+  references.flatMap(({ import: site, name }) => (site === ENVIRONMENT ? [name] : []));
+
+test.each([
+  ["let url; export const get = () => (url ??= process.env.URL)", ["URL"]],
+  ["let url; export function get() { if (!url) url = process.env.URL; return url }", ["URL"]],
+  [
+    "const conf = () => ({ url: process.env.URL }); let db; export const get = () => (db ??= connect(conf()))",
+    ["URL"],
+  ],
+  ["let n = 0; export const get = () => { n += 1; return process.env.URL }", []],
+  ["const url = process.env.URL; let n; export const get = () => (n ??= 1)", []],
+])("%s fills something once from these keys: %s", async (source, keys) => {
+  const { analysis } = await analyse(source);
+  expect(ofEnvironment(analysis.lazy)).toEqual(keys);
 });
 
 test.each([
-  ["let url; export const get = () => (url ??= process.env.URL)", true],
-  ["let url; export function get() { if (!url) url = process.env.URL; return url }", true],
-  [
-    "const conf = () => ({ url: process.env.URL }); let db; export const get = () => (db ??= connect(conf()))",
-    true,
-  ],
-  ["let n = 0; export const get = () => { n += 1; return process.env.URL }", false],
-  ["const url = process.env.URL; let n; export const get = () => (n ??= 1)", false],
-])("%s fills something once from the environment, or not", async (source, fills) => {
+  ["export const url = memo(() => process.env.URL)", ["URL"]],
+  ["const read = () => process.env.URL; export const conf = new Conf(read)", ["URL"]],
+  ["const read = () => process.env.URL; export const conf = new Conf({ read })", ["URL"]],
+  ["export const url = memo(() => 1); export const later = () => process.env.URL", []],
+  ["export const url = memo(process.env.URL)", []],
+])("%s hands over functions that read these keys: %s", async (source, keys) => {
   const { analysis } = await analyse(source);
-  expect(analysis.fillsFromEnv).toBe(fills);
+  expect(ofEnvironment(analysis.captured)).toEqual(keys);
 });

@@ -1,0 +1,145 @@
+import type { Generation } from "./generation.ts";
+import type { ModuleRecord } from "./module-record.ts";
+import { linked } from "./module-source.ts";
+import type { ModuleSource } from "./module-source.ts";
+
+/** Project modules that the newest text reaches, by import site, then those that only running code reached. */
+export function importsOf(module: ModuleRecord): readonly ModuleRecord[] {
+  return [...staticImportsOf(module), ...lateImportsOf(module)];
+}
+
+/** Project modules that the newest text imports, or, where there is none, those that the live one does. */
+function staticImportsOf({ source, live }: ModuleRecord): readonly ModuleRecord[] {
+  const { imports = [] } = linked(source) ?? live?.source ?? {};
+  return imports.filter((target) => target.kind === "project");
+}
+
+/**
+ * What running code has imported belongs to its module as long as the newest text can ask for it again; and what it
+ * would get without loading it, because others have, has to be as new as the rest.
+ */
+export function lateImportsOf({ source, live }: ModuleRecord): readonly ModuleRecord[] {
+  const newest = linked(source) ?? live?.source;
+  if (newest === undefined) return [];
+  const asked = [...(live?.lateImports ?? [])].flatMap(([specifier, target]) =>
+    canAskFor(newest, specifier) ? [target] : [],
+  );
+  const known = newest.knownLateImports();
+  if (asked.length === 0 && known.length === 0) return [];
+  return [...new Set([...asked, ...known])].filter((target) => target.unloadable === undefined);
+}
+
+/** Whether the code of a text can `import()` or `require` a specifier. */
+export function canAskFor({ analysis }: ModuleSource, specifier: string): boolean {
+  const { dynamic, hasComputedDynamicImport, requires, mentionsRequire } = analysis.runtimeImports;
+  return (
+    hasComputedDynamicImport || mentionsRequire || dynamic.includes(specifier) || requires.includes(specifier)
+  );
+}
+
+/** Modules in the order in which a fresh process would evaluate them. */
+export interface EvaluationOrder {
+  readonly positions: ReadonlyMap<ModuleRecord, number>;
+  /** Modules whose place in it depends on when they ran: code that runs has imported them. */
+  readonly late: ReadonlySet<ModuleRecord>;
+}
+
+/**
+ * The order in which a fresh process would evaluate modules, were the entries asked for one by one: what an entry
+ * imports, then what its code imports when it runs.
+ */
+export function evaluationOrder(entries: Iterable<ModuleRecord>): EvaluationOrder {
+  const positions = new Map<ModuleRecord, number>();
+  const all = new Set<ModuleRecord>();
+  const seen = new Set<ModuleRecord>();
+  for (const entry of entries) {
+    for (let frontier: readonly ModuleRecord[] = [entry]; frontier.length > 0;) {
+      const added = staticOrder(frontier, seen);
+      for (const module of added) positions.set(module, positions.size);
+      const late = added.flatMap(lateImportsOf).filter((module) => !positions.has(module));
+      for (const module of late) all.add(module);
+      frontier = late.toSorted((a, b) => (a.live?.evaluatedAs ?? 0) - (b.live?.evaluatedAs ?? 0));
+    }
+  }
+  return { positions, late: all };
+}
+
+/**
+ * Modules in the order of their static imports: dependencies first.
+ *
+ * @param seen modules that are left out, with all that they import; those that are found are added
+ */
+export function staticOrder(
+  entries: Iterable<ModuleRecord>,
+  seen: Set<ModuleRecord> = new Set(),
+): ModuleRecord[] {
+  const order: ModuleRecord[] = [];
+  // An explicit stack: import chains can be longer than the call stack is deep.
+  const stack: { readonly module: ModuleRecord; readonly imports: readonly ModuleRecord[]; at: number }[] =
+    [];
+  const enter = (module: ModuleRecord): void => {
+    if (seen.has(module)) return;
+    seen.add(module);
+    stack.push({ module, imports: staticImportsOf(module), at: 0 });
+  };
+  for (const entry of entries) {
+    enter(entry);
+    for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
+      const imported = top.imports[top.at++];
+      if (imported !== undefined) enter(imported);
+      else {
+        order.push(top.module);
+        stack.pop();
+      }
+    }
+  }
+  return order;
+}
+
+/** Everything that some modules reach, themselves included. `next` says where each leads. */
+export function reach(
+  from: Iterable<ModuleRecord>,
+  next: (module: ModuleRecord) => Iterable<ModuleRecord>,
+): Set<ModuleRecord> {
+  const reached = new Set(from);
+  for (const module of reached) for (const target of next(module)) reached.add(target);
+  return reached;
+}
+
+/** Project modules that the live generation reaches. */
+export function liveImportsOf(module: ModuleRecord): readonly ModuleRecord[] {
+  const { live } = module;
+  return [
+    ...(live?.source.imports ?? []).filter((target) => target.kind === "project"),
+    ...(live?.lateImports.values() ?? []),
+  ];
+}
+
+/** Whether two texts lead to the same modules, and can ask for the same while they run. */
+export function isSameEdges(a: ModuleSource | undefined, b: ModuleSource | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  return isSameList(a.imports, b.imports) && isSameRequests(a, b);
+}
+
+function isSameRequests({ analysis: a }: ModuleSource, { analysis: b }: ModuleSource): boolean {
+  const [one, two] = [a.runtimeImports, b.runtimeImports];
+  return (
+    one === two ||
+    (one.hasComputedDynamicImport === two.hasComputedDynamicImport &&
+      one.mentionsRequire === two.mentionsRequire &&
+      isSameList(one.dynamic, two.dynamic) &&
+      isSameList(one.requires, two.requires))
+  );
+}
+
+/** Whether running code has imported the same modules in two generations. */
+export function isSameLateImports(a: Generation | undefined, b: Generation | undefined): boolean {
+  const [one, two] = [a?.lateImports, b?.lateImports];
+  if ((one?.size ?? 0) !== (two?.size ?? 0)) return false;
+  for (const [specifier, target] of one ?? []) if (two?.get(specifier) !== target) return false;
+  return true;
+}
+
+function isSameList(a: readonly unknown[], b: readonly unknown[]): boolean {
+  return a === b || (a.length === b.length && a.every((item, index) => item === b[index]));
+}
