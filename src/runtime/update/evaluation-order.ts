@@ -58,7 +58,8 @@ function contributionsOutOfOrder(check: OrderCheck): Map<ModuleRecord, RunReason
 /** Modules that others have changed, and that what is to be compared has to do with. */
 function filledTargets({ graph, among, pending }: OrderCheck): ReadonlySet<ModuleRecord> {
   const { dependents } = graph;
-  const targets = new Set([...pending.values()].flatMap(({ contributions }) => [...contributions]));
+  const targets = new Set<ModuleRecord>();
+  for (const { contributions } of pending.values()) for (const target of contributions) targets.add(target);
   if (!dependents.hasContributors) return targets;
   for (const module of among) {
     const { reads } = pending.get(module) ?? module.live ?? {};

@@ -41,7 +41,9 @@ export function isMentioned(dependent: Generation, changed: ChangedSource): bool
   if (changed.kind !== "exports") return false;
   return (
     asksFor(dependent, ["*"], changed.module) ||
-    source.analysis.mentions.some((names, site) => [...names].some((name) => leadsTo(source, site, name, changed)))
+    source.analysis.mentions.some((names, site) =>
+      [...names].some((name) => leadsTo(source, site, name, changed)),
+    )
   );
 }
 
