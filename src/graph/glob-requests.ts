@@ -13,17 +13,22 @@ const EXTENSION = /\.[A-Za-z][A-Za-z\d]*$/;
 export function globOfModule(texts: readonly string[]): GlobRequest {
   const escaped = texts.map(escape);
   if (EXTENSION.test(escaped.at(-1) ?? "")) return { patterns: [escaped.join("*")] };
-  const deep = escaped.join("**");
+  const deep = withDeepHoles(escaped);
   return { patterns: [`${deep}.${SOURCES}`, `${deep}/index.${SOURCES}`] };
 }
 
 /** The name of a file in a URL with holes, as patterns: nothing is added to it. */
 export function globOfUrl(texts: readonly string[]): GlobRequest {
-  const pattern = texts.map(escape).join("**");
+  const pattern = withDeepHoles(texts.map(escape));
   return { patterns: [/^\.{0,2}\//.test(pattern) ? pattern : `./${pattern}`] };
+}
+
+/** With holes that can hold folders; `**` stands for folders only where it is a name of its own. */
+function withDeepHoles(texts: readonly string[]): string {
+  return texts.reduce((before, after) => `${before}${before.endsWith("/") ? "**/*" : "{*,*/**/*}"}${after}`);
 }
 
 /** A query says how a file is read, not which. */
 function escape(text: string): string {
-  return text.replace(/[?#].*$/s, "").replaceAll(/[\\*[\]{}()]/g, "\\$&");
+  return text.replace(/[?#].*$/s, "").replaceAll(/[\\!*+@|[\]{}()]/g, "\\$&");
 }

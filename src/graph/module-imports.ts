@@ -15,6 +15,9 @@ export interface ImportRequest {
 export interface GlobRequest {
   readonly patterns: readonly string[];
   readonly base?: string;
+  /** Hidden files and those of packages are meant, too. */
+  readonly isExhaustive?: true;
+  readonly ignoresCase?: true;
 }
 
 /** A request whose target only running the code can tell. */

@@ -2,7 +2,7 @@ import { parse } from "es-module-lexer";
 import type { DynamicImport } from "es-module-lexer";
 import { globOfModule } from "./glob-requests.ts";
 import { ImportCollector } from "./module-imports.ts";
-import type { ModuleImports, OpaqueImport } from "./module-imports.ts";
+import type { GlobRequest, ModuleImports, OpaqueImport } from "./module-imports.ts";
 import { readSyntaxImports } from "./syntax-imports.ts";
 import type { OpaqueCall } from "./syntax-imports.ts";
 import type { Node } from "../syntax/nodes.ts";
@@ -47,6 +47,20 @@ export function scanModule(text: ModuleText): ModuleImports {
   }
   const opaque = isComputed ? lexedPlacesOf(text.written) : [];
   return { requests: into.requests, globs: into.globs, opaque };
+}
+
+/** What says that a text may hold patterns. */
+const MAY_HOLD_GLOBS = /\bimport\.meta\.glob\b|\bimport\s*\((?!\s*["'])/;
+
+/**
+ * Read only what a text asks for by patterns, as it is written. Hardly any text does: `parse` is called for one that may.
+ */
+export function globsOfText(written: string, parseText: () => Node | undefined): readonly GlobRequest[] {
+  const program = MAY_HOLD_GLOBS.test(written) ? parseText() : undefined;
+  if (program === undefined) return [];
+  const into = new ImportCollector();
+  readSyntaxImports(program, into);
+  return into.globs;
 }
 
 /** Whether the lexer cannot tell what is imported: no name, or one without a folder in front of its first hole. */

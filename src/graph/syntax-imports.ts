@@ -59,14 +59,25 @@ export function readSyntaxImports(program: Node, into: ImportCollector): readonl
   return opaque;
 }
 
-/** The patterns of `import.meta.glob(patterns, { base })`; other options say what is done with the files. */
+/** What `import.meta.glob(patterns, options)` asks for; most options say what is done with the files. */
 function globsOf([patterns, options]: readonly Node[]): readonly GlobRequest[] {
   if (patterns === undefined) return [];
   const list = patterns.type === "ArrayExpression" ? children(patterns, "elements") : [patterns];
   const texts = list.flatMap((pattern) => stringValue(unwrapped(pattern)) ?? []);
-  const base = children(options ?? patterns, "properties").find(
-    (property) => identifierName(child(property, "key")) === "base",
-  );
-  const folder = stringValue(base && child(base, "value"));
-  return texts.length === 0 ? [] : [{ patterns: texts, ...(folder === undefined ? {} : { base: folder }) }];
+  if (texts.length === 0) return [];
+  const optionOf = (name: string): Node | undefined => {
+    const isNamed = (key: Node | undefined): boolean =>
+      identifierName(key) === name || stringValue(key) === name;
+    const option = children(options ?? patterns, "properties").find((each) => isNamed(child(each, "key")));
+    return option && child(option, "value");
+  };
+  const base = stringValue(optionOf("base"));
+  return [
+    {
+      patterns: texts,
+      ...(base === undefined ? {} : { base }),
+      ...(optionOf("exhaustive")?.["value"] === true ? { isExhaustive: true } : {}),
+      ...(optionOf("caseSensitive")?.["value"] === false ? { ignoresCase: true } : {}),
+    },
+  ];
 }

@@ -65,8 +65,12 @@ export class FileResolver {
   /** The folder that the fixed beginning of a pattern means; it is no path by itself. */
   folderOf(importer: string, prefix: string): string | undefined {
     const wanted = aliased(prefix, this.#settings.aliases).replace(/\/$/, "");
-    if (wanted.startsWith("/")) return this.#absolute(wanted);
-    const { path: found } = this.#ask("folder", importer, wanted);
+    if (wanted.startsWith("/")) {
+      const places = this.#placesOf(wanted);
+      return places.find((place) => statSync(place, { throwIfNoEntry: false }) !== undefined) ?? places[0];
+    }
+    // A map of names has a pattern, which means something in the folder only.
+    const { path: found } = this.#ask("folder", importer, wanted.startsWith("#") ? `${wanted}/.` : wanted);
     return found === undefined ? undefined : slashed(found);
   }
 
@@ -84,18 +88,21 @@ export class FileResolver {
     if (/^(?:data|https?):/.test(wanted)) return { kind: "external", name: wanted.slice(0, 100) };
     const isBare = !/^[./]/.test(wanted);
     if (isBare && this.#isExternal(wanted)) return { kind: "external", name: packageOf(wanted) ?? wanted };
-    const request = wanted.startsWith("/") ? this.#absolute(wanted) : wanted;
-    const { path: found } = this.#ask(conditions, importer, request);
-    return this.#asTarget(found !== undefined && isThere(found, wanted) ? found : undefined, wanted);
+    for (const request of wanted.startsWith("/") ? this.#placesOf(wanted) : [wanted]) {
+      const { path: found } = this.#ask(conditions, importer, request);
+      if (found !== undefined && isThere(found, wanted)) return this.#asTarget(found, wanted);
+    }
+    return this.#asTarget(undefined, wanted);
   }
 
   /** `new URL` and `require.resolve` name files; what is not beside the module is looked for like an import. */
   #resolveUrl(importer: string, specifier: string): Target {
     const wanted = specifier.replace(/[?#].*$/s, "");
-    const file = wanted.startsWith("/")
-      ? this.#absolute(wanted)
-      : path.posix.join(path.posix.dirname(importer), wanted);
-    if (isFile(file)) return { kind: "file", file };
+    const files = wanted.startsWith("/")
+      ? this.#placesOf(wanted)
+      : [path.posix.join(path.posix.dirname(importer), wanted)];
+    const file = files.find(isFile);
+    if (file !== undefined) return { kind: "file", file };
     const found = this.#resolve(importer, wanted, "require");
     return found.kind === "unresolved" ? { kind: "unresolved", name: undefined } : found;
   }
@@ -125,11 +132,10 @@ export class FileResolver {
     return external === true || external.some((each) => name === each || name.startsWith(`${each}/`));
   }
 
-  /** As in a URL, a path may begin at the root. */
-  #absolute(wanted: string): string {
-    const atRoot = path.posix.join(this.#root, wanted);
+  /** As in a URL, a path may begin at the root; if nothing is there, it is one of the disk, such as an alias leads to. */
+  #placesOf(wanted: string): readonly string[] {
     const isInside = wanted === this.#root || wanted.startsWith(`${this.#root}/`);
-    return isInside ? wanted : atRoot;
+    return isInside ? [wanted] : [path.posix.join(this.#root, wanted), wanted];
   }
 }
 

@@ -1,20 +1,15 @@
-import { folderOfGlob, matcherOf } from "../graph/index.ts";
-import type { GlobRequest, PathTest } from "../graph/index.ts";
+import type { GlobRequest } from "../graph/index.ts";
 import type { FileResolver } from "./file-resolver.ts";
+import { locateGlob } from "./glob-paths.ts";
+import type { LocatedGlob } from "./glob-paths.ts";
 import type { ProjectFiles } from "./project-files.ts";
-
-/** Patterns of one module, as paths. */
-export interface GlobLink {
-  readonly folders: readonly string[];
-  readonly matches: PathTest;
-}
 
 /** What the patterns of modules mean on this disk. */
 export class GlobLinks {
   readonly #root: string;
   readonly #files: ProjectFiles;
   readonly #resolver: FileResolver;
-  readonly #links = new Map<string, readonly GlobLink[]>();
+  readonly #links = new Map<string, readonly LocatedGlob[]>();
 
   constructor(root: string, files: ProjectFiles, resolver: FileResolver) {
     this.#root = root;
@@ -24,12 +19,17 @@ export class GlobLinks {
 
   /** Read the patterns of a module, in place of what they were. */
   set(importer: string, globs: readonly GlobRequest[]): void {
-    if (globs.length === 0) this.#links.delete(importer);
-    else
-      this.#links.set(
-        importer,
-        globs.flatMap((glob) => this.#read(importer, glob)),
-      );
+    if (globs.length === 0) {
+      this.#links.delete(importer);
+      return;
+    }
+    const folderOf = (from: string, prefix: string): string | undefined =>
+      this.#resolver.folderOf(from, prefix);
+    const place = { root: this.#root, importer, folderOf };
+    this.#links.set(
+      importer,
+      globs.map((glob) => locateGlob(glob, place)),
+    );
   }
 
   delete(importer: string): void {
@@ -39,7 +39,7 @@ export class GlobLinks {
   /** The files that the patterns of a module mean; never the module itself. */
   *filesOf(importer: string): Iterable<string> {
     for (const { folders, matches } of this.#links.get(importer) ?? []) {
-      for (const folder of folders) {
+      for (const folder of outermost(folders.map((each) => each.path))) {
         for (const file of this.#files.below(folder)) if (file !== importer && matches(file)) yield file;
       }
     }
@@ -51,44 +51,11 @@ export class GlobLinks {
       if (importer !== file && links.some(({ matches }) => matches(file))) yield importer;
     }
   }
-
-  #read(importer: string, { patterns, base }: GlobRequest): readonly GlobLink[] {
-    const paths = patterns.map((pattern) => this.#absolute(importer, pattern, base));
-    const wanted = paths.filter((path) => path !== undefined && !path.startsWith("!"));
-    const unwanted = paths.flatMap((path) => (path?.startsWith("!") === true ? path.slice(1) : []));
-    const known = wanted.filter((path) => path !== undefined);
-    const folders = new Set(known.map((path) => folderOfGlob(path).replace(/(?<=.)\/$/, "")));
-    if (known.length === 0) return [];
-    return [{ folders: outermost([...folders]), matches: matcherOf({ wanted: known, unwanted }) }];
-  }
-
-  /** A pattern with the folder that it begins in; what nobody can find means no file. */
-  #absolute(importer: string, pattern: string, base: string | undefined): string | undefined {
-    const sign = pattern.startsWith("!") ? "!" : "";
-    const plain = pattern.slice(sign.length);
-    const own = importer.slice(0, importer.lastIndexOf("/"));
-    const start = base === undefined ? own : this.#join(own, base);
-    if (/^(?:\.\.?\/|\/)/.test(plain)) return sign + this.#join(start, plain);
-    if (plain.startsWith("**")) return `${sign}${base === undefined ? this.#root : start}/${plain}`;
-    const prefix = folderOfGlob(plain);
-    const folder = prefix === "" ? undefined : this.#resolver.folderOf(importer, prefix);
-    return folder === undefined ? undefined : `${sign}${folder}/${plain.slice(prefix.length)}`;
-  }
-
-  #join(folder: string, path: string): string {
-    let at = path.startsWith("/") ? this.#root : folder;
-    let rest = path.replace(/^\/+/, "");
-    for (let step = /^(\.\.?)(?:\/|$)/.exec(rest); step; step = /^(\.\.?)(?:\/|$)/.exec(rest)) {
-      if (step[1] === "..") at = at.slice(0, Math.max(at.lastIndexOf("/"), 0));
-      rest = rest.slice(step[0].length);
-    }
-    return rest === "" ? at : `${at}/${rest}`;
-  }
 }
 
 /** Without those that lie in another one: each file is met once. */
 function outermost(folders: readonly string[]): readonly string[] {
-  return folders.filter(
+  return [...new Set(folders)].filter(
     (folder) => !folders.some((other) => other !== folder && folder.startsWith(`${other}/`)),
   );
 }

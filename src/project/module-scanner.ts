@@ -108,7 +108,8 @@ function readImports(text: Parameters<typeof scanModule>[0]): ModuleImports | un
   }
 }
 
-function parsed(file: string, text: string): SyntaxNode | undefined {
+/** The syntax of a text, as it is written. */
+export function parsed(file: string, text: string): SyntaxNode | undefined {
   const { program } = loadOxc().parseSync(file, text);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- ESTree, as the graph reads it: by key
   return program as SyntaxNode;

@@ -172,11 +172,12 @@ export function kindAt(path: string): "file" | "folder" | undefined {
   }
 }
 
-function isLeftOut(name: string): boolean {
+export function isLeftOut(name: string): boolean {
   return name === "node_modules" || name.startsWith(".");
 }
 
-function entriesOf(folder: string): readonly Dirent[] {
+/** What is in a folder; nothing where there is none. */
+export function entriesOf(folder: string): readonly Dirent[] {
   try {
     return readdirSync(folder, { withFileTypes: true });
   } catch {

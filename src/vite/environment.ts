@@ -2,11 +2,10 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { DevEnvironment } from "vite";
 import type { EnvironmentOptions, Plugin, ResolvedConfig, UserConfig } from "vite";
-import { globFolders } from "./glob-folders.ts";
+import { GlobFolders } from "../project/index.ts";
+import { bundlerSettings } from "./bundler-settings.ts";
+import { ENVIRONMENT } from "./environment-name.ts";
 import type { ClosurePaths } from "../session/closure-paths.ts";
-
-/** The name of the environment in which Vite transforms server modules. */
-export const ENVIRONMENT = "orbit_api";
 
 /**
  * An environment that only transforms: nothing listens to its hot channel, because the runtime decides what runs
@@ -35,11 +34,13 @@ export function watchReads(
   session: () => { readonly root: string; readonly paths: ClosurePaths } | undefined,
 ): Plugin {
   let mayRead = true;
+  let globs: GlobFolders | undefined;
   return {
     name: "orbit-hmr:reads",
     applyToEnvironment: ({ name }) => name === ENVIRONMENT,
     configResolved(config) {
       mayRead = !config.plugins.some((plugin) => loadsSources(plugin));
+      globs = new GlobFolders(config.root, bundlerSettings(config).resolve);
     },
     resolveId: {
       order: "pre",
@@ -61,7 +62,7 @@ export function watchReads(
         const code = read(file);
         if (code === undefined) return null;
         current?.paths.forgetPlaces(file);
-        current?.paths.noteGlobs(file, globFolders(code, file, current.root));
+        current?.paths.noteGlobs(file, globs?.of(file, code) ?? []);
         // Reading here saves a detour through every loader; where another plugin loads sources it keeps its turn.
         return mayRead ? code : null;
       },

@@ -74,7 +74,7 @@ const globs: readonly Case[] = [
   [
     "a hole at the end can be any module below",
     "import(`./a/${b}`);",
-    [`glob ./a/**.${SOURCES} ./a/**/index.${SOURCES}`],
+    [`glob ./a/**/*.${SOURCES} ./a/**/*/index.${SOURCES}`],
   ],
   [
     "signs in the fixed part mean themselves",
@@ -166,7 +166,7 @@ const urls: readonly Case[] = [
     `new Worker(new URL("./w.ts", import.meta.url), { type: "module" });`,
     ["url ./w.ts"],
   ],
-  ["a URL with a hole is a pattern", "new URL(`./a/${b}.png`, import.meta.url);", ["glob ./a/**.png"]],
+  ["a URL with a hole is a pattern", "new URL(`./a/${b}.png`, import.meta.url);", ["glob ./a/**/*.png"]],
   ["a URL of the web is none", `new URL("https://example.com/", import.meta.url);`, []],
   ["a URL with another base is none", `new URL("./a", base); new URL("./b", "https://example.com");`, []],
   ["a URL class of its own is none", `class URL {} new URL("./a", import.meta.url);`, []],

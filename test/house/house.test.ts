@@ -27,7 +27,7 @@ const table = readFolderTable(projectText("ARCHITECTURE.md"));
 /** Of the shape of Vite without importing it: what a hook, a config or a restart needs and nobody else would. */
 const SHAPE_OF_VITE = [
   "vite/baked-environment.ts",
-  "vite/glob-folders.ts",
+  "vite/environment-name.ts",
   "vite/index.ts",
   "vite/restarts/installation.ts",
   "vite/restarts/settings-texts.ts",

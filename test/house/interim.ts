@@ -31,7 +31,7 @@ export const INTERIM_IMPORTS: readonly string[] = [
   "runtime/ownership/ownership.ts -> runtime/evaluate/hot-context.ts",
   "runtime/ownership/resource.ts -> runtime/evaluate/hot-context.ts",
   "vite/restarts/config-fingerprint.ts -> vite/strip-types.ts",
-  "vite/restarts/front-door.ts -> vite/environment.ts",
+  "vite/restarts/front-door.ts -> vite/environment-name.ts",
 ];
 
 /** Files that import themselves through others. */
