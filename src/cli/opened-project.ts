@@ -6,6 +6,7 @@ import type { ProjectGraph } from "../project/index.ts";
 import type { ResolvedOptions } from "../settings/options.ts";
 import { projectFolder } from "./running-server.ts";
 import type { Terminal } from "./terminal.ts";
+import { displayName } from "../disk/file-names.ts";
 
 /** A project whose imports are known. */
 export interface OpenedProject {
@@ -73,7 +74,7 @@ export function fileOfProject(typed: string, project: OpenedProject): string {
 
 /** How people and answers name a file: relative to the root, with forward slashes. */
 export function nameInProject(file: string, { root }: OpenedProject): string {
-  return path.relative(root, file).split(path.sep).join("/");
+  return displayName(root, file);
 }
 
 /** Modules are known by where they are, whatever links lead there. */

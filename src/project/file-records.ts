@@ -2,6 +2,7 @@ import { readFileSync, statSync } from "node:fs";
 import type { FileChangeKind, ModuleImports } from "../graph/index.ts";
 import { contentDigest } from "../disk/content-digest.ts";
 import type { ModuleScanner } from "./module-scanner.ts";
+import { isOfPackage } from "../protocol/package-files.ts";
 
 /** What is known of a module's text. */
 export interface FileRecord {
@@ -76,7 +77,7 @@ export class FileRecords {
 
   #set(file: string, record: FileRecord): void {
     this.#records.set(file, record);
-    if (record.imports.opaque.length > 0 && !file.includes("/node_modules/")) this.#opaque.add(file);
+    if (record.imports.opaque.length > 0 && !isOfPackage(file)) this.#opaque.add(file);
     else this.#opaque.delete(file);
   }
 

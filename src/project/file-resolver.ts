@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { ResolverFactory } from "oxc-resolver";
 import type { ResolveResult } from "oxc-resolver";
 import type { ImportRequest } from "../graph/index.ts";
-import { slashed } from "./paths.ts";
+import { slashed } from "../disk/file-names.ts";
 import { aliased } from "./aliases.ts";
 import type { ResolveSettings } from "./bundler-settings.ts";
 

@@ -1,10 +1,6 @@
 import { realpathSync } from "node:fs";
 import path from "node:path";
-
-/** A path as the graph writes it: separated by `/` on every system. */
-export function slashed(file: string): string {
-  return path.sep === "\\" ? file.replaceAll("\\", "/") : file;
-}
+import { slashed } from "../disk/file-names.ts";
 
 /** Turns paths into names of nodes, which are relative to the root, and back. */
 export interface Names {

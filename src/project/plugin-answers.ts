@@ -1,4 +1,4 @@
-import { slashed } from "./paths.ts";
+import { slashed } from "../disk/file-names.ts";
 
 type Resolve = (specifier: string, importer: string) => Promise<string | undefined>;
 

@@ -1,6 +1,7 @@
 import { readdirSync, statSync } from "node:fs";
 import type { Dirent } from "node:fs";
 import type { Turns } from "./yielder.ts";
+import { isOfPackage } from "../protocol/package-files.ts";
 
 interface Folder {
   readonly files: Set<string>;
@@ -54,7 +55,7 @@ export class ProjectFiles {
   leavesOut(file: string): boolean {
     return this.#isInside(file)
       ? file.slice(this.#root.length).split("/").some(isLeftOut)
-      : file.includes("/node_modules/");
+      : isOfPackage(file);
   }
 
   /** Whether a file is one of the project's. */

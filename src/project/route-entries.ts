@@ -1,6 +1,6 @@
 import { RouteFiles } from "./route-files.ts";
 import type { Names } from "./paths.ts";
-import { slashed } from "./paths.ts";
+import { slashed } from "../disk/file-names.ts";
 
 /** The routes of a project by the absolute files that serve them. */
 export class RouteEntries {

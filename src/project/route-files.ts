@@ -4,7 +4,7 @@ import { KnownFiles } from "../disk/known-files.ts";
 import { createRouteTable } from "../routes/index.ts";
 import type { RouteTable } from "../routes/index.ts";
 import { disk } from "../disk/disk.ts";
-import { slashed } from "./paths.ts";
+import { slashed } from "../disk/file-names.ts";
 
 /** The route table as a live view of the api folder: a new, renamed or deleted file is seen by the next request. */
 export class RouteFiles {

@@ -2,7 +2,7 @@ import path from "node:path";
 import { digestOf } from "../disk/disk.ts";
 import { isLockfile, isSettingOfFolder } from "../settings/settings-files.ts";
 import { findSettings, readSettings } from "../disk/project-settings.ts";
-import { slashed } from "./paths.ts";
+import { slashed } from "../disk/file-names.ts";
 
 /** What the settings beside the code say, as far as the graph depends on it. */
 export interface SettingsDigest {

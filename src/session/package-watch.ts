@@ -2,6 +2,7 @@ import { watch } from "node:fs";
 import type { FSWatcher } from "node:fs";
 import path from "node:path";
 import type { ModuleRecord } from "../runtime/index.ts";
+import { isOfPackage } from "../protocol/package-files.ts";
 
 /**
  * Watches the folders of packages that are replaced like the project's own code: Vite's watcher leaves out
@@ -18,7 +19,7 @@ export class PackageWatch {
   /** Modules have run. */
   noteRan(modules: Iterable<ModuleRecord>): void {
     for (const { file } of modules) {
-      if (file !== undefined && /[\\/]node_modules[\\/]/.test(file)) this.#watch(path.dirname(file));
+      if (file !== undefined && isOfPackage(file)) this.#watch(path.dirname(file));
     }
   }
 

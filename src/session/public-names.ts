@@ -1,5 +1,4 @@
-import path from "node:path";
-import { slashed } from "../project/paths.ts";
+import { displayName, slashed } from "../disk/file-names.ts";
 
 /** How files and texts of a project are shown: no absolute path leaves the machine. */
 export class PublicNames {
@@ -11,8 +10,7 @@ export class PublicNames {
 
   /** A path as users see it: from the root, with forward slashes. */
   relative(file: string): string {
-    // Modules of plugins have names of their own, with a mark that no terminal shows.
-    return path.isAbsolute(file) ? slashed(path.relative(this.#root, file)) : file.replace("\0", "");
+    return displayName(this.#root, file);
   }
 
   withoutRoot(text: string): string {

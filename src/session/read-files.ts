@@ -2,12 +2,13 @@ import { existsSync, realpathSync, statSync } from "node:fs";
 import path from "node:path";
 import type { KnownFiles } from "../disk/known-files.ts";
 import type { FileRead } from "../runtime/index.ts";
+import { isOfPackage } from "../protocol/package-files.ts";
 import { linksOnPath, readName, withoutMark } from "../disk/disk.ts";
 
 const ASKS: readonly FileRead["asks"][] = ["content", "status", "existence", "link"];
 
-/** Nobody's to edit: packages are loaded once, and what the system invents has no stamp. */
-const LEFT_OUT = /[\\/]node_modules[\\/]|^\/(?:dev|proc|sys)(?:\/|$)/;
+/** What the system invents has no stamp. */
+const INVENTED = /^\/(?:dev|proc|sys)(?:\/|$)/;
 
 /** The files and folders that server modules read while they evaluate, each known by what was asked of it. */
 export class ReadFiles {
@@ -31,7 +32,9 @@ export class ReadFiles {
   /** Called right before a read. Returns under which names a change will show; none where no change counts. */
   noteRead({ asks, path: asked }: FileRead): readonly string[] {
     const file = asks === "link" ? ownPlace(asked) : realPlace(asked);
-    if (LEFT_OUT.test(this.#inRoot(file) ?? file)) return [];
+    const place = this.#inRoot(file) ?? file;
+    // Packages are loaded once: nobody edits them.
+    if (isOfPackage(place) || INVENTED.test(place)) return [];
     const links = linksOnPath(asked).map((link) => this.#note("link", link));
     const name = this.#note(asks, file);
     if (asks === "content") this.#watchOutside(file);

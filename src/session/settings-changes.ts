@@ -1,15 +1,14 @@
 import { realpathSync } from "node:fs";
-import path from "node:path";
 import { needsRestart } from "../report/explain-settings.ts";
 import type { JudgedSettings } from "../report/explain-settings.ts";
 import type { KnownFiles } from "../disk/known-files.ts";
 import type { ModuleRecord, Runtime } from "../runtime/index.ts";
 import type { ClosurePaths } from "./closure-paths.ts";
 import { isReadName, withoutMark } from "../disk/disk.ts";
-import { slashed } from "../project/paths.ts";
+import { displayName } from "../disk/file-names.ts";
 import type { ConfigsPort, ServerPort, TakenConfigs } from "./ports.ts";
 import type { SeenChange } from "./reporter.ts";
-import { isSettingOfFolder } from "../settings/settings-files.ts";
+import { isInstallationRecord, isSettingOfFolder } from "../settings/settings-files.ts";
 
 interface SettingsChangesPorts {
   readonly root: string;
@@ -81,7 +80,7 @@ export class SettingsChanges {
     });
     // What an installation notes in `node_modules` is in the project's own lock file, too.
     const isTwice = judged.filter(({ effect }) => needsRestart(effect)).length > 1;
-    return judged.filter(({ file }) => !isTwice || !file.includes("node_modules/"));
+    return judged.filter(({ file }) => !isTwice || !isInstallationRecord(file));
   }
 
   /** Folders, links and inputs of transforms: their importers are resolved and transformed anew. */
@@ -128,6 +127,6 @@ export class SettingsChanges {
   readonly relative = (file: string): string => {
     // What was read is known by where it really lies, whatever links lead to the project.
     const root = isReadName(file) ? this.#realRoot : this.#ports.root;
-    return slashed(path.relative(root, withoutMark(file))) || ".";
+    return displayName(root, withoutMark(file));
   };
 }

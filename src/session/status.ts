@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { slashed } from "../project/paths.ts";
+import { slashed } from "../disk/file-names.ts";
 import { countCycles } from "../graph/index.ts";
 import { LAST_RELOAD_FIELDS } from "../protocol/status.ts";
 import type { RouteStatus, StatusDocument } from "../protocol/status.ts";

@@ -19,6 +19,12 @@ export const INSTALLATION_RECORDS: readonly string[] = [
   "node_modules/.yarn-integrity",
 ];
 
+/** Whether a file says what is installed, rather than what is wanted. */
+export function isInstallationRecord(file: string): boolean {
+  const slashed = `/${file.replaceAll("\\", "/")}`;
+  return INSTALLATION_RECORDS.some((name) => slashed.endsWith(`/${name}`));
+}
+
 /** What a file is for, by its name; `undefined` for all others. Bases that `tsconfig.json` extends have any name. */
 export function settingsKindOf(file: string): SettingsKind | undefined {
   const name = nameOf(file);

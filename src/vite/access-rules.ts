@@ -4,6 +4,7 @@ import { isAbsolute, join, relative, resolve, sep } from "node:path";
 import { parse } from "node:url";
 import type { Alias, Connect, Plugin, ResolvedConfig, ViteDevServer } from "vite";
 import { OrbitError } from "../protocol/orbit-error.ts";
+import { displayName } from "../disk/file-names.ts";
 
 /**
  * Keep everything under the folder of the routes from browsers: it is server code, with what servers know.
@@ -48,7 +49,7 @@ const answerDenied: Connect.ErrorHandleFunction = (error, _request, response, ne
 };
 
 function explainDenial(file: string, root: string): string {
-  const name = relative(root, file).split(sep).join("/");
+  const name = displayName(root, file);
   return `${name} is code of the server: browsers do not get it. Call its route, or move what both need elsewhere.`;
 }
 

@@ -12,6 +12,8 @@ import type { ReadFiles } from "../session/read-files.ts";
 import { readSettings } from "../disk/project-settings.ts";
 import { stripTypesSync } from "./strip-types.ts";
 import { transformProblem } from "./transform-problem.ts";
+import { displayName } from "../disk/file-names.ts";
+import { isOfPackage } from "../protocol/package-files.ts";
 
 /** What the modules are fetched for. */
 export interface ModuleHostPorts {
@@ -33,10 +35,7 @@ export interface ModuleHostPorts {
 
 /** Finds and transforms modules with Vite's environment `orbit_api`. */
 export function createModuleHost(ports: ModuleHostPorts): RuntimeHost {
-  const displayPath = (file: string): string => {
-    if (!path.isAbsolute(file)) return file.replace("\0", "");
-    return normalizePath(path.relative(ports.root, file)) || file;
-  };
+  const displayPath = (file: string): string => displayName(ports.root, file);
   // Whoever asks for a module while it is read gets the same text: two reads would leave one stamp.
   const reading = new Map<string, Promise<FetchedModule>>();
   const fetchOnce = async (environment: DevEnvironment, url: string): Promise<FetchedModule> => {
@@ -224,7 +223,7 @@ function requireModule(
   { noteRead, tracksPackages }: Pick<ModuleHostPorts, "noteRead" | "tracksPackages">,
 ): RequiredModule {
   const resolved = createRequire(pathToFileURL(importer)).resolve(specifier);
-  const isNodes = isInPackage(resolved) && (!tracksPackages || OWN_PACKAGE.test(resolved));
+  const isNodes = isOfPackage(resolved) && (!tracksPackages || OWN_PACKAGE.test(resolved));
   if (!path.isAbsolute(resolved) || isNodes || resolved.endsWith(".node")) return { kind: "native" };
   const file = realpathSync(resolved);
   noteRead(file);
@@ -254,13 +253,9 @@ function requiredScript(file: string, code: string): string {
 const MODULE_SYNTAX = /^\s*(import|export)\b(?!\s*\()/m;
 const OWN_PACKAGE = /[\\/]node_modules[\\/]orbit-hmr[\\/]/;
 
-function isInPackage(file: string): boolean {
-  return /[\\/]node_modules[\\/]/.test(file);
-}
-
 /** Packages without `"type": "module"` are scripts, unless they are written for bundlers alone. */
 function isPackageScript(file: string): boolean {
-  if (!isInPackage(file) || !file.endsWith(".js")) return false;
+  if (!isOfPackage(file) || !file.endsWith(".js")) return false;
   const type = typeOfPackage(path.dirname(file));
   return type !== "module" && !MODULE_SYNTAX.test(readFileSync(file, "utf8"));
 }

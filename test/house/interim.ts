@@ -85,7 +85,6 @@ export const INTERIM_SAME_TYPES: readonly string[] = [
   "Host",
   "Listener",
   "Look",
-  "ModuleRecord",
   "ModuleText",
   "Names",
   "Opening",

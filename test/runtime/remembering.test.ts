@@ -117,6 +117,22 @@ describe.each(PROPAGATIONS)("with %s", (propagation) => {
     expect(outcome.status === "failed" && outcome.problem.offersRestart).toBe(false);
   });
 
+  test("a folder of the project whose name ends like that of packages is no package", async () => {
+    const project = memoryProject(
+      {
+        "my_node_modules/own.ts": `export const check = (n) => { if (n > 1) throw new Error("too many"); };`,
+        "entry.ts": `import { check } from "./my_node_modules/own"; check(1); export const GET = () => 1;`,
+      },
+      { propagation, packages },
+    );
+    expect(await project.ask("entry.ts")).toBe(1);
+    expect(
+      await project.edit({
+        "entry.ts": `import { check } from "./my_node_modules/own"; check(2); export const GET = () => 1;`,
+      }),
+    ).toMatchObject({ status: "failed", problem: { message: "too many", offersRestart: false } });
+  });
+
   test("who read a package runs again after who configures it", async () => {
     const project = memoryProject(
       {

@@ -7,7 +7,7 @@ const lock = (version: string): string => JSON.stringify({ packages: { "node_mod
 
 const RECORD = "node_modules/.package-lock.json";
 
-function watchInstallation(project: Project): {
+function watchInstallation(project: Pick<Project, "root">): {
   readonly installation: Installation;
   readonly replaced: () => number;
 } {
@@ -55,6 +55,23 @@ test("nothing happens while an installation writes", () => {
     vi.advanceTimersByTime(400);
   }
   expect(replaced()).toBe(0);
+  looks();
+  expect(replaced()).toBe(1);
+});
+
+test("nothing happens while an installation writes, whatever folder the project lies in", () => {
+  const outer = createProject({
+    "my_node_modules/app/package.json": "{}",
+    "my_node_modules/app/package-lock.json": lock("1"),
+    [`my_node_modules/app/${RECORD}`]: lock("1"),
+  });
+  const { installation, replaced } = watchInstallation({ root: outer.path("my_node_modules/app") });
+  outer.write("my_node_modules/app/package-lock.json", lock("2"));
+  installation.noteChange();
+  outer.remove(`my_node_modules/app/${RECORD}`);
+  looks();
+  expect(replaced()).toBe(0);
+  outer.write(`my_node_modules/app/${RECORD}`, lock("2"));
   looks();
   expect(replaced()).toBe(1);
 });

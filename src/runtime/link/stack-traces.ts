@@ -3,6 +3,7 @@ import type { SourceMapPayload } from "node:module";
 import path from "node:path";
 import type { SourceMapLike } from "../host.ts";
 import type { Place } from "./moved-text.ts";
+import { isOfPackage } from "../../protocol/package-files.ts";
 
 /** A position in a project file; line and column count from 1. */
 export interface SourcePosition {
@@ -97,7 +98,7 @@ export function firstProjectFrame(error: unknown): ProjectFrame | undefined {
 /** Whether an error was thrown by a package rather than by project code or the language. */
 export function wasThrownByPackage(error: unknown): boolean {
   const first = stackLines(error).find((line) => !line.includes("(node:") && !line.includes("<anonymous>"));
-  return first !== undefined && first.includes("node_modules");
+  return first !== undefined && isOfPackage(first);
 }
 
 function stackLines(error: unknown): readonly string[] {

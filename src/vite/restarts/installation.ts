@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { judgeSettings } from "../../settings/judge-settings.ts";
+import { isInstallationRecord } from "../../settings/settings-files.ts";
 import { disk } from "../../disk/disk.ts";
 import { findInstallationRecord, installationRecords } from "../../disk/project-settings.ts";
 
@@ -47,7 +48,8 @@ export class Installation {
     // Nobody had recorded what is installed: the edit itself has to do.
     if (loaded === undefined) return true;
     // The record is deleted first and written last.
-    if (now === undefined || (isInstalled(loaded) && !isInstalled(now))) return false;
+    if (now === undefined || (isInstallationRecord(loaded.file) && !isInstallationRecord(now.file)))
+      return false;
     const save = { file: now.file, kind: "lockfile", before: loaded.text, after: now.text } as const;
     return judgeSettings(save, () => undefined)?.effect === "packages";
   }
@@ -78,9 +80,4 @@ function readInstalled(root: string): Installed | undefined {
     // Replaced at this very moment: the next look finds it.
     return undefined;
   }
-}
-
-/** Whether a record tells what is there, rather than what is wanted. */
-function isInstalled({ file }: Installed): boolean {
-  return file.includes("node_modules");
 }

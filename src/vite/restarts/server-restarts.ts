@@ -1,5 +1,4 @@
 import { existsSync, statSync } from "node:fs";
-import path from "node:path";
 import { loadConfigFromFile, normalizePath } from "vite";
 import type { UserConfig, ViteDevServer } from "vite";
 import type { Restart } from "../../report/explain-settings.ts";
@@ -8,6 +7,7 @@ import { messageOf } from "../../runtime/index.ts";
 import type { ConfigsPort, TakenConfigs } from "../../session/ports.ts";
 import { Installation } from "./installation.ts";
 import { SettingsTexts } from "./settings-texts.ts";
+import { displayName } from "../../disk/file-names.ts";
 
 /** A program around the server that can start it anew in another process. */
 export interface ServerHost {
@@ -181,7 +181,7 @@ export class ServerRestarts implements ConfigsPort {
   }
 
   #relative(file: string): string {
-    return normalizePath(path.relative(this.#ports.root, file));
+    return displayName(this.#ports.root, file);
   }
 
   #configsOfHost(): readonly string[] {
