@@ -90,7 +90,6 @@ export const INTERIM_SAME_TYPES: readonly string[] = [
   "Opening",
   "Origin",
   "Outcome",
-  "Ownership",
   "Phase",
   "Place",
   "Reach",
