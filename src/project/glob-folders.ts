@@ -6,7 +6,7 @@ import { FileResolver } from "./file-resolver.ts";
 import { locateGlob } from "./glob-paths.ts";
 import type { GlobFolder } from "./glob-paths.ts";
 import { parsed } from "./module-scanner.ts";
-import { slashed } from "./paths.ts";
+import { slashed } from "../disk/file-names.ts";
 import { entriesOf, kindAt } from "./project-files.ts";
 
 /** Says which folders a text looks into: what they hold decides what its patterns mean. */
