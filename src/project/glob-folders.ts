@@ -32,7 +32,7 @@ export class GlobFolders {
     const folderOf = (from: string, prefix: string): string | undefined => resolver.folderOf(from, prefix);
     const place = { root: this.#root, importer: slashed(file), folderOf };
     const starts = globs.flatMap((glob) => locateGlob(glob, place).folders);
-    return [...new Set(starts.flatMap((start) => [...foldersIn(start, new Set())]))];
+    return [...new Set(starts.flatMap((start) => Array.from(foldersIn(start, new Set()))))];
   }
 }
 
