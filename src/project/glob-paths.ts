@@ -69,11 +69,13 @@ function join(pattern: string, folder: string, root: string): PlacedPattern {
 
 function anyOf(patterns: readonly PlacedPattern[], glob: GlobRequest): PathTest {
   const tests = patterns.map(({ start, pattern }) => ({
-    below: below(start),
+    inside: inside(start),
     matches: compileGlob(pattern, glob),
   }));
   return (file) =>
-    tests.some(({ below: each, matches }) => file.startsWith(each) && matches(file.slice(each.length)));
+    tests.some(
+      ({ inside: folder, matches }) => file.startsWith(folder) && matches(file.slice(folder.length)),
+    );
 }
 
 function folderOf({ start, pattern }: PlacedPattern, { isExhaustive }: GlobRequest): GlobFolder {
@@ -88,11 +90,11 @@ function folderOf({ start, pattern }: PlacedPattern, { isExhaustive }: GlobReque
 /** The innermost folder that all folders lie in. */
 function commonFolder(folders: readonly string[]): string {
   let common = folders[0] ?? "/";
-  while (!folders.every((folder) => below(folder).startsWith(below(common))))
+  while (!folders.every((folder) => inside(folder).startsWith(inside(common))))
     common = path.posix.dirname(common);
   return common;
 }
 
-function below(folder: string): string {
+function inside(folder: string): string {
   return folder.endsWith("/") ? folder : `${folder}/`;
 }

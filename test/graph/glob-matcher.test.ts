@@ -16,12 +16,10 @@ test.each<Case>([
 });
 
 test("holes without an extension behind them hold folders, in a name as well", () => {
-  const isMeant = (texts: readonly string[], path: string): boolean =>
-    globOfModule(texts).patterns.some((pattern) => compileGlob(pattern)(path));
   const found = ["a/b.ts", "a/b/c.ts", "a/b/index.js", "a/index.js", "a/b.md", "b.ts"];
-  expect(found.filter((path) => isMeant(["a/", ""], path))).toEqual(found.slice(0, 4));
+  expect(found.filter((path) => isModule(["a/", ""], path))).toEqual(found.slice(0, 4));
   const named = ["a/pre-x-b.ts", "a/pre-x/y-b.ts", "a/x-b.ts"];
-  expect(named.filter((path) => isMeant(["a/pre-", "-b"], path))).toEqual(named.slice(0, 2));
+  expect(named.filter((path) => isModule(["a/pre-", "-b"], path))).toEqual(named.slice(0, 2));
   expect(compileGlob(globOfUrl(["./a/", ".png"]).patterns[0] ?? "")("a/b/c.png")).toBe(true);
 });
 
@@ -35,3 +33,7 @@ test.each([
 ])("%s names the folder %s and means %s below it", (pattern, folder, below) => {
   expect(splitGlob(pattern)).toEqual({ folder, below });
 });
+
+function isModule(texts: readonly string[], path: string): boolean {
+  return globOfModule(texts).patterns.some((pattern) => compileGlob(pattern)(path));
+}
