@@ -1,5 +1,5 @@
 import { listOf } from "../report/lists.ts";
-import { planReload, type Reach } from "../report/plan-reload.ts";
+import { type AffectedRoutes, classifyReload } from "../report/classify-reload.ts";
 import type { ResolvedOptions } from "../settings/options.ts";
 import { isSettingsName } from "../settings/settings-files.ts";
 import type { Action } from "./commands.ts";
@@ -40,7 +40,7 @@ function explain(file: string, project: OpenedProject): Explanation {
     routes,
     edit: isSettingsName(name)
       ? { strategy: "config", reason: `${name} is judged by what changes in it` }
-      : planEdit(name, { routes: routes.map((route) => route.path), isCut: truncated }, options),
+      : describeEdit(name, { routes: routes.map((route) => route.path), isCut: truncated }, options),
     warnings: [
       ...warnings,
       ...graph.warnings.filter((warning) => warning.file === name && !warnings.includes(warning)),
@@ -49,10 +49,10 @@ function explain(file: string, project: OpenedProject): Explanation {
 }
 
 /** What an edit would do, in the words in which it will be told. */
-function planEdit(file: string, reach: Reach, { hmr }: ResolvedOptions): Explanation["edit"] {
-  const { strategy, reason, routes } = planReload({
+function describeEdit(file: string, reach: AffectedRoutes, { hmr }: ResolvedOptions): Explanation["edit"] {
+  const { strategy, reason, routes } = classifyReload({
     changes: [{ kind: "code", file }],
-    affectedBy: () => reach,
+    reach,
     fullReloadThreshold: hmr.fullReloadThreshold,
   });
   return { strategy, reason: routes.length === 0 ? reason : `${reason} → ${listOf(routes)}` };

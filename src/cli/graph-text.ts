@@ -1,6 +1,6 @@
 import { countOf } from "../report/lists.ts";
 import type { AffectedRoute, GraphCounts, GraphWarning, Neighbour } from "../graph/index.ts";
-import type { ReloadPlan } from "../report/plan-reload.ts";
+import type { ReloadSummary } from "../report/classify-reload.ts";
 import { columns, onOneLine } from "./words.ts";
 
 /** What is known of a file before it is edited. Files are relative to the project. */
@@ -12,7 +12,7 @@ export interface Explanation {
   readonly importers: readonly Neighbour[];
   /** The routes that reach it, and how. */
   readonly routes: readonly AffectedRoute[];
-  readonly edit: Pick<ReloadPlan, "strategy" | "reason">;
+  readonly edit: Pick<ReloadSummary, "strategy" | "reason">;
   /** Imports near it that cannot be read from the text. */
   readonly warnings: readonly GraphWarning[];
 }

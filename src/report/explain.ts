@@ -1,8 +1,8 @@
 import { countOf, explainedList } from "./lists.ts";
-import type { ReloadPlan } from "./plan-reload.ts";
+import type { ReloadSummary } from "./classify-reload.ts";
 
-/** What became of a plan. Names are root-relative. */
-export interface Outcome {
+/** What a reload has done. Names are root-relative. */
+export interface ReloadOutcome {
   /** Modules that ran again, with the reason as a short phrase; the edited ones included. */
   readonly ran: ReadonlyMap<string, string>;
   /** Files that were saved: that their modules ran again goes without saying. */
@@ -13,7 +13,7 @@ export interface Outcome {
 }
 
 /** Say in one sentence what was to be done, and what happened. */
-export function explainOutcome({ reason, routes }: ReloadPlan, outcome: Outcome): string {
+export function explainOutcome({ reason, routes }: ReloadSummary, outcome: ReloadOutcome): string {
   const { ran, edited, sparedCount, unloadedCount } = outcome;
   const others = [...ran].filter(([module]) => !edited.has(module)).map(([name, why]) => ({ name, why }));
   const sentences = reason === "" ? [] : [reason];

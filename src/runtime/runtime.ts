@@ -8,6 +8,7 @@ import { Linker } from "./link/linker.ts";
 import type { ModuleGraph } from "./model/module-graph.ts";
 import type { ModuleRecord } from "./model/module-record.ts";
 import { evaluationsSoFar } from "./model/clock.ts";
+import { isEdited } from "./model/module-source.ts";
 import { messageOf, ModuleProblem } from "./model/problems.ts";
 import { Ownership } from "./ownership/index.ts";
 import type { ListedResource } from "./ownership/index.ts";
@@ -102,6 +103,25 @@ export class Runtime {
 
   get #graph(): ModuleGraph {
     return this.#linker.graph;
+  }
+
+  /** The modules of a file. */
+  recordsOf(file: string): Iterable<ModuleRecord> {
+    return this.#linker.recordsOf(file);
+  }
+
+  /** Whether a file is a module's. */
+  knowsFile(file: string): boolean {
+    return [...this.recordsOf(file)].length > 0;
+  }
+
+  /** Whether a file says something that does not run yet: its code is broken, or something beside it is. */
+  isPending(file: string): boolean {
+    return [...this.recordsOf(file)].some(
+      (module) =>
+        module.live !== undefined &&
+        (module.isOutdated || module.source?.kind === "broken" || isEdited(module)),
+    );
   }
 
   /** The module behind an entry that has been asked for. */

@@ -10,7 +10,8 @@ import {
 import type { ProblemDetails, RouteMatch, RouteRequest } from "../routes/index.ts";
 import { firstProjectFrame, mapStackText, messageOf } from "../runtime/index.ts";
 import type { ModuleProblem } from "../runtime/index.ts";
-import type { Look, Session } from "./session.ts";
+import type { RequestView } from "./request-view.ts";
+import type { Session } from "./session.ts";
 import { frameOf } from "./code-frame.ts";
 
 /** Whether a pathname lies under the prefix of the routes. */
@@ -40,7 +41,7 @@ interface Exchange {
   readonly request: RouteRequest;
   readonly incoming: IncomingMessage;
   readonly outgoing: ServerResponse;
-  readonly look: Look;
+  readonly look: RequestView;
 }
 
 async function answerMatched(
@@ -84,7 +85,7 @@ async function answerWith(
   try {
     return await dispatchRequest(namespace, request, match);
   } catch (error) {
-    session.problems.noteThrown(error, match.route.path, `${request.method} ${match.route.path} threw`);
+    session.noteThrown(error, match.route.path, `${request.method} ${match.route.path} threw`);
     return problemResponse(describeThrown(session, error), acceptOf(request));
   }
 }

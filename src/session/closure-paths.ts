@@ -2,55 +2,42 @@ import { statSync } from "node:fs";
 import path from "node:path";
 import type { KnownFiles } from "../disk/known-files.ts";
 import type { ModuleRecord } from "../runtime/index.ts";
+import type { ConfigsPort, ServerPort } from "./ports.ts";
 import { linkPath, linksOnPath } from "../disk/disk.ts";
 import { findSettings, foldersAbove } from "../disk/project-settings.ts";
 import type { SettingsFiles } from "../disk/project-settings.ts";
 
-/** Files that Vite's config names. */
-export interface ConfiguredFiles {
-  readonly env: readonly string[];
-  /** The configs themselves, with everything that they import. */
-  readonly configs: readonly string[];
-  /** The one for all files, in place of the nearest `tsconfig.json` of each. */
-  readonly tsconfig: string | undefined;
+interface ClosurePathsInit {
+  readonly root: string;
+  readonly known: KnownFiles;
+  readonly server: ServerPort;
+  readonly configs: ConfigsPort;
 }
 
 /** Everything on disk that modules are built from, and what each path means for them. */
 export class ClosurePaths {
-  readonly #root: string;
-  readonly #known: KnownFiles;
-  readonly #noteSettings: (file: string) => void;
-  readonly #config: () => ConfiguredFiles;
+  readonly #init: ClosurePathsInit;
   /** By importing file: the folders and links that decided where its imports, globs included, lead. */
   readonly #placesByFile = new Map<string, Set<string>>();
   readonly #settingsByFolder = new Map<string, SettingsFiles>();
   readonly #foldersAbove = new Map<string, readonly string[]>();
 
-  constructor(init: {
-    readonly root: string;
-    readonly known: KnownFiles;
-    /** Called with settings files that are in use from now on. */
-    readonly noteSettings: (file: string) => void;
-    readonly config: () => ConfiguredFiles;
-  }) {
-    this.#root = init.root;
-    this.#known = init.known;
-    this.#noteSettings = init.noteSettings;
-    this.#config = init.config;
+  constructor(init: ClosurePathsInit) {
+    this.#init = init;
   }
 
   /** Called right before a file is read: it and the settings that it is transformed with are as old as this look. */
   noteRead(file: string): void {
-    this.#known.noteRead(file);
+    this.#init.known.noteRead(file);
     for (const folder of this.#above(file)) this.noteFolder(folder);
   }
 
   /** From now on, changed settings of a folder show. */
   noteFolder(folder: string): void {
-    this.#known.noteFolder(folder);
+    this.#init.known.noteFolder(folder);
     for (const settings of this.settingsOf(folder)) {
-      this.#known.noteFolder(settings);
-      this.#noteSettings(settings);
+      this.#init.known.noteFolder(settings);
+      this.#init.configs.texts.note(settings);
     }
   }
 
@@ -74,9 +61,9 @@ export class ClosurePaths {
 
   /** Files, folders, links and settings of a closure. */
   of(modules: Iterable<ModuleRecord>): string[] {
-    const { env, configs } = this.#config();
-    const paths = new Set<string>([...env, ...configs]);
-    const folders = new Set<string>([this.#root]);
+    const { server, configs } = this.#init;
+    const paths = new Set<string>([...server.env.files, ...configs.configs]);
+    const folders = new Set<string>([this.#init.root]);
     for (const { file, source, filesRead } of modules) {
       for (const name of filesRead.keys()) paths.add(name);
       if (source !== undefined && "inputs" in source) for (const input of source.inputs) paths.add(input);
@@ -96,7 +83,7 @@ export class ClosurePaths {
   settingsOf(folder: string): SettingsFiles {
     let settings = this.#settingsByFolder.get(folder);
     if (settings === undefined) {
-      settings = findSettings(folder, { root: this.#root, tsconfig: this.#config().tsconfig });
+      settings = findSettings(folder, { root: this.#init.root, tsconfig: this.#init.server.tsconfig });
       this.#settingsByFolder.set(folder, settings);
     }
     return settings;
@@ -142,14 +129,14 @@ export class ClosurePaths {
     const places = this.#placesByFile.get(importer);
     if (places === undefined) this.#placesByFile.set(importer, new Set([place]));
     else places.add(place);
-    this.#known.noteFolder(place);
+    this.#init.known.noteFolder(place);
   }
 
   #above(file: string): readonly string[] {
     const own = path.dirname(file);
     let folders = this.#foldersAbove.get(own);
     if (folders === undefined) {
-      folders = foldersAbove(file, this.#root);
+      folders = foldersAbove(file, this.#init.root);
       this.#foldersAbove.set(own, folders);
     }
     return folders;

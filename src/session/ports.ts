@@ -34,8 +34,8 @@ export interface HostPorts {
   readonly readFiles: ReadFiles;
   /** Called right before a file is read outside of the server's pipeline. */
   readonly noteRead: (file: string) => void;
-  /** Server code has written files itself. */
-  readonly noteWritten: (files: readonly string[]) => void;
+  /** Server code begins to write files itself. Returns what to call when it is done. */
+  readonly noteWrite: (files: readonly string[]) => () => void;
   readonly notice: RuntimeHost["notice"];
 }
 

@@ -13,13 +13,13 @@ const INVENTED = /^\/(?:dev|proc|sys)(?:\/|$)/;
 /** The files and folders that server modules read while they evaluate, each known by what was asked of it. */
 export class ReadFiles {
   readonly #known: KnownFiles;
-  readonly #root: () => string;
+  readonly #root: string;
   readonly #watch: (file: string) => void;
   /** By name: which file it is, whatever links lead to it. */
   readonly #files = new Map<string, string>();
 
   constructor(init: {
-    readonly root: () => string;
+    readonly root: string;
     readonly known: KnownFiles;
     /** Watch a file that is not in the root. */
     readonly watch: (file: string) => void;
@@ -84,7 +84,7 @@ export class ReadFiles {
 
   /** How a file is called in the root; `undefined` for one that lies elsewhere. */
   #inRoot(file: string): string | undefined {
-    const root = realPlace(this.#root()) + path.sep;
+    const root = realPlace(this.#root) + path.sep;
     return file.startsWith(root) ? file.slice(root.length - 1) : undefined;
   }
 

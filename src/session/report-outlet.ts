@@ -18,7 +18,7 @@ export class ReportOutlet {
   /** Listen to everything that users are told, in place of the logger. */
   listen(listener: Listener): () => void {
     this.#listeners.add(listener);
-    this.tellEarly();
+    this.emitEarly();
     return () => this.#listeners.delete(listener);
   }
 
@@ -33,7 +33,7 @@ export class ReportOutlet {
   }
 
   /** Tell what waits: whoever wants to listen does by now. */
-  tellEarly(): void {
+  emitEarly(): void {
     for (const report of this.#early.splice(0)) this.emit(report);
   }
 }

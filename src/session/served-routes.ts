@@ -1,19 +1,26 @@
-import { withoutLabel } from "../protocol/orbit-error.ts";
-import type { Reloads } from "../reload/reloads.ts";
-import type { RouteTable, RouteTableProblem } from "../routes/index.ts";
-import type { ModuleProblem, ModuleRecord, Runtime } from "../runtime/index.ts";
-import type { ProblemLog } from "./problem-log.ts";
-import type { Reporter } from "./reporter.ts";
 import type { RouteFiles } from "../project/route-files.ts";
+import { withoutLabel } from "../protocol/orbit-error.ts";
+import type { RouteTable, RouteTableProblem } from "../routes/index.ts";
+import type { NamedRoute } from "./events.ts";
 
-/** Parts of the session; those that are made later are asked for when they are needed. */
-interface SessionParts {
-  readonly urlOf: (file: string) => string;
+/** How the routes differ from what they were. */
+export interface RoutesChange {
+  readonly added: readonly NamedRoute[];
+  readonly gone: readonly ServedRoute[];
+  /** Entries that no route leads to any more. */
+  readonly abandoned: readonly string[];
+}
+
+/** A route, and the url of its module once it has been asked about. */
+interface ServedRoute extends NamedRoute {
+  readonly entry: string | undefined;
+}
+
+interface ServedRoutesInit {
   readonly files: RouteFiles;
-  readonly runtime: () => Runtime;
-  readonly reloads: () => Reloads<ModuleProblem>;
-  readonly reporter: () => Reporter;
-  readonly problems: () => ProblemLog;
+  /** The url by which the module of a file is asked for. */
+  readonly urlOf: (file: string) => string;
+  readonly onChange: (change: RoutesChange) => void;
 }
 
 /** Why a file, or several for one route, cannot be served, for programs. */
@@ -27,34 +34,23 @@ export function describeRefusal(problem: RouteTableProblem): {
 
 /** The routes as the disk has them, and the modules of those that have been asked about. */
 export class ServedRoutes {
-  readonly #parts: SessionParts;
+  readonly #init: ServedRoutesInit;
   /** Urls of modules, by the route's file. */
   readonly #entries = new Map<string, string>();
   #table: RouteTable;
   #changedAt = Date.now();
-  #removing: Promise<void> = Promise.resolve();
+  /** Thrown away when the table or an entry changes. */
+  #index: RouteIndex | undefined;
 
-  constructor(parts: SessionParts) {
-    this.#parts = parts;
-    this.#table = parts.files.table();
+  constructor(init: ServedRoutesInit) {
+    this.#init = init;
+    this.#table = init.files.table();
   }
 
   /** The routes as the disk has them now. A deleted route lets go of what only it used. */
   table(): RouteTable {
-    const { files, reporter, reloads } = this.#parts;
-    const table = files.table();
-    if (table === this.#table) return table;
-    const now = new Set(table.routes.map(({ file }) => file));
-    for (const { file, path } of this.#table.routes) {
-      const entry = this.#entries.get(file);
-      if (now.has(file) || entry === undefined) continue;
-      this.#entries.delete(file);
-      if (this.#isUsed(entry)) reporter().noteGone(file, path);
-      this.#letGo(entry);
-    }
-    if (reporter().noteRoutes(this.#table.routes, table.routes)) reloads().noteNews();
-    this.#table = table;
-    this.#changedAt = Date.now();
+    const table = this.#init.files.table();
+    if (table !== this.#table) this.#change(table);
     return table;
   }
 
@@ -63,68 +59,75 @@ export class ServedRoutes {
     return this.#changedAt;
   }
 
-  /** Resolves when what was deleted is let go of. */
-  async settled(): Promise<void> {
-    await this.#removing;
-  }
-
   /** The url of a route's module. */
   entryOf(route: { readonly file: string }): string {
-    const { files, urlOf } = this.#parts;
+    const { files, urlOf, onChange } = this.#init;
     const entry = urlOf(files.fileOf(route));
     const before = this.#entries.get(route.file);
     if (before === entry) return entry;
     this.#entries.set(route.file, entry);
+    this.#index = undefined;
     // A link leads elsewhere now.
-    if (before !== undefined) this.#letGo(before);
+    if (before !== undefined) onChange({ added: [], gone: [], abandoned: this.#unreached([before]) });
     return entry;
   }
 
   /** The pattern of the route that an entry serves. */
   routeOf(entry: string): string | undefined {
-    return this.#table.routes.find(({ file }) => this.#entries.get(file) === entry)?.path;
+    return this.#indexed().pathsByEntry.get(entry);
   }
 
-  /** Whether somebody has asked for a route. */
-  isUsed(pattern: string): boolean {
-    const route = this.#table.routes.find(({ path }) => path === pattern);
-    const entry = route && this.#entries.get(route.file);
-    return entry !== undefined && this.#isUsed(entry);
+  /** The entry of a route by its pattern, once it has been asked about. */
+  entryOfPath(pattern: string): string | undefined {
+    return this.#indexed().entriesByPath.get(pattern);
   }
 
-  /** The patterns of the routes whose loaded code contains a module. */
-  reaching(modules: ReadonlySet<ModuleRecord>): string[] {
-    return this.#parts
-      .runtime()
-      .entriesReaching(modules)
-      .flatMap((entry) => this.routeOf(entry) ?? []);
+  /** The entries of the routes that have been asked about. */
+  get entries(): Iterable<string> {
+    return this.#indexed().pathsByEntry.keys();
   }
 
-  /** The entries of the routes that somebody has asked for. */
-  get used(): readonly string[] {
-    const entries = this.#table.routes.flatMap(({ file }) => this.#entries.get(file) ?? []);
-    return entries.filter((entry) => this.#isUsed(entry));
+  #change(table: RouteTable): void {
+    const before = this.#table;
+    const now = new Set(table.routes.map(({ file }) => file));
+    const known = new Set(before.routes.map(({ file }) => file));
+    const gone = before.routes
+      .filter(({ file }) => !now.has(file))
+      .map(({ file, path }) => ({ file, path, entry: this.#entries.get(file) }));
+    for (const { file } of gone) this.#entries.delete(file);
+    this.#table = table;
+    this.#changedAt = Date.now();
+    this.#index = undefined;
+    this.#init.onChange({
+      added: table.routes.filter(({ file }) => !known.has(file)).map(({ file, path }) => ({ file, path })),
+      gone,
+      abandoned: this.#unreached(gone.flatMap(({ entry }) => entry ?? [])),
+    });
   }
 
-  #isUsed(entry: string): boolean {
-    return this.#parts.reloads().readinessOf(entry) !== undefined;
+  #unreached(entries: readonly string[]): string[] {
+    const reached = new Set(this.#entries.values());
+    return [...new Set(entries)].filter((entry) => !reached.has(entry));
   }
 
-  #letGo(entry: string): void {
-    if ([...this.#entries.values()].includes(entry)) return;
-    this.#parts.reloads().forget(entry);
-    this.#parts.problems().noteGone(entry);
-    this.#removing = Promise.all([this.#removing, this.#remove(entry)]).then(() => undefined);
+  #indexed(): RouteIndex {
+    return (this.#index ??= indexOf(this.#table, this.#entries));
   }
+}
 
-  async #remove(entry: string): Promise<void> {
-    const { runtime, reloads, problems } = this.#parts;
-    try {
-      await runtime().remove(entry);
-      // No watcher may be there to say so.
-      reloads().noteNews();
-    } catch (error) {
-      problems().noteFailure(error);
-    }
+interface RouteIndex {
+  readonly pathsByEntry: ReadonlyMap<string, string>;
+  readonly entriesByPath: ReadonlyMap<string, string>;
+}
+
+function indexOf({ routes }: RouteTable, entries: ReadonlyMap<string, string>): RouteIndex {
+  const pathsByEntry = new Map<string, string>();
+  const entriesByPath = new Map<string, string>();
+  for (const { file, path } of routes) {
+    const entry = entries.get(file);
+    if (entry === undefined) continue;
+    entriesByPath.set(path, entry);
+    if (!pathsByEntry.has(entry)) pathsByEntry.set(entry, path);
   }
+  return { pathsByEntry, entriesByPath };
 }

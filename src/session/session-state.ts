@@ -1,7 +1,7 @@
 import { KeptCells } from "../keep/kept-cells.ts";
-import type { ReportOutlet } from "./report-outlet.ts";
 import { openStateFile } from "../keep/state-file.ts";
 import type { StateFile } from "../keep/state-file.ts";
+import type { SessionLog } from "./session-log.ts";
 
 /** State that outlives the process, as one session keeps it. */
 export interface SessionState {
@@ -13,12 +13,12 @@ export interface SessionState {
 export function openSessionState(
   root: string,
   { isStateClean: isClean = false }: { readonly isStateClean?: boolean },
-  reports: ReportOutlet,
+  log: SessionLog,
 ): SessionState {
   const file = openStateFile({
     root,
     isClean,
-    report: (message) => reports.emit({ event: "notice", level: "warn", message }),
+    report: (message) => log.append({ type: "noticed", level: "warn", message }),
   });
   file.restore();
   return { file, cells: new KeptCells(file) };

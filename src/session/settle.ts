@@ -2,15 +2,17 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { SETTLED_FIELDS } from "../protocol/settlement.ts";
 import type { SettledPlan, SettleError, Settlement } from "../protocol/settlement.ts";
 import { messageOf } from "../runtime/index.ts";
-import type { ModuleProblem } from "../runtime/index.ts";
+import type { ShownProblem } from "./events.ts";
 import { admit, sendJson } from "./own-endpoint.ts";
 import type { EndpointRules } from "./own-endpoint.ts";
 import { pick } from "./pick.ts";
+import type { PublicNames } from "./public-names.ts";
 import { describeRefusal } from "./served-routes.ts";
+import type { SessionView } from "./session-view.ts";
 import type { Session } from "./session.ts";
 
-/** How many reloads were told when a session was settled before. */
-const reloadsSeen = new WeakMap<Session, number>();
+/** How long the closing of what was replaced may hold up the answer: what takes longer is told when it is done. */
+const CLOSING_MS = 100;
 
 /**
  * Make every saved change of code that is in use live, or find out why it cannot be. Routes that nobody has asked for
@@ -21,17 +23,33 @@ export async function settle(session: Session): Promise<Settlement> {
   // A route that was deleted is nobody's problem any more.
   session.routes.table();
   await session.reloads.settle();
-  // What replaced code had opened is closed right after the commit, and belongs to what is told.
-  await new Promise((resolve) => setImmediate(resolve));
-  session.reporter.tell();
-  const errors = errorsOf(session);
+  await session.closings.settled(CLOSING_MS);
+  session.conclude();
+  const { version } = session.runtime;
+  const found = settlementOf(session.log.view, {
+    names: session.names,
+    refusals: session.routes.table().problems.map(describeRefusal),
+  });
+  session.log.append({ type: "settled" });
   return {
-    ok: errors.length === 0,
-    version: session.runtime.version,
+    ok: found.errors.length === 0,
+    version,
     ms: Math.round((performance.now() - startedAt) * 10) / 10,
-    plan: planOf(session, errors),
-    errors,
+    ...found,
   };
+}
+
+/** What the events of a session say to a program that has settled it. */
+export function settlementOf(
+  { lastReload, isSettled, problems }: SessionView,
+  { names, refusals }: { readonly names: PublicNames; readonly refusals: readonly SettleError[] },
+): Pick<Settlement, "plan" | "errors"> {
+  const broken = [...problems.broken.values()].map(({ problem }) => describeError(problem, names));
+  // Each error once, however many routes it breaks.
+  const byText = new Map([...broken, ...refusals].map((error) => [JSON.stringify(error), error]));
+  const errors = [...byText.values()];
+  const isNews = lastReload !== undefined && !isSettled;
+  return { plan: isNews ? pick(lastReload.report, SETTLED_FIELDS) : nothingNew(errors), errors };
 }
 
 /** Answer a request to settle. */
@@ -55,39 +73,21 @@ const RULES: EndpointRules = {
   wrongOrigin: "The server is asked by its own pages and by programs only.",
 };
 
-/** Each error once, however many routes it breaks. */
-function errorsOf(session: Session): SettleError[] {
-  const { routes, problems } = session.routes.table();
-  const broken = routes.flatMap((route) => {
-    const readiness = session.reloads.readinessOf(session.routes.entryOf(route));
-    return readiness?.status === "broken" ? [describeProblem(session, readiness.problem)] : [];
-  });
-  const errors = [...broken, ...problems.map(describeRefusal)];
-  const byText = new Map(errors.map((error) => [JSON.stringify(error), error]));
-  return [...byText.values()];
+function describeError({ file, line, column, message }: ShownProblem, names: PublicNames): SettleError {
+  return { file, line, column, message: names.withoutRoot(message) };
 }
 
-function describeProblem({ names }: Session, problem: ModuleProblem): SettleError {
-  const { file = "", line, column, message } = problem;
-  return { file: names.relative(file), line, column, message: names.withoutRoot(message) };
-}
-
-function planOf(session: Session, errors: readonly SettleError[]): SettledPlan {
-  const { lastReload, told } = session.reporter;
-  if (lastReload === undefined || told === reloadsSeen.get(session)) {
-    const reason = errors.length === 0 ? "nothing that runs has changed" : "nothing new could go live";
-    return {
-      strategy: "none",
-      reason,
-      files: [],
-      routes: [],
-      ms: 0,
-      kept: [],
-      reset: [],
-      closed: [],
-      summary: reason,
-    };
-  }
-  reloadsSeen.set(session, told);
-  return pick(lastReload, SETTLED_FIELDS);
+function nothingNew(errors: readonly SettleError[]): SettledPlan {
+  const reason = errors.length === 0 ? "nothing that runs has changed" : "nothing new could go live";
+  return {
+    strategy: "none",
+    reason,
+    files: [],
+    routes: [],
+    ms: 0,
+    kept: [],
+    reset: [],
+    closed: [],
+    summary: reason,
+  };
 }

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { slashed } from "../disk/file-names.ts";
 import { countCycles } from "../graph/index.ts";
 import { LAST_RELOAD_FIELDS } from "../protocol/status.ts";
-import type { RouteStatus, StatusDocument } from "../protocol/status.ts";
+import type { LoggedError, RouteStatus, StatusDocument } from "../protocol/status.ts";
 import { readExports } from "../routes/index.ts";
 import { describeState } from "../state/describe-state.ts";
 import type { ModuleRecord } from "../runtime/index.ts";
@@ -10,39 +10,54 @@ import { admit, sendJson } from "./own-endpoint.ts";
 import type { EndpointRules } from "./own-endpoint.ts";
 import { pick } from "./pick.ts";
 import { describeRefusal } from "./served-routes.ts";
+import type { PublicNames } from "./public-names.ts";
+import type { SessionView } from "./session-view.ts";
 import type { Session } from "./session.ts";
+import { percentiles } from "./statistics.ts";
 
 /** Describe the session for programs. */
 function describeSession(session: Session): StatusDocument {
-  const { reporter, runtime, options, problems } = session;
-  const live = [...runtime.records].filter((module) => module.live !== undefined);
-  const { cache, state } = describeState();
+  const { runtime, options, log, names } = session;
   const { preserveState, debounceMs } = options.hmr;
   const table = session.routes.table();
+  const at = session.routes.changedAt;
   return {
     version: runtime.version,
-    hmr: {
-      preserveState,
-      debounceMs,
-      ...reporter.counts,
-      lastReload: reporter.lastReload === undefined ? null : pick(reporter.lastReload, LAST_RELOAD_FIELDS),
-      reloadMs: percentiles(reporter.reloadMs),
-    },
-    dependencies: describeModules(live),
+    hmr: { preserveState, debounceMs, ...reloadsIn(log.view) },
+    dependencies: describeModules([...runtime.records].filter((module) => module.live !== undefined)),
     routes: table.routes.map((route) => describeRoute(session, route)),
-    cache,
-    state,
-    resources: session.runtime.resources,
+    ...describeState(),
+    resources: runtime.resources,
     build: null,
     clients: session.server.clients,
     errors: [
-      ...table.problems.map((problem) => {
-        const { file, message } = describeRefusal(problem);
-        return { file, message, at: session.routes.changedAt };
-      }),
-      ...problems.errors,
+      ...table.problems.map(describeRefusal).map(({ file, message }) => ({ file, message, at })),
+      ...errorsIn(log.view, names),
     ],
   };
+}
+
+/** What the events of a session say of its reloads. */
+export function reloadsIn({
+  lastReload,
+  statistics,
+}: SessionView): Omit<StatusDocument["hmr"], "preserveState" | "debounceMs"> {
+  const { reloadMs, ...counts } = statistics;
+  return {
+    ...counts,
+    lastReload: lastReload === undefined ? null : pick(lastReload.report, LAST_RELOAD_FIELDS),
+    reloadMs: percentiles(reloadMs),
+  };
+}
+
+/** Errors that hold now, and what escaped from running code lately. */
+export function errorsIn({ problems }: SessionView, names: PublicNames): LoggedError[] {
+  const broken = [...problems.broken.values()].map(({ route, problem: { file, message }, at }) => {
+    return { route, file, message, at };
+  });
+  return [...broken, ...problems.escaped].map(({ route, file, message, at }) => {
+    return { route, file, message: names.withoutRoot(message), at };
+  });
 }
 
 /** Answer a request for the status document, by the same-origin rules: a page of another site learns nothing. */
@@ -94,13 +109,4 @@ function describeModules(live: readonly ModuleRecord[]): StatusDocument["depende
     files: new Set(live.map(({ file }) => file)).size,
     cycles: countCycles({ size: live.length, targetsOf: (id) => importers[id] ?? new Set() }),
   };
-}
-
-function percentiles(durations: readonly number[]): StatusDocument["hmr"]["reloadMs"] {
-  const sorted = durations.toSorted((a, b) => a - b);
-  const at = (share: number): number => {
-    const value = sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
-    return Math.round(value * 100) / 100;
-  };
-  return { p50: at(0.5), p95: at(0.95), max: at(1) };
 }

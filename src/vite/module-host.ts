@@ -25,8 +25,8 @@ export interface ModuleHostPorts {
   /** Replaced when Vite restarts. */
   readonly env: () => EnvFiles;
   readonly readFiles: ReadFiles;
-  /** Server code has written files itself. */
-  readonly noteWritten: (files: readonly string[]) => void;
+  /** Server code begins to write files itself. Returns what to call when it is done. */
+  readonly noteWrite: (files: readonly string[]) => () => void;
   /** Packages are files of the project. */
   readonly tracksPackages: boolean;
   readonly send: (event: string, data: unknown) => void;
@@ -59,9 +59,10 @@ export function createModuleHost(ports: ModuleHostPorts): RuntimeHost {
     forgetFileReads: (names) => ports.readFiles.forget(names),
     noteFileWrite(files) {
       const release = ports.readFiles.noteWrite(files);
+      const end = ports.noteWrite(files);
       return () => {
         release?.();
-        ports.noteWritten(files);
+        end();
       };
     },
     send: ports.send,

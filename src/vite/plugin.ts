@@ -107,7 +107,7 @@ function servePlugin(init: {
       open(session);
       const undo = [() => door.detach(), ...connectServer(server, session)];
       connections.set(server.environments.client, { server, session, presence, undo });
-      presence.announce((message) => session.reports.emit({ event: "notice", level: "warn", message }));
+      presence.announce((message) => session.warn(message));
     },
     hotUpdate() {
       // The runtime decides what runs again; Vite's own answer would be a reload of the whole environment.
@@ -140,9 +140,9 @@ interface Connection {
 function connectServer(server: ViteDevServer, session: Session): (() => void)[] {
   const { logger } = server.config;
   session.reports.logWith((report) => print(server.config, session.options, report));
-  server.httpServer?.once("listening", () => session.reports.tellEarly());
+  server.httpServer?.once("listening", () => session.reports.emitEarly());
   server.middlewares.use((incoming, outgoing, next) => {
-    session.reports.tellEarly();
+    session.reports.emitEarly();
     const pathname = pathOf(incoming.originalUrl ?? incoming.url ?? "/");
     if (pathname === STATUS_PATH) return answerStatus(session, incoming, outgoing);
     if (pathname === SETTLE_PATH) return void answerSettle(session, incoming, outgoing);
@@ -150,8 +150,7 @@ function connectServer(server: ViteDevServer, session: Session): (() => void)[] 
     void answerOrPass(session, incoming, outgoing, next);
   });
   const onEvent = (_event: string, file: string): void => {
-    session.foresight.noteSaved(path.normalize(file));
-    session.reloads.noteEvent(file);
+    session.noteEvent(path.normalize(file));
   };
   server.watcher.on("all", onEvent);
   return [
@@ -160,14 +159,14 @@ function connectServer(server: ViteDevServer, session: Session): (() => void)[] 
     guardWebSocket(server.ws, (line) => logger.warn(line)),
     refuseBrokenTargets(server),
     mapStackTraces(),
-    shareStateConnection((message) => session.reports.emit({ event: "notice", level: "warn", message })),
+    shareStateConnection((message) => session.warn(message)),
     guardProcess({
       attribute: (error) => placeOf(session, error),
       report: ({ origin, error, place }) => {
         // What it had opened is closed: that its loops fail now is no news about the code that follows it.
         if (currentContext()?.evaluating?.phase === "gone") return;
         const how = origin === "unhandledRejection" ? "An unhandled rejection" : "An uncaught error";
-        session.problems.noteThrown(error, routeOfPlace(session), `${how} in ${place}`);
+        session.noteThrown(error, routeOfPlace(session), `${how} in ${place}`);
       },
     }),
   ];

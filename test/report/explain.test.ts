@@ -1,24 +1,24 @@
 import { expect, test } from "vitest";
 import { explainOutcome } from "../../src/report/explain.ts";
-import type { Outcome } from "../../src/report/explain.ts";
-import type { ReloadPlan } from "../../src/report/plan-reload.ts";
+import type { ReloadOutcome } from "../../src/report/explain.ts";
+import type { ReloadSummary } from "../../src/report/classify-reload.ts";
 
-const plan: ReloadPlan = {
+const plan: ReloadSummary = {
   strategy: "selective",
   reason: "lib/a.ts changed",
   routes: ["/api/a", "/api/b"],
   steps: [],
 };
-const nothing: Outcome = {
+const nothing: ReloadOutcome = {
   ran: new Map([["lib/a.ts", "edited"]]),
   edited: new Set(["lib/a.ts"]),
   sparedCount: 0,
   unloadedCount: 0,
 };
-const also = (...names: readonly string[]): Outcome["ran"] =>
+const also = (...names: readonly string[]): ReloadOutcome["ran"] =>
   new Map([...nothing.ran, ...names.map((name) => [name, "read lib/a.ts while it evaluated"] as const)]);
 
-test.for<[string, Partial<Outcome>, string]>([
+test.for<[string, Partial<ReloadOutcome>, string]>([
   ["what was planned happened", {}, "lib/a.ts changed"],
   ["importers are spared", { sparedCount: 1 }, "lib/a.ts changed; 1 importer spared"],
   [

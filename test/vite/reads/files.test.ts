@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { createGate } from "../support/gate.ts";
 import { createProject, route } from "../support/project.ts";
 import type { Project } from "../support/project.ts";
@@ -373,7 +373,9 @@ test("a client that stays open is opened anew when something changes that it was
   });
   const { get, session } = await serve(project, { watch: false });
   const kept: string[][] = [];
-  session.reporter.noteCommit = (commit) => void kept.push([...commit.kept]);
+  vi.spyOn(session.log, "append").mockImplementation((event) => {
+    if (event.type === "committed") kept.push([...event.commit.kept]);
+  });
   expect(await get("/api/a")).toBe("first one!");
   for (const word of ["second", "third"]) {
     project.write("pages/api/a.ts", openingAgent(word));

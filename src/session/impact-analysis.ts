@@ -1,57 +1,54 @@
 import path from "node:path";
-import type { Change, Reach } from "../report/plan-reload.ts";
-import type { Report } from "../protocol/report.ts";
+import { withoutMark } from "../disk/disk.ts";
+import type { ProjectGraph } from "../project/index.ts";
 import type { Clock } from "../reload/debounce.ts";
-import { isSameStamp } from "../disk/stamp.ts";
-import type { Stamp } from "../disk/stamp.ts";
+import type { AffectedRoutes, Change } from "../report/classify-reload.ts";
+import { messageOf } from "../runtime/index.ts";
 import type { ModuleRecord } from "../runtime/index.ts";
 import type { ResolvedOptions } from "../settings/options.ts";
-import { disk, withoutMark } from "../disk/disk.ts";
-import type { ProjectGraph } from "../project/index.ts";
+import { OwnWrites } from "./own-writes.ts";
 import type { ServerPort } from "./ports.ts";
+import type { PublicNames } from "./public-names.ts";
+import type { SessionLog } from "./session-log.ts";
 
-/** What {@link Foresight} needs of the session. */
-export interface ForesightPorts {
+/** What {@link ImpactAnalysis} works with. */
+export interface ImpactAnalysisInit {
   readonly root: string;
   readonly options: ResolvedOptions;
   readonly server: ServerPort;
+  readonly names: PublicNames;
+  readonly log: SessionLog;
   readonly clock: Clock;
-  /** Whether the runtime knows a file: it says itself what became of it. */
-  readonly isLoaded: (file: string) => boolean;
-  readonly relative: (file: string) => string;
-  readonly emit: (report: Report) => void;
-  readonly onFailure: (error: unknown) => void;
 }
 
 /** What the graph says of the files that were saved. */
-export interface Foreseen {
+export interface Impact {
   /** Of files that the runtime does not know. */
   readonly changes: readonly Change[];
-  readonly affectedBy: (files: readonly string[]) => Reach;
+  readonly affectedBy: (files: readonly string[]) => AffectedRoutes;
 }
 
-/** A project may have many of one kind. */
+/** A project may have many messages of one kind. */
 const MESSAGES_SHOWN = 3;
-
-const REMEMBERED_WRITES = 1_000;
 
 /** The server is up and has answered its first requests by then. */
 const BUILD_AFTER_MS = 500;
 
 /**
- * What a save touches of code that has not run yet, and of what is the browser's. It is built beside the work of the
- * server: until it is there, and where it is turned off, only what has run is known.
+ * What a save touches of code that has not run yet, and of what is the browser's. The graph of the project is built
+ * beside the work of the server: until it is there, and where it is turned off, only what has run is known.
  */
-export class Foresight {
-  readonly #ports: ForesightPorts;
+export class ImpactAnalysis {
+  readonly #init: ImpactAnalysisInit;
   readonly #saved = new Set<string>();
+  readonly #ran = new Set<ModuleRecord>();
   readonly #said = new Set<string>();
-  readonly #written = new Map<string, Stamp | undefined>();
+  readonly #ownWrites = new OwnWrites();
   #graph: ProjectGraph | undefined;
   #cancel: () => void = () => undefined;
 
-  constructor(ports: ForesightPorts) {
-    this.#ports = ports;
+  constructor(init: ImpactAnalysisInit) {
+    this.#init = init;
     this.restart();
   }
 
@@ -63,7 +60,7 @@ export class Foresight {
   /** Another server resolves by another config. */
   restart(): void {
     this.close();
-    const { root, options, server, clock } = this.#ports;
+    const { root, options, server, clock } = this.#init;
     if (!options.tracksDependencies) return;
     this.#graph = server.openGraph({
       root,
@@ -86,7 +83,7 @@ export class Foresight {
         graph.warnings.map(({ message }) => message),
       );
     } catch (error) {
-      this.#ports.onFailure(error);
+      this.#init.log.append({ type: "noticed", level: "warn", message: `[orbit] ${messageOf(error)}` });
     }
   }
 
@@ -95,49 +92,43 @@ export class Foresight {
     if (this.#graph !== undefined) this.#saved.add(file);
   }
 
-  /** Server code has written files itself: that is data, and no save. */
-  noteWritten(files: readonly string[]): void {
-    if (this.#graph === undefined) return;
-    for (const file of files) {
-      this.#written.delete(file);
-      this.#written.set(file, disk.stamp(file));
-      const [oldest] = this.#written.keys();
-      if (this.#written.size > REMEMBERED_WRITES && oldest !== undefined) this.#written.delete(oldest);
-    }
+  /** Server code begins to write files itself. Returns what to call when it is done. */
+  noteWrite(files: readonly string[]): () => void {
+    return this.#ownWrites.begin(files);
   }
 
   /** Modules have run: what they read besides modules is known now. */
   noteRan(modules: Iterable<ModuleRecord>): void {
-    for (const { file, filesRead } of modules) {
-      if (file === undefined) continue;
-      const reads = [...filesRead.values()].filter(({ asks }) => asks === "content");
-      this.#graph?.setReads(
-        file,
-        reads.map((read) => read.path),
-      );
-    }
+    if (this.#graph === undefined) return;
+    for (const module of modules) this.#ran.add(module);
   }
 
-  /** What the saves since the last time mean. */
-  take(): Foreseen {
-    const saved = [...this.#saved].map(withoutMark).filter((file) => !this.#isOwnWrite(file));
+  /**
+   * What the saves since the last time mean.
+   *
+   * @param isLoaded whether the runtime knows a file: it says itself what became of it
+   */
+  take(isLoaded: (file: string) => boolean): Impact {
+    const saved = [...this.#saved].map(withoutMark).filter((file) => !this.#ownWrites.has(file));
     this.#saved.clear();
     const graph = this.#graph;
+    if (graph !== undefined) this.#tellReads(graph);
     const update = graph?.update(saved);
     if (graph?.isBuilt !== true || update === undefined) return NOTHING_KNOWN;
+    const { root, names } = this.#init;
     const known = new Set(update.files.map(({ file }) => file));
     const changes = update.files.flatMap(({ file, kind }): Change[] => {
-      if (kind === "same" || this.#ports.isLoaded(path.resolve(this.#ports.root, file))) return [];
+      if (kind === "same" || isLoaded(path.resolve(root, file))) return [];
       const isUsed = graph.affected([file]).routes.length > 0;
-      if (!isUsed && this.#isBrowsers(file)) return [{ kind: "asset", file }];
+      if (!isUsed && this.#isBrowserFile(file)) return [{ kind: "asset", file }];
       if (kind === "equivalent") return [{ kind: "same", file }];
       // Programs write data, and editors make files for themselves: only code that changed is worth a word.
       if (!isUsed && (kind !== "changed" || !CODE.test(file))) return [];
       return [{ kind: kind === "removed" ? "gone" : kind === "added" ? "added" : "code", file }];
     });
     const assets = saved
-      .map((file) => this.#ports.relative(file))
-      .filter((file) => !known.has(file) && this.#isBrowsers(file));
+      .map((file) => names.relative(file))
+      .filter((file) => !known.has(file) && this.#isBrowserFile(file));
     return {
       changes: [...changes, ...assets.map((file): Change => ({ kind: "asset", file }))],
       affectedBy: (files) => {
@@ -153,28 +144,33 @@ export class Foresight {
     this.#graph?.close();
   }
 
-  #isOwnWrite(file: string): boolean {
-    return this.#written.has(file) && isSameStamp(this.#written.get(file), disk.stamp(file));
+  #tellReads(graph: ProjectGraph): void {
+    for (const { file, filesRead } of this.#ran) {
+      if (file === undefined) continue;
+      const reads = [...filesRead.values()].filter(({ asks }) => asks === "content");
+      graph.setReads(
+        file,
+        reads.map((read) => read.path),
+      );
+    }
+    this.#ran.clear();
   }
 
   #sayOnce(level: "info" | "warn", messages: readonly string[]): void {
     const news = messages.filter((message) => !this.#said.has(message));
     for (const message of news) this.#said.add(message);
-    for (const message of news.slice(0, MESSAGES_SHOWN))
-      this.#ports.emit({ event: "notice", level, message });
     const more = news.length - MESSAGES_SHOWN;
-    if (more > 0) {
-      const message = `${more} more of them: \`orbiton graph\` lists all.`;
-      this.#ports.emit({ event: "notice", level, message });
-    }
+    const rest = more > 0 ? [`${more} more of them: \`orbiton graph\` lists all.`] : [];
+    for (const message of [...news.slice(0, MESSAGES_SHOWN), ...rest])
+      this.#init.log.append({ type: "noticed", level, message });
   }
 
-  #isBrowsers(name: string): boolean {
-    const { root, server } = this.#ports;
+  #isBrowserFile(name: string): boolean {
+    const { root, server } = this.#init;
     const file = path.resolve(root, name);
     return server.isBrowserFile(file) || /\.html?$/.test(file);
   }
 }
 
 const CODE = /\.[cm]?[jt]sx?$/;
-const NOTHING_KNOWN: Foreseen = { changes: [], affectedBy: () => ({ routes: [], isCut: false }) };
+const NOTHING_KNOWN: Impact = { changes: [], affectedBy: () => ({ routes: [], isCut: false }) };

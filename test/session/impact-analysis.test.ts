@@ -19,13 +19,13 @@ const files = {
 };
 
 /** A served project whose graph is there. */
-async function foreseeing(
+async function serveWithGraph(
   texts: Readonly<Record<string, string>> = files,
   { plugin, ...options }: ServeOptions = {},
 ): Promise<Served & { project: Project; reloads: () => readonly ReloadReport[] }> {
   const project = createProject(texts);
   const served = await serve(project, { plugin: { ...plugin, hmr: { debounceMs: 20 } }, ...options });
-  await served.session.foresight.build();
+  await served.session.impact.build();
   if (options.watch !== false) await untilWatching(served, project);
   return { project, ...served, reloads: () => served.reports.filter(isReload) };
 }
@@ -47,7 +47,7 @@ function isReload(report: Report): report is ReloadReport {
 }
 
 test("a save of code that nobody has asked for is told, runs nothing, and is fresh when somebody asks", async () => {
-  const { project, reloads, session, get } = await foreseeing();
+  const { project, reloads, session, get } = await serveWithGraph();
   project.write("lib/deep.ts", "export const n = 2;");
   await expect.poll(reloads).toMatchObject([
     {
@@ -63,7 +63,7 @@ test("a save of code that nobody has asked for is told, runs nothing, and is fre
 });
 
 test("a save that reaches loaded routes and others names both", async () => {
-  const { project, reloads, get } = await foreseeing();
+  const { project, reloads, get } = await serveWithGraph();
   await get("/api/a");
   project.write("lib/deep.ts", "export const n = 2;");
   await expect.poll(reloads).toMatchObject([
@@ -80,7 +80,7 @@ test.for([
   ["a comment", "// new\nexport const n: number = 1;"],
   ["a type", "export const n: 1 | 2 = 1;"],
 ])("%s is nothing for code that nobody has asked for, too", async ([, text = ""]) => {
-  const { project, reloads } = await foreseeing();
+  const { project, reloads } = await serveWithGraph();
   project.write("lib/own.ts", text);
   await expect
     .poll(reloads)
@@ -88,14 +88,14 @@ test.for([
 });
 
 test.for(["index.html", "public/logo.svg"])("%s is the browser's", async (file) => {
-  const { project, reloads, session } = await foreseeing({ ...files, [file]: "<p>1</p>" });
+  const { project, reloads, session } = await serveWithGraph({ ...files, [file]: "<p>1</p>" });
   project.write(file, "<p>2</p>");
   await expect.poll(reloads).toMatchObject([{ strategy: "asset", files: [file], routes: [], version: 0 }]);
-  expect(session.reporter.counts.byStrategy.asset).toBeGreaterThan(0);
+  expect(session.log.view.statistics.byStrategy.asset).toBeGreaterThan(0);
 });
 
 test("another name in a folder is no change of what is beside it", async () => {
-  const { project, reloads } = await foreseeing({
+  const { project, reloads } = await serveWithGraph({
     ...files,
     "index.html": "<p>1</p>",
     "lib/data.json": "{}",
@@ -114,7 +114,7 @@ test("a module of a plugin is neither new nor gone when it is loaded, and its er
     resolveId: (id) => (id === "virtual:n" ? `\0${id}` : undefined),
     load: (id) => (id === "\0virtual:n" ? text : undefined),
   };
-  const { get, fetch, session, reports, server } = await foreseeing(
+  const { get, fetch, session, reports, server } = await serveWithGraph(
     { "pages/api/a.ts": importing("n").replace("../../lib/n.ts", "virtual:n") },
     { watch: false, config: { plugins: [virtual] } },
   );
@@ -127,7 +127,7 @@ test("a module of a plugin is neither new nor gone when it is loaded, and its er
 });
 
 test("a file that no route uses is told as that", async () => {
-  const { project, reloads } = await foreseeing({ ...files, "lib/alone.ts": "export const n = 1;" });
+  const { project, reloads } = await serveWithGraph({ ...files, "lib/alone.ts": "export const n = 1;" });
   project.write("lib/alone.ts", "export const n = 2;");
   await expect
     .poll(reloads)
@@ -137,7 +137,7 @@ test("a file that no route uses is told as that", async () => {
 test("data that a route writes is no save", async () => {
   const writing = `import { writeFileSync } from "node:fs";
     export const GET = () => { writeFileSync(new URL("../../db.json", import.meta.url), "[1]"); return new Response("1"); };`;
-  const { project, reloads, get } = await foreseeing({
+  const { project, reloads, get } = await serveWithGraph({
     ...files,
     "db.json": "[]",
     "pages/api/w.ts": writing,
@@ -152,13 +152,13 @@ test("the first request does not wait for the graph", async () => {
   const project = createProject(files);
   const { get, session } = await serve(project);
   expect(await get("/api/a")).toBe("1");
-  expect(session.foresight.graph?.isBuilt).toBe(false);
+  expect(session.impact.graph?.isBuilt).toBe(false);
 });
 
 test("DEPENDENCY_TRACKING=false turns the graph off, and answers are as fresh", async () => {
   const texts = { ...files, ".env": "DEPENDENCY_TRACKING=false" };
-  const { project, session, get, reloads } = await foreseeing(texts, { watch: false });
-  expect(session.foresight.graph).toBeUndefined();
+  const { project, session, get, reloads } = await serveWithGraph(texts, { watch: false });
+  expect(session.impact.graph).toBeUndefined();
   expect(await get("/api/a")).toBe("1");
   project.write("lib/deep.ts", "export const n = 2;");
   expect(await get("/api/a")).toBe("2");
@@ -169,8 +169,8 @@ test("without enableASTAnalysis it is said what the graph may miss, and answers 
   const required = `const { n } = require("../../lib/required.cjs"); module.exports.GET = () => new Response(String(n));`;
   const texts = { "pages/api/a.cjs": required, "lib/required.cjs": "exports.n = 1;" };
   const plugin = { dependencyTracking: { enableASTAnalysis: false } };
-  const { project, reports, get } = await foreseeing(texts, { plugin, watch: false });
-  expect(reports).toMatchObject([{ event: "notice", level: "info" }]);
+  const { project, reports, get } = await serveWithGraph(texts, { plugin, watch: false });
+  await expect.poll(() => reports).toMatchObject([{ event: "notice", level: "info" }]);
   expect(JSON.stringify(reports)).toContain("`require()`");
   expect(await get("/api/a")).toBe("1");
   project.write("lib/required.cjs", "exports.n = 2;");
@@ -180,14 +180,14 @@ test("without enableASTAnalysis it is said what the graph may miss, and answers 
 test("an import that nobody can bound is a warning with file and line", async () => {
   const opaque =
     "export const GET = async (request) => new Response(\n  String((await import(request.url)).n));";
-  const { reports } = await foreseeing({ "pages/api/a.js": opaque });
-  expect(reports).toMatchObject([{ event: "notice", level: "warn" }]);
+  const { reports } = await serveWithGraph({ "pages/api/a.js": opaque });
+  await expect.poll(() => reports).toMatchObject([{ event: "notice", level: "warn" }]);
   expect(JSON.stringify(reports)).toContain("pages/api/a.js:2:");
 });
 
 test("a search that maxDepth cuts says so", async () => {
   const plugin = { dependencyTracking: { maxDepth: 1 } };
-  const { project, reloads } = await foreseeing(files, { plugin });
+  const { project, reloads } = await serveWithGraph(files, { plugin });
   project.write("lib/deep.ts", "export const n = 2;");
   await expect.poll(reloads).toMatchObject([
     {
@@ -203,7 +203,7 @@ test("a checkout of 200 files is one batch, one commit and one line", async () =
     export const GET = () => new Response(String(${names.join("+")}));`;
   const texts = { "pages/api/sum.ts": sum };
   for (const name of names) Object.assign(texts, { [`lib/${name}.ts`]: "export const n = 1;" });
-  const { project, get, reloads, session } = await foreseeing(texts);
+  const { project, get, reloads, session } = await serveWithGraph(texts);
   expect(await get("/api/sum")).toBe("200");
   const { version } = session.runtime;
   project.write(".git/index.lock", "");

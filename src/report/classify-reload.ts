@@ -17,23 +17,24 @@ export type Change =
   | { readonly kind: "environment"; readonly file: string }
   | { readonly kind: "settings"; readonly file: string; readonly settings: JudgedSettings };
 
-/** How far a change reaches. */
-export interface Reach {
+/** How far changes reach. */
+export interface AffectedRoutes {
   readonly routes: readonly string[];
   /** The search was cut: more may be reached. */
   readonly isCut: boolean;
 }
 
-/** What {@link planReload} decides by. */
-export interface PlanInput {
+/** What {@link classifyReload} decides by. */
+export interface ReloadInput {
   readonly changes: readonly Change[];
-  readonly affectedBy: (files: readonly string[]) => Reach;
+  /** What the files of {@link reachingFiles} lead to. */
+  readonly reach: AffectedRoutes;
   /** More affected routes than this, and the reload is a full one. */
   readonly fullReloadThreshold: number;
 }
 
-/** One part of a plan. */
-export type PlanStep =
+/** One part of what a batch made necessary. */
+export type ReloadStep =
   | { readonly kind: "skip"; readonly files: readonly string[] }
   | { readonly kind: "asset"; readonly files: readonly string[] }
   | {
@@ -45,23 +46,29 @@ export type PlanStep =
   | { readonly kind: "environment"; readonly files: readonly string[] }
   | { readonly kind: "settings"; readonly settings: readonly JudgedSettings[] };
 
-/** What one batch of changes makes necessary. The steps cover every change of it. */
-export interface ReloadPlan {
+/** What one batch of changes made necessary. The steps cover every change of it. */
+export interface ReloadSummary {
   /** That of the strongest step. */
   readonly strategy: Strategy;
   /** One sentence. Logs, the status and commands share it. */
   readonly reason: string;
   readonly routes: readonly string[];
-  readonly steps: readonly PlanStep[];
+  readonly steps: readonly ReloadStep[];
 }
 
-/** Decide once for the whole batch: a save-all makes one plan. */
-export function planReload({ changes, affectedBy, fullReloadThreshold }: PlanInput): ReloadPlan {
+/** The files among the changes whose importers are concerned. */
+export function reachingFiles(changes: readonly Change[]): string[] {
+  return changes.filter(({ kind }) => REACHING.has(kind)).map(({ file }) => file);
+}
+
+const REACHING: ReadonlySet<Change["kind"]> = new Set(["code", "added", "gone"]);
+
+/** Say once for the whole batch how far it reaches: a save-all is one reload. */
+export function classifyReload({ changes, reach, fullReloadThreshold }: ReloadInput): ReloadSummary {
   const named = (kind: Change["kind"]): string[] =>
     changes.filter((change) => change.kind === kind).map(({ file }) => file);
   const settings = changes.flatMap((change) => (change.kind === "settings" ? [change.settings] : []));
-  const reach = affectedBy([...named("code"), ...named("added"), ...named("gone")]);
-  const steps: readonly PlanStep[] = [
+  const steps: readonly ReloadStep[] = [
     ...(settings.length === 0 ? [] : [{ kind: "settings", settings } as const]),
     ...step({ kind: "environment", files: named("environment") }),
     ...step({ kind: "routes", files: named("code"), added: named("added"), gone: named("gone") }),
@@ -81,16 +88,16 @@ export function planReload({ changes, affectedBy, fullReloadThreshold }: PlanInp
   };
 }
 
-interface Facts extends Reach {
+interface Facts extends AffectedRoutes {
   readonly fullReloadThreshold: number;
 }
 
-function step(candidate: PlanStep & { readonly files: readonly string[] }): readonly PlanStep[] {
+function step(candidate: ReloadStep & { readonly files: readonly string[] }): readonly ReloadStep[] {
   const others = candidate.kind === "routes" ? candidate.added.length + candidate.gone.length : 0;
   return candidate.files.length + others === 0 ? [] : [candidate];
 }
 
-function strategyOf(each: PlanStep, facts: Facts): Strategy {
+function strategyOf(each: ReloadStep, facts: Facts): Strategy {
   switch (each.kind) {
     case "skip":
       return "none";
@@ -111,7 +118,7 @@ function reachOf({ routes, isCut, fullReloadThreshold }: Facts): Strategy {
   return routes.length === 1 ? "single" : "selective";
 }
 
-function explainStep(each: PlanStep, facts: Facts): string {
+function explainStep(each: ReloadStep, facts: Facts): string {
   switch (each.kind) {
     case "skip":
       return `nothing that runs changed in ${listOf(each.files)}`;
@@ -126,7 +133,7 @@ function explainStep(each: PlanStep, facts: Facts): string {
   return explainSettings(each.settings).join("; ");
 }
 
-function explainCauses({ files, added, gone }: Extract<PlanStep, { kind: "routes" }>): string {
+function explainCauses({ files, added, gone }: Extract<ReloadStep, { kind: "routes" }>): string {
   const parts = files.length === 0 ? [] : [`${listOf(files)} changed`];
   if (added.length > 0) parts.push(`${listOf(added)} ${added.length === 1 ? "is" : "are"} new`);
   if (gone.length > 0) parts.push(`${listOf(gone)} ${gone.length === 1 ? "is" : "are"} gone`);
@@ -135,7 +142,7 @@ function explainCauses({ files, added, gone }: Extract<PlanStep, { kind: "routes
 
 /** The routes are named beside the sentence; this is what their names do not say. */
 function explainReach(
-  { files, added, gone }: Extract<PlanStep, { kind: "routes" }>,
+  { files, added, gone }: Extract<ReloadStep, { kind: "routes" }>,
   { routes, isCut, fullReloadThreshold }: Facts,
 ): readonly string[] {
   const it = files.length + added.length + gone.length === 1 ? "it" : "them";

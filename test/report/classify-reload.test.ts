@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { planReload } from "../../src/report/plan-reload.ts";
-import type { Change, ReloadPlan } from "../../src/report/plan-reload.ts";
+import { classifyReload, reachingFiles } from "../../src/report/classify-reload.ts";
+import type { Change, ReloadSummary } from "../../src/report/classify-reload.ts";
 
 const routes = ["/api/a", "/api/b", "/api/c"];
 const code = (file: string): Change => ({ kind: "code", file });
@@ -12,57 +12,54 @@ const settings = (file: string, effect: "nothing" | "transform"): Change => ({
   settings: { file, effect, parts: ["scripts"], restart: "vite" },
 });
 
-function plan(changes: readonly Change[], used: number, isCut = false): ReloadPlan {
-  const affectedBy = (files: readonly string[]): { routes: string[]; isCut: boolean } => ({
-    routes: files.length === 0 ? [] : routes.slice(0, used),
-    isCut,
-  });
-  return planReload({ changes, affectedBy, fullReloadThreshold: 2 });
+function classify(changes: readonly Change[], used: number, isCut = false): ReloadSummary {
+  const reached = reachingFiles(changes).length === 0 ? [] : routes.slice(0, used);
+  return classifyReload({ changes, reach: { routes: reached, isCut }, fullReloadThreshold: 2 });
 }
 
-describe("a plan is labelled with its strongest step, and says why", () => {
-  test.for<[string, ReloadPlan, string, string]>([
-    ["nothing saved", plan([], 0), "none", ""],
-    ["comments", plan([same("a.ts")], 0), "none", "nothing that runs changed in a.ts"],
-    ["nobody uses it", plan([code("a.ts")], 0), "none", "a.ts changed: no route uses it"],
-    ["a style", plan([asset("a.css")], 0), "asset", "a.css changed: the browser's, no server code runs"],
-    ["one route", plan([code("a.ts")], 1), "single", "a.ts changed"],
-    ["some routes", plan([code("a.ts")], 2), "selective", "a.ts changed"],
-    ["two files", plan([code("a.ts"), code("b.ts")], 2), "selective", "a.ts, b.ts changed"],
+describe("a reload is labelled with its strongest step, and says why", () => {
+  test.for<[string, ReloadSummary, string, string]>([
+    ["nothing saved", classify([], 0), "none", ""],
+    ["comments", classify([same("a.ts")], 0), "none", "nothing that runs changed in a.ts"],
+    ["nobody uses it", classify([code("a.ts")], 0), "none", "a.ts changed: no route uses it"],
+    ["a style", classify([asset("a.css")], 0), "asset", "a.css changed: the browser's, no server code runs"],
+    ["one route", classify([code("a.ts")], 1), "single", "a.ts changed"],
+    ["some routes", classify([code("a.ts")], 2), "selective", "a.ts changed"],
+    ["two files", classify([code("a.ts"), code("b.ts")], 2), "selective", "a.ts, b.ts changed"],
     [
       "more routes than the threshold",
-      plan([code("a.ts")], 3),
+      classify([code("a.ts")], 3),
       "full",
       "a.ts changed: more routes use it than fullReloadThreshold (2)",
     ],
     [
       "the graph cannot bound it",
-      plan([code("a.ts")], 1, true),
+      classify([code("a.ts")], 1, true),
       "full",
       "a.ts changed: imports were followed to maxDepth only, any route may use it",
     ],
-    ["a file is gone", plan([{ kind: "gone", file: "a.ts" }], 1), "single", "a.ts is gone"],
+    ["a file is gone", classify([{ kind: "gone", file: "a.ts" }], 1), "single", "a.ts is gone"],
     [
       "the environment",
-      plan([{ kind: "environment", file: ".env" }], 0),
+      classify([{ kind: "environment", file: ".env" }], 0),
       "config",
       ".env changed: who reads the changed keys runs again",
     ],
     [
       "settings that matter",
-      plan([settings("tsconfig.json", "transform"), code("a.ts")], 1),
+      classify([settings("tsconfig.json", "transform"), code("a.ts")], 1),
       "config",
       "tsconfig.json changed (scripts): modules are compiled again; a.ts changed",
     ],
     [
       "settings that do not",
-      plan([settings("package.json", "nothing")], 0),
+      classify([settings("package.json", "nothing")], 0),
       "none",
       "package.json changed (scripts): nothing that runs depends on it",
     ],
     [
       "an asset beside code",
-      plan([asset("a.css"), code("a.ts"), same("b.ts")], 1),
+      classify([asset("a.css"), code("a.ts"), same("b.ts")], 1),
       "single",
       "a.ts changed; a.css changed: the browser's, no server code runs",
     ],
@@ -71,7 +68,7 @@ describe("a plan is labelled with its strongest step, and says why", () => {
   });
 });
 
-test("whatever is saved together, a plan covers every change once", () => {
+test("whatever is saved together, the steps cover every change once", () => {
   const kinds = ["code", "added", "gone", "same", "asset", "environment", "settings"] as const;
   for (let seed = 1; seed < 4 ** kinds.length; seed += 7) {
     const changes = kinds.flatMap((kind, index) =>
@@ -80,7 +77,7 @@ test("whatever is saved together, a plan covers every change once", () => {
         return kind === "settings" ? settings(file, count === 0 ? "nothing" : "transform") : { kind, file };
       }),
     );
-    const { steps, strategy } = plan(changes, seed % 4);
+    const { steps, strategy } = classify(changes, seed % 4);
     const covered = steps.flatMap((step) => {
       if (step.kind === "settings") return step.settings.map(({ file }) => file);
       return step.kind === "routes" ? step.files.concat(step.added, step.gone) : step.files;

@@ -1,0 +1,151 @@
+import type { ClosedThings, NoticeReport } from "../protocol/report.ts";
+import type { AffectedRoutes, Change } from "../report/classify-reload.ts";
+import type { JudgedSettings } from "../report/explain-settings.ts";
+import type { Commit } from "../runtime/index.ts";
+
+/**
+ * Everything that can happen to a project while it is served. What users are told, the status document and the answer
+ * to `settle` are worked out from these, and from nothing else.
+ */
+export type SessionEvent =
+  | SeenEvent
+  | CommittedEvent
+  | ClosedEvent
+  | RoutesEvent
+  | BrokeEvent
+  | RecoveredEvent
+  | RetriedEvent
+  | ConfigRefusedEvent
+  | ThrewEvent
+  | NoticedEvent
+  | QuietEvent
+  | SettledEvent;
+
+/** Changes were seen on disk and applied. Files have names relative to the root. */
+export interface SeenEvent {
+  readonly type: "seen";
+  /** On the clock of `performance.now()`, when the changes were applied. */
+  readonly time: number;
+  /** How long that has taken: a restart of Vite's server takes its time. */
+  readonly tookMs: number;
+  /** Files of modules. */
+  readonly files: readonly string[];
+  /** Files with the environment. */
+  readonly environment: readonly string[];
+  readonly settings: readonly JudgedSettings[];
+  /** Folders, links and inputs of transforms: they matter only by what they lead to. */
+  readonly places: readonly string[];
+}
+
+/** New generations are live. */
+export interface CommittedEvent {
+  readonly type: "committed";
+  /** On the clock of `performance.now()`. */
+  readonly time: number;
+  readonly commit: Pick<Commit, "version" | "ran" | "spared" | "pruned" | "kept" | "reset">;
+}
+
+/** What a commit replaced has been closed. */
+export interface ClosedEvent {
+  readonly type: "closed";
+  /** That of the commit. */
+  readonly version: number;
+  readonly closed: readonly ClosedThings[];
+}
+
+/** The routes are others than before. */
+export interface RoutesEvent {
+  readonly type: "routes";
+  /** On the clock of `performance.now()`. */
+  readonly time: number;
+  readonly added: readonly NamedRoute[];
+  /** Those among the deleted ones that somebody had asked for. */
+  readonly gone: readonly NamedRoute[];
+  /** Entries that no route leads to any more. */
+  readonly abandoned: readonly string[];
+}
+
+/** A route by its file, relative to the root, and its path. */
+export interface NamedRoute {
+  readonly file: string;
+  readonly path: string;
+}
+
+/** An entry cannot run what was saved. */
+export interface BrokeEvent {
+  readonly type: "broke";
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly entry: string;
+  /** The route that the entry serves. */
+  readonly route: string | undefined;
+  readonly problem: ShownProblem;
+  /** How many times loading it was tried again. */
+  readonly retries: number;
+}
+
+/** Entries that were broken answer again. */
+export interface RecoveredEvent {
+  readonly type: "recovered";
+  readonly entries: readonly string[];
+}
+
+/** Loading a broken entry is tried again. */
+export interface RetriedEvent {
+  readonly type: "retried";
+}
+
+/** A config cannot be loaded: the server serves on as the last one says. */
+export interface ConfigRefusedEvent {
+  readonly type: "config-refused";
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly file: string;
+  readonly message: string;
+}
+
+/** A route's code threw, rejected, or let an error escape. */
+export interface ThrewEvent {
+  readonly type: "threw";
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly route: string | undefined;
+  readonly problem: ShownProblem;
+}
+
+/** There is something to say that belongs to no reload. */
+export interface NoticedEvent extends Pick<NoticeReport, "level" | "message"> {
+  readonly type: "noticed";
+}
+
+/** Everything that a burst of changes made necessary has been done. What had to be looked up for its report comes with it. */
+export interface QuietEvent {
+  readonly type: "quiet";
+  readonly changes: readonly Change[];
+  readonly reach: AffectedRoutes;
+  /** Routes that are reached and that nobody has asked for. */
+  readonly unloaded: readonly string[];
+  /** Ids of explicit state that modules which ran again have made. */
+  readonly state: { readonly kept: readonly string[]; readonly reset: readonly string[] };
+  readonly fullReloadThreshold: number;
+}
+
+/** A program was told what the last reload did. */
+export interface SettledEvent {
+  readonly type: "settled";
+}
+
+/** An error with its place, as users see it. Whatever costs a look at the disk is a getter: not every error is told. */
+export interface ShownProblem {
+  readonly message: string;
+  /** Relative to the root. */
+  readonly file: string;
+  readonly line?: number | undefined;
+  readonly column?: number | undefined;
+  readonly frame?: string | undefined;
+  readonly stack?: string | undefined;
+  /** Only a new process helps. */
+  readonly offersRestart: boolean;
+  /** Routes whose loaded code contains the file. */
+  readonly routes: readonly string[];
+}

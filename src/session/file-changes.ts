@@ -1,0 +1,152 @@
+import { realpathSync } from "node:fs";
+import { isReadName, withoutMark } from "../disk/disk.ts";
+import { displayName } from "../disk/file-names.ts";
+import type { KnownFiles } from "../disk/known-files.ts";
+import { needsRestart } from "../report/explain-settings.ts";
+import type { JudgedSettings } from "../report/explain-settings.ts";
+import type { ModuleRecord, Runtime } from "../runtime/index.ts";
+import { isInstallationRecord, isSettingOfFolder } from "../settings/settings-files.ts";
+import type { ClosurePaths } from "./closure-paths.ts";
+import type { SeenEvent } from "./events.ts";
+import type { ConfigsPort, ServerPort } from "./ports.ts";
+import type { PublicNames } from "./public-names.ts";
+import type { SessionLog } from "./session-log.ts";
+
+interface FileChangesInit {
+  readonly root: string;
+  readonly known: KnownFiles;
+  readonly paths: ClosurePaths;
+  readonly configs: ConfigsPort;
+  readonly server: ServerPort;
+  readonly runtime: Runtime;
+  readonly names: PublicNames;
+  readonly log: SessionLog;
+}
+
+/** Applies what changed on disk, by what it means: text, resolution, compiler settings, packages, environment. */
+export class FileChanges {
+  readonly #init: FileChangesInit;
+  readonly #realRoot: string;
+
+  constructor(init: FileChangesInit) {
+    this.#init = init;
+    this.#realRoot = realpathSync(init.root);
+  }
+
+  /** Let the next update read what changed. */
+  async apply(seen: readonly string[]): Promise<void> {
+    const begun = performance.now();
+    const { known, configs, runtime, paths } = this.#init;
+    const { env } = this.#init.server;
+    const reads = seen.filter(isReadName);
+    const changed = seen.filter((name) => !isReadName(name));
+    // Whoever has read them runs again; whoever reads them just now is told as well.
+    for (const read of reads) known.renew(read);
+    if (reads.length > 0) runtime.noteFilesChanged(reads);
+    const texts = changed.filter((file) => runtime.knowsFile(file));
+    const others = changed.filter((file) => !runtime.knowsFile(file));
+    runtime.markOutdated(texts);
+    // Whoever reads a module's text takes its stamp: until then the change goes on to show, and is not lost with a read
+    // that was under way. Everything else is looked at here, before it is read again.
+    for (const other of others) known.accept(other);
+    const envFiles = others.filter((file) => env.files.includes(file));
+    const savedConfigs = configs.configsAmong(changed);
+    // A manifest that code imports is both.
+    const settings = changed.filter((file) => this.#isSetting(file) && !savedConfigs.includes(file));
+    const places = others.filter((file) => ![...settings, ...savedConfigs, ...envFiles].includes(file));
+    const renamed = places.flatMap((place) => paths.refindSettings(place));
+    const judged = this.#judge([...new Set([...settings, ...renamed])]);
+    if (judged.some(({ effect }) => effect !== "nothing")) await this.#resolveAnew([...settings, ...renamed]);
+    this.#note({
+      files: texts,
+      environment: envFiles,
+      settings: [...judged, ...(await this.#takeConfigs(savedConfigs))],
+      places: [...reads, ...places],
+      begun,
+    });
+    if (envFiles.length > 0) this.#noteKeys(env.load());
+    await this.#applyPlaces(places);
+  }
+
+  /** Modules that were built from one of these keys run again; `saved` are files that nobody has told of. */
+  noteEnvironment(keys: readonly string[], saved: readonly string[]): void {
+    this.#note({ files: [], environment: saved, settings: [], places: [], begun: performance.now() });
+    this.#noteKeys(keys);
+  }
+
+  #noteKeys(keys: readonly string[]): void {
+    if (keys.length > 0) this.#init.runtime.noteKeysChanged(keys);
+  }
+
+  async #takeConfigs(saved: readonly string[]): Promise<readonly JudgedSettings[]> {
+    const { configs, names, log } = this.#init;
+    const { judged, broken } = await configs.take(saved);
+    if (broken !== undefined) {
+      const message = names.withoutRoot(broken.message);
+      log.append({ type: "config-refused", at: Date.now(), file: broken.file, message });
+    }
+    return judged;
+  }
+
+  #judge(settings: readonly string[]): JudgedSettings[] {
+    const { configs } = this.#init;
+    const judged = settings.flatMap((file): JudgedSettings[] => {
+      const judgement = configs.texts.judge(file);
+      if (judgement === undefined) return [];
+      const restart = judgement.effect === "packages" ? configs.notePackages() : "vite";
+      return [{ file: this.#nameOf(file), ...judgement, restart }];
+    });
+    // What an installation notes in `node_modules` is in the project's own lock file, too.
+    const isTwice = judged.filter(({ effect }) => needsRestart(effect)).length > 1;
+    return judged.filter(({ file }) => !isTwice || !isInstallationRecord(file));
+  }
+
+  /** Folders, links and inputs of transforms: their importers are resolved and transformed anew. */
+  async #applyPlaces(places: readonly string[]): Promise<void> {
+    const [first] = places;
+    if (first === undefined) return;
+    const { paths, runtime, server } = this.#init;
+    await server.forgetResolutions(first);
+    const concerned = new Set<ModuleRecord>();
+    for (const place of places) {
+      for (const module of paths.importersConcernedBy(place, runtime.records)) concerned.add(module);
+    }
+    runtime.markResolutionsOutdated(concerned);
+  }
+
+  async #resolveAnew([first]: readonly string[]): Promise<void> {
+    const { paths, runtime, server } = this.#init;
+    paths.forgetSettings();
+    if (first !== undefined) await server.forgetResolutions(first);
+    runtime.markResolutionsOutdated(runtime.records);
+  }
+
+  #note({ files, environment, settings, places, begun }: FoundChanges): void {
+    const time = performance.now();
+    this.#init.log.append({
+      type: "seen",
+      time,
+      tookMs: time - begun,
+      files: files.map((file) => this.#nameOf(file)),
+      environment: environment.map((file) => this.#nameOf(file)),
+      settings,
+      places: places.map((place) => this.#nameOf(place)),
+    });
+  }
+
+  #isSetting(file: string): boolean {
+    return this.#init.paths.isSettingsFile(file) || isSettingOfFolder(file);
+  }
+
+  #nameOf(file: string): string {
+    // What was read is known by where it really lies, whatever links lead to the project.
+    const root = isReadName(file) ? this.#realRoot : this.#init.root;
+    return displayName(root, withoutMark(file));
+  }
+}
+
+/** What changed, with absolute names. */
+interface FoundChanges extends Pick<SeenEvent, "files" | "environment" | "settings" | "places"> {
+  /** When the changes were found. */
+  readonly begun: number;
+}

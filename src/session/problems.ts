@@ -1,0 +1,101 @@
+import type { ErrorReport } from "../protocol/report.ts";
+import type { LoggedError } from "../protocol/status.ts";
+import type { BrokeEvent, SessionEvent, ShownProblem } from "./events.ts";
+
+/** What is wrong, and what of it has been told. */
+export interface Problems {
+  /** Entries that cannot serve, with the last event of each. */
+  readonly broken: ReadonlyMap<string, BrokeEvent>;
+  /** Errors that hold for no entry, oldest first. */
+  readonly escaped: readonly LoggedError[];
+  /** Told since files were saved last: further routes that need a module, and requests that look once more, find the same. */
+  readonly told: ReadonlySet<string>;
+}
+
+export const NO_PROBLEMS: Problems = { broken: new Map(), escaped: [], told: new Set() };
+
+/** How many errors the status document remembers. */
+const REMEMBERED_ERRORS = 50;
+
+/** Fold an event into what is wrong. */
+export function problemsAfter(problems: Problems, event: SessionEvent): Problems {
+  const { broken, told } = problems;
+  // What is wrong after a save is told, be it the same as before.
+  if (event.type === "seen") return { ...problems, told: new Set() };
+  if (event.type === "broke")
+    return {
+      ...problems,
+      broken: new Map(broken).set(event.entry, event),
+      told: new Set([...told, textOf(event.problem)]),
+    };
+  if (event.type === "recovered") return { ...problems, broken: without(broken, event.entries) };
+  if (event.type === "routes") return { ...problems, broken: without(broken, event.abandoned) };
+  if (event.type === "threw") {
+    const { file, message } = event.problem;
+    return remember(problems, { route: event.route, file, message, at: event.at });
+  }
+  if (event.type === "config-refused") {
+    const { file, at } = event;
+    return remember(problems, { file, message: refusalText(event.message), at });
+  }
+  return problems;
+}
+
+/** The report that an event gives cause to. */
+export function errorReport(
+  { told }: Problems,
+  event: SessionEvent,
+  version: number,
+): ErrorReport | undefined {
+  if (event.type === "broke") {
+    const { problem, route, retries } = event;
+    if (retries === 0 && told.has(textOf(problem))) return undefined;
+    const routes = new Set([...problem.routes, ...(route === undefined ? [] : [route])]);
+    return reportOf(problem, { routes: [...routes].toSorted(), retries, version });
+  }
+  if (event.type === "threw") {
+    const routes = event.route === undefined ? [] : [event.route];
+    return reportOf(event.problem, { routes, retries: 0, version });
+  }
+  if (event.type === "config-refused") {
+    const problem = { message: refusalText(event.message), file: event.file, offersRestart: false };
+    return reportOf(problem, { routes: [], retries: 0, version });
+  }
+  return undefined;
+}
+
+function reportOf(
+  { message, file, line, column, frame, stack, offersRestart }: Omit<ShownProblem, "routes">,
+  { routes, retries, version }: Pick<ErrorReport, "routes" | "retries" | "version">,
+): ErrorReport {
+  return {
+    event: "error",
+    message,
+    routes,
+    file,
+    line,
+    column,
+    frame,
+    stack,
+    retries,
+    offersRestart,
+    version,
+  };
+}
+
+function refusalText(message: string): string {
+  return `The config cannot be loaded, and the last one stays in use: ${message}`;
+}
+
+function textOf({ file, line, message }: ShownProblem): string {
+  return [file, line, message].join(":");
+}
+
+function remember(problems: Problems, error: LoggedError): Problems {
+  return { ...problems, escaped: [...problems.escaped, error].slice(-REMEMBERED_ERRORS) };
+}
+
+function without<T>(entries: ReadonlyMap<string, T>, names: readonly string[]): ReadonlyMap<string, T> {
+  if (!names.some((name) => entries.has(name))) return entries;
+  return new Map([...entries].filter(([name]) => !names.includes(name)));
+}

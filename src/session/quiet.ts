@@ -1,0 +1,50 @@
+import path from "node:path";
+import type { Reloads } from "../reload/reloads.ts";
+import { reachingFiles } from "../report/classify-reload.ts";
+import type { ModuleProblem, Runtime } from "../runtime/index.ts";
+import type { ResolvedOptions } from "../settings/options.ts";
+import { stateMadeBy } from "../state/describe-state.ts";
+import type { QuietEvent } from "./events.ts";
+import type { ImpactAnalysis } from "./impact-analysis.ts";
+import { changesIn, configsRefusedIn, modulesRunAgainIn, modulesRunIn } from "./reload-report.ts";
+import type { BurstEvent } from "./reload-report.ts";
+import type { ServedRoutes } from "./served-routes.ts";
+
+/** What is asked when it is quiet. */
+interface QuietInit {
+  readonly root: string;
+  readonly options: ResolvedOptions;
+  readonly runtime: Runtime;
+  readonly routes: ServedRoutes;
+  readonly reloads: Reloads<ModuleProblem>;
+  readonly impact: ImpactAnalysis;
+}
+
+/** Look up what the report of a burst needs besides its events: nothing of it is known, or paid for, before. */
+export function lookUpQuiet(init: QuietInit, burst: readonly BurstEvent[]): QuietEvent {
+  const { root, options, runtime, routes, reloads, impact } = init;
+  const { changes: foreseen, affectedBy } = impact.take((file) => runtime.knowsFile(file));
+  const own = changesIn(burst, (file) => runtime.isPending(path.resolve(root, file)));
+  const named = new Set([...own.map(({ file }) => file), ...configsRefusedIn(burst)]);
+  const changes = [...own, ...foreseen.filter(({ file }) => !named.has(file))];
+  // What runs is known to reach these routes; what does not run yet is known by the graph alone.
+  const { routes: affected, isCut } = affectedBy(reachingFiles(changes));
+  const ran = modulesRunIn(burst);
+  const running = ran.size === 0 ? [] : runtime.entriesReaching(ran);
+  const reached = [...new Set([...affected, ...running.flatMap((entry) => routes.routeOf(entry) ?? [])])];
+  const again = modulesRunAgainIn(burst);
+  return {
+    type: "quiet",
+    changes,
+    reach: { routes: reached, isCut },
+    unloaded: reached.filter((route) => {
+      const entry = routes.entryOfPath(route);
+      return entry === undefined || reloads.readinessOf(entry) === undefined;
+    }),
+    state: {
+      kept: stateMadeBy(again, { isKept: true }),
+      reset: stateMadeBy(again, { isKept: false }),
+    },
+    fullReloadThreshold: options.hmr.fullReloadThreshold,
+  };
+}

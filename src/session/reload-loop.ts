@@ -1,0 +1,140 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
+import type { KnownFiles } from "../disk/known-files.ts";
+import type { RouteFiles } from "../project/route-files.ts";
+import type { Clock } from "../reload/debounce.ts";
+import { Reloads } from "../reload/reloads.ts";
+import { messageOf } from "../runtime/index.ts";
+import type { ModuleProblem, Outcome, Runtime } from "../runtime/index.ts";
+import type { ResolvedOptions } from "../settings/options.ts";
+import type { ClosurePaths } from "./closure-paths.ts";
+import type { FileChanges } from "./file-changes.ts";
+import type { ServerPort } from "./ports.ts";
+import type { PublicNames } from "./public-names.ts";
+import type { ReadFiles } from "./read-files.ts";
+import { ServedRoutes } from "./served-routes.ts";
+import type { RoutesChange } from "./served-routes.ts";
+import type { SessionLog } from "./session-log.ts";
+import { showProblem } from "./shown-problem.ts";
+
+/** What the loop of a session moves. */
+export interface ReloadLoopInit {
+  readonly root: string;
+  readonly options: ResolvedOptions;
+  readonly clock: Clock;
+  readonly known: KnownFiles;
+  readonly paths: ClosurePaths;
+  readonly readFiles: ReadFiles;
+  readonly runtime: Runtime;
+  readonly routeFiles: RouteFiles;
+  readonly server: ServerPort;
+  readonly changes: FileChanges;
+  readonly names: PublicNames;
+  readonly log: SessionLog;
+  /** Called with files right before their changes are applied. */
+  readonly onSaved: (files: readonly string[]) => void;
+  readonly onApplied: () => void;
+  readonly onQuiet: () => void;
+}
+
+/** The routes of a session, and the loop that keeps them up to date. */
+export interface ReloadLoop {
+  readonly routes: ServedRoutes;
+  readonly reloads: Reloads<ModuleProblem>;
+}
+
+/** Begin the loop of a session. What happens in it goes to the log. */
+export function createReloadLoop(init: ReloadLoopInit): ReloadLoop {
+  const { root, options, known, clock, paths, readFiles, runtime, names, log } = init;
+  const { debounceMs, maxRetries } = options.hmr;
+  const gitLock = path.join(root, ".git", "index.lock");
+  let removing: Promise<unknown> = Promise.resolve();
+  const warn = (error: unknown): void =>
+    log.append({ type: "noticed", level: "warn", message: `[orbit] ${messageOf(error)}` });
+  const routes = new ServedRoutes({
+    files: init.routeFiles,
+    urlOf: (file) => init.server.urlOf(file),
+    onChange: (change) => {
+      removing = Promise.all([removing, letGo(change, { runtime, reloads, log }).catch(warn)]);
+    },
+  });
+  const reloads: Reloads<ModuleProblem> = new Reloads({
+    known,
+    clock,
+    settings: { debounceMs, maxRetries },
+    ports: {
+      revision: () => runtime.revision,
+      lookAround: async () => {
+        routes.table();
+        await removing;
+      },
+      basePaths: () => paths.of([]),
+      pathsOf: (entry) => paths.of(runtime.closureOf(entry)),
+      namesOf: (file) => readFiles.namesOf(file),
+      isCurrent: (entry) => runtime.isCurrent(entry),
+      absorb: async (changed) => {
+        init.onSaved(changed);
+        await init.changes.apply(changed);
+        init.onApplied();
+      },
+      // Where resolution has failed, or a module never became known, its file is not among those that are compared.
+      isShownOnDisk: ({ kind, file }) =>
+        kind !== "unresolved" && (file === undefined || runtime.knowsFile(file)),
+      update: async (entries, isRetry) => update(init, reloads, { entries, isRetry }),
+      isUnsettled: () => existsSync(gitLock),
+      onBroken: (entry, problem, retries) => {
+        const shown = showProblem(problem, names, (file) => {
+          const reached = runtime.entriesReaching(new Set(runtime.recordsOf(file)));
+          return reached.flatMap((each) => routes.routeOf(each) ?? []);
+        });
+        const route = routes.routeOf(entry);
+        log.append({ type: "broke", at: Date.now(), entry, route, problem: shown, retries });
+      },
+      onRecovered: (entries) => {
+        log.append({ type: "recovered", entries });
+        // It may be the only thing that there is to tell.
+        reloads.noteNews();
+      },
+      onQuiet: init.onQuiet,
+      onFailure: warn,
+    },
+  });
+  return { routes, reloads };
+}
+
+interface LoopParts {
+  readonly runtime: Runtime;
+  readonly reloads: Reloads<ModuleProblem>;
+  readonly log: SessionLog;
+}
+
+/** Routes came or went. Resolves when what only deleted ones used is let go of. */
+async function letGo(
+  { added, gone, abandoned }: RoutesChange,
+  { runtime, reloads, log }: LoopParts,
+): Promise<void> {
+  const used = gone.filter(({ entry }) => entry !== undefined && reloads.readinessOf(entry) !== undefined);
+  log.append({ type: "routes", time: performance.now(), added, gone: used, abandoned });
+  if (added.length > 0) reloads.noteNews();
+  for (const entry of abandoned) reloads.forget(entry);
+  for (const entry of abandoned) {
+    await runtime.remove(entry);
+    // No watcher may be there to say so.
+    reloads.noteNews();
+  }
+}
+
+async function update(
+  { root, runtime, server, log }: ReloadLoopInit,
+  reloads: Reloads<ModuleProblem>,
+  { entries, isRetry }: { readonly entries: readonly string[]; readonly isRetry: boolean },
+): Promise<Outcome> {
+  if (isRetry) log.append({ type: "retried" });
+  const isUnresolved = entries.some((entry) => {
+    const readiness = reloads.readinessOf(entry);
+    return readiness?.status === "broken" && readiness.problem.kind === "unresolved";
+  });
+  // The server remembers that it found nothing.
+  if (isUnresolved) await server.forgetResolutions(root);
+  return runtime.update(entries, isRetry);
+}

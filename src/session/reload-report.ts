@@ -1,0 +1,232 @@
+import type { ClosedThings, ReloadReport } from "../protocol/report.ts";
+import { classifyReload } from "../report/classify-reload.ts";
+import type { Change, ReloadSummary } from "../report/classify-reload.ts";
+import { explainOutcome } from "../report/explain.ts";
+import { requiresRestart, stronger } from "../report/explain-settings.ts";
+import type { JudgedSettings } from "../report/explain-settings.ts";
+import { summaryOf } from "../report/reload-words.ts";
+import type { ModuleRecord } from "../runtime/index.ts";
+import type {
+  ClosedEvent,
+  CommittedEvent,
+  ConfigRefusedEvent,
+  QuietEvent,
+  RecoveredEvent,
+  RoutesEvent,
+  SeenEvent,
+} from "./events.ts";
+import { describeReason } from "./run-reason.ts";
+
+/** Events that are told in one line. */
+export type BurstEvent =
+  | SeenEvent
+  | CommittedEvent
+  | ClosedEvent
+  | RoutesEvent
+  | RecoveredEvent
+  | ConfigRefusedEvent;
+
+/** Whether a commit has replaced or removed something. */
+export function isReload({ commit: { pruned, ran } }: CommittedEvent): boolean {
+  return pruned.size > 0 || [...ran.values()].some(({ kind }) => kind !== "new");
+}
+
+/** The modules whose new generations are to be told. */
+export function modulesRunIn(burst: readonly BurstEvent[]): ReadonlySet<ModuleRecord> {
+  const modules = new Set<ModuleRecord>();
+  for (const event of burst) {
+    if (event.type === "committed") for (const module of event.commit.ran.keys()) modules.add(module);
+  }
+  return modules;
+}
+
+/** The names of those among them that had run before. */
+export function modulesRunAgainIn(burst: readonly BurstEvent[]): ReadonlySet<string> {
+  return new Set(gather(burst).ran.keys());
+}
+
+/** Configs of a burst that cannot be loaded: the reports of their failure have told of them. */
+export function configsRefusedIn(burst: readonly BurstEvent[]): ReadonlySet<string> {
+  return new Set(burst.flatMap((event) => (event.type === "config-refused" ? [event.file] : [])));
+}
+
+/**
+ * What a burst says of the files that were saved, now that their modules have run, or need not.
+ *
+ * @param isPending whether a file says something that does not run yet
+ */
+export function changesIn(burst: readonly BurstEvent[], isPending: (file: string) => boolean): Change[] {
+  const { edited, unchanged, environment, settings, places, added, gone, ran } = gather(burst);
+  // Places matter by what they led to; what one module has read may be another one's text.
+  const led = ran.size === 0 ? [] : [...places].filter((name) => !edited.has(name));
+  return [
+    ...[...settings].map(([file, each]): Change => ({ kind: "settings", file, settings: each })),
+    ...changesOf("environment", environment),
+    ...changesOf("code", [...led, ...edited]),
+    ...changesOf("added", added.keys()),
+    ...changesOf("gone", gone.keys()),
+    ...changesOf(
+      "same",
+      [...unchanged].filter((file) => !isPending(file)),
+    ),
+  ];
+}
+
+/** The one line about a burst; `undefined` where nothing has happened that is worth one. */
+export function reloadReport(
+  burst: readonly BurstEvent[],
+  quiet: QuietEvent,
+  version: number,
+): ReloadReport | undefined {
+  const gathered = gather(burst);
+  const { since, committedAt, appliedAt, settings } = gathered;
+  const { changes, reach, fullReloadThreshold } = quiet;
+  if (changes.length === 0 && gathered.ran.size === 0) return undefined;
+  const routes = [...new Set([...reach.routes, ...gathered.added.values(), ...gathered.gone.values()])];
+  const summary = classifyReload({
+    changes,
+    reach: { routes: routes.toSorted(), isCut: reach.isCut },
+    fullReloadThreshold,
+  });
+  const doneAt = committedAt ?? appliedAt;
+  const ms = doneAt === undefined || since === undefined ? 0 : doneAt - since;
+  const files = [...new Set(changes.map(({ file }) => file))];
+  const facts = { ...factsOf(gathered, summary, quiet), files };
+  return {
+    event: "reload",
+    strategy: summary.strategy,
+    ...facts,
+    ms: Math.round(ms * 10) / 10,
+    version,
+    summary: summaryOf(facts),
+    ...(requiresRestart([...settings.values()]) && { requiresRestart: true as const }),
+  };
+}
+
+/** A report that also tells what was closed after it. */
+export function withClosed(report: ReloadReport, closed: readonly ClosedThings[]): ReloadReport {
+  const facts = { ...report, closed: [...report.closed, ...closed] };
+  return { ...facts, summary: summaryOf(facts) };
+}
+
+type ReportedFacts = Pick<ReloadReport, "reason" | "routes" | "ran" | "kept" | "reset" | "closed">;
+
+function factsOf(gathered: Gathered, summary: ReloadSummary, { unloaded, state }: QuietEvent): ReportedFacts {
+  const { ran, edited, spared, kept, reset, closed, added, gone } = gathered;
+  const others = new Set([...added.values(), ...gone.values()]);
+  return {
+    reason: explainOutcome(summary, {
+      ran,
+      edited,
+      sparedCount: spared.size,
+      unloadedCount: unloaded.filter((route) => !others.has(route)).length,
+    }),
+    routes: summary.routes,
+    ran: [...ran.keys()],
+    kept: [...state.kept, ...kept].filter((name) => !reset.has(name)),
+    reset: [
+      ...state.reset.map((name) => ({ name, why: "preserveState is off" })),
+      ...[...reset].map(([name, why]) => ({ name, why })),
+    ],
+    closed,
+  };
+}
+
+/** All events of a burst, by what they are about. */
+interface Gathered {
+  /** When it began. */
+  since: number | undefined;
+  committedAt: number | undefined;
+  /** When settings were applied, which may lead to no commit. */
+  appliedAt: number | undefined;
+  readonly edited: Set<string>;
+  readonly unchanged: Set<string>;
+  readonly environment: Set<string>;
+  readonly settings: Map<string, JudgedSettings>;
+  readonly places: Set<string>;
+  /** Routes by file. */
+  readonly added: Map<string, string>;
+  readonly gone: Map<string, string>;
+  /** Reasons by module. */
+  readonly ran: Map<string, string>;
+  readonly spared: Set<string>;
+  /** Top-level bindings. */
+  readonly kept: Set<string>;
+  readonly reset: Map<string, string>;
+  readonly closed: ClosedThings[];
+}
+
+function gather(burst: readonly BurstEvent[]): Gathered {
+  const gathered: Gathered = {
+    since: undefined,
+    committedAt: undefined,
+    appliedAt: undefined,
+    edited: new Set(),
+    unchanged: new Set(),
+    environment: new Set(),
+    settings: new Map(),
+    places: new Set(),
+    added: new Map(),
+    gone: new Map(),
+    ran: new Map(),
+    spared: new Set(),
+    kept: new Set(),
+    reset: new Map(),
+    closed: [],
+  };
+  for (const event of burst) addEvent(gathered, event);
+  return gathered;
+}
+
+function addEvent(gathered: Gathered, event: BurstEvent): void {
+  switch (event.type) {
+    case "seen":
+      return addSeen(gathered, event);
+    case "committed":
+      return addCommit(gathered, event);
+    case "routes":
+      if (event.added.length + event.gone.length > 0) gathered.since ??= event.time;
+      for (const { file, path } of event.added) gathered.added.set(file, path);
+      for (const { file, path } of event.gone) gathered.gone.set(file, path);
+      return undefined;
+    case "closed":
+      gathered.closed.push(...event.closed);
+      return undefined;
+    case "recovered":
+      // Broken routes answer again, and that is what there is to say of a save that only takes the broken edit back.
+      return gathered.unchanged.clear();
+    case "config-refused":
+      return undefined;
+  }
+}
+
+function addSeen(
+  gathered: Gathered,
+  { time, tookMs, files, environment, settings, places }: SeenEvent,
+): void {
+  if (files.length + environment.length + settings.length + places.length === 0) return;
+  gathered.since ??= time - tookMs;
+  if (settings.some(({ effect }) => effect !== "nothing")) gathered.appliedAt = time;
+  for (const each of settings)
+    gathered.settings.set(each.file, stronger(gathered.settings.get(each.file), each));
+  for (const name of environment) gathered.environment.add(name);
+  for (const name of files) gathered.unchanged.add(name);
+  for (const name of places) gathered.places.add(name);
+}
+
+function addCommit(gathered: Gathered, { time, commit }: CommittedEvent): void {
+  gathered.since ??= time;
+  gathered.committedAt ??= time;
+  for (const [{ displayName }, reason] of commit.ran) {
+    if (reason.kind === "edited") gathered.edited.add(displayName);
+    gathered.unchanged.delete(displayName);
+    if (reason.kind !== "new") gathered.ran.set(displayName, describeReason(reason));
+  }
+  for (const { displayName } of commit.spared) gathered.spared.add(displayName);
+  for (const name of commit.kept) gathered.kept.add(name);
+  for (const { name, why } of commit.reset) gathered.reset.set(name, why);
+}
+
+function changesOf(kind: Exclude<Change["kind"], "settings">, files: Iterable<string>): readonly Change[] {
+  return [...files].map((file) => ({ kind, file }));
+}

@@ -1,0 +1,54 @@
+import { firstProjectFrame, mapStackText, messageOf } from "../runtime/index.ts";
+import type { ModuleProblem } from "../runtime/index.ts";
+import { frameOf } from "./code-frame.ts";
+import type { ShownProblem } from "./events.ts";
+import type { PublicNames } from "./public-names.ts";
+
+/** Why an entry cannot be loaded. */
+export function showProblem(
+  problem: ModuleProblem,
+  names: PublicNames,
+  routesReaching: (file: string) => readonly string[],
+): ShownProblem {
+  const { message, file, line, column, offersRestart } = problem;
+  const stack = problem.kind === "evaluation" && problem.cause instanceof Error ? problem.cause.stack : "";
+  return {
+    message,
+    file: names.relative(file ?? ""),
+    line,
+    column,
+    get frame() {
+      return problem.frame ?? frameOf(file, problem);
+    },
+    get stack() {
+      return mapped(stack);
+    },
+    offersRestart,
+    get routes() {
+      return file === undefined ? [] : routesReaching(file);
+    },
+  };
+}
+
+/** An error that a route's code threw, rejected with, or let escape; `how` it did says the beginning of the message. */
+export function showThrown(error: unknown, how: string, names: PublicNames): ShownProblem {
+  const position = firstProjectFrame(error);
+  return {
+    message: `${how}: ${messageOf(error)}`,
+    file: names.relative(position?.file ?? ""),
+    line: position?.line,
+    column: position?.column,
+    get frame() {
+      return frameOf(position?.file, position);
+    },
+    get stack() {
+      return mapped(error instanceof Error ? error.stack : undefined);
+    },
+    offersRestart: false,
+    routes: [],
+  };
+}
+
+function mapped(stack: string | undefined = ""): string | undefined {
+  return stack === "" ? undefined : mapStackText(stack);
+}
