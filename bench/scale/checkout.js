@@ -1,9 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { median, show, table } from "../measure.js";
 import { available } from "./contenders.js";
-import { askAll } from "./edit.js";
 import { checkoutProject } from "./projects.js";
-import { serve, usageOfTree } from "./served.js";
+import { askAll, profiled, serve, usageOfTree } from "./served.js";
 
 const DEADLINE_MS = 45_000;
 const SETTLE_MS = 500;
@@ -18,19 +17,19 @@ const words = {
  *
  * @param {import("./options.js").Options} options
  */
-export async function measureCheckout({ rounds, only }) {
+export async function measureCheckout({ rounds, only, profile }) {
   const rows = [];
   for (const shape of /** @type {const} */ (["chain", "flat"]))
-    rows.push(...(await measureShape(shape, { rounds, only })));
+    rows.push(...(await measureShape(shape, { rounds, only, profile })));
   return rows;
 }
 
-async function measureShape(shape, { rounds, only }) {
+async function measureShape(shape, { rounds, only, profile }) {
   const tree = checkoutProject(shape);
   const all = [];
   try {
     for (const contender of available(
-      ["orbiton", "unwatched", "byHand", "bun", "hotHook", "hono", "floor"],
+      ["orbiton", "orbit", "unwatched", "byHand", "bun", "hotHook", "hono", "floor"],
       only,
     )) {
       const served = await serve(contender, tree.files, { firstPath: tree.paths[0] });
@@ -40,7 +39,9 @@ async function measureShape(shape, { rounds, only }) {
     for (let number = 1; number <= rounds; number++) {
       for (const { served, first, last, cpu } of all) {
         const before = usageOfTree(served.pid);
-        const took = await checkOut(served, tree, number);
+        const took = await profiled(profile, `checkout-${shape}`, [served], () =>
+          checkOut(served, tree, number),
+        );
         first.push(took.first);
         last.push(took.last);
         // Work that is put off is work.
@@ -76,12 +77,12 @@ async function measureShape(shape, { rounds, only }) {
   });
 }
 
-async function checkOut({ name, project, client }, tree, number) {
+async function checkOut({ project, client, headersFor }, tree, number) {
   const texts = Object.entries(tree.checkout(number));
   const start = performance.now();
   for (const [file, text] of texts) project.write(file, text);
   // Who has no watcher is told once.
-  let headers = name === "Vite by hand" ? { "x-edited": "*" } : {};
+  let headers = headersFor("*");
   let first;
   for (const [route, path] of tree.editedPaths.entries()) {
     for (;;) {

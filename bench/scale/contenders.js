@@ -6,6 +6,8 @@ import { bunProgram, hasPackage, packageFolder } from "./packages.js";
  * @property {string} name
  * @property {readonly string[]} packages What it needs of the bench's cache folder.
  * @property {Record<string, string>} [links] Packages of the project, by name: the folder of each.
+ * @property {boolean} [isOurs]
+ * @property {(file: string) => Record<string, string>} [headersFor] How it is told of a save; `*` stands for all files.
  * @property {boolean} hasSideChannel Whether it can be asked what it has used, beside its HTTP path.
  * @property {(projectFiles: readonly string[]) => Record<string, string>} files What it needs in the project.
  * @property {(place: { root: string, port: number }) => { program: string, args: readonly string[], env?: Record<string, string> }} command
@@ -48,6 +50,7 @@ const orbitHead = `import { apiRoutes } from "orbit-hmr/vite";`;
 /** The command that people type. */
 const orbiton = {
   name: "orbiton dev",
+  isOurs: true,
   packages: [],
   hasSideChannel: false,
   files: () => asModule,
@@ -69,6 +72,7 @@ const orbiton = {
 function orbitInVite({ name, watch }) {
   return {
     name,
+    isOurs: true,
     packages: [],
     hasSideChannel: true,
     files: () => ({
@@ -87,6 +91,7 @@ function orbitInVite({ name, watch }) {
 /** What people write by hand: `ssrLoadModule` for each request. A header says what was edited. */
 const byHand = {
   name: "Vite by hand",
+  headersFor: (file) => ({ "x-edited": file }),
   packages: [],
   hasSideChannel: true,
   files: () => ({

@@ -1,11 +1,16 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { median, show, table } from "../measure.js";
 import { available } from "./contenders.js";
+import { within } from "./options.js";
 import { treeProject } from "./projects.js";
-import { serve } from "./served.js";
+import { askAll, profiled, serve } from "./served.js";
 
-/** What a server does after an answer is counted with the edit that caused it: it has so long to do it. */
-const TURN_MS = 25;
+/**
+ * What a server does after an answer is counted with the edit that caused it: gathered saves are looked at when it has
+ * been quiet for a while. The other one has its edit in the middle of that.
+ */
+const QUIET_MS = 200;
+const APART_MS = 100;
 /** Edits go round so many routes, spread over the project: the warm-up has asked each of them. */
 const ROUTES_IN_TURN = 20;
 const GETS = 20;
@@ -15,28 +20,54 @@ const GETS = 20;
  *
  * @param {import("./options.js").Options} options
  */
-export async function measureEdit({ routes, edits, warmUp }) {
+export async function measureEdit({ routes, edits, warmUp, profile, budget }) {
   const results = [];
-  for (const count of routes) results.push({ count, ...(await measureSize(count, { edits, warmUp })) });
-  const cells = ({ count, ours, hand }, kind) => [
+  for (const count of routes)
+    results.push({ count, ...(await measureSize(count, { edits, warmUp, profile, budget })) });
+  const editRow = ({ count, ours, hand }, kind) => [
+    count,
+    words[kind],
     show(ours[kind]),
     show(hand[kind]),
-    `${(ours[kind] / hand[kind]).toFixed(2)}x`,
-    `${(ours[kind] / results[0].ours[kind]).toFixed(2)}x`,
-    `${(hand[kind] / results[0].hand[kind]).toFixed(2)}x`,
-    count,
+    asFactor(ours[kind] / hand[kind]),
+    show(ours.answered[kind]),
+    show(hand.answered[kind]),
+    asFactor(ours.answered[kind] / hand.answered[kind]),
+    asFactor(ours[kind] / results[0].ours[kind]),
+    asFactor(hand[kind] / results[0].hand[kind]),
   ];
   table(
-    `CPU of the server per edit with its GET, watcher off (${edits} edits after ${warmUp}, medians; growth is beside the smallest project)`,
-    ["routes", "what", "orbit-hmr", "by hand", "ratio", "growth", "growth by hand"],
-    results.flatMap((result) =>
-      kinds.map((kind) => [result.count, words[kind], ...cells(result, kind).slice(0, 5)]),
+    `CPU of the server per edit with its GET, watcher off (medians, up to ${edits} edits after ${warmUp}; growth is beside the smallest project)`,
+    [
+      "routes",
+      "what",
+      "orbit-hmr",
+      "by hand",
+      "ratio",
+      "by the answer",
+      "by hand",
+      "ratio",
+      "growth",
+      "by hand",
+    ],
+    results.flatMap((result) => ["route", "deep"].map((kind) => editRow(result, kind))),
+  );
+  table(
+    "CPU of the server per GET without an edit",
+    ["routes", "what", "orbit-hmr", "by hand", "ratio"],
+    results.flatMap(({ count, ours, hand }) =>
+      ["back", "apart"].map((kind) => [
+        count,
+        words[kind],
+        show(ours[kind]),
+        show(hand[kind]),
+        asFactor(ours[kind] / hand[kind]),
+      ]),
     ),
   );
   return summarize(results);
 }
 
-const kinds = ["route", "deep", "back", "apart"];
 const words = {
   route: "edit of a route",
   deep: "edit of the deep module",
@@ -44,32 +75,47 @@ const words = {
   apart: "GET without an edit, every 15 ms",
 };
 
+const asFactor = (ratio) => `${ratio.toFixed(2)}x`;
+
 function summarize(results) {
   const [first, ...larger] = results;
   const wanted = { route: "1.0x", deep: "0.9x", back: "1.3x", apart: "" };
-  const rows = kinds.map((kind) => ({
-    figure: `CPU: ${words[kind]}, R = ${first.count}`,
-    ours: show(first.ours[kind]),
-    beside: `${show(first.hand[kind])} by hand`,
-    ratio: first.ours[kind] / first.hand[kind],
-    wanted: wanted[kind],
-  }));
   const limits = { 500: "1.2x", 2000: "1.4x" };
-  for (const { count, ours } of larger) {
-    for (const kind of ["route", "deep"]) {
-      rows.push({
-        figure: `CPU: ${words[kind]}, growth to R = ${count}`,
-        ours: show(ours[kind]),
-        beside: `${show(first.ours[kind])} at R = ${first.count}`,
-        ratio: ours[kind] / first.ours[kind],
-        wanted: limits[count] ?? "",
-      });
-    }
-  }
-  return rows;
+  const beside = (figure, ours, hand, limit) => ({
+    figure: `CPU: ${figure}, R = ${first.count}`,
+    ours: show(ours),
+    beside: `${show(hand)} by hand`,
+    ratio: ours / hand,
+    wanted: limit,
+  });
+  const growth = (figure, ours, before, count) => ({
+    figure: `CPU: ${figure}, growth to R = ${count}`,
+    ours: show(ours),
+    beside: `${show(before)} at R = ${first.count}`,
+    ratio: ours / before,
+    wanted: limits[count] ?? "",
+  });
+  return [
+    ...["route", "deep"].flatMap((kind) => [
+      beside(`${words[kind]}, in all`, first.ours[kind], first.hand[kind], wanted[kind]),
+      beside(
+        `${words[kind]}, by its answer`,
+        first.ours.answered[kind],
+        first.hand.answered[kind],
+        wanted[kind],
+      ),
+    ]),
+    ...["back", "apart"].map((kind) => beside(words[kind], first.ours[kind], first.hand[kind], wanted[kind])),
+    ...larger.flatMap(({ count, ours }) =>
+      ["route", "deep"].flatMap((kind) => [
+        growth(`${words[kind]}, in all`, ours[kind], first.ours[kind], count),
+        growth(`${words[kind]}, by its answer`, ours.answered[kind], first.ours.answered[kind], count),
+      ]),
+    ),
+  ];
 }
 
-async function measureSize(count, { edits, warmUp }) {
+async function measureSize(count, { edits, warmUp, profile, budget }) {
   const tree = treeProject(count);
   const [ours, hand] = await Promise.all(
     available(["unwatched", "byHand"]).map((contender) =>
@@ -79,27 +125,44 @@ async function measureSize(count, { edits, warmUp }) {
   const both = [ours, hand];
   try {
     await Promise.all(both.map(async ({ client }) => askAll(client, tree.paths)));
-    const times = new Map(both.map((served) => [served, { route: [], deep: [], idle: [] }]));
-    for (let round = 0; round < edits + warmUp; round++) {
+    const times = new Map(
+      both.map((served) => [served, { route: [], deep: [], answered: { route: [], deep: [] } }]),
+    );
+    const round = async (number, isCounted) => {
       for (const kind of ["route", "deep"]) {
-        const route = Math.floor(((round % ROUTES_IN_TURN) * count) / ROUTES_IN_TURN);
-        for (const served of alternating(both, round)) {
-          const cpuMs = await turn(served, async () => save(served, tree.edit(kind, round + 1, route)));
-          if (round >= warmUp) times.get(served)[kind].push(cpuMs);
+        const route = Math.floor(((number % ROUTES_IN_TURN) * count) / ROUTES_IN_TURN);
+        const taken = await turn(alternating(both, number), async (served) =>
+          save(served, tree.edit(kind, number + 1, route)),
+        );
+        for (const [served, { answeredMs, allMs }] of isCounted ? taken : []) {
+          times.get(served).answered[kind].push(answeredMs);
+          times.get(served)[kind].push(allMs);
         }
       }
-      for (const served of both)
-        if (round >= warmUp) times.get(served).idle.push(await turn(served, async () => undefined));
-    }
+    };
+    for (let number = 0; number < warmUp; number++) await round(number, false);
+    await profiled(profile, `edit-${count}`, both, async () => {
+      const isInTime = within(budget);
+      for (let number = warmUp; number < warmUp + edits && isInTime(number - warmUp); number++)
+        await round(number, true);
+    });
+    const asking = await costOfAsking(both);
     const gets = await measureGets(both, tree.paths[0]);
     return Object.fromEntries(
       both.map((served) => {
-        const { route, deep, idle } = times.get(served);
-        // A turn in which nothing happens costs what asking costs.
-        const asking = median(idle);
+        const { route, deep, answered } = times.get(served);
+        const { answeredMs, allMs } = asking.get(served);
         return [
-          served === ours ? "ours" : "hand",
-          { route: median(route) - asking, deep: median(deep) - asking, ...gets.get(served) },
+          served.isOurs ? "ours" : "hand",
+          {
+            route: median(route) - allMs,
+            deep: median(deep) - allMs,
+            answered: {
+              route: median(answered.route) - answeredMs,
+              deep: median(answered.deep) - answeredMs,
+            },
+            ...gets.get(served),
+          },
         ];
       }),
     );
@@ -108,20 +171,47 @@ async function measureSize(count, { edits, warmUp }) {
   }
 }
 
-async function turn(served, act) {
-  const before = await served.usage();
-  await act();
-  await pause(TURN_MS);
-  const after = await served.usage();
-  return after.cpuMs - before.cpuMs;
+/** Each of the servers acts, one some time after the other; what each has used by its answer, and in all. */
+async function turn(both, act) {
+  const before = await usages(both);
+  const taken = new Map();
+  for (const served of both) {
+    const started = await served.ask("usage");
+    await act(served);
+    const answered = await served.ask("usage");
+    taken.set(served, { answeredMs: answered.cpuMs - started.cpuMs });
+    await pause(APART_MS);
+  }
+  await pause(QUIET_MS - APART_MS);
+  const after = await usages(both);
+  for (const served of both) taken.get(served).allMs = after.get(served) - before.get(served);
+  return taken;
 }
 
-async function save({ name, project, client }, { file, text, path, isFresh }) {
-  project.write(file, text);
-  const { status, text: answer } = await client.get(
-    path,
-    name === "Vite by hand" ? { "x-edited": file } : {},
+async function usages(both) {
+  const all = new Map();
+  for (const served of both) all.set(served, (await served.ask("usage")).cpuMs);
+  return all;
+}
+
+/** A turn in which nothing happens. */
+async function costOfAsking(both) {
+  const turns = [];
+  for (let each = 0; each < 10; each++) turns.push(await turn(both, async () => undefined));
+  return new Map(
+    both.map((served) => [
+      served,
+      {
+        answeredMs: median(turns.map((taken) => taken.get(served).answeredMs)),
+        allMs: median(turns.map((taken) => taken.get(served).allMs)),
+      },
+    ]),
   );
+}
+
+async function save({ name, project, client, headersFor }, { file, text, path, isFresh }) {
+  project.write(file, text);
+  const { status, text: answer } = await client.get(path, headersFor(file));
   if (status !== 200) throw new Error(`${name} answered ${status}: ${answer}`);
   if (!isFresh(JSON.parse(answer)))
     throw new Error(`${name} answered with old code after ${file} was saved: ${answer}`);
@@ -139,14 +229,13 @@ async function measureGets(both, path) {
   for (let round = 0; round < rounds + 3; round++) {
     for (const [way, between] of Object.entries(ways)) {
       for (const served of alternating(both, round)) {
-        const cpuMs = await turn(served, async () => {
-          for (let each = 0; each < GETS; each++) {
-            await served.client.get(path);
-            await between();
-          }
-        });
-        const asking = await turn(served, async () => undefined);
-        if (round >= 3) results.get(served)[way].push((cpuMs - asking) / GETS);
+        const before = await served.ask("usage");
+        for (let each = 0; each < GETS; each++) {
+          await served.client.get(path);
+          await between();
+        }
+        const after = await served.ask("usage");
+        if (round >= 3) results.get(served)[way].push((after.cpuMs - before.cpuMs) / GETS);
       }
     }
   }
@@ -157,12 +246,4 @@ async function measureGets(both, path) {
 /** The one that goes first finds the other's garbage in the caches of the machine: they take turns. */
 function alternating(both, round) {
   return round % 2 === 0 ? both : both.toReversed();
-}
-
-/** Ask each route once, a few at a time. */
-export async function askAll(client, paths) {
-  for (const path of paths) {
-    const { status, text } = await client.get(path);
-    if (status !== 200) throw new Error(`${path} answered ${status}: ${text}`);
-  }
 }

@@ -27,7 +27,9 @@ function load(file) {
 
 async function evaluate(file) {
   const exports = {};
-  const { code } = await transformWithOxc(readFileSync(file, "utf8"), file);
+  const text = readFileSync(file, "utf8");
+  if (text === "") throw new Error(`${file} is being written.`);
+  const { code } = await transformWithOxc(text, file);
   const transformed = await moduleRunnerTransform(code, null, file, code);
   const importOther = async (specifier) => {
     const other = path.resolve(path.dirname(file), specifier);
@@ -53,7 +55,7 @@ for (const folder of ["lib", "pages/api"].map((name) => path.join(root, name))) 
   const names = readdirSync(folder);
   for (const name of names) await loadAnew(path.join(folder, name));
   watch(folder, (_event, name) => {
-    // Half a file does not parse: the watcher speaks again when the other half is there.
+    // Half a file is no module: the watcher speaks again when the other half is there.
     loadAnew(path.join(folder, name)).catch(() => undefined);
   });
 }

@@ -1,9 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { show, table } from "../measure.js";
 import { available } from "./contenders.js";
-import { askAll } from "./edit.js";
 import { treeProject } from "./projects.js";
-import { usageOfTree, serve } from "./served.js";
+import { askAll, serve, usageOfTree } from "./served.js";
 
 const ROUTES = 50;
 const EDITS = 300;
@@ -24,7 +23,7 @@ export async function measureMemory({ only }) {
     ["orbit", "orbiton", "hono", "byHand", "hotHook", "bun", "floor"],
     only,
   )) {
-    const served = await serve(contender, tree.files, { firstPath: tree.paths[0] });
+    const served = await serve(contender, tree.files, { firstPath: tree.paths[0], isUnobserved: true });
     try {
       await pause(SETTLE_MS);
       const started = usageOfTree(served.pid);
@@ -82,8 +81,8 @@ async function measureGrowth(tree) {
       if ((number - WARM_UP) % 100 === 0 || number === WARM_UP) {
         await pause(SETTLE_MS);
         // The resident memory first: a collection that people do not order would change it.
-        const { rss } = await served.usage();
-        const { heapUsed } = await served.usage({ isCollected: true });
+        const { rss } = await served.ask("usage");
+        const { heapUsed } = await served.ask("heap");
         points.push({ edits: number - WARM_UP, rss: rss / MB, heap: heapUsed / MB });
       }
     }

@@ -9,9 +9,12 @@ import { parseArgs } from "node:util";
  * @property {number} seconds Of load per round.
  * @property {number} saves
  * @property {number} pairs Starts of each contender.
+ * @property {number} budget Seconds that the edits of one project may take, once 20 of them are counted.
+ * @property {string | undefined} profile A folder for CPU profiles of what is measured; profiled figures are no figures.
  * @property {string[] | undefined} only Contenders beside ours; all where it is not given.
  */
 
+const FEWEST_EDITS = 20;
 const defaults = {
   routes: "50,500,2000",
   edits: "60",
@@ -20,6 +23,7 @@ const defaults = {
   seconds: "4",
   saves: "2000",
   pairs: "8",
+  budget: "90",
 };
 
 /**
@@ -30,7 +34,9 @@ export function readOptions(args) {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: Object.fromEntries([...Object.keys(defaults), "only"].map((name) => [name, { type: "string" }])),
+    options: Object.fromEntries(
+      [...Object.keys(defaults), "only", "profile"].map((name) => [name, { type: "string" }]),
+    ),
   });
   const given = { ...defaults, ...values };
   return {
@@ -43,9 +49,22 @@ export function readOptions(args) {
       seconds: wholeNumber("seconds", given.seconds),
       saves: wholeNumber("saves", given.saves),
       pairs: wholeNumber("pairs", given.pairs),
+      budget: wholeNumber("budget", given.budget),
       only: given.only?.split(","),
+      profile: given.profile,
     },
   };
+}
+
+/**
+ * A machine that others use may be slow: what is counted by then has to do.
+ *
+ * @param {number} budget
+ * @returns {(counted: number) => boolean} Whether there is time for more.
+ */
+export function within(budget) {
+  const deadline = performance.now() + budget * 1_000;
+  return (counted) => counted < FEWEST_EDITS || performance.now() < deadline;
 }
 
 function wholeNumber(name, text) {

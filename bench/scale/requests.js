@@ -3,9 +3,8 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { median, show, table } from "../measure.js";
 import { available } from "./contenders.js";
-import { askAll } from "./edit.js";
 import { treeProject } from "./projects.js";
-import { serve, usageOfTree } from "./served.js";
+import { askAll, profiled, serve, usageOfTree } from "./served.js";
 
 const CONNECTIONS = 50;
 const ROUTES = 50;
@@ -16,7 +15,7 @@ const loadClient = fileURLToPath(new URL("../load-client.js", import.meta.url));
  *
  * @param {import("./options.js").Options} options
  */
-export async function measureRequests({ rounds, seconds, only }) {
+export async function measureRequests({ rounds, seconds, only, profile }) {
   // Each route answers some 100 bytes of JSON, and reaches a dozen files.
   const tree = treeProject(ROUTES);
   const all = [];
@@ -29,8 +28,11 @@ export async function measureRequests({ rounds, seconds, only }) {
       all.push({ served, runs: [] });
       await askAll(served.client, tree.paths);
     }
+    // The first thousands of requests are slower than all others.
+    for (const { served } of all) await load(served, 1);
     for (let round = 0; round < rounds; round++)
-      for (const { served, runs } of all) runs.push(await load(served, seconds));
+      for (const { served, runs } of all)
+        runs.push(await profiled(profile, "requests", [served], () => load(served, seconds)));
   } finally {
     await Promise.all(all.map(({ served }) => served.stop()));
   }

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { closeSync, openSync, readFileSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import net from "node:net";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -10,12 +10,14 @@ import { createProject } from "../project.js";
 /**
  * @typedef {object} Served A contender that serves a project of its own in a process of its own.
  * @property {string} name
+ * @property {boolean} isOurs
+ * @property {(file: string) => Record<string, string>} headersFor How it is told of a save.
  * @property {number} pid
  * @property {number} port
  * @property {number} startMs From the spawn to the first answer.
  * @property {ReturnType<typeof createProject>} project
  * @property {ReturnType<typeof createClient>} client
- * @property {(question?: { isCollected: boolean }) => Promise<{ cpuMs: number, rss: number, heapUsed?: number }>} usage
+ * @property {((type: string, details?: object) => Promise<any>) | undefined} ask Beside HTTP: one of what `side-channel.js` answers.
  * @property {() => Promise<void>} stop
  */
 
@@ -37,23 +39,45 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () =>
  *
  * @param {import("./contenders.js").Contender} contender
  * @param {Record<string, string>} files The project.
- * @param {{ firstPath: string }} options
+ * @param {{ firstPath: string, isUnobserved?: boolean }} options Unobserved, nothing of the bench is in its process.
  * @returns {Promise<Served>}
  */
-export async function serve(contender, files, { firstPath }) {
-  const project = createProject({ ...files, ...contender.files(Object.keys(files)) });
-  folders.add(project);
-  for (const [name, target] of Object.entries(contender.links ?? {})) project.link(name, target);
-  const started = await start(contender, project, { firstPath });
+export async function serve(contender, files, options) {
+  const project = createProjectFor(contender, files);
+  const started = await start(contender, project, options);
   return {
     ...started,
-    project,
     async stop() {
       await started.stop();
-      folders.delete(project);
       project.remove();
     },
   };
+}
+
+/**
+ * A project with what a contender needs in it.
+ *
+ * @param {import("./contenders.js").Contender} contender
+ * @param {Record<string, string>} files
+ */
+export function createProjectFor(contender, files) {
+  const project = createProject({ ...files, ...contender.files(Object.keys(files)) });
+  folders.add(project);
+  for (const [name, target] of Object.entries(contender.links ?? {})) project.link(name, target);
+  return project;
+}
+
+/**
+ * Ask every route once.
+ *
+ * @param {ReturnType<typeof createClient>} client
+ * @param {readonly string[]} paths
+ */
+export async function askAll(client, paths) {
+  for (const each of paths) {
+    const { status, text } = await client.get(each);
+    if (status !== 200) throw new Error(`${each} answered ${status}: ${text}`);
+  }
 }
 
 /**
@@ -61,24 +85,27 @@ export async function serve(contender, files, { firstPath }) {
  *
  * @param {import("./contenders.js").Contender} contender
  * @param {ReturnType<typeof createProject>} project
- * @param {{ firstPath: string }} options
+ * @param {{ firstPath: string, isUnobserved?: boolean }} options Unobserved, nothing of the bench is in its process.
+ * @returns {Promise<Served>}
  */
-export async function start(contender, project, { firstPath }) {
+export async function start(contender, project, { firstPath, isUnobserved = false }) {
   const port = await freePort();
   const { program, args, env } = contender.command({ root: project.root, port });
   const logFile = path.join(project.root, "node_modules/server.log");
   const log = openSync(logFile, "w");
   const began = performance.now();
-  const preload = contender.hasSideChannel ? ["--expose-gc", "--import", sideChannel] : [];
+  const hasSideChannel = contender.hasSideChannel && !isUnobserved;
+  const preload = hasSideChannel ? ["--expose-gc", "--import", sideChannel] : [];
   const child = spawn(program, [...preload, ...args], {
     cwd: project.root,
     env: { ...process.env, ...env },
-    stdio: ["ignore", log, log, ...(contender.hasSideChannel ? ["ipc"] : [])],
+    stdio: ["ignore", log, log, ...(hasSideChannel ? ["ipc"] : [])],
   });
   closeSync(log);
   running.set(child.pid, child);
-  child.on("error", () => undefined);
-  const ended = once(child, "close").then(() => running.delete(child.pid));
+  const ended = new Promise((resolve) => {
+    child.once("close", resolve).once("error", resolve);
+  }).then(() => running.delete(child.pid));
   const client = createClient(`http://127.0.0.1:${port}`);
   const stop = async () => {
     client.close();
@@ -99,11 +126,14 @@ export async function start(contender, project, { firstPath }) {
   const startMs = performance.now() - began;
   return {
     name: contender.name,
+    isOurs: contender.isOurs === true,
+    headersFor: contender.headersFor ?? (() => ({})),
+    project,
     pid: child.pid,
     port,
     startMs,
     client,
-    usage: (question) => ask(child, question),
+    ask: hasSideChannel ? (type, details) => askChild(child, type, details) : undefined,
     stop,
   };
 }
@@ -126,12 +156,38 @@ async function firstAnswer(client, firstPath, isRunning) {
   throw new Error(last);
 }
 
-async function ask(child, question = { isCollected: false }) {
-  child.send({ type: "usage", ...question });
+let questions = 0;
+
+async function askChild(child, type, details) {
+  const id = ++questions;
+  child.send({ ...details, type, id });
   for (;;) {
     const [message] = await once(child, "message");
-    if (message?.type === "usage") return message;
+    if (message?.id === id) return message;
   }
+}
+
+/**
+ * Do something; with a folder for profiles, write there what each server that has a side channel does meanwhile.
+ *
+ * @template T
+ * @param {string | undefined} folder
+ * @param {string} name Of the figure.
+ * @param {readonly Served[]} served
+ * @param {() => Promise<T>} act
+ * @returns {Promise<T>}
+ */
+export async function profiled(folder, name, served, act) {
+  const profiles = folder === undefined ? [] : served.filter(({ ask }) => ask !== undefined);
+  if (profiles.length > 0) mkdirSync(folder, { recursive: true });
+  for (const { ask } of profiles) await ask("startProfile");
+  const result = await act();
+  for (const { name: contender, ask } of profiles) {
+    const file = path.resolve(folder, `${name}-${contender.replaceAll(/\W+/g, "-")}.cpuprofile`);
+    await ask("stopProfile", { file });
+    console.log(`Profile: ${file}`);
+  }
+  return result;
 }
 
 /** @returns {Promise<number>} A port that nobody listens on now. */

@@ -1,8 +1,7 @@
 import { median, percentile, show, table } from "../measure.js";
-import { createProject } from "../project.js";
 import { available } from "./contenders.js";
 import { treeProject } from "./projects.js";
-import { start } from "./served.js";
+import { createProjectFor, start } from "./served.js";
 
 const ROUTES = 50;
 
@@ -15,14 +14,13 @@ const ROUTES = 50;
 export async function measureStart({ pairs, only }) {
   const tree = treeProject(ROUTES);
   const all = available(["orbiton", "hono", "orbit"], only).map((contender) => {
-    const project = createProject({ ...tree.files, ...contender.files(Object.keys(tree.files)) });
-    for (const [name, target] of Object.entries(contender.links ?? {})) project.link(name, target);
+    const project = createProjectFor(contender, tree.files);
     return { contender, project, times: [] };
   });
   try {
     for (let round = 0; round <= pairs; round++) {
       for (const { contender, project, times } of round % 2 === 0 ? all : all.toReversed()) {
-        const served = await start(contender, project, { firstPath: tree.paths[0] });
+        const served = await start(contender, project, { firstPath: tree.paths[0], isUnobserved: true });
         await served.stop();
         if (round > 0) times.push(served.startMs);
       }
