@@ -52,6 +52,11 @@ const modelled = (n: number, id = 1): string => `import { model, makeSchema } fr
   const schema = makeSchema({ id: ${id} }); export const User = model("User", schema);
   export const GET = () => [User.id, ${n}];`;
 
+const usingJob = (n: number): string =>
+  `import { job } from "./job"; export const first = job.run() > 0; export const n = ${n};`;
+
+const usingList = (n: number): string => `import { list } from "./list"; list.put(${n});`;
+
 describe.each(PROPAGATIONS)("with %s", (propagation) => {
   test("a package that refuses a second definition is named, and a restart is offered", async () => {
     const project = memoryProject(
@@ -115,6 +120,45 @@ describe.each(PROPAGATIONS)("with %s", (propagation) => {
     );
     const outcome = await project.runtime.update(["/project/entry.ts"]);
     expect(outcome.status === "failed" && outcome.problem.offersRestart).toBe(false);
+  });
+
+  test.each([
+    ["close", "close() {}"],
+    ["stop", "stop() {}"],
+    ["a disposer", "[Symbol.dispose]() {}"],
+    ["a disposer that takes its time", "async [Symbol.asyncDispose]() {}"],
+  ])("what a package keeps open, and closes by %s, is used without being made anew", async (_, closing) => {
+    install("jobs", `export class Job { runs = 0; run() { this.runs += 1; return this.runs; } ${closing} }`);
+    const project = memoryProject(
+      {
+        "job.ts": `import { Job } from "jobs"; export const job = new Job();`,
+        "user.ts": usingJob(1),
+        "entry.ts": `import { first, n } from "./user"; export const GET = () => [first, n];`,
+      },
+      { propagation, packages },
+    );
+    expect(await project.ask("entry.ts")).toEqual([true, 1]);
+    await project.edit({ "user.ts": usingJob(2) });
+    expect(await project.ask("entry.ts")).toEqual([true, 2]);
+    expect(Object.keys(project.ran)).not.toContain("job.ts");
+  });
+
+  test("what can be iterated is disposed of, and is data all the same", async () => {
+    install(
+      "lists",
+      `export class List { items = []; put(item) { this.items.push(item); } next() { return { done: true }; } [Symbol.dispose]() {} }`,
+    );
+    const project = memoryProject(
+      {
+        "list.ts": `import { List } from "lists"; export const list = new List();`,
+        "user.ts": usingList(1),
+        "entry.ts": `import { list } from "./list"; import "./user"; export const GET = () => list.items;`,
+      },
+      { propagation, packages },
+    );
+    expect(await project.ask("entry.ts")).toEqual([1]);
+    await project.edit({ "user.ts": usingList(2) });
+    expect(await project.ask("entry.ts")).toEqual([2]);
   });
 
   test("a folder of the project whose name ends like that of packages is no package", async () => {

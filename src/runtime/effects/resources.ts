@@ -1,7 +1,7 @@
 import { types } from "node:util";
+import { closingMember, isPlain } from "../ownership/closing.ts";
 import { isObjectLike } from "../../values/kinds.ts";
 
-const CLOSING = ["close", "end", "destroy", "disconnect", "$disconnect", "quit", "terminate"] as const;
 const REGISTERING = ["use", "route", "register", "listen", "fetch", "define", "model"] as const;
 
 /**
@@ -9,9 +9,7 @@ const REGISTERING = ["use", "route", "register", "listen", "fetch", "define", "m
  * open it anew. Only who listens to it counts. An app or a registry can be closed too, but takes registrations.
  */
 export function isResource(object: object, isProjects: (object: object) => boolean): boolean {
-  const prototype: unknown = Object.getPrototypeOf(object);
-  if (typeof object !== "function" && (prototype === Object.prototype || prototype === null)) return false;
-  if (!CLOSING.some((name) => hasMethod(object, name))) return false;
+  if (isPlain(object) || closingMember(object, valueIn) === undefined) return false;
   if (REGISTERING.some((name) => hasMethod(object, name))) return false;
   const constructor = valueIn(object, "constructor");
   return typeof constructor !== "function" || !isProjects(constructor);
@@ -29,7 +27,7 @@ function hasMethod(object: object, name: string): boolean {
 }
 
 /** A property of an object or of what it inherits from. A getter is not run. */
-function valueIn(object: object, name: string): unknown {
+function valueIn(object: object, name: string | symbol): unknown {
   for (let holder: unknown = object; isObjectLike(holder); holder = Object.getPrototypeOf(holder)) {
     // The traps of a proxy are the program's.
     if (types.isProxy(holder)) return undefined;

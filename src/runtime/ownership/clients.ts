@@ -3,6 +3,7 @@ import net from "node:net";
 import { types } from "node:util";
 import { isObjectLike } from "../../values/kinds.ts";
 import type { Generation } from "../model/generation.ts";
+import { closingMember, isPlain } from "./closing.ts";
 import { isMadeByProject } from "./listeners.ts";
 import { isSubject } from "./opener.ts";
 import type { OwnedResource } from "./resource.ts";
@@ -10,17 +11,6 @@ import type { OwnedResource } from "./resource.ts";
 /** A value that has this property set to `true` is never closed. */
 export const KEEP: unique symbol = Symbol.for("orbit-hmr:keep");
 
-/** Names under which values say how they are closed, gentle ones first. */
-const CLOSING = [
-  "$disconnect",
-  "end",
-  "stop",
-  "close",
-  "quit",
-  "disconnect",
-  "destroy",
-  "terminate",
-] as const;
 /** What helps when the gentle way takes too long. */
 const FORCING = ["destroy", "terminate", "disconnect"] as const;
 const PROCESS_WIDE: ReadonlySet<unknown> = new Set<unknown>([process, globalThis, console]);
@@ -133,19 +123,8 @@ function isStandardStream(value: object): boolean {
 }
 
 function closingStep(value: object): (() => unknown) | undefined {
-  // Iterators can be disposed of as well, but hold nothing open.
-  const symbols = methodOf(value, "next") === undefined ? [Symbol.asyncDispose, Symbol.dispose] : [];
-  for (const symbol of symbols) {
-    const step = methodOf(value, symbol);
-    if (step !== undefined) return step;
-  }
-  // A plain object or a class is a set of functions: `{ open, close }` says nothing about something open.
-  const names = isPlain(value) || isClass(value) ? CLOSING.slice(0, 1) : CLOSING;
-  for (const name of names) {
-    const step = methodOf(value, name);
-    if (step !== undefined) return step;
-  }
-  return undefined;
+  const member = closingMember(value, read);
+  return member === undefined ? undefined : methodOf(value, member);
 }
 
 function clientResource(generation: Generation, value: object): OwnedResource {
@@ -232,20 +211,6 @@ function read(value: object, name: string | symbol): unknown {
 function plainValues(holder: object): readonly unknown[] {
   // Getters of others are not asked: `globalThis.crypto` and its like are made by looking.
   return Object.values(Object.getOwnPropertyDescriptors(holder)).map(({ value }): unknown => value);
-}
-
-function isPlain(value: object): boolean {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return (
-    Array.isArray(value) ||
-    (typeof value !== "function" && (prototype === Object.prototype || prototype === null))
-  );
-}
-
-function isClass(value: object): boolean {
-  return (
-    typeof value === "function" && Reflect.getOwnPropertyDescriptor(value, "prototype")?.writable === false
-  );
 }
 
 /** Some have the methods of an EventEmitter without being one. */
