@@ -131,8 +131,7 @@ export class Runtime {
 
   /** Files may have changed: what is built from them is fetched before any of it runs again. */
   markOutdated(files: readonly string[]): void {
-    const changed = new Set(files);
-    for (const module of this.records) if (isBuiltFrom(module, changed)) module.isOutdated = true;
+    for (const file of files) for (const module of this.#graph.builtFrom(file)) module.isOutdated = true;
     this.#graph.touch();
   }
 
@@ -252,12 +251,6 @@ export class Runtime {
     this.#graph.addEntry(url, entry);
     return entry;
   }
-}
-
-/** Its own text, or what a transform or a plugin has read to make it. */
-function isBuiltFrom({ file, source }: ModuleRecord, changed: ReadonlySet<string>): boolean {
-  if (file !== undefined && changed.has(file)) return true;
-  return source !== undefined && "inputs" in source && source.inputs.some((input) => changed.has(input));
 }
 
 function asProblem(error: unknown): ModuleProblem {

@@ -70,13 +70,19 @@ export class Dependents {
   }
 }
 
-function addTo<Source>(index: Map<Source, Set<ModuleRecord>>, source: Source, module: ModuleRecord): void {
+/** Add a module to those that an index has under a source. */
+export function addTo<Source>(
+  index: Map<Source, Set<ModuleRecord>>,
+  source: Source,
+  module: ModuleRecord,
+): void {
   const dependents = index.get(source);
   if (dependents === undefined) index.set(source, new Set([module]));
   else dependents.add(module);
 }
 
-function removeFrom<Source>(
+/** Take it out; a source that nobody is under is forgotten. */
+export function removeFrom<Source>(
   index: Map<Source, Set<ModuleRecord>>,
   source: Source,
   module: ModuleRecord,

@@ -1,4 +1,4 @@
-import { Dependents } from "./dependents.ts";
+import { addTo, Dependents, removeFrom } from "./dependents.ts";
 import {
   evaluationOrder,
   importsOf,
@@ -9,9 +9,10 @@ import {
   staticOrder,
 } from "./edges.ts";
 import type { EvaluationOrder } from "./edges.ts";
+import { isSameBehaviour } from "./behaviour.ts";
 import type { Generation } from "./generation.ts";
 import type { Importable, ModuleObserver, ModuleRecord } from "./module-record.ts";
-import { hasUnresolvedImport, isEdited, isSameInterface, linked, passesOn } from "./module-source.ts";
+import { hasUnresolvedImport, isDirty, linked, passesOn } from "./module-source.ts";
 import type { NewestSource } from "./module-source.ts";
 
 /**
@@ -24,6 +25,8 @@ import type { NewestSource } from "./module-source.ts";
 export class ModuleGraph implements ModuleObserver {
   readonly dependents: Dependents = new Dependents();
   readonly #modules = new Set<ModuleRecord>();
+  /** By file: the modules whose text is made from it. */
+  readonly #builtFrom = new Map<string, Set<ModuleRecord>>();
   /** What has been asked for, by url. */
   readonly #entries = new Map<string, ModuleRecord>();
   readonly #dirty = new Set<ModuleRecord>();
@@ -31,21 +34,17 @@ export class ModuleGraph implements ModuleObserver {
   readonly #forwarders = new Set<ModuleRecord>();
   /** Kept until the structure changes. */
   readonly #derived = new Map<unknown, unknown>();
+  /** Kept until the structure changes, or who depends on what. */
+  readonly #related = new Map<string, unknown>();
   /** Whose reads and contributions have yet to be compared with the order of evaluation. */
   readonly #unordered = new Set<ModuleRecord>();
   /** The order that the others were compared with. */
   #comparedWith: EvaluationOrder | undefined;
   #revision = 0;
-  #names = 0;
 
   /** Counts everything that can change what an entry is built from or whether it may serve. */
   get revision(): number {
     return this.#revision;
-  }
-
-  /** Counts changes of what the newest texts export. */
-  get names(): number {
-    return this.#names;
   }
 
   get modules(): Iterable<ModuleRecord> {
@@ -85,12 +84,20 @@ export class ModuleGraph implements ModuleObserver {
 
   add(module: ModuleRecord): void {
     this.#modules.add(module);
+    if (module.file !== undefined) addTo(this.#builtFrom, module.file, module);
     this.marked(module);
+  }
+
+  /** Modules whose text is made from a file: it is their own, or a transform or a plugin has read it. */
+  builtFrom(file: string): Iterable<ModuleRecord> {
+    return this.#builtFrom.get(file) ?? [];
   }
 
   /** A module is gone. */
   forget(module: ModuleRecord): void {
     this.#modules.delete(module);
+    for (const file of [module.file, ...inputsOf(module.source)])
+      if (file !== undefined) removeFrom(this.#builtFrom, file, module);
     for (const set of [this.#dirty, this.#unresolved, this.#forwarders, this.#unordered]) set.delete(module);
     this.dependents.replace(module, module.live, undefined);
     this.structureChanged();
@@ -105,6 +112,7 @@ export class ModuleGraph implements ModuleObserver {
   structureChanged(): void {
     this.#revision++;
     this.#derived.clear();
+    this.#related.clear();
   }
 
   sourceChanged(module: ModuleRecord, before: NewestSource): void {
@@ -112,7 +120,9 @@ export class ModuleGraph implements ModuleObserver {
     const edges = linked(before) ?? live?.source;
     if (isSameEdges(edges, linked(source) ?? live?.source)) this.#revision++;
     else this.structureChanged();
-    if (!isSameInterface(linked(before), linked(source))) this.#names++;
+    for (const input of inputsOf(before))
+      if (input !== module.file) removeFrom(this.#builtFrom, input, module);
+    for (const input of inputsOf(source)) addTo(this.#builtFrom, input, module);
     setHas(this.#unresolved, module, hasUnresolvedImport(source));
     this.#unordered.add(module);
     this.marked(module);
@@ -125,8 +135,9 @@ export class ModuleGraph implements ModuleObserver {
       isSameEdges(before?.source, live?.source) &&
       isSameLateImports(before, live);
     if (!isSame) this.structureChanged();
+    else if (!isSameBehaviour(before, live)) this.#related.clear();
     // Late imports are ordered by when they ran.
-    else if (this.#order?.late.has(module) === true) this.#derived.delete(ORDER);
+    if (this.#order?.late.has(module) === true) this.#orderChanged();
     this.dependents.replace(module, before, live);
     setHas(this.#forwarders, module, live !== undefined && passesOn(live.source));
     this.#unordered.add(module);
@@ -139,11 +150,13 @@ export class ModuleGraph implements ModuleObserver {
   }
 
   readLate(reader: ModuleRecord, read: Importable): void {
+    this.#related.clear();
     this.dependents.addReader(read, reader);
     this.#unordered.add(reader);
   }
 
   contributedLate(contributor: ModuleRecord, target: ModuleRecord): void {
+    this.#related.clear();
     this.dependents.addContributor(target, contributor);
     this.#unordered.add(contributor);
   }
@@ -153,6 +166,16 @@ export class ModuleGraph implements ModuleObserver {
     if (!this.#derived.has(question)) this.#derived.set(question, derive());
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a question has one answer
     return this.#derived.get(question) as T;
+  }
+
+  /** What follows from who depends on what, kept until that changes; {@link once} is for what follows from edges alone. */
+  onceRelated<T>(question: string, derive: () => T): T {
+    if (!this.#related.has(question)) {
+      if (this.#related.size >= MAX_REMEMBERED) this.#related.clear();
+      this.#related.set(question, derive());
+    }
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a question has one answer
+    return this.#related.get(question) as T;
   }
 
   /** Everything that modules are built from, by their newest texts and by what runs; themselves included. */
@@ -203,6 +226,11 @@ export class ModuleGraph implements ModuleObserver {
     for (const module of except) this.#unordered.add(module);
   }
 
+  #orderChanged(): void {
+    this.#derived.delete(ORDER);
+    this.#related.clear();
+  }
+
   get #order(): EvaluationOrder | undefined {
     return this.#derived.has(ORDER) ? this.orderWith([]) : undefined;
   }
@@ -241,17 +269,17 @@ export class ModuleGraph implements ModuleObserver {
   }
 }
 
+/** So many answers to what an edit concerns are kept: people edit a few files again and again. */
+const MAX_REMEMBERED = 100;
+
 const ORDER = Symbol("order");
 const NEEDED = Symbol("needed");
 const NEEDS = Symbol("needs");
 const DEPENDENTS = Symbol("dependents");
 const UNREACHED = Symbol("unreached");
 
-function isDirty(module: ModuleRecord): boolean {
-  const { isOutdated, live, stale, source } = module;
-  return (
-    isOutdated || live === undefined || stale !== undefined || source?.kind === "broken" || isEdited(module)
-  );
+function inputsOf(source: NewestSource): readonly string[] {
+  return linked(source)?.inputs ?? [];
 }
 
 function setHas(set: Set<ModuleRecord>, module: ModuleRecord, has: boolean): void {

@@ -38,6 +38,16 @@ export class ModuleReads<Module> {
     return true;
   }
 
+  isSameAs(other: ModuleReads<Module>): boolean {
+    if (this.#namesByModule.size !== other.#namesByModule.size) return false;
+    for (const [module, { made, passedOn }] of this.#namesByModule) {
+      const names = other.#namesByModule.get(module);
+      if (names === undefined || !isSameSet(made, names.made) || !isSameSet(passedOn, names.passedOn))
+        return false;
+    }
+    return true;
+  }
+
   /** Call `visit` for everything that was read. */
   forEach(visit: (module: Module, name: string, as: ReadAs) => void): void {
     for (const [module, { made, passedOn }] of this.#namesByModule) {
@@ -45,4 +55,11 @@ export class ModuleReads<Module> {
       for (const name of made) visit(module, name, "made");
     }
   }
+}
+
+/** Whether two sets hold the same. */
+export function isSameSet<T>(a: ReadonlySet<T>, b: ReadonlySet<T>): boolean {
+  if (a.size !== b.size) return false;
+  for (const item of a) if (!b.has(item)) return false;
+  return true;
 }

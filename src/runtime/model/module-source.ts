@@ -53,6 +53,14 @@ export function isEdited({ source, live }: Pick<ModuleRecord, "source" | "live">
   return newest !== undefined && live !== undefined && !isSameProgram(newest, live.source);
 }
 
+/** Whether a module is not what it has to be: outdated, broken, edited, stale, or never run. */
+export function isDirty(module: ModuleRecord): boolean {
+  const { isOutdated, live, stale, source } = module;
+  return (
+    isOutdated || live === undefined || stale !== undefined || source?.kind === "broken" || isEdited(module)
+  );
+}
+
 /** Whether a text exports what others make. */
 export function passesOn({ analysis }: ModuleSource): boolean {
   if (analysis.stars.length > 0) return true;

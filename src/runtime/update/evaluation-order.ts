@@ -62,14 +62,17 @@ function filledTargets({ graph, among, pending }: OrderCheck): ReadonlySet<Modul
   for (const { contributions } of pending.values()) for (const target of contributions) targets.add(target);
   if (!dependents.hasContributors) return targets;
   for (const module of among) {
-    const { reads } = pending.get(module) ?? module.live ?? {};
-    for (const candidate of [module, ...(reads?.modules ?? [])]) {
-      if (candidate.kind === "project" && dependents.contributorsTo(candidate).size > 0)
-        targets.add(candidate);
-    }
-    for (const target of module.live?.contributions ?? []) targets.add(target);
+    for (const touched of touchedBy(pending.get(module) ?? module.live))
+      if (dependents.contributorsTo(touched).size > 0) targets.add(touched);
   }
   return targets;
+}
+
+/** A module itself, and those that it has read or changed. */
+function touchedBy(generation: Generation | undefined): readonly ModuleRecord[] {
+  if (generation === undefined) return [];
+  const read = [...generation.reads.modules].filter((module) => module.kind === "project");
+  return [generation.module, ...read, ...generation.contributions];
 }
 
 function usersInOrder(check: OrderCheck, target: ModuleRecord): readonly Generation[] {

@@ -1,9 +1,10 @@
 import { evaluationsSoFar } from "../model/clock.ts";
+import { isSameText } from "../model/behaviour.ts";
 import type { EvaluationOrder } from "../model/edges.ts";
 import { importsOf, liveImportsOf, reach } from "../model/edges.ts";
 import type { ModuleGraph } from "../model/module-graph.ts";
 import type { ModuleRecord, Staleness } from "../model/module-record.ts";
-import { isEdited } from "../model/module-source.ts";
+import { isEdited, linked } from "../model/module-source.ts";
 import type { Named, RunReason } from "../model/run-reason.ts";
 import { findOutOfOrder } from "./evaluation-order.ts";
 import { whoRunsAgain } from "./propagation.ts";
@@ -111,7 +112,22 @@ function propagate(
   },
 ): PropagationResult {
   const { positions } = order;
-  return whoRunsAgain({ graph, propagation, seeds, gone: pruned, positions, now: evaluationsSoFar() });
+  const input = { graph, propagation, seeds, gone: pruned, positions, now: evaluationsSoFar() };
+  const edited = pruned.size === 0 ? plainEdit(seeds) : undefined;
+  if (edited === undefined) return whoRunsAgain(input);
+  const { run, spared } = graph.onceRelated(edited, () => whoRunsAgain(input));
+  return { run, spared, since: new Map() };
+}
+
+/** Names an edit that can change nothing about who depends on what: the same files edited so concern the same modules. */
+function plainEdit(seeds: ReadonlyMap<ModuleRecord, RunReason>): string | undefined {
+  for (const [{ source, live, stale }, { kind }] of seeds) {
+    const newest = linked(source);
+    if (kind !== "edited" || stale !== undefined || newest === undefined || live === undefined)
+      return undefined;
+    if (!isSameText(newest, live.source)) return undefined;
+  }
+  return [...seeds.keys()].map(({ id }) => id).join("\0");
 }
 
 function onlySeeds(run: ReadonlyMap<ModuleRecord, RunReason>): PropagationResult {
