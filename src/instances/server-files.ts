@@ -1,6 +1,6 @@
-import { randomBytes } from "node:crypto";
-import { linkSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
+import { createFile, replaceFile } from "../disk/atomic-file.ts";
 import { cacheFolders, makeCacheFolder } from "../disk/cache-folder.ts";
 import { readRecord } from "./server-record.ts";
 import type { ServerRecord } from "./server-record.ts";
@@ -15,7 +15,6 @@ export interface ServerFile {
 }
 
 const NAME = /^server-([1-9]\d*)\.json$/;
-const MODE = 0o600;
 
 /** The servers of a project that have made themselves known, dead ones included, by place. */
 export function listServerFiles(root: string): ServerFile[] {
@@ -37,7 +36,8 @@ export function createServerFile(root: string, place: number, record: ServerReco
   for (const folder of cacheFolders(root)) {
     try {
       makeCacheFolder(folder);
-      return linkNew(path.join(folder, `server-${place}.json`), record);
+      const file = path.join(folder, `server-${place}.json`);
+      return createFile(file, textOf(record)) ? file : undefined;
     } catch (error) {
       failure = error;
     }
@@ -47,8 +47,7 @@ export function createServerFile(root: string, place: number, record: ServerReco
 
 /** Say something new under a place that is one's own. Whoever reads sees the old record or the new one. */
 export function replaceServerFile(file: string, record: ServerRecord): void {
-  const from = writeTemporary(file, record);
-  renameSync(from, file);
+  replaceFile(file, textOf(record));
 }
 
 /** Whether a file is that of the server with this id; with `undefined`, whether it is nobody's. */
@@ -66,24 +65,8 @@ export function removeServerFile(file: string, id: string | undefined): void {
   }
 }
 
-/** A link is made whole or not at all, and by one process only. */
-function linkNew(file: string, record: ServerRecord): string | undefined {
-  const from = writeTemporary(file, record);
-  try {
-    linkSync(from, file);
-    return file;
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "EEXIST") return undefined;
-    throw error;
-  } finally {
-    rmSync(from, { force: true });
-  }
-}
-
-function writeTemporary(file: string, record: ServerRecord): string {
-  const temporary = `${file}.${process.pid}.${randomBytes(6).toString("hex")}.tmp`;
-  writeFileSync(temporary, `${JSON.stringify(record)}\n`, { mode: MODE, flag: "wx" });
-  return temporary;
+function textOf(record: ServerRecord): string {
+  return `${JSON.stringify(record)}\n`;
 }
 
 function describeFile(file: string, place: number): ServerFile {

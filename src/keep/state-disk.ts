@@ -1,20 +1,6 @@
-import { randomBytes } from "node:crypto";
-import {
-  closeSync,
-  existsSync,
-  fstatSync,
-  fsyncSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
-import type { BigIntStats } from "node:fs";
-import { open } from "node:fs/promises";
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { contentStamp, removeAbandoned, replaceFile, replaceFileIfWanted } from "../disk/atomic-file.ts";
 import { cacheFolders, makeCacheFolder } from "../disk/cache-folder.ts";
 
 /** Where the state of a project is stored: one file that is replaced as a whole, so that nobody ever sees half of it. */
@@ -38,10 +24,6 @@ export interface StateDisk {
 }
 
 const FILE = "state-1.json";
-/** State may contain what only its user may read. */
-const MODE = 0o600;
-/** A writer that has not come back to its file after so long was killed. */
-const ABANDONED_MS = 60_000;
 
 /** The state file of a project, in the first of its cache folders that can be used. Where it was found it stays. */
 export function openStateDisk(root: string): StateDisk {
@@ -54,47 +36,20 @@ export function openStateDisk(root: string): StateDisk {
     folder ??= folders.find((candidate) => existsSync(path.join(candidate, FILE)));
     return folder !== undefined && existsSync(file());
   };
-  const temporary = (): string => {
+  const writable = (): string => {
     folder ??= firstWritable(folders);
     // The process may have been started before the folder was deleted.
     makeCacheFolder(folder);
-    return path.join(folder, `state-1.${process.pid}.${randomBytes(6).toString("hex")}.tmp`);
+    return file();
   };
   return {
     get name() {
       return path.relative(root, file());
     },
-    stamp: () => (hasFile() ? stampOf(statSync(file(), { bigint: true, throwIfNoEntry: false })) : undefined),
+    stamp: () => (hasFile() ? contentStamp(file()) : undefined),
     read: () => (hasFile() ? readFileSync(file(), "utf8") : undefined),
-    async write(text, isWanted) {
-      const from = temporary();
-      try {
-        const stamp = await writeSynced(from, text);
-        if (!isWanted()) {
-          rmSync(from, { force: true });
-          return undefined;
-        }
-        // At once: between the question and the answer nothing newer can come.
-        renameSync(from, file());
-        await syncFolder(path.dirname(from));
-        return stamp;
-      } catch (error) {
-        rmSync(from, { force: true });
-        throw error;
-      }
-    },
-    writeNow(text) {
-      const from = temporary();
-      try {
-        const stamp = writeSyncedNow(from, text);
-        renameSync(from, file());
-        syncFolderNow(path.dirname(from));
-        return stamp;
-      } catch (error) {
-        rmSync(from, { force: true });
-        throw error;
-      }
-    },
+    write: async (text, isWanted) => replaceFileIfWanted(writable(), text, isWanted),
+    writeNow: (text) => replaceFile(writable(), text, { isDurable: true }),
     moveAside(now) {
       const time = new Date(now).toISOString().replaceAll(/[:.]/g, "-");
       const aside = path.join(path.dirname(file()), `state-1.unreadable-${time}.json`);
@@ -114,7 +69,7 @@ function firstWritable(folders: readonly string[]): string {
     try {
       makeCacheFolder(folder);
       const probe = path.join(folder, `state-1.${process.pid}.probe.tmp`);
-      writeFileSync(probe, "", { mode: MODE });
+      writeFileSync(probe, "");
       rmSync(probe, { force: true });
       removeAbandoned(folder);
       return folder;
@@ -123,64 +78,4 @@ function firstWritable(folders: readonly string[]): string {
     }
   }
   throw failure;
-}
-
-/** What killed processes have left behind. */
-function removeAbandoned(folder: string): void {
-  for (const name of readdirSync(folder)) {
-    if (!/^state-1\..*\.tmp$/.test(name)) continue;
-    const file = path.join(folder, name);
-    const stats = statSync(file, { throwIfNoEntry: false });
-    if (stats !== undefined && Date.now() - stats.mtimeMs > ABANDONED_MS) rmSync(file, { force: true });
-  }
-}
-
-async function writeSynced(file: string, text: string): Promise<string> {
-  const handle = await open(file, "wx", MODE);
-  try {
-    await handle.writeFile(text);
-    await handle.sync();
-    return stampOf(await handle.stat({ bigint: true }));
-  } finally {
-    await handle.close();
-  }
-}
-
-function writeSyncedNow(file: string, text: string): string {
-  const descriptor = openSync(file, "wx", MODE);
-  try {
-    writeFileSync(descriptor, text);
-    fsyncSync(descriptor);
-    return stampOf(fstatSync(descriptor, { bigint: true }));
-  } finally {
-    closeSync(descriptor);
-  }
-}
-
-/** Renaming changes the folder: without this, a power cut may bring back the old file. Windows has no such thing. */
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === "win32") return;
-  const handle = await open(folder, "r");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-function syncFolderNow(folder: string): void {
-  if (process.platform === "win32") return;
-  const descriptor = openSync(folder, "r");
-  try {
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
-}
-
-function stampOf(stats: BigIntStats): string;
-function stampOf(stats: BigIntStats | undefined): string | undefined;
-function stampOf(stats: BigIntStats | undefined): string | undefined {
-  // Renaming keeps all three.
-  return stats && `${stats.ino}:${stats.size}:${stats.mtimeNs}`;
 }

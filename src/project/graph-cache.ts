@@ -1,6 +1,6 @@
-import { randomBytes } from "node:crypto";
-import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import path from "node:path";
+import { replaceFile } from "../disk/atomic-file.ts";
 import { cacheFolders, makeCacheFolder } from "../disk/cache-folder.ts";
 import { fromEnd, fromRows, isCacheRows, toRows } from "./cache-rows.ts";
 import type { CacheRows, LinkedModule, StoredModule } from "./cache-rows.ts";
@@ -59,15 +59,12 @@ export function writeGraphCache(
 }
 
 function writeWhole(folder: string, text: string): boolean {
-  const temporary = path.join(folder, `graph-1.${process.pid}.${randomBytes(6).toString("hex")}.tmp`);
   try {
     makeCacheFolder(folder);
-    writeFileSync(temporary, text);
-    renameSync(temporary, path.join(folder, FILE));
+    replaceFile(path.join(folder, FILE), text);
     return true;
   } catch {
     // Not ours to write: the next folder, or none.
-    rmSync(temporary, { force: true });
     return false;
   }
 }
