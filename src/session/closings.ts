@@ -3,7 +3,7 @@ import type { Clock } from "../reload/debounce.ts";
 import type { Commit } from "../runtime/index.ts";
 import type { SessionLog } from "./session-log.ts";
 
-/** What commits have replaced and what is being closed: that may take its time, and waits for older requests. */
+/** Generations that commits have replaced and that are being closed. Closing takes time, and waits for older requests. */
 export class Closings {
   readonly #log: SessionLog;
   readonly #clock: Clock;

@@ -14,10 +14,10 @@ interface ClosurePathsInit {
   readonly configs: ConfigsPort;
 }
 
-/** Everything on disk that modules are built from, and what each path means for them. */
+/** The files and folders that modules are built from, and which modules a change of each concerns. */
 export class ClosurePaths {
   readonly #init: ClosurePathsInit;
-  /** By importing file: the folders and links that decided where its imports, globs included, lead. */
+  /** The folders and links that decided where the imports and globs of a file lead, by that file. */
   readonly #placesByFile = new Map<string, Set<string>>();
   readonly #settingsByFolder = new Map<string, SettingsFiles>();
   readonly #foldersAbove = new Map<string, readonly string[]>();
@@ -26,13 +26,13 @@ export class ClosurePaths {
     this.#init = init;
   }
 
-  /** Called right before a file is read: it and the settings that it is transformed with are as old as this look. */
+  /** Call this right before a file is read: a write after it shows as a change of the file or of its settings. */
   noteRead(file: string): void {
     this.#init.known.noteRead(file);
     for (const folder of this.#above(file)) this.noteFolder(folder);
   }
 
-  /** From now on, changed settings of a folder show. */
+  /** Compare the settings of a folder with the disk from now on. */
   noteFolder(folder: string): void {
     this.#init.known.noteFolder(folder);
     for (const settings of this.settingsOf(folder)) {
@@ -41,12 +41,12 @@ export class ClosurePaths {
     }
   }
 
-  /** The imports of a file are about to be resolved anew: what decided about the old ones is forgotten. */
+  /** Forget what decided about the imports of a file: they are about to be resolved anew. */
   forgetPlaces(file: string): void {
     this.#placesByFile.delete(file);
   }
 
-  /** Called right before an import is resolved: what its folder holds decides where it leads. */
+  /** Call this right before an import is resolved: the names in its folder decide where it leads. */
   noteResolution(specifier: string, importer: string): void {
     const target = path.resolve(path.dirname(importer), specifier);
     this.#addPlace(importer, path.dirname(target));
@@ -54,7 +54,7 @@ export class ClosurePaths {
     for (const link of linksOnPath(target)) this.#addPlace(importer, linkPath(link));
   }
 
-  /** Called with the folders that the globs in a file's text look into. */
+  /** Note the folders that the globs in a file's text look into. */
   noteGlobs(file: string, folders: readonly string[]): void {
     for (const folder of folders) this.#addPlace(file, folder);
   }
@@ -94,7 +94,7 @@ export class ClosurePaths {
     return false;
   }
 
-  /** Find settings anew, because one of them has changed. */
+  /** Look for settings files again, because one of them has changed. */
   forgetSettings(): void {
     const folders = [...this.#settingsByFolder.keys()];
     this.#settingsByFolder.clear();
@@ -103,7 +103,7 @@ export class ClosurePaths {
     for (const folder of folders) this.settingsOf(folder);
   }
 
-  /** Find the settings of a folder anew, because other names are in it. Returns those that came or went. */
+  /** Look for the settings of a folder again, because it holds other names. Returns the files that came or went. */
   refindSettings(folder: string): string[] {
     const before = this.#settingsByFolder.get(folder);
     if (before === undefined) return [];
@@ -112,7 +112,7 @@ export class ClosurePaths {
     return [...new Set([...before, ...now])].filter((file) => !before.includes(file) || !now.includes(file));
   }
 
-  /** Modules whose imports, globs or inputs a changed path can concern. */
+  /** The modules whose imports, globs or inputs a changed path can concern. */
   importersConcernedBy(changed: string, modules: Iterable<ModuleRecord>): ModuleRecord[] {
     return [...modules].filter(({ file, source }) => {
       if (source === undefined || !("imports" in source)) return true;

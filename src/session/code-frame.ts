@@ -40,7 +40,7 @@ export function readText(file: string): string | undefined {
   try {
     return readFileSync(file, "utf8");
   } catch {
-    // The file may be gone by now: what is said about it stands without its text.
+    // The file may be gone by now: the message is shown without its code.
     return undefined;
   }
 }

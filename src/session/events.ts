@@ -4,8 +4,8 @@ import type { JudgedSettings } from "../report/explain-settings.ts";
 import type { Commit } from "../runtime/index.ts";
 
 /**
- * Everything that can happen to a project while it is served. What users are told, the status document and the answer
- * to `settle` are worked out from these, and from nothing else.
+ * Everything that can happen to a project while it is served. Reports, the status document and the answer to `settle`
+ * are worked out from these events, and from nothing else.
  */
 export type SessionEvent =
   | SeenEvent
@@ -26,14 +26,14 @@ export interface SeenEvent {
   readonly type: "seen";
   /** On the clock of `performance.now()`, when the changes were applied. */
   readonly time: number;
-  /** How long that has taken: a restart of Vite's server takes its time. */
+  /** How long applying them has taken: it may include a restart of Vite's server. */
   readonly tookMs: number;
   /** Files of modules. */
   readonly files: readonly string[];
   /** Files with the environment. */
   readonly environment: readonly string[];
   readonly settings: readonly JudgedSettings[];
-  /** Folders, links and inputs of transforms: they matter only by what they lead to. */
+  /** Folders, links and inputs of transforms: a change of them matters only where modules run because of it. */
   readonly places: readonly string[];
 }
 
@@ -48,18 +48,18 @@ export interface CommittedEvent {
 /** What a commit replaced has been closed. */
 export interface ClosedEvent {
   readonly type: "closed";
-  /** That of the commit. */
+  /** The version that the commit made. */
   readonly version: number;
   readonly closed: readonly ClosedThings[];
 }
 
-/** The routes are others than before. */
+/** Routes came or went. */
 export interface RoutesEvent {
   readonly type: "routes";
   /** On the clock of `performance.now()`. */
   readonly time: number;
   readonly added: readonly NamedRoute[];
-  /** Those among the deleted ones that somebody had asked for. */
+  /** The deleted routes that somebody had asked for. */
   readonly gone: readonly NamedRoute[];
   /** Entries that no route leads to any more. */
   readonly abandoned: readonly string[];
@@ -113,29 +113,29 @@ export interface ThrewEvent {
   readonly problem: ShownProblem;
 }
 
-/** There is something to say that belongs to no reload. */
+/** A notice that belongs to no reload. */
 export interface NoticedEvent extends Pick<NoticeReport, "level" | "message"> {
   readonly type: "noticed";
 }
 
-/** Everything that a burst of changes made necessary has been done. What had to be looked up for its report comes with it. */
+/** All work that a burst of changes made necessary is done. The event carries what its report had to look up. */
 export interface QuietEvent {
   readonly type: "quiet";
   readonly changes: readonly Change[];
   readonly reach: AffectedRoutes;
-  /** Routes that are reached and that nobody has asked for. */
+  /** The reached routes that nobody has asked for. */
   readonly unloaded: readonly string[];
-  /** Ids of explicit state that modules which ran again have made. */
+  /** Ids of the explicit state of modules that ran again. */
   readonly state: { readonly kept: readonly string[]; readonly reset: readonly string[] };
   readonly fullReloadThreshold: number;
 }
 
-/** A program was told what the last reload did. */
+/** The answer to `settle` has repeated the last reload. */
 export interface SettledEvent {
   readonly type: "settled";
 }
 
-/** An error with its place, as users see it. Whatever costs a look at the disk is a getter: not every error is told. */
+/** An error with its place, as users see it. Fields that cost a look at the disk are getters: not every error is reported. */
 export interface ShownProblem {
   readonly message: string;
   /** Relative to the root. */

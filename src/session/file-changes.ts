@@ -40,18 +40,18 @@ export class FileChanges {
     const { env } = this.#init.server;
     const reads = seen.filter(isReadName);
     const changed = seen.filter((name) => !isReadName(name));
-    // Whoever has read them runs again; whoever reads them just now is told as well.
+    // Modules that have read them run again; an evaluation that reads them just now is told as well.
     for (const read of reads) known.renew(read);
     if (reads.length > 0) runtime.noteFilesChanged(reads);
     const texts = changed.filter((file) => runtime.knowsFile(file));
     const others = changed.filter((file) => !runtime.knowsFile(file));
     runtime.markOutdated(texts);
-    // Whoever reads a module's text takes its stamp: until then the change goes on to show, and is not lost with a read
-    // that was under way. Everything else is looked at here, before it is read again.
+    // The next read of a module's text takes the file's stamp. Until then the change still shows, so that a read that was
+    // under way does not lose it. All other paths get their stamp here, before they are read again.
     for (const other of others) known.accept(other);
     const envFiles = others.filter((file) => env.files.includes(file));
     const savedConfigs = configs.configsAmong(changed);
-    // A manifest that code imports is both.
+    // A manifest that code imports is a setting and a text.
     const settings = changed.filter((file) => this.#isSetting(file) && !savedConfigs.includes(file));
     const places = others.filter((file) => ![...settings, ...savedConfigs, ...envFiles].includes(file));
     const renamed = places.flatMap((place) => paths.refindSettings(place));
@@ -68,7 +68,7 @@ export class FileChanges {
     await this.#applyPlaces(places);
   }
 
-  /** Modules that were built from one of these keys run again; `saved` are files that nobody has told of. */
+  /** Let modules run again that were built from one of these keys. `saved` are the files whose change nobody has noted. */
   noteEnvironment(keys: readonly string[], saved: readonly string[]): void {
     this.#note({ files: [], environment: saved, settings: [], places: [], begun: performance.now() });
     this.#noteKeys(keys);
@@ -96,12 +96,12 @@ export class FileChanges {
       const restart = judgement.effect === "packages" ? configs.notePackages() : "vite";
       return [{ file: this.#nameOf(file), ...judgement, restart }];
     });
-    // What an installation notes in `node_modules` is in the project's own lock file, too.
+    // The record of an installation in `node_modules` repeats the project's own lock file.
     const isTwice = judged.filter(({ effect }) => needsRestart(effect)).length > 1;
     return judged.filter(({ file }) => !isTwice || !isInstallationRecord(file));
   }
 
-  /** Folders, links and inputs of transforms: their importers are resolved and transformed anew. */
+  /** Resolve and transform the importers of folders, links and inputs of transforms anew. */
   async #applyPlaces(places: readonly string[]): Promise<void> {
     const [first] = places;
     if (first === undefined) return;
@@ -139,7 +139,7 @@ export class FileChanges {
   }
 
   #nameOf(file: string): string {
-    // What was read is known by where it really lies, whatever links lead to the project.
+    // Files that code has read are known by their real path, whatever links lead to the project.
     const root = isReadName(file) ? this.#realRoot : this.#init.root;
     return displayName(root, withoutMark(file));
   }

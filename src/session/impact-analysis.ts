@@ -31,12 +31,13 @@ export interface Impact {
 /** A project may have many messages of one kind. */
 const MESSAGES_SHOWN = 3;
 
-/** The server is up and has answered its first requests by then. */
+/** By then the server is up and has answered its first requests. */
 const BUILD_AFTER_MS = 500;
 
 /**
- * What a save touches of code that has not run yet, and of what is the browser's. The graph of the project is built
- * beside the work of the server: until it is there, and where it is turned off, only what has run is known.
+ * Which routes a save affects, also those whose code has not run yet, and which files are the browser's. The graph of
+ * the project is built beside the work of the server: until it is built, and where it is turned off, only code that has
+ * run is known.
  */
 export class ImpactAnalysis {
   readonly #init: ImpactAnalysisInit;
@@ -57,7 +58,7 @@ export class ImpactAnalysis {
     return this.#graph;
   }
 
-  /** Another server resolves by another config. */
+  /** Open the graph anew: another server resolves by another config. */
   restart(): void {
     this.close();
     const { root, options, server, clock } = this.#init;
@@ -71,7 +72,7 @@ export class ImpactAnalysis {
     this.#cancel = clock.after(BUILD_AFTER_MS, () => void this.build());
   }
 
-  /** Read the project now, if there is a graph. Says once what it may miss. */
+  /** Read the project now, if there is a graph. Reports once what the graph may miss. */
   async build(): Promise<void> {
     const graph = this.#graph;
     if (graph === undefined) return;
@@ -97,16 +98,16 @@ export class ImpactAnalysis {
     return this.#ownWrites.begin(files);
   }
 
-  /** Modules have run: what they read besides modules is known now. */
+  /** Modules have run, and the files that they read are known now. */
   noteRan(modules: Iterable<ModuleRecord>): void {
     if (this.#graph === undefined) return;
     for (const module of modules) this.#ran.add(module);
   }
 
   /**
-   * What the saves since the last time mean.
+   * The impact of the saves since the last call.
    *
-   * @param isLoaded whether the runtime knows a file: it says itself what became of it
+   * @param isLoaded whether the runtime knows a file, and its commits tell what became of it
    */
   take(isLoaded: (file: string) => boolean): Impact {
     const saved = [...this.#saved].map(withoutMark).filter((file) => !this.#ownWrites.has(file));
@@ -122,7 +123,7 @@ export class ImpactAnalysis {
       const isUsed = graph.affected([file]).routes.length > 0;
       if (!isUsed && this.#isBrowserFile(file)) return [{ kind: "asset", file }];
       if (kind === "equivalent") return [{ kind: "same", file }];
-      // Programs write data, and editors make files for themselves: only code that changed is worth a word.
+      // Programs write data, and editors make files of their own: of unused files only changed code is reported.
       if (!isUsed && (kind !== "changed" || !CODE.test(file))) return [];
       return [{ kind: kind === "removed" ? "gone" : kind === "added" ? "added" : "code", file }];
     });
@@ -138,7 +139,7 @@ export class ImpactAnalysis {
     };
   }
 
-  /** Keep what was read for the next start. */
+  /** Store the graph for the next start. */
   close(): void {
     this.#cancel();
     this.#graph?.close();

@@ -10,8 +10,8 @@ export interface EndpointRules {
 }
 
 /**
- * Refuse who may not use one of the server's own endpoints: a page of another site learns nothing and moves nothing.
- * Whatever changes something is a POST of JSON, which no page can send to another site unasked.
+ * Refuse requests that may not use one of the server's own endpoints: a page of another site learns and changes nothing.
+ * An endpoint that changes something takes a POST of JSON, which no page can send to another site without a preflight.
  *
  * @returns Whether the request may be answered.
  */

@@ -4,7 +4,7 @@ import type { Stamp } from "../disk/stamp.ts";
 
 const REMEMBERED_WRITES = 1_000;
 
-/** Files that server code writes itself: that is data, and no save. */
+/** The files that server code writes itself: they are data, and no saves. */
 export class OwnWrites {
   /** How many writes of a file are under way. */
   readonly #underWay = new Map<string, number>();
@@ -18,7 +18,7 @@ export class OwnWrites {
     };
   }
 
-  /** Whether a file is being written, or as the last write has left it. */
+  /** Whether server code is writing a file, or the file is as the last write has left it. */
   has(file: string): boolean {
     if (this.#underWay.has(file)) return true;
     return this.#stamps.has(file) && isSameStamp(this.#stamps.get(file), disk.stamp(file));

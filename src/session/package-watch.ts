@@ -39,7 +39,7 @@ export class PackageWatch {
     this.#watchers.set(folder, watcher);
   }
 
-  /** A folder may be gone, or the system may have no watch left: the next request finds out what has changed. */
+  /** Returns nothing where the folder is gone or the system has no watch left: then the next request finds the change. */
   #open(folder: string): FSWatcher | undefined {
     try {
       return watch(folder, { persistent: false }, (_event, name) => {

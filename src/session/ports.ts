@@ -5,20 +5,20 @@ import type { RuntimeHost } from "../runtime/index.ts";
 import type { Judgement } from "../settings/judgement.ts";
 import type { ReadFiles } from "./read-files.ts";
 
-/** What a session asks of the server behind it. When that restarts, the next one stands behind the same port. */
+/** The dev server, as a session uses it. After a restart the next server stands behind the same port. */
 export interface ServerPort {
   readonly env: EnvironmentPort;
-  /** The `tsconfig.json` for all files, in place of the nearest one of each. */
+  /** The `tsconfig.json` that the config sets for all files; `undefined` where each file has its nearest one. */
   readonly tsconfig: string | undefined;
   /** How many browsers are connected. */
   readonly clients: number;
   /** The url by which modules are asked for: one for each file. */
   urlOf(file: string): string;
-  /** Tell of changes of a file that lies outside of the root. */
+  /** Watch a file that lies outside of the root. */
   watch(file: string): void;
-  /** Whether a file is the browser's: it lies in the public folder, or a page has loaded it. */
+  /** Whether a file lies in the public folder, or a page has loaded it. */
   isBrowserFile(file: string): boolean;
-  /** Forget where imports lead, because something has changed that decides about it. */
+  /** Forget where imports lead, because a path has changed that decides about it. */
   forgetResolutions(changed: string): Promise<void>;
   openGraph(options: Omit<ProjectGraphOptions, "bundler" | "resolveId">): ProjectGraph;
   createHost(ports: HostPorts): RuntimeHost;
@@ -26,7 +26,7 @@ export interface ServerPort {
   answer(incoming: IncomingMessage, outgoing: ServerResponse): void;
 }
 
-/** What the part of the runtime's host that lies in the session has to be told. */
+/** The parts of a session that the host of its runtime uses. */
 export interface HostPorts {
   readonly root: string;
   /** Packages are files of the project. */
@@ -49,23 +49,23 @@ export interface EnvironmentPort {
   unload(): void;
 }
 
-/** Files that configure the server or the program around it, and who makes a change of them live. */
+/** The files that configure the server or the program around it, and their restarts. */
 export interface ConfigsPort {
   readonly texts: SettingsTextsPort;
-  /** All of them, with everything that they import. */
+  /** The configs, with everything that they import. */
   readonly configs: readonly string[];
   /** The configs among changed files; where names have changed, those too that were not there before. */
   configsAmong(changed: readonly string[]): string[];
   /** Judge saved configs, and restart what they configure. */
   take(files: readonly string[]): Promise<TakenConfigs>;
-  /** Packages will be others. Returns who makes that live. */
+  /** Other packages are asked for. Returns who restarts when they are installed. */
   notePackages(): Restart;
 }
 
-/** What became of saved configs. */
+/** The outcome of saved configs. */
 export interface TakenConfigs {
   readonly judged: readonly JudgedSettings[];
-  /** A config that cannot be loaded; the server serves on as the last one says. */
+  /** A config that cannot be loaded; the server goes on with the last one. */
   readonly broken: { readonly file: string; readonly message: string } | undefined;
 }
 

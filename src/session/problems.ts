@@ -2,31 +2,31 @@ import type { ErrorReport } from "../protocol/report.ts";
 import type { LoggedError } from "../protocol/status.ts";
 import type { BrokeEvent, SessionEvent, ShownProblem } from "./events.ts";
 
-/** What is wrong, and what of it has been told. */
+/** The errors of a session, and which of them have been reported. */
 export interface Problems {
   /** Entries that cannot serve, with the last event of each. */
   readonly broken: ReadonlyMap<string, BrokeEvent>;
   /** Errors that hold for no entry, oldest first. */
   readonly escaped: readonly LoggedError[];
-  /** Told since files were saved last: further routes that need a module, and requests that look once more, find the same. */
-  readonly told: ReadonlySet<string>;
+  /** Errors that were reported since the last save: further routes that need the module, and further requests, find them again. */
+  readonly reported: ReadonlySet<string>;
 }
 
-export const NO_PROBLEMS: Problems = { broken: new Map(), escaped: [], told: new Set() };
+export const NO_PROBLEMS: Problems = { broken: new Map(), escaped: [], reported: new Set() };
 
 /** How many errors the status document remembers. */
 const REMEMBERED_ERRORS = 50;
 
-/** Fold an event into what is wrong. */
+/** Fold an event into the errors. */
 export function problemsAfter(problems: Problems, event: SessionEvent): Problems {
-  const { broken, told } = problems;
-  // What is wrong after a save is told, be it the same as before.
-  if (event.type === "seen") return { ...problems, told: new Set() };
+  const { broken, reported } = problems;
+  // After a save an error is reported again, even if it is the same as before.
+  if (event.type === "seen") return { ...problems, reported: new Set() };
   if (event.type === "broke")
     return {
       ...problems,
       broken: new Map(broken).set(event.entry, event),
-      told: new Set([...told, textOf(event.problem)]),
+      reported: new Set([...reported, textOf(event.problem)]),
     };
   if (event.type === "recovered") return { ...problems, broken: without(broken, event.entries) };
   if (event.type === "routes") return { ...problems, broken: without(broken, event.abandoned) };
@@ -41,15 +41,15 @@ export function problemsAfter(problems: Problems, event: SessionEvent): Problems
   return problems;
 }
 
-/** The report that an event gives cause to. */
+/** The report of an event, if there is one. */
 export function errorReport(
-  { told }: Problems,
+  { reported }: Problems,
   event: SessionEvent,
   version: number,
 ): ErrorReport | undefined {
   if (event.type === "broke") {
     const { problem, route, retries } = event;
-    if (retries === 0 && told.has(textOf(problem))) return undefined;
+    if (retries === 0 && reported.has(textOf(problem))) return undefined;
     const routes = new Set([...problem.routes, ...(route === undefined ? [] : [route])]);
     return reportOf(problem, { routes: [...routes].toSorted(), retries, version });
   }

@@ -10,7 +10,7 @@ import { changesIn, configsRefusedIn, modulesRunAgainIn, modulesRunIn } from "./
 import type { BurstEvent } from "./reload-report.ts";
 import type { ServedRoutes } from "./served-routes.ts";
 
-/** What is asked when it is quiet. */
+/** The parts of a session that are asked when it is quiet. */
 interface QuietInit {
   readonly root: string;
   readonly options: ResolvedOptions;
@@ -20,14 +20,14 @@ interface QuietInit {
   readonly impact: ImpactAnalysis;
 }
 
-/** Look up what the report of a burst needs besides its events: nothing of it is known, or paid for, before. */
+/** Look up what the report of a burst needs besides its events. Nothing of it is worked out earlier. */
 export function lookUpQuiet(init: QuietInit, burst: readonly BurstEvent[]): QuietEvent {
   const { root, options, runtime, routes, reloads, impact } = init;
   const { changes: foreseen, affectedBy } = impact.take((file) => runtime.knowsFile(file));
   const own = changesIn(burst, (file) => runtime.isPending(path.resolve(root, file)));
   const named = new Set([...own.map(({ file }) => file), ...configsRefusedIn(burst)]);
   const changes = [...own, ...foreseen.filter(({ file }) => !named.has(file))];
-  // What runs is known to reach these routes; what does not run yet is known by the graph alone.
+  // The runtime knows the routes that reach code which runs; for all other code there is only the graph.
   const { routes: affected, isCut } = affectedBy(reachingFiles(changes));
   const ran = modulesRunIn(burst);
   const running = ran.size === 0 ? [] : runtime.entriesReaching(ran);

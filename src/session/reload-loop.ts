@@ -17,7 +17,7 @@ import type { RoutesChange } from "./served-routes.ts";
 import type { SessionLog } from "./session-log.ts";
 import { showProblem } from "./shown-problem.ts";
 
-/** What the loop of a session moves. */
+/** The parts of a session that its loop works with. */
 export interface ReloadLoopInit {
   readonly root: string;
   readonly options: ResolvedOptions;
@@ -77,7 +77,7 @@ export function createReloadLoop(init: ReloadLoopInit): ReloadLoop {
         await init.changes.apply(changed);
         init.onApplied();
       },
-      // Where resolution has failed, or a module never became known, its file is not among those that are compared.
+      // Where resolution has failed, or the runtime has no module for the file, the file is not compared with the disk.
       isShownOnDisk: ({ kind, file }) =>
         kind !== "unresolved" && (file === undefined || runtime.knowsFile(file)),
       update: async (entries, isRetry) => update(init, reloads, { entries, isRetry }),
@@ -92,7 +92,7 @@ export function createReloadLoop(init: ReloadLoopInit): ReloadLoop {
       },
       onRecovered: (entries) => {
         log.append({ type: "recovered", entries });
-        // It may be the only thing that there is to tell.
+        // The recovery may be the only event to report.
         reloads.noteNews();
       },
       onQuiet: init.onQuiet,
@@ -108,7 +108,7 @@ interface LoopParts {
   readonly log: SessionLog;
 }
 
-/** Routes came or went. Resolves when what only deleted ones used is let go of. */
+/** Note that routes came or went. Resolves when the modules that only deleted ones used are gone. */
 async function letGo(
   { added, gone, abandoned }: RoutesChange,
   { runtime, reloads, log }: LoopParts,
@@ -119,7 +119,7 @@ async function letGo(
   for (const entry of abandoned) reloads.forget(entry);
   for (const entry of abandoned) {
     await runtime.remove(entry);
-    // No watcher may be there to say so.
+    // There may be no watcher to begin a pass of the loop.
     reloads.noteNews();
   }
 }
@@ -134,7 +134,7 @@ async function update(
     const readiness = reloads.readinessOf(entry);
     return readiness?.status === "broken" && readiness.problem.kind === "unresolved";
   });
-  // The server remembers that it found nothing.
+  // The server remembers failed resolutions.
   if (isUnresolved) await server.forgetResolutions(root);
   return runtime.update(entries, isRetry);
 }

@@ -17,7 +17,7 @@ import type {
 } from "./events.ts";
 import { describeReason } from "./run-reason.ts";
 
-/** Events that are told in one line. */
+/** Events that are reported in one line. */
 export type BurstEvent =
   | SeenEvent
   | CommittedEvent
@@ -31,7 +31,7 @@ export function isReload({ commit: { pruned, ran } }: CommittedEvent): boolean {
   return pruned.size > 0 || [...ran.values()].some(({ kind }) => kind !== "new");
 }
 
-/** The modules whose new generations are to be told. */
+/** The modules that the commits of a burst have run. */
 export function modulesRunIn(burst: readonly BurstEvent[]): ReadonlySet<ModuleRecord> {
   const modules = new Set<ModuleRecord>();
   for (const event of burst) {
@@ -45,19 +45,19 @@ export function modulesRunAgainIn(burst: readonly BurstEvent[]): ReadonlySet<str
   return new Set(gather(burst).ran.keys());
 }
 
-/** Configs of a burst that cannot be loaded: the reports of their failure have told of them. */
+/** Configs of a burst that could not be loaded: an error report has named them already. */
 export function configsRefusedIn(burst: readonly BurstEvent[]): ReadonlySet<string> {
   return new Set(burst.flatMap((event) => (event.type === "config-refused" ? [event.file] : [])));
 }
 
 /**
- * What a burst says of the files that were saved, now that their modules have run, or need not.
+ * The changes of a burst, now that the modules of the saved files have run or are known not to need it.
  *
  * @param isPending whether a file says something that does not run yet
  */
 export function changesIn(burst: readonly BurstEvent[], isPending: (file: string) => boolean): Change[] {
   const { edited, unchanged, environment, settings, places, added, gone, ran } = gather(burst);
-  // Places matter by what they led to; what one module has read may be another one's text.
+  // Places are named only where modules ran because of them. A file that one module has read may be another module's text.
   const led = ran.size === 0 ? [] : [...places].filter((name) => !edited.has(name));
   return [
     ...[...settings].map(([file, each]): Change => ({ kind: "settings", file, settings: each })),
@@ -72,7 +72,7 @@ export function changesIn(burst: readonly BurstEvent[], isPending: (file: string
   ];
 }
 
-/** The one line about a burst; `undefined` where nothing has happened that is worth one. */
+/** The report of a burst; `undefined` where no file changed and nothing ran again. */
 export function reloadReport(
   burst: readonly BurstEvent[],
   quiet: QuietEvent,
@@ -103,7 +103,7 @@ export function reloadReport(
   };
 }
 
-/** A report that also tells what was closed after it. */
+/** Add to a report what was closed after it. */
 export function withClosed(report: ReloadReport, closed: readonly ClosedThings[]): ReloadReport {
   const facts = { ...report, closed: [...report.closed, ...closed] };
   return { ...facts, summary: summaryOf(facts) };
@@ -193,7 +193,7 @@ function addEvent(gathered: Gathered, event: BurstEvent): void {
       gathered.closed.push(...event.closed);
       return undefined;
     case "recovered":
-      // Broken routes answer again, and that is what there is to say of a save that only takes the broken edit back.
+      // A save that only takes a broken edit back is reported as the recovery alone.
       return gathered.unchanged.clear();
     case "config-refused":
       return undefined;

@@ -39,7 +39,7 @@ export class ServedRoutes {
   readonly #entries = new Map<string, string>();
   #table: RouteTable;
   #changedAt = Date.now();
-  /** Thrown away when the table or an entry changes. */
+  /** Rebuilt after a change of the table or of an entry, when somebody asks. */
   #index: RouteIndex | undefined;
 
   constructor(init: ServedRoutesInit) {
@@ -47,14 +47,14 @@ export class ServedRoutes {
     this.#table = init.files.table();
   }
 
-  /** The routes as the disk has them now. A deleted route lets go of what only it used. */
+  /** The routes as the disk has them now. */
   table(): RouteTable {
     const table = this.#init.files.table();
     if (table !== this.#table) this.#change(table);
     return table;
   }
 
-  /** Since when the routes are what they are, in epoch milliseconds. */
+  /** When the routes changed last, in epoch milliseconds. */
   get changedAt(): number {
     return this.#changedAt;
   }

@@ -1,5 +1,7 @@
 import { debuglog } from "node:util";
 import type { Report } from "../protocol/report.ts";
+import { reportText } from "../report/report-text.ts";
+import { describeEvent } from "./describe-event.ts";
 import type { SessionEvent } from "./events.ts";
 import { NOTHING_HAPPENED, viewAfter } from "./session-view.ts";
 import type { SessionView } from "./session-view.ts";
@@ -7,18 +9,18 @@ import type { SessionView } from "./session-view.ts";
 const debug = debuglog("orbit:report");
 
 /**
- * What happens in a session, in the order in which it happens. To note an event costs nothing worth mentioning: events
- * are folded, and told, when this turn of the event loop is over, or when somebody asks what they add up to.
+ * The events of a session, in their order. Appending one costs next to nothing: events are folded and reported when this
+ * turn of the event loop is over, or when somebody asks for the view.
  */
 export class SessionLog {
-  readonly #tell: (report: Report) => void;
+  readonly #report: (report: Report) => void;
   readonly #later: (run: () => void) => void;
   #view: SessionView = NOTHING_HAPPENED;
   #pending: SessionEvent[] = [];
 
   /** @param later runs a function after everything that is under way in this turn */
-  constructor(tell: (report: Report) => void, later: (run: () => void) => void = setImmediate) {
-    this.#tell = tell;
+  constructor(report: (report: Report) => void, later: (run: () => void) => void = setImmediate) {
+    this.#report = report;
     this.#later = later;
   }
 
@@ -37,13 +39,12 @@ export class SessionLog {
     for (let event = this.#pending.shift(); event !== undefined; event = this.#pending.shift()) {
       const { view, reports } = viewAfter(this.#view, event);
       this.#view = view;
-      if (debug.enabled) debug("%s: %s", event.type, reports.map(describe).join("; ") || "nothing to tell");
-      for (const report of reports) this.#tell(report);
+      if (debug.enabled) debug("%s: %s", describeEvent(event), wordsOf(reports));
+      for (const each of reports) this.#report(each);
     }
   }
 }
 
-function describe(report: Report): string {
-  if (report.event === "reload") return `${report.strategy}: ${report.reason}`;
-  return report.event === "recovered" ? `recovered ${report.routes.join(", ")}` : report.message;
+function wordsOf(reports: readonly Report[]): string {
+  return reports.length === 0 ? "nothing to report" : reports.map((report) => reportText(report)).join("; ");
 }

@@ -8,16 +8,16 @@ import type { BurstEvent } from "./reload-report.ts";
 import { countsAfter, NOTHING_COUNTED } from "./statistics.ts";
 import type { Statistics } from "./statistics.ts";
 
-/** All that the events of a session add up to. */
+/** What the events of a session add up to. */
 export interface SessionView {
   /** Counts commits. */
   readonly version: number;
-  /** What has happened since it was last quiet: it is told in one line. */
+  /** The events since it was last quiet: they are reported in one line. */
   readonly burst: readonly BurstEvent[];
-  /** Routes that answer again, and of which nobody has been told yet. */
+  /** Routes that answer again, and whose recovery has yet to be reported. */
   readonly recovered: readonly string[];
   readonly lastReload: ReportedReload | undefined;
-  /** Whether a program has been told of the last reload. */
+  /** Whether an answer to `settle` has repeated the last reload. */
   readonly isSettled: boolean;
   readonly problems: Problems;
   readonly statistics: Statistics;
@@ -39,7 +39,7 @@ export const NOTHING_HAPPENED: SessionView = {
   statistics: NOTHING_COUNTED,
 };
 
-/** A view after an event, and what there is to tell of it. */
+/** A view after an event, and the reports of the event. */
 export interface Folded {
   readonly view: SessionView;
   readonly reports: readonly Report[];
@@ -99,7 +99,7 @@ function silent(view: SessionView): Folded {
   return { view, reports: [] };
 }
 
-/** Closing may take its time, and waits for older requests: what comes after its line is told on its own. */
+/** Closing takes time, and waits for older requests: what is closed after the line of its commit gets a line of its own. */
 function afterClosing(view: SessionView, event: ClosedEvent): Folded {
   const { version, closed } = event;
   if (versionsIn(view.burst).has(version)) return silent({ ...view, burst: [...view.burst, event] });

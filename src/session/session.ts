@@ -52,8 +52,8 @@ const clock: Clock = {
 };
 
 /**
- * All that lives as long as the project is served: modules, state of the loop, the route table, and the log of what
- * happens. A restart of Vite gives it a new server and keeps the rest.
+ * One project while it is served: its modules, its loop, its routes, and the log of events. A restart of Vite puts another
+ * server behind it and keeps the rest.
  */
 export class Session {
   readonly root: string;
@@ -114,7 +114,7 @@ export class Session {
       names,
       log,
       onSaved: (files) => files.forEach((file) => this.impact.noteSaved(file)),
-      // Another session has taken over, and it will never be quiet here.
+      // After another session has taken over, the loop calls `onQuiet` no more.
       onApplied: () => this.isClosed && this.conclude(),
       onQuiet: () => this.conclude(),
     });
@@ -130,7 +130,7 @@ export class Session {
 
   /** The server has restarted, and some keys of the environment have other values: all that runs stays as it is. */
   noteRestart(keys: readonly string[]): void {
-    // It may have restarted before anybody else has seen the save.
+    // The server may have restarted before anybody else saw the save.
     this.#changes.noteEnvironment(keys, this.#noteEnvFiles());
     this.runtime.markResolutionsOutdated(this.runtime.records);
     this.#readFiles.watchAgain();
@@ -153,7 +153,7 @@ export class Session {
     });
   }
 
-  /** There is something to say that belongs to no reload. */
+  /** Report something that belongs to no reload. */
   warn(message: string): void {
     this.log.append({ type: "noticed", level: "warn", message });
   }
@@ -173,7 +173,7 @@ export class Session {
     this.conclude();
   }
 
-  /** Everything that has been saved is live, or has failed: say so. */
+  /** Report what has happened: everything that was saved is live, or has failed. */
   conclude(): void {
     this.log.append(lookUpQuiet(this, this.log.view.burst));
   }
@@ -188,17 +188,17 @@ export class Session {
     this.server.env.unload();
   }
 
-  /** A request is answered: what it has changed in place is kept from now on. */
+  /** A request is answered: state that it has changed in place is stored from now on. */
   noteAnswered(): void {
     this.#state?.file.touched();
   }
 
-  /** Another session takes over in this process. */
+  /** Store all state now: another session takes over in this process. */
   flushState(): void {
     this.#state?.file.flush();
   }
 
-  /** They are read once more, so that what is known of them is older than what they say. Returns those that changed. */
+  /** Stamp the environment files and read them again, in this order. Returns the files that changed. */
   #noteEnvFiles(): string[] {
     const { env } = this.server;
     const changed = this.#known.findChanged(env.files.filter((file) => this.#known.isKnown(file)));

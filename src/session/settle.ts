@@ -11,7 +11,7 @@ import { describeRefusal } from "./served-routes.ts";
 import type { SessionView } from "./session-view.ts";
 import type { Session } from "./session.ts";
 
-/** How long the closing of what was replaced may hold up the answer: what takes longer is told when it is done. */
+/** How long closing replaced generations may hold up the answer. What is closed later is reported then. */
 const CLOSING_MS = 100;
 
 /**
@@ -20,7 +20,7 @@ const CLOSING_MS = 100;
  */
 export async function settle(session: Session): Promise<Settlement> {
   const startedAt = performance.now();
-  // A route that was deleted is nobody's problem any more.
+  // Errors of deleted routes go first.
   session.routes.table();
   await session.reloads.settle();
   await session.closings.settled(CLOSING_MS);
@@ -39,7 +39,7 @@ export async function settle(session: Session): Promise<Settlement> {
   };
 }
 
-/** What the events of a session say to a program that has settled it. */
+/** The part of the answer that follows from the events of a session. */
 export function settlementOf(
   { lastReload, isSettled, problems }: SessionView,
   { names, refusals }: { readonly names: PublicNames; readonly refusals: readonly SettleError[] },

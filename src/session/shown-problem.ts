@@ -30,7 +30,7 @@ export function showProblem(
   };
 }
 
-/** An error that a route's code threw, rejected with, or let escape; `how` it did says the beginning of the message. */
+/** An error that a route's code threw, rejected with, or let escape. The message begins with `how`. */
 export function showThrown(error: unknown, how: string, names: PublicNames): ShownProblem {
   const position = firstProjectFrame(error);
   return {

@@ -5,7 +5,7 @@ import type { SessionEvent } from "./events.ts";
 
 /** What status pages count. */
 export interface Statistics extends ReloadCounts {
-  /** Of the last reloads that made something live, in milliseconds. */
+  /** Durations of the last reloads that made something live, in milliseconds. */
   readonly reloadMs: readonly number[];
 }
 
@@ -24,7 +24,7 @@ export const NOTHING_COUNTED: Statistics = {
 /** How many reloads the percentiles are made from. */
 const REMEMBERED_DURATIONS = 500;
 
-/** Count an event, and what was reported because of it. */
+/** Count an event and its reports. */
 export function countsAfter(
   counts: Statistics,
   { type }: SessionEvent,
@@ -44,7 +44,7 @@ function withReport(counts: Statistics, report: Report): Statistics {
     ...counts,
     skipped: counts.skipped + (strategy === "none" ? 1 : 0),
     byStrategy: { ...counts.byStrategy, [strategy]: counts.byStrategy[strategy] + 1 },
-    // What takes no time has made nothing live.
+    // Only a reload that made something live has a duration.
     reloadMs: ms === 0 ? counts.reloadMs : [...counts.reloadMs, ms].slice(-REMEMBERED_DURATIONS),
   };
 }

@@ -37,7 +37,7 @@ function describeSession(session: Session): StatusDocument {
   };
 }
 
-/** What the events of a session say of its reloads. */
+/** The reloads of a session, as its events tell them. */
 export function reloadsIn({
   lastReload,
   statistics,
@@ -50,7 +50,7 @@ export function reloadsIn({
   };
 }
 
-/** Errors that hold now, and what escaped from running code lately. */
+/** The errors that hold now, and those that escaped from running code lately. */
 export function errorsIn({ problems }: SessionView, names: PublicNames): LoggedError[] {
   const broken = [...problems.broken.values()].map(({ route, problem: { file, message }, at }) => {
     return { route, file, message, at };

@@ -10,7 +10,7 @@ import { bundlerSettings } from "./bundler-settings.ts";
 import { ENVIRONMENT } from "./environment-name.ts";
 import { createModuleHost, urlOfFile } from "./module-host.ts";
 
-/** The Vite server behind a session: another one each time Vite restarts. */
+/** The Vite server behind a session; it is replaced each time Vite restarts. */
 export class CurrentServer implements ServerPort {
   #vite: ViteDevServer;
   #env: EnvFiles;

@@ -52,9 +52,9 @@ export function apiRoutes(options: ApiRoutesOptions = {}): Plugin[] {
   return createPlugins(options);
 }
 
-/** {@link apiRoutes}, with what it does not offer. */
+/** {@link apiRoutes}, with settings for tests. */
 export function createPlugins(options: ApiRoutesOptions, tuning?: SessionTuning): Plugin[] {
-  // Wrong options are said when the config is read, not at the first request.
+  // Wrong options fail when the config is read, not at the first request.
   const { dependencyTracking } = resolveOptions(options, {});
   let session: Session | undefined;
   const current = (): Session | undefined => session;
@@ -163,7 +163,7 @@ function connectServer(server: ViteDevServer, session: Session): (() => void)[] 
     guardProcess({
       attribute: (error) => placeOf(session, error),
       report: ({ origin, error, place }) => {
-        // What it had opened is closed: that its loops fail now is no news about the code that follows it.
+        // Errors from closed generations are ignored: they say nothing about the code that replaced them.
         if (currentContext()?.evaluating?.phase === "gone") return;
         const how = origin === "unhandledRejection" ? "An unhandled rejection" : "An uncaught error";
         session.noteThrown(error, routeOfPlace(session), `${how} in ${place}`);
@@ -172,7 +172,7 @@ function connectServer(server: ViteDevServer, session: Session): (() => void)[] 
   ];
 }
 
-/** What a route cannot be answered with is left to Vite's error middleware. */
+/** Errors outside of handlers go to Vite's error middleware. */
 async function answerOrPass(
   session: Session,
   ...[incoming, outgoing, next]: Parameters<Connect.NextHandleFunction>
@@ -188,7 +188,7 @@ function print({ logger }: ResolvedConfig, options: ResolvedOptions, report: Rep
   const text = reportText(report, options.isVerbose ? "whole" : "short");
   if (report.event === "error") logger.error(text, { timestamp: true });
   else if (report.event === "notice" && report.level === "warn") logger.warn(text, { timestamp: true });
-  // Of what is the browser's, Vite itself has said what it does.
+  // Vite has logged what it does with files of the browser.
   else if (report.event === "reload" && report.strategy === "asset") return;
   else if (options.hmr.enableLogging) logger.info(text, { timestamp: true });
 }

@@ -16,19 +16,19 @@ interface OpenSession {
   readonly session: Session;
   readonly current: CurrentServer;
   readonly restarts: ServerRestarts;
-  /** Who serves it, oldest first: when Vite restarts, the next server is there before the old one closes. */
+  /** The servers of the session, oldest first: when Vite restarts, the next one is there before the old one closes. */
   readonly servers: Map<ViteDevServer, EnvFiles>;
 }
 
 const SLOT: unique symbol = Symbol.for("orbit-hmr:sessions@1");
 type Host = typeof globalThis & { [SLOT]?: Map<string, OpenSession> };
 
-/** By root. A restart may evaluate the plugin's module anew, so what outlives it is kept on the process. */
+/** The sessions of this process, by root. A restart may evaluate the plugin's module anew, so they are kept on the process. */
 function openSessions(): Map<string, OpenSession> {
   return ((globalThis as Host)[SLOT] ??= new Map());
 }
 
-/** The plugin may stand in the project's own config, where nobody can hand it a wish for one run. */
+/** Roots whose next session begins without kept state: a plugin in the project's own config takes no option for one run. */
 const withoutKeptState = new Set<string>();
 
 /** The next session of a project begins without what earlier processes have kept. */
@@ -76,12 +76,12 @@ export function openSession(init: {
   return session;
 }
 
-/** From now on, a host restarts what the process of a server cannot. */
+/** Let a host restart what the process of a server cannot. */
 export function hostBy({ config }: ViteDevServer, host: ServerHost): void {
   openSessions().get(config.root)?.restarts.hostBy(host);
 }
 
-/** A server closes: its session closes with the last of its servers. */
+/** Note that a server closes. Its session closes with the last of its servers. */
 export async function closeSession(session: Session, server: ViteDevServer): Promise<void> {
   const { root } = server.config;
   const open = openSessions().get(root);
@@ -96,7 +96,7 @@ export async function closeSession(session: Session, server: ViteDevServer): Pro
     open.restarts.close();
   }
   await session.close();
-  // Nobody is left in this process who could use them.
+  // No session is left in this process that could use them.
   if (openSessions().size === 0) await Promise.race([closeSingletons(), passed(CLOSE_DEADLINE_MS)]);
 }
 
@@ -106,7 +106,7 @@ function adopt({ session, current, restarts }: OpenSession, server: ViteDevServe
   session.noteRestart(current.replace(server, env));
 }
 
-/** How long clients may take to say goodbye. */
+/** How long clients may take to close. */
 const CLOSE_DEADLINE_MS = 3_000;
 
 async function passed(ms: number): Promise<void> {

@@ -1,4 +1,5 @@
 import { existsSync, statSync } from "node:fs";
+import { debuglog } from "node:util";
 import { loadConfigFromFile, normalizePath } from "vite";
 import type { UserConfig, ViteDevServer } from "vite";
 import type { Restart } from "../../report/explain-settings.ts";
@@ -35,6 +36,8 @@ interface ServerRestartsPorts {
   noteConfig(file: string): void;
 }
 
+const debug = debuglog("orbit:restart");
+
 /** A config that is younger than this may have been saved after it was read. */
 const YOUNG_MS = 5000;
 
@@ -48,6 +51,8 @@ export class ServerRestarts implements ConfigsPort {
   /** Configs that have been looked at. */
   readonly #noted = new Set<string>();
   #host: ServerHost | undefined;
+  /** Configs of the host that are there. */
+  #configsOfHost: readonly string[] = [];
   #installation: Installation | undefined;
   #vite: ViteDevServer;
   #restartVite: () => Promise<void> = async () => {};
@@ -66,7 +71,7 @@ export class ServerRestarts implements ConfigsPort {
   get configs(): readonly string[] {
     const { configFile, configFileDependencies } = this.#vite.config;
     const ofVite = configFile === undefined ? [] : [configFile, ...configFileDependencies];
-    return [...new Set([...ofVite, ...this.#configsOfHost()])];
+    return [...new Set([...ofVite, ...this.#configsOfHost])];
   }
 
   /** Vite restarts at each save of its config. Leave it to the loop, which knows what the save means. */
@@ -90,12 +95,19 @@ export class ServerRestarts implements ConfigsPort {
   /** From now on, a host restarts what this process cannot. */
   hostBy(host: ServerHost): void {
     this.#host = host;
-    this.#installation = new Installation(this.#ports.root, () => host.restart());
+    this.#findConfigsOfHost();
+    this.#installation = new Installation(this.#ports.root, () => {
+      debug("other packages are installed: the process restarts");
+      host.restart();
+    });
     this.#noteConfigs();
     this.#vite.watcher.add([...host.configs]);
     const now = Date.now();
     const isSavedSince = (file: string): boolean => modifiedAt(file) > host.readAt && modifiedAt(file) <= now;
-    if (host.configs.some(isSavedSince)) host.restart();
+    const saved = host.configs.find(isSavedSince);
+    if (saved === undefined) return;
+    debug("%s was saved after it was read: the process restarts", saved);
+    host.restart();
   }
 
   close(): void {
@@ -111,6 +123,7 @@ export class ServerRestarts implements ConfigsPort {
   /** The configs among changed files; where names have changed, those too that were not there before. */
   configsAmong(changed: readonly string[]): string[] {
     const isRenamed = changed.includes(this.#ports.root);
+    if (isRenamed) this.#findConfigsOfHost();
     return this.configs.filter((file) => changed.includes(file) || (isRenamed && !this.#noted.has(file)));
   }
 
@@ -147,14 +160,16 @@ export class ServerRestarts implements ConfigsPort {
     const host = this.#host;
     const vite = this.#vite;
     const { config } = vite;
-    const ofHost = files.find((file) => this.#configsOfHost().includes(file));
+    const ofHost = files.find((file) => this.#configsOfHost.includes(file));
     try {
       if (ofHost !== undefined) await host?.check();
       const isOther = ofHost !== undefined || !(await this.#isSuited());
       if (host !== undefined && isOther) {
+        debug("%o changed: the process restarts", files);
         host.restart();
         return { restart: "process", broken: undefined };
       }
+      debug("%o changed: Vite restarts its server", files);
       await this.#restartVite();
       if (vite.config === config) throw new Error("Vite could not start with it, and has said why.");
       return { restart: "vite", broken: undefined };
@@ -184,10 +199,9 @@ export class ServerRestarts implements ConfigsPort {
     return displayName(this.#ports.root, file);
   }
 
-  #configsOfHost(): readonly string[] {
-    if (this.#host === undefined) return [];
-    const { configs, possibleConfigs } = this.#host;
-    return [...configs, ...possibleConfigs.filter((file) => existsSync(file))];
+  #findConfigsOfHost(): void {
+    const { configs = [], possibleConfigs = [] } = this.#host ?? {};
+    this.#configsOfHost = [...configs, ...possibleConfigs.filter((file) => existsSync(file))];
   }
 }
 
