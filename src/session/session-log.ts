@@ -26,16 +26,17 @@ export class SessionLog {
 
   /** What has happened so far. */
   get view(): SessionView {
-    this.#fold();
+    this.flush();
     return this.#view;
   }
 
   append(event: SessionEvent): void {
     this.#pending.push(event);
-    if (this.#pending.length === 1) this.#later(() => this.#fold());
+    if (this.#pending.length === 1) this.#later(() => this.flush());
   }
 
-  #fold(): void {
+  /** Report everything that has happened by now. */
+  flush(): void {
     for (let event = this.#pending.shift(); event !== undefined; event = this.#pending.shift()) {
       const { view, reports } = viewAfter(this.#view, event);
       this.#view = view;

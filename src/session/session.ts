@@ -186,6 +186,7 @@ export class Session {
     await this.runtime.close();
     this.#state?.file.close();
     this.server.env.unload();
+    this.log.flush();
   }
 
   /** A request is answered: state that it has changed in place is stored from now on. */
