@@ -49,14 +49,15 @@ export interface FetchRequest {
 
 /** Something the runtime has to tell which belongs to no answer. */
 export interface RuntimeNotice {
-  readonly kind: "dispose-failed" | "callback-failed" | "declined";
+  readonly kind: "dispose-failed" | "callback-failed";
   readonly module: string;
   readonly error: unknown;
 }
 
 /**
- * All that the runtime needs from the world: it evaluates modules, others find and transform them. Small and
- * asynchronous (but for `require`), so that it can be served over a message port as well.
+ * All that the runtime needs from the world: it evaluates modules, others find and transform them. Only what code that
+ * runs asks for itself (`require`, what it reads and writes, its environment) is answered at once, for that code cannot
+ * wait: the runtime lives in the process of its host.
  */
 export interface RuntimeHost {
   fetch(request: FetchRequest): Promise<FetchedModule>;

@@ -14,6 +14,7 @@ import type { RunReason } from "../model/run-reason.ts";
 import type { Propagation } from "./propagation.ts";
 import { Transaction } from "../evaluate/transaction.ts";
 import type { KeepRules } from "../evaluate/transaction.ts";
+import { logAgain, logPlan } from "./update-log.ts";
 import { Turns } from "./turns.ts";
 import type { Turn } from "./turns.ts";
 
@@ -169,6 +170,7 @@ export class Updates {
     const known = this.#failures.find(plan.run.keys());
     if (known !== undefined) return fail(known, needed, findings);
     if (isNothingToDo(plan)) return { kind: "done", outcome: { status: "unchanged" } };
+    logPlan(plan);
     return this.#evaluate({ plan, needed, findings, turn });
   }
 
@@ -212,6 +214,7 @@ export class Updates {
           outcome: { status: "committed", commit: committer.commit(transaction, plan) },
         };
       }
+      logAgain(unplanned.size > 0 ? "out of order" : unkept.size > 0 ? "not kept" : "overtaken", unplanned);
       await committer.abandon(transaction);
       for (const [module, reason] of unplanned) findings.seeds.set(module, reason);
       for (const [module, names] of unkept) noteUnkept(findings, module, names);
