@@ -58,6 +58,7 @@ export class HotContext {
         ? { dependencies: [resolve(first)], callback: ([module]: Namespaces) => callback(module) }
         : { dependencies: first.map(resolve), callback };
     this.#acceptsOf.push(accepted);
+    this.#generation.module.observer.accepts(this.#generation.module);
   }
 
   acceptExports(_names: unknown, callback?: AcceptCallback): void {

@@ -32,6 +32,7 @@ export class ModuleGraph implements ModuleObserver {
   readonly #dirty = new Set<ModuleRecord>();
   readonly #unresolved = new Set<ModuleRecord>();
   readonly #forwarders = new Set<ModuleRecord>();
+  readonly #accepting = new Set<ModuleRecord>();
   /** Kept until the structure changes. */
   readonly #derived = new Map<unknown, unknown>();
   /** Kept until the structure changes, or who depends on what. */
@@ -66,6 +67,11 @@ export class ModuleGraph implements ModuleObserver {
     return this.#forwarders;
   }
 
+  /** Modules that have ever asked to be told when those that they import are replaced. */
+  get accepting(): ReadonlySet<ModuleRecord> {
+    return this.#accepting;
+  }
+
   get entries(): ReadonlyMap<string, ModuleRecord> {
     return this.#entries;
   }
@@ -98,7 +104,8 @@ export class ModuleGraph implements ModuleObserver {
     this.#modules.delete(module);
     for (const file of [module.file, ...inputsOf(module.source)])
       if (file !== undefined) removeFrom(this.#builtFrom, file, module);
-    for (const set of [this.#dirty, this.#unresolved, this.#forwarders, this.#unordered]) set.delete(module);
+    const sets = [this.#dirty, this.#unresolved, this.#forwarders, this.#accepting, this.#unordered];
+    for (const set of sets) set.delete(module);
     this.dependents.replace(module, module.live, undefined);
     this.structureChanged();
   }
@@ -147,6 +154,10 @@ export class ModuleGraph implements ModuleObserver {
   marked(module: ModuleRecord): void {
     this.#revision++;
     setHas(this.#dirty, module, this.#modules.has(module) && isDirty(module));
+  }
+
+  accepts(module: ModuleRecord): void {
+    this.#accepting.add(module);
   }
 
   readLate(reader: ModuleRecord, read: Importable): void {

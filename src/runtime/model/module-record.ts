@@ -81,6 +81,8 @@ export interface ModuleObserver {
   liveChanged(module: ModuleRecord, before: Generation | undefined): void;
   /** Something else that decides whether it may serve as it is. */
   marked(module: ModuleRecord): void;
+  /** It wants to be told when modules that it imports are replaced. */
+  accepts(module: ModuleRecord): void;
   /** Who imports whom has changed. */
   structureChanged(): void;
   /** A module that is live has read something of another one. */

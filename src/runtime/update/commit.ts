@@ -139,14 +139,19 @@ export class Committer {
 
   #callAccepted(replaced: ReadonlyMap<ModuleRecord, Generation | undefined>): void {
     const namespaces = new Map([...replaced.keys()].map((module) => [module.id, module.namespace]));
-    for (const { live, displayName, namespace } of this.#init.linker.records) {
-      if (live === undefined) continue;
-      try {
-        if (replaced.has(live.module)) replaced.get(live.module)?.hot?.accepted(namespace);
-        else live.hot?.dependenciesReplaced(namespaces);
-      } catch (error) {
-        this.#init.notice({ kind: "callback-failed", module: displayName, error });
-      }
+    for (const [{ displayName, namespace }, before] of replaced)
+      this.#callBack(displayName, () => before?.hot?.accepted(namespace));
+    for (const module of this.#init.linker.graph.accepting) {
+      if (replaced.has(module)) continue;
+      this.#callBack(module.displayName, () => module.live?.hot?.dependenciesReplaced(namespaces));
+    }
+  }
+
+  #callBack(module: string, call: () => void): void {
+    try {
+      call();
+    } catch (error) {
+      this.#init.notice({ kind: "callback-failed", module, error });
     }
   }
 }
