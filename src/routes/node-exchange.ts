@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
 
@@ -11,3 +12,9 @@ export type NodeOutgoing = ServerResponse | Http2ServerResponse;
 export function isClosed(outgoing: NodeOutgoing): boolean {
   return "stream" in outgoing ? outgoing.stream.destroyed : outgoing.destroyed;
 }
+
+/**
+ * Runs what adds this library's own listeners to an exchange. Who keeps account of what handlers open goes by their
+ * asynchronous context; these listeners are not theirs, and the account of each costs more than a small answer does.
+ */
+export const outsideHandlers: <T>(add: () => T) => T = AsyncLocalStorage.snapshot();

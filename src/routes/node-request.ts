@@ -1,4 +1,4 @@
-import { isClosed } from "./node-exchange.ts";
+import { isClosed, outsideHandlers } from "./node-exchange.ts";
 import type { NodeIncoming, NodeOutgoing } from "./node-exchange.ts";
 import { openRequestBody } from "./request-body.ts";
 import type { RequestBody } from "./request-body.ts";
@@ -86,7 +86,7 @@ function signalOf(outgoing: NodeOutgoing): AbortSignal {
     if (!outgoing.writableEnded) controller.abort(new DOMException("The client left.", "AbortError"));
   };
   if (isClosed(outgoing)) abortUnlessAnswered();
-  else outgoing.once("close", abortUnlessAnswered);
+  else outsideHandlers(() => outgoing.once("close", abortUnlessAnswered));
   return controller.signal;
 }
 

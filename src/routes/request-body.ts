@@ -1,3 +1,4 @@
+import { outsideHandlers } from "./node-exchange.ts";
 import type { NodeIncoming } from "./node-exchange.ts";
 
 /** A body was larger than its route may read at once. It becomes the answer 413 unless the handler catches it. */
@@ -42,16 +43,18 @@ export function openRequestBody(incoming: NodeIncoming, limit: number): RequestB
  * answer with it. One that goes on past the limit is cut off.
  */
 export function discardRequestBody(incoming: NodeIncoming): void {
+  if (!hasBody(incoming)) return;
   openBodies.get(incoming)?.release();
-  if (!hasBody(incoming) || incoming.readableEnded || incoming.destroyed) return;
+  if (incoming.readableEnded || incoming.destroyed) return;
 
   let discarded = 0;
-  incoming.on("data", (chunk: Uint8Array) => {
+  const discard = (chunk: Uint8Array): void => {
     discarded += chunk.byteLength;
     if (discarded <= DISCARD_LIMIT) return;
     if ("stream" in incoming) incoming.stream.close();
     else incoming.socket.destroy();
-  });
+  };
+  outsideHandlers(() => incoming.on("data", discard));
   incoming.resume();
 }
 
@@ -98,10 +101,13 @@ function streamBody(incoming: NodeIncoming, initialLimit: number): RequestBody {
     if (received > limit) fail(new BodyTooLargeError(limit));
     else controller.enqueue(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength));
   }
+  function listen(): void {
+    incoming.on("data", takeChunk).on("end", end).on("error", fail).on("close", abandon);
+  }
   function readNext(): void {
     if (incoming.readableEnded) return end();
     if (incoming.destroyed) return abandon();
-    if (!isListening) incoming.on("data", takeChunk).on("end", end).on("error", fail).on("close", abandon);
+    if (!isListening) outsideHandlers(listen);
     isListening = true;
     incoming.resume();
   }

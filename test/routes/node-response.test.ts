@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { connect as connectHttp2, constants, createServer as createHttp2Server } from "node:http2";
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:http";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { toNodeListener } from "../../src/routes/node-adapter.ts";
 import { sendWebResponse } from "../../src/routes/node-response.ts";
@@ -12,7 +13,7 @@ function enqueueMegabyte(controller: ReadableStreamDefaultController<Uint8Array>
   controller.enqueue(new Uint8Array(1_000_000));
 }
 
-const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
+const encode = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);
 
 test("status, status text and headers arrive", async () => {
   const { url } = await serve(
@@ -54,6 +55,38 @@ test("HEAD sends the head only and stops the stream", async () => {
   expect(answer).toContain("a: b");
   expect(answer).toMatch(/\r\n\r\n$/);
   expect(cancel).toHaveBeenCalledOnce();
+});
+
+describe("a body that is there at once goes out in one piece, with its length", () => {
+  test.each<[string, () => BodyInit, string]>([
+    ["text", () => "naïve ✓", "naïve ✓"],
+    ["no text", () => "", ""],
+    ["bytes", () => encode("bytes"), "bytes"],
+    ["much text", () => "x".repeat(100_000), "x".repeat(100_000)],
+    ["a form", () => new URLSearchParams({ a: "b" }), "a=b"],
+  ])("%s", async (_kind, body, text) => {
+    const { url } = await serve(() => new Response(body()));
+    const response = await fetch(url);
+
+    expect(response.headers.get("content-length")).toBe(String(encode(text).byteLength));
+    expect(response.headers.get("transfer-encoding")).toBeNull();
+    expect(await response.text()).toBe(text);
+  });
+
+  test("every byte as it is", async () => {
+    const bytes = Uint8Array.from({ length: 256 }, (_, index) => index);
+    const { url } = await serve(() => new Response(bytes));
+
+    expect(new Uint8Array(await (await fetch(url)).arrayBuffer())).toEqual(bytes);
+  });
+
+  test("a stream whose bytes come in several pieces is none", async () => {
+    const { url } = await serve(() => new Response(ReadableStream.from(["a", "b", "c"].map(encode))));
+    const response = await fetch(url);
+
+    expect(response.headers.get("content-length")).toBeNull();
+    expect(await response.text()).toBe("abc");
+  });
 });
 
 describe("a stream streams", () => {
@@ -326,10 +359,13 @@ describe("HTTP/2", () => {
 
   test("an answer that fails midway is reset", async () => {
     let isFirst = true;
-    const pull = (controller: ReadableStreamDefaultController<Uint8Array>): void => {
-      if (isFirst) controller.enqueue(encode("first"));
-      else controller.error(new Error("disk is gone"));
-      isFirst = false;
+    const pull = async (controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> => {
+      if (isFirst) {
+        isFirst = false;
+        return controller.enqueue(encode("first"));
+      }
+      await nextTurn();
+      controller.error(new Error("disk is gone"));
     };
     const answer = await exchange(() => new Response(new ReadableStream({ pull }, { highWaterMark: 0 })));
 
