@@ -5,7 +5,7 @@ import { isResponse, reasonNotSendable, withoutBody } from "./response.ts";
 import type { Route } from "./route-claims.ts";
 import { allowedMethods, handlerFor, readExports } from "./route-exports.ts";
 import type { RouteExports } from "./route-exports.ts";
-import type { RouteHandler, RouteParams, RouteRequest } from "./types.ts";
+import type { RouteParams, RouteRequest } from "./types.ts";
 
 /** The matched route a request goes to. A `RouteMatch` of kind `route` is one. */
 export type DispatchTarget = { readonly route: Route; readonly params: RouteParams };
@@ -21,32 +21,18 @@ export async function dispatchRequest(
   request: RouteRequest,
   { route, params }: DispatchTarget,
 ): Promise<Response> {
-  const exports = readExports(namespace);
-  const handler = handlerFor(exports, request.method);
-  if (handler === undefined) return answerWithoutHandler(exports, request, route);
+  const handler = handlerFor(namespace, request.method);
+  if (handler === undefined) return answerWithoutHandler(readExports(namespace), request, route);
+  let answer: unknown;
   try {
-    return await callHandler(handler, request, { route, params });
+    answer = await handler(request, { params });
   } catch (error) {
     if (error instanceof BodyTooLargeError) return respond(bodyTooLarge(error, route), request);
     throw error;
   }
-}
-
-async function callHandler(
-  handler: RouteHandler,
-  request: RouteRequest,
-  { route, params }: DispatchTarget,
-): Promise<Response> {
-  const answer: unknown = await handler(request, { params });
   if (!isResponse(answer)) {
-    return respond(
-      uselessAnswer(
-        request.method,
-        route,
-        `a Response such as Response.json(value), got ${describe(answer)}`,
-      ),
-      request,
-    );
+    const expectedAndGot = `a Response such as Response.json(value), got ${describe(answer)}`;
+    return respond(uselessAnswer(request.method, route, expectedAndGot), request);
   }
   const reason = reasonNotSendable(answer);
   if (reason !== undefined) return respond(uselessAnswer(request.method, route, reason), request);

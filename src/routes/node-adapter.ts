@@ -1,5 +1,5 @@
 import { isClosed } from "./node-exchange.ts";
-import type { NodeIncoming, NodeOutgoing } from "./node-exchange.ts";
+import type { NodeExchange, NodeIncoming, NodeOutgoing } from "./node-exchange.ts";
 import { toWebRequest } from "./node-request.ts";
 import type { WebRequestOptions } from "./node-request.ts";
 import { sendWebResponse } from "./node-response.ts";
@@ -22,16 +22,17 @@ export function toNodeListener(
   { onError, ...options }: NodeListenerOptions,
 ): (incoming: NodeIncoming, outgoing: NodeOutgoing) => Promise<void> {
   return async (incoming, outgoing) => {
+    const exchange = { incoming, outgoing };
     try {
       const isKnown = !UNKNOWN_TO_FETCH.has(incoming.method ?? "");
       const response = isKnown
         ? await answer(toWebRequest(incoming, outgoing, options))
         : notImplemented(incoming);
-      await sendWebResponse(response, incoming, outgoing);
+      await sendWebResponse(response, exchange);
     } catch (error) {
       if (isFarewell(error, outgoing)) return;
       onError(error, incoming);
-      await sendFailure(incoming, outgoing, onError);
+      await sendFailure(exchange, onError);
     }
   };
 }
@@ -43,20 +44,13 @@ function isFarewell(error: unknown, outgoing: NodeOutgoing): boolean {
   return isClosed(outgoing) && error instanceof DOMException && error.name === "AbortError";
 }
 
-async function sendFailure(
-  incoming: NodeIncoming,
-  outgoing: NodeOutgoing,
-  onError: NodeListenerOptions["onError"],
-): Promise<void> {
+async function sendFailure(exchange: NodeExchange, onError: NodeListenerOptions["onError"]): Promise<void> {
+  const { incoming, outgoing } = exchange;
   if (outgoing.headersSent) return;
   const detail = "The server could not answer. The reason is in its log.";
   const problem = { type: "about:blank", title: "Internal Server Error", status: 500, detail };
   try {
-    await sendWebResponse(
-      problemResponse(problem, { accept: incoming.headers.accept ?? null }),
-      incoming,
-      outgoing,
-    );
+    await sendWebResponse(problemResponse(problem, { accept: incoming.headers.accept ?? null }), exchange);
   } catch (error) {
     onError(error, incoming);
   }

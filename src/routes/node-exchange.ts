@@ -8,6 +8,9 @@ export type NodeIncoming = IncomingMessage | Http2ServerRequest;
 /** A response as Node's servers give it, over HTTP/1 or HTTP/2. */
 export type NodeOutgoing = ServerResponse | Http2ServerResponse;
 
+/** A request and its answer. */
+export type NodeExchange = { readonly incoming: NodeIncoming; readonly outgoing: NodeOutgoing };
+
 /** Whether nothing that is written would reach the client any more. */
 export function isClosed(outgoing: NodeOutgoing): boolean {
   return "stream" in outgoing ? outgoing.stream.destroyed : outgoing.destroyed;

@@ -1,9 +1,15 @@
 import { constants } from "node:http2";
 import type { Writable } from "node:stream";
-import { isClosed, outsideHandlers } from "./node-exchange.ts";
-import type { NodeIncoming, NodeOutgoing } from "./node-exchange.ts";
+import type { ReadableStreamReadResult } from "node:stream/web";
+import { isClosed } from "./node-exchange.ts";
+import type { NodeExchange, NodeIncoming, NodeOutgoing } from "./node-exchange.ts";
 import { discardRequestBody } from "./request-body.ts";
 import { reasonNotSendable } from "./response.ts";
+
+/** The asynchronous context of a handler: what it answers with may be a stream, and that is made of its code. */
+export type HandlerScope = { run<T>(body: () => T): T };
+
+const RIGHT_HERE: HandlerScope = { run: (body) => body() };
 
 /**
  * Send a web response, as fast as the client takes it. Resolves when all of it is handed to Node or the client is gone; a
@@ -11,60 +17,28 @@ import { reasonNotSendable } from "./response.ts";
  *
  * Rejects if the response cannot be sent. As long as nothing was sent another answer still can be; otherwise the
  * connection is cut, because ending it would make half an answer look whole.
+ *
+ * @param scope where the response's stream runs @default right here
  */
 export async function sendWebResponse(
   response: Response,
-  incoming: NodeIncoming,
-  outgoing: NodeOutgoing,
+  exchange: NodeExchange,
+  scope: HandlerScope = RIGHT_HERE,
 ): Promise<void> {
   const reason = reasonNotSendable(response);
   if (reason !== undefined) throw new TypeError(`[orbit] Expected ${reason}.`);
 
+  const { incoming, outgoing } = exchange;
   const { body } = response;
-  if (isClosed(outgoing)) return body?.cancel();
-  if (body !== null && incoming.method !== "HEAD") return sendBody(body, response, { incoming, outgoing });
-  await body?.cancel();
-  setHead(response, outgoing);
-  discardRequestBody(incoming);
-  outgoing.end();
-}
-
-interface Exchange {
-  readonly incoming: NodeIncoming;
-  readonly outgoing: NodeOutgoing;
-}
-
-async function sendBody(
-  body: ReadableStream<Uint8Array>,
-  response: Response,
-  { incoming, outgoing }: Exchange,
-): Promise<void> {
-  const reader = body.getReader();
-  const sender = new BodySender(reader, response, outgoing);
-  try {
-    let next = await reader.read();
-    if (!next.done && !sender.isStreaming) {
-      sender.hold(next.value);
-      next = await reader.read();
-    }
-    if (next.done && !sender.isStreaming) {
-      discardRequestBody(incoming);
-      return sender.sendWhole();
-    }
-    await sender.stream();
-    while (!next.done && !isClosed(outgoing)) {
-      await sender.write(next.value);
-      next = await reader.read();
-    }
-  } catch (error) {
-    sender.cancel();
-    if (outgoing.headersSent) cutResponse(outgoing);
-    throw error;
-  } finally {
-    sender.close();
+  if (body === null || incoming.method === "HEAD" || isClosed(outgoing)) {
+    if (body !== null) await scope.run(async () => body.cancel());
+    if (isClosed(outgoing)) return;
+    setHead(response, outgoing);
+    discardRequestBody(incoming);
+    outgoing.end();
+  } else {
+    await new BodySender(response, exchange, { scope, reader: body.getReader() }).send();
   }
-  discardRequestBody(incoming);
-  outgoing.end();
 }
 
 /**
@@ -73,65 +47,86 @@ async function sendBody(
  * minutes, and its client takes the head as the sign that it is connected.
  */
 class BodySender {
-  readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
   readonly #response: Response;
+  readonly #incoming: NodeIncoming;
   readonly #outgoing: NodeOutgoing;
-  readonly #turn: NodeJS.Immediate;
+  readonly #scope: HandlerScope;
+  readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
   #held: Uint8Array | undefined;
+  /** There is room for the next bytes of a stream. */
   #streaming: Promise<void> | undefined;
 
-  constructor(reader: ReadableStreamDefaultReader<Uint8Array>, response: Response, outgoing: NodeOutgoing) {
-    this.#reader = reader;
+  constructor(
+    response: Response,
+    { incoming, outgoing }: NodeExchange,
+    body: { readonly scope: HandlerScope; readonly reader: ReadableStreamDefaultReader<Uint8Array> },
+  ) {
     this.#response = response;
+    this.#incoming = incoming;
     this.#outgoing = outgoing;
-    this.#turn = setImmediate(() => void this.stream());
+    this.#scope = body.scope;
+    this.#reader = body.reader;
   }
 
-  get isStreaming(): boolean {
-    return this.#streaming !== undefined;
+  async send(): Promise<void> {
+    const outgoing = this.#outgoing;
+    const turn = setImmediate(() => void this.#stream());
+    try {
+      let next = await this.#scope.run(this.#read);
+      if (!next.done && this.#streaming === undefined) {
+        this.#held = next.value;
+        next = await this.#scope.run(this.#read);
+      }
+      if (next.done && this.#streaming === undefined) return this.#sendWhole(this.#held ?? NOTHING);
+      await this.#stream();
+      while (!next.done && !isClosed(outgoing)) {
+        await this.#write(next.value);
+        next = await this.#scope.run(this.#read);
+      }
+    } catch (error) {
+      this.#cancel();
+      if (outgoing.headersSent) cutResponse(outgoing);
+      throw error;
+    } finally {
+      clearImmediate(turn);
+    }
+    discardRequestBody(this.#incoming);
+    outgoing.end();
   }
 
-  /** Keep the first bytes until the turn is over: they may be all. */
-  hold(bytes: Uint8Array): void {
-    this.#held = bytes;
-  }
+  readonly #read = (): Promise<ReadableStreamReadResult<Uint8Array>> => this.#reader.read();
 
-  /** What is held was all. */
-  sendWhole(): void {
-    const bytes = this.#held ?? NOTHING;
+  #sendWhole(bytes: Uint8Array): void {
     setHead(this.#response, this.#outgoing);
+    discardRequestBody(this.#incoming);
     // Node puts a text into the buffer of the head, and bytes into one of their own.
     if (bytes.byteLength > ONE_BUFFER) this.#outgoing.end(bytes);
     else this.#outgoing.end(asBuffer(bytes).toString("latin1"), "latin1");
   }
 
-  /** There may be more: send the head and what is held. Resolves when there is room for the next bytes. */
-  stream(): Promise<void> {
+  /** There may be more: send the head and what is held. */
+  #stream(): Promise<void> {
     this.#streaming ??= this.#beginStream();
     return this.#streaming;
   }
 
-  async write(bytes: Uint8Array): Promise<void> {
+  async #beginStream(): Promise<void> {
+    const outgoing = this.#outgoing;
+    if (isClosed(outgoing)) return this.#cancel();
+    outgoing.once("close", () => this.#cancel());
+    setHead(this.#response, outgoing);
+    if (this.#held === undefined) flushHead(outgoing);
+    else await this.#write(this.#held);
+  }
+
+  async #write(bytes: Uint8Array): Promise<void> {
     const writable: Writable = this.#outgoing;
     if (!writable.write(bytes)) await drained(this.#outgoing);
   }
 
-  cancel(): void {
+  #cancel(): void {
     // A source that fails to stop has nobody left to tell.
-    void this.#reader.cancel().catch(() => undefined);
-  }
-
-  close(): void {
-    clearImmediate(this.#turn);
-  }
-
-  async #beginStream(): Promise<void> {
-    const outgoing = this.#outgoing;
-    if (isClosed(outgoing)) return this.cancel();
-    outsideHandlers(() => outgoing.once("close", () => this.cancel()));
-    setHead(this.#response, outgoing);
-    if (this.#held === undefined) flushHead(outgoing);
-    else await this.write(this.#held);
+    this.#scope.run(async () => this.#reader.cancel()).catch(() => undefined);
   }
 }
 
@@ -170,7 +165,7 @@ function drained(outgoing: NodeOutgoing): Promise<void> {
       outgoing.off("drain", proceed).off("close", proceed);
       resolve();
     };
-    outsideHandlers(() => outgoing.on("drain", proceed).on("close", proceed));
+    outgoing.on("drain", proceed).on("close", proceed);
   });
 }
 

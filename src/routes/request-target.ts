@@ -24,6 +24,13 @@ export function urlOf(incoming: NodeIncoming, options: RequestTargetOptions): st
   return originOf(incoming, options) + pathOf(incoming);
 }
 
+/** The pathname of a URL as `URL.href` and `request.url` spell it, where a `/` follows the host and nothing is left to resolve. */
+export function pathnameOf(href: string): string {
+  const path = href.slice(href.indexOf("/", href.indexOf("//") + 2));
+  const end = path.search(/[?#]/);
+  return end === -1 ? path : path.slice(0, end);
+}
+
 /** The address of the client: of the socket, or what the trusted proxy says. */
 export function addressOf(
   incoming: NodeIncoming,

@@ -4,8 +4,6 @@ import type { FetchApp, RouteContext, RouteHandler, RouteRequest } from "./types
 export type RouteExports = {
   /** The handlers by method, in the order of the module's exports. */
   readonly byMethod: ReadonlyMap<string, RouteHandler>;
-  /** Answers the methods that have no handler of their own. */
-  readonly fallback: RouteHandler | undefined;
   /** Every exported name, for the message when none is a handler. */
   readonly names: readonly string[];
 };
@@ -13,30 +11,33 @@ export type RouteExports = {
 // Registered methods are letters and hyphens (`M-SEARCH`). Names with a digit or `_` are the constants of the file.
 const METHOD_NAME = /^[A-Z]+(?:-[A-Z]+)*$/;
 
-/**
- * Read the handlers of a module's namespace, each export once: behind a name may be a getter whose answer changes when
- * an edit becomes live, and one request is answered by one version.
- *
- * Only own exports count, so a request with the method `constructor` finds nothing.
- */
+/** Read what a module's namespace answers. Only own exports count. */
 export function readExports(namespace: object): RouteExports {
   const byMethod = new Map<string, RouteHandler>();
-  let fallback: RouteHandler | undefined;
   const names = Object.keys(namespace);
   for (const name of names) {
-    if (name !== "default" && !METHOD_NAME.test(name)) continue;
-    const value: unknown = Reflect.get(namespace, name);
-    if (name === "default") fallback = toHandler(value);
-    else if (isHandler(value)) byMethod.set(name, value);
+    const handler = methodHandler(namespace, name);
+    if (handler !== undefined) byMethod.set(name, handler);
   }
-  return { byMethod, fallback, names };
+  return { byMethod, names };
 }
 
-/** The handler of a method: its own export, GET for HEAD, then the default export. */
-export function handlerFor({ byMethod, fallback }: RouteExports, method: string): RouteHandler | undefined {
-  const own = byMethod.get(method);
-  if (own !== undefined) return own;
-  return (method === "HEAD" ? byMethod.get("GET") : undefined) ?? fallback;
+/**
+ * The handler of a method, read now: its own export, GET for HEAD, then the default export. Behind a name may be a getter
+ * whose answer changes when an edit becomes live: each is read once, and one request is answered by one version.
+ */
+export function handlerFor(namespace: object, method: string): RouteHandler | undefined {
+  return (
+    methodHandler(namespace, method) ??
+    (method === "HEAD" ? methodHandler(namespace, "GET") : undefined) ??
+    toHandler(Reflect.get(namespace, "default"))
+  );
+}
+
+/** No object inherits a name in capitals, so a request with the method `constructor` finds nothing. */
+function methodHandler(namespace: object, method: string): RouteHandler | undefined {
+  const value: unknown = METHOD_NAME.test(method) ? Reflect.get(namespace, method) : undefined;
+  return isHandler(value) ? value : undefined;
 }
 
 /** The value of `Allow`: the exported methods and those that come with them. */

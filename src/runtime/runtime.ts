@@ -191,8 +191,7 @@ export class Runtime {
    * @param onOutlived called when what the request's code has opened was closed under it, after the drain deadline
    */
   beginRequest(url: string, onOutlived?: () => void): OpenRequest {
-    const module = this.entry(url);
-    return this.#requests.begin({ entry: url, module, ...(onOutlived && { onOutlived }) });
+    return this.#requests.begin({ entry: url, module: this.entry(url), onOutlived });
   }
 
   /** Everything an entry is built from, by its newest texts and by what runs. */

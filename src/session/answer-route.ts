@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import {
   cutResponse,
   dispatchRequest,
+  pathnameOf,
   problemOfMatch,
   problemResponse,
   sendWebResponse,
@@ -20,37 +21,41 @@ export function isApiPath(pathname: string, prefix: string): boolean {
 }
 
 /** Answer one request under the prefix: match, bring the route up to date, run its handler, send what it returns. */
-export async function answerRoute(
-  session: Session,
-  incoming: IncomingMessage,
-  outgoing: ServerResponse,
-): Promise<void> {
+export async function answerRoute(session: Session, exchange: Exchange): Promise<void> {
+  const { incoming, outgoing } = exchange;
   const request = toWebRequest(incoming, outgoing, { trustProxy: session.options.trustProxy });
-  const { pathname } = new URL(request.url);
+  const pathname = pathnameOf(request.url);
   const look = await session.arrive();
   const match = look.table.match(pathname);
-  outgoing.setHeader("x-orbit-version", String(session.runtime.version));
-  if (match.kind !== "route") {
+  if (match.kind === "route") {
+    await answerMatched(session, match, { exchange, request, look });
+  } else {
     // A path without a route is a program's mistake far more often than a person's: JSON, whoever asks.
-    return send(problemResponse(problemOfMatch(match, pathname), { accept: null }), incoming, outgoing);
+    await sendProblem(session, exchange, problemResponse(problemOfMatch(match, pathname), { accept: null }));
   }
-  await answerMatched(session, match, { request, incoming, outgoing, look });
 }
 
 interface Exchange {
-  readonly request: RouteRequest;
   readonly incoming: IncomingMessage;
   readonly outgoing: ServerResponse;
+}
+
+interface Arrived {
+  readonly exchange: Exchange;
+  readonly request: RouteRequest;
   readonly look: RequestView;
 }
 
 async function answerMatched(
   session: Session,
   match: RouteMatch & { kind: "route" },
-  { request, incoming, outgoing, look }: Exchange,
+  { exchange, request, look }: Arrived,
 ): Promise<void> {
+  const { incoming, outgoing } = exchange;
   const entry = session.routes.entryOf(match.route);
-  const readiness = await look.ready(entry);
+  const found = look.ready(entry);
+  // Nearly always it is known by now, and nothing has to wait.
+  const readiness = found instanceof Promise ? await found : found;
   // The plugin has other options now, and what they make of the request is another session's business.
   if (session.isClosed) return session.server.answer(incoming, outgoing);
   const module = session.runtime.entry(entry);
@@ -58,8 +63,7 @@ async function answerMatched(
     const isServable = session.options.hmr.onError === "last-good" && module?.live !== undefined;
     if (!isServable) {
       const problem = describeProblem(session, readiness.problem);
-      outgoing.setHeader("x-orbit-version", String(session.runtime.version));
-      return send(problemResponse(problem, acceptOf(request)), incoming, outgoing);
+      return sendProblem(session, exchange, problemResponse(problem, acceptOf(request)));
     }
     outgoing.setHeader("x-orbit-stale", staleHeader(session, readiness.problem));
   }
@@ -68,8 +72,9 @@ async function answerMatched(
   const open = session.runtime.beginRequest(entry, () => cutResponse(outgoing));
   outgoing.setHeader("x-orbit-version", String(open.version));
   try {
-    const response = await open.run(async () => answerWith(session, module.namespace, request, match));
-    await open.run(async () => send(response, incoming, outgoing));
+    const response = await open.run(() => answerWith(session, module.namespace, request, match));
+    // What is sent is Node's business, and only what is streamed is the handler's.
+    await sendWebResponse(response, exchange, open);
   } finally {
     open.close();
     session.noteAnswered();
@@ -90,8 +95,9 @@ async function answerWith(
   }
 }
 
-async function send(response: Response, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-  await sendWebResponse(response, incoming, outgoing);
+async function sendProblem(session: Session, exchange: Exchange, problem: Response): Promise<void> {
+  exchange.outgoing.setHeader("x-orbit-version", String(session.runtime.version));
+  await sendWebResponse(problem, exchange);
 }
 
 function acceptOf(request: RouteRequest): { readonly accept: string | null } {

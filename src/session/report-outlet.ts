@@ -34,6 +34,7 @@ export class ReportOutlet {
 
   /** Tell what waits: whoever wants to listen does by now. */
   emitEarly(): void {
+    if (this.#early.length === 0) return;
     for (const report of this.#early.splice(0)) this.emit(report);
   }
 }

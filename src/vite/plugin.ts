@@ -178,7 +178,7 @@ async function answerOrPass(
   ...[incoming, outgoing, next]: Parameters<Connect.NextHandleFunction>
 ): Promise<void> {
   try {
-    await answerRoute(session, incoming, outgoing);
+    await answerRoute(session, { incoming, outgoing });
   } catch (error) {
     next(error);
   }

@@ -1,5 +1,5 @@
 import { diverge, runInContext } from "../model/context.ts";
-import type { RequestContext, World } from "../model/context.ts";
+import type { Context, RequestContext, World } from "../model/context.ts";
 import type { Generation } from "../model/generation.ts";
 import { liveImportsOf, reach } from "../model/edges.ts";
 import type { ModuleRecord } from "../model/module-record.ts";
@@ -18,15 +18,57 @@ export interface RequestInit {
   readonly entry: string;
   readonly module: ModuleRecord | undefined;
   /** It has run past the deadline, and what its code has opened is closed: it may wait for something that never comes. */
-  readonly onOutlived?: () => void;
+  readonly onOutlived?: (() => void) | undefined;
 }
 
-/** A request, and what of the code that it needs was replaced under it. */
-interface Begun extends RequestContext {
+const NOTHING: ReadonlySet<ModuleRecord> = new Set();
+
+/** A request, and what of the code that it needs was replaced under it. It is what its own code sees of the modules. */
+class Begun implements OpenRequest, RequestContext, World {
+  readonly entry: string;
+  readonly version: number;
   readonly init: RequestInit;
-  readonly world: World;
+  open = true;
+  readonly #context: Context;
+  readonly #closed: (request: Begun) => void;
+  #holds: Set<ModuleRecord> | undefined;
+
+  constructor(init: RequestInit, version: number, closed: (request: Begun) => void) {
+    this.entry = init.entry;
+    this.version = version;
+    this.init = init;
+    this.#closed = closed;
+    this.#context = { world: this, evaluating: undefined, request: this };
+  }
+
   /** The modules that it reaches and that were replaced under it. */
-  readonly holds: Set<ModuleRecord>;
+  get holds(): ReadonlySet<ModuleRecord> {
+    return this.#holds ?? NOTHING;
+  }
+
+  hold(module: ModuleRecord): void {
+    this.#holds ??= new Set();
+    this.#holds.add(module);
+  }
+
+  run<T>(body: () => T): T {
+    return runInContext(this.#context, body);
+  }
+
+  close(): void {
+    if (!this.open) return;
+    this.open = false;
+    this.#closed(this);
+  }
+
+  generationOf(module: ModuleRecord): Generation | undefined {
+    let generation = module.live;
+    if (!this.open || !this.holds.has(module)) return generation;
+    while (generation?.previous !== undefined && generation.liveSince > this.version) {
+      generation = generation.previous;
+    }
+    return generation;
+  }
 }
 
 interface Waiter {
@@ -51,27 +93,15 @@ export class Requests {
   }
 
   begin(init: RequestInit): OpenRequest {
-    const request: Begun = {
-      init,
-      entry: init.entry,
-      version: this.#version,
-      open: true,
-      holds: new Set(),
-      world: { generationOf: (module) => generationFor(request, module) },
-    };
+    const request = new Begun(init, this.#version, this.#closed);
     this.#open.add(request);
-    const context = { world: request.world, evaluating: undefined, request };
-    return {
-      version: request.version,
-      run: (body) => runInContext(context, body),
-      close: () => {
-        if (!request.open) return;
-        request.open = false;
-        this.#open.delete(request);
-        if (request.holds.size > 0) this.#forgetHistory();
-      },
-    };
+    return request;
   }
+
+  readonly #closed = (request: Begun): void => {
+    this.#open.delete(request);
+    if (request.holds.size > 0) this.#forgetHistory();
+  };
 
   /** A commit: `settle` makes generations live instead of old ones. */
   commit(old: readonly Generation[], settle: (version: number) => void): void {
@@ -122,11 +152,12 @@ export class Requests {
   /** What a request reaches is known by what is live, and that is about to change. */
   #holdFor(replaced: ReadonlySet<ModuleRecord>): void {
     const reached = new Map<ModuleRecord, ReadonlySet<ModuleRecord>>();
-    for (const { init, holds } of this.#open) {
-      if (init.module === undefined) continue;
-      const closure = reached.get(init.module) ?? reach([init.module], liveImportsOf);
-      reached.set(init.module, closure);
-      for (const module of replaced) if (closure.has(module)) holds.add(module);
+    for (const request of this.#open) {
+      const { module: entry } = request.init;
+      if (entry === undefined) continue;
+      const closure = reached.get(entry) ?? reach([entry], liveImportsOf);
+      reached.set(entry, closure);
+      for (const module of replaced) if (closure.has(module)) request.hold(module);
     }
   }
 
@@ -155,15 +186,6 @@ export class Requests {
     this.#endDivergence?.();
     this.#endDivergence = undefined;
   }
-}
-
-function generationFor(request: Begun, module: ModuleRecord): Generation | undefined {
-  let generation = module.live;
-  if (!request.open || !request.holds.has(module)) return generation;
-  while (generation?.previous !== undefined && generation.liveSince > request.version) {
-    generation = generation.previous;
-  }
-  return generation;
 }
 
 function isAnyIn(modules: Iterable<ModuleRecord>, held: ReadonlySet<ModuleRecord>): boolean {
