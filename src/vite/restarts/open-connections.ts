@@ -105,6 +105,7 @@ export class OpenConnections {
         conversation.requests--;
         conversation.readAtRest = socket.bytesRead;
       }
+      if (this.#give === undefined) return;
       // The parser has to end its own business with the answer first.
       setImmediate(() => {
         this.#giveAtRest(socket);
