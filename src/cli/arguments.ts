@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
 import { parseArgs } from "node:util";
 import { type Action, type CommandName, commands } from "./commands.ts";
-import { nearestName } from "./nearest-name.ts";
+import { nearestName } from "../settings/nearest-name.ts";
 import { options, readOptions, type TypedOption } from "./options.ts";
 
 /** What the user wants from the program. */

@@ -1,4 +1,4 @@
-import { nearestName } from "./nearest-name.ts";
+import { nearestName } from "../settings/nearest-name.ts";
 
 /** What an option takes, and why a value is not one for it. */
 interface OptionSpec {

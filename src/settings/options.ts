@@ -1,5 +1,7 @@
 import { OrbitError } from "../protocol/orbit-error.ts";
-import { editDistance } from "./edit-distance.ts";
+import { nearestName } from "./nearest-name.ts";
+import { readVariables } from "./option-variables.ts";
+import type { Environment } from "./option-variables.ts";
 
 /** What `apiRoutes()` accepts. Every option has a default that suits a small project. */
 export type ApiRoutesOptions = {
@@ -103,15 +105,14 @@ export type ResolvedOptions = {
   readonly tracksDependencies: boolean;
 };
 
-type Rule<T> = {
+type OptionRule<T> = {
   readonly expected: string;
   readonly fallback: T;
   readonly accepts: (value: unknown) => value is T;
 };
-type Rules<T> = { readonly [K in keyof T]-?: Rule<Exclude<T[K], undefined>> };
-type Environment = Readonly<Record<string, string | undefined>>;
+type OptionRules<T> = { readonly [K in keyof T]-?: OptionRule<Exclude<T[K], undefined>> };
 
-const topRules: Rules<Pick<ApiRoutesOptions, "apiDir" | "apiPrefix" | "trustProxy">> = {
+const topRules: OptionRules<Pick<ApiRoutesOptions, "apiDir" | "apiPrefix" | "trustProxy">> = {
   apiDir: { expected: "the path of a folder", fallback: "", accepts: isFilledString },
   apiPrefix: {
     expected: 'a path that begins with "/" and does not end with it',
@@ -120,7 +121,7 @@ const topRules: Rules<Pick<ApiRoutesOptions, "apiDir" | "apiPrefix" | "trustProx
   },
   trustProxy: flag(false),
 };
-const hmrRules: Rules<HmrOptions> = {
+const hmrRules: OptionRules<HmrOptions> = {
   preserveState: flag(true),
   debounceMs: { expected: "a number of at least 0", fallback: 100, accepts: isDuration },
   enableLogging: flag(true),
@@ -129,7 +130,7 @@ const hmrRules: Rules<HmrOptions> = {
   propagation: choice(["live", "importers"]),
   fullReloadThreshold: count(50, 1),
 };
-const trackingRules: Rules<DependencyTrackingOptions> = {
+const trackingRules: OptionRules<DependencyTrackingOptions> = {
   enableASTAnalysis: flag(true),
   trackNodeModules: flag(false),
   maxDepth: { ...count(Infinity, 1), expected: "a whole number of at least 1, or Infinity" },
@@ -151,7 +152,7 @@ export function resolveOptions(raw: unknown, env: Environment): ResolvedOptions 
   const problems: string[] = [];
   const { hmr, dependencyTracking, ...top } = readGroup(raw, "", problems);
   const { apiDir, ...mount } = resolveGroup({ rules: topRules, given: top, prefix: "", problems });
-  const fromEnv = readEnvironment(env, problems);
+  const fromEnv = readVariables(env, problems);
   const reload = readGroup(hmr, "hmr", problems);
   const tracking = readGroup(dependencyTracking, "dependencyTracking", problems);
   const resolved: ResolvedOptions = {
@@ -182,7 +183,7 @@ function readGroup(value: unknown, path: string, problems: string[]): Group {
 }
 
 type GroupInput<T> = {
-  readonly rules: Rules<T>;
+  readonly rules: OptionRules<T>;
   readonly given: Group;
   readonly prefix: string;
   readonly problems: string[];
@@ -192,7 +193,7 @@ function resolveGroup<T extends object>({ rules, given, prefix, problems }: Grou
   for (const name of Object.keys(given)) {
     if (!Object.hasOwn(rules, name)) problems.push(explainUnknown(prefix + name));
   }
-  const resolved = Object.entries<Rule<unknown>>(rules).map(([name, rule]) => {
+  const resolved = Object.entries<OptionRule<unknown>>(rules).map(([name, rule]) => {
     const value = given[name];
     if (value === undefined) return [name, rule.fallback];
     if (rule.accepts(value)) return [name, value];
@@ -205,81 +206,23 @@ function resolveGroup<T extends object>({ rules, given, prefix, problems }: Grou
 
 function explainUnknown(path: string): string {
   const name = path.slice(path.lastIndexOf(".") + 1);
-  const byDistance = knownPaths
-    .map((known) => ({ known, distance: editDistance(name, known.slice(known.lastIndexOf(".") + 1)) }))
-    .toSorted((a, b) => a.distance - b.distance);
-  const [nearest] = byDistance;
-  const isNear = nearest !== undefined && nearest.distance <= Math.max(2, name.length / 2);
-  const advice = isNear ? `Did you mean \`${nearest.known}\`?` : `Known options: ${knownPaths.join(", ")}.`;
+  const nearest = nearestName(name, knownPaths, Math.max(2, name.length / 2));
+  const advice =
+    nearest === undefined ? `Known options: ${knownPaths.join(", ")}.` : `Did you mean \`${nearest}\`?`;
   return `Unknown option \`${path}\`. ${advice}`;
 }
 
-type Overrides = {
-  readonly isVerbose: boolean;
-  readonly tracksDependencies: boolean;
-  readonly hmr: Partial<Complete<HmrOptions>>;
-};
-
-function readEnvironment(env: Environment, problems: string[]): Overrides {
-  const read = <T>(name: string, { expected, parse }: Variable<T>): T | undefined => {
-    const text = env[name]?.trim() ?? "";
-    if (text === "") return undefined; // `NAME=` in a .env file is how people unset a variable
-    const value = parse(text);
-    if (value === undefined) {
-      problems.push(
-        `Expected the environment variable \`${name}\` to be ${expected}, got ${JSON.stringify(text)}.`,
-      );
-    }
-    return value;
-  };
-  return {
-    isVerbose: read("HMR_VERBOSE", switchVariable) ?? false,
-    hmr: withoutUndefined({
-      preserveState: read("HMR_PRESERVE_STATE", switchVariable),
-      enableLogging: read("HMR_ENABLE_LOGGING", switchVariable),
-      debounceMs: read("HMR_DEBOUNCE_MS", durationVariable),
-    }),
-    tracksDependencies: read("DEPENDENCY_TRACKING", switchVariable) ?? true,
-  };
-}
-
-type Variable<T> = { readonly expected: string; readonly parse: (text: string) => T | undefined };
-
-const switchVariable: Variable<boolean> = {
-  expected: "true, false, 1, 0, on or off",
-  parse: (text) => switchWords.get(text.toLowerCase()),
-};
-const switchWords: ReadonlyMap<string, boolean> = new Map([
-  ["true", true],
-  ["1", true],
-  ["on", true],
-  ["false", false],
-  ["0", false],
-  ["off", false],
-]);
-const durationVariable: Variable<number> = {
-  expected: "a number of at least 0",
-  // Plain digits only: Number() would also take "0x10", "1e3" and " ".
-  parse: (text) => (/^\d+(?:\.\d+)?$/.test(text) ? Number(text) : undefined),
-};
-
-function withoutUndefined<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  const present = Object.entries(values).filter(([, value]) => value !== undefined);
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the same keys, minus the undefined ones
-  return Object.fromEntries(present) as { [K in keyof T]?: Exclude<T[K], undefined> };
-}
-
-function flag(fallback: boolean): Rule<boolean> {
+function flag(fallback: boolean): OptionRule<boolean> {
   return { expected: "true or false", fallback, accepts: (value) => typeof value === "boolean" };
 }
 
-function count(fallback: number, least: number): Rule<number> {
+function count(fallback: number, least: number): OptionRule<number> {
   const accepts = (value: unknown): value is number =>
     typeof value === "number" && value >= least && (Number.isInteger(value) || value === fallback);
   return { expected: `a whole number of at least ${least}`, fallback, accepts };
 }
 
-function choice<const T extends string>(words: readonly [T, ...T[]]): Rule<T> {
+function choice<const T extends string>(words: readonly [T, ...T[]]): OptionRule<T> {
   const accepts = (value: unknown): value is T => words.some((word) => word === value);
   return { expected: words.map((word) => `"${word}"`).join(" or "), fallback: words[0], accepts };
 }

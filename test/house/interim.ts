@@ -10,9 +10,7 @@ export const INTERIM_IMPORTS: readonly string[] = [
   "runtime/evaluate/transaction.ts -> runtime/update/evaluation-order.ts",
   "runtime/evaluate/transaction.ts -> runtime/update/failures.ts",
   "runtime/evaluate/transaction.ts -> runtime/update/planner.ts",
-  "runtime/evaluate/transaction.ts -> runtime/update/propagation.ts",
   "runtime/host.ts -> runtime/inputs/index.ts",
-  "runtime/inputs/outside-reads.ts -> runtime/update/propagation.ts",
   "runtime/inputs/recording.ts -> runtime/evaluate/late-evaluation.ts",
   "runtime/link/source.ts -> runtime/evaluate/commonjs.ts",
   "runtime/model/generation.ts -> runtime/effects/cells.ts",
@@ -22,7 +20,6 @@ export const INTERIM_IMPORTS: readonly string[] = [
   "runtime/model/generation.ts -> runtime/inputs/outside-reads.ts",
   "runtime/model/generation.ts -> runtime/link/compile.ts",
   "runtime/model/module-record.ts -> runtime/inputs/outside-reads.ts",
-  "runtime/model/module-record.ts -> runtime/update/propagation.ts",
   "runtime/model/module-source.ts -> runtime/evaluate/commonjs.ts",
   "runtime/model/module-source.ts -> runtime/link/compile.ts",
   "runtime/model/namespace.ts -> runtime/evaluate/reads.ts",
@@ -59,7 +56,6 @@ export const INTERIM_CIRCLES: readonly string[] = [
   "runtime/model/module-record.ts",
   "runtime/model/module-source.ts",
   "runtime/model/problems.ts",
-  "runtime/update/propagation.ts",
 ];
 
 /** Files of more than 300 lines. */
@@ -67,9 +63,7 @@ export const INTERIM_LONG_FILES: readonly string[] = [
   "keep/state-file.ts",
   "reload/reloads.ts",
   "runtime/evaluate/transaction.ts",
-  "runtime/update/propagation.ts",
   "runtime/update/updates.ts",
-  "settings/options.ts",
 ];
 
 /** Names of types that are declared twice. */
@@ -87,12 +81,10 @@ export const INTERIM_SAME_TYPES: readonly string[] = [
   "Names",
   "Opening",
   "Origin",
-  "Outcome",
   "Phase",
   "Place",
   "Reach",
   "Report",
-  "SessionParts",
   "Settings",
   "Step",
   "Target",
