@@ -2,9 +2,10 @@ import { realpathSync, statSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
 import { parse } from "node:url";
-import type { Alias, Connect, Plugin, ResolvedConfig, ViteDevServer } from "vite";
+import type { Connect, Plugin, ResolvedConfig, ViteDevServer } from "vite";
 import { OrbitError } from "../protocol/orbit-error.ts";
 import { displayName } from "../disk/file-names.ts";
+import { aliased } from "../project/aliases.ts";
 
 /**
  * Keep everything under the folder of the routes from browsers: it is server code, with what servers know.
@@ -86,7 +87,7 @@ function filesNamedBy(url: string, { root, publicDir, base, resolve: { alias } }
   const spellings = [raw, normalized]
     .flatMap((path) => (path.startsWith(base) ? [path, `/${path.slice(base.length)}`] : [path]))
     .flatMap((path) => [path, decode(path)])
-    .flatMap((path) => [path, applyAlias(path, alias)]);
+    .flatMap((path) => [path, aliased(path, alias)]);
   return [...new Set(spellings)].flatMap((path) => {
     const fsPath = path.startsWith("/@fs/") ? path.slice("/@fs".length).replace(/^\/(?=[a-z]:)/i, "") : path;
     return [join(root, path), join(publicDir, path), resolve(fsPath)];
@@ -94,13 +95,6 @@ function filesNamedBy(url: string, { root, publicDir, base, resolve: { alias } }
 }
 
 type StaticConfig = Pick<ResolvedConfig, "root" | "publicDir" | "base" | "resolve">;
-
-function applyAlias(path: string, aliases: readonly Alias[]): string {
-  const matching = aliases.find(({ find }) =>
-    typeof find === "string" ? path === find || path.startsWith(`${find}/`) : path.search(find) >= 0,
-  );
-  return matching === undefined ? path : path.replace(matching.find, matching.replacement);
-}
 
 function decode(path: string): string {
   try {
