@@ -10,14 +10,11 @@ import {
   replaceServerFile,
 } from "./server-files.ts";
 import type { ServerAddress, ServerRecord } from "./server-record.ts";
+import { processSlot } from "../protocol/process-slot.ts";
 
-const SLOT: unique symbol = Symbol.for("orbit-hmr:places@1");
-type Host = typeof globalThis & { [SLOT]?: Map<string, Promise<Place>> };
-
-/** A restart may evaluate the plugin's module anew, so what outlives it is kept on the process. */
-function places(): Map<string, Promise<Place>> {
-  return ((globalThis as Host)[SLOT] ??= new Map());
-}
+/** By root. */
+const places = (): Map<string, Promise<Place>> =>
+  processSlot("places@1", () => new Map<string, Promise<Place>>());
 
 /** The place of this process among the servers of a project. All servers of the project in this process share it. */
 export async function holdPlace(root: string): Promise<Place> {

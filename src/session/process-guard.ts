@@ -1,5 +1,6 @@
 import { syncBuiltinESMExports } from "node:module";
 import { OrbitError } from "../protocol/orbit-error.ts";
+import { processSlot } from "../protocol/process-slot.ts";
 
 type Origin = "unhandledRejection" | "uncaughtException";
 
@@ -14,9 +15,7 @@ export type ProcessGuard = {
   readonly report: (escaped: EscapedError) => void;
 };
 
-const SLOT: unique symbol = Symbol.for("orbit-hmr:process-guard@1");
-type Slot = { readonly guards: Set<ProcessGuard>; uninstall?: (() => void) | undefined };
-type Host = typeof globalThis & { [SLOT]?: Slot };
+type InstalledGuards = { readonly guards: Set<ProcessGuard>; uninstall?: (() => void) | undefined };
 
 /**
  * Let server modules fail without ending the process: escaped errors are reported, and `process.exit()` throws.
@@ -25,7 +24,7 @@ type Host = typeof globalThis & { [SLOT]?: Slot };
  */
 export function guardProcess(guard: ProcessGuard): () => void {
   // One slot per process: two copies of this package would take each other for somebody who handles foreign errors.
-  const slot = ((globalThis as Host)[SLOT] ??= { guards: new Set() });
+  const slot = processSlot("process-guard@1", (): InstalledGuards => ({ guards: new Set() }));
   slot.guards.add(guard);
   slot.uninstall ??= install(slot.guards);
   return () => {

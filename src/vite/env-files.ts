@@ -1,19 +1,14 @@
 import path from "node:path";
 import { loadEnv } from "vite";
-
-const SLOT: unique symbol = Symbol.for("orbit-hmr:env@1");
+import { processSlot } from "../protocol/process-slot.ts";
 
 interface Written {
   readonly value: string;
   readonly by: EnvFiles;
 }
 
-type Host = typeof globalThis & { [SLOT]?: Map<string, Written> };
-
 /** What `process.env` has from files, whichever server put it there: the user's own keys are all the others. */
-function ledger(): Map<string, Written> {
-  return ((globalThis as Host)[SLOT] ??= new Map());
-}
+const ledger = (): Map<string, Written> => processSlot("env@1", () => new Map<string, Written>());
 
 /**
  * The `.env*` files of the mode. All keys reach server code as `process.env`, those with Vite's prefixes as

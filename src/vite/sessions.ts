@@ -11,6 +11,7 @@ import { CurrentServer } from "./current-server.ts";
 import type { EnvFiles } from "./env-files.ts";
 import { ServerRestarts } from "./restarts/server-restarts.ts";
 import type { ServerHost } from "./restarts/server-restarts.ts";
+import { processSlot } from "../protocol/process-slot.ts";
 
 interface OpenSession {
   readonly session: Session;
@@ -20,13 +21,9 @@ interface OpenSession {
   readonly servers: Map<ViteDevServer, EnvFiles>;
 }
 
-const SLOT: unique symbol = Symbol.for("orbit-hmr:sessions@1");
-type Host = typeof globalThis & { [SLOT]?: Map<string, OpenSession> };
-
-/** The sessions of this process, by root. A restart may evaluate the plugin's module anew, so they are kept on the process. */
-function openSessions(): Map<string, OpenSession> {
-  return ((globalThis as Host)[SLOT] ??= new Map());
-}
+/** The sessions of this process, by root. */
+const openSessions = (): Map<string, OpenSession> =>
+  processSlot("sessions@1", () => new Map<string, OpenSession>());
 
 /** Roots whose next session begins without kept state: a plugin in the project's own config takes no option for one run. */
 const withoutKeptState = new Set<string>();

@@ -7,6 +7,7 @@ import type { ListeningHandle } from "../../runtime/ownership/listening-handle.t
 import { ENVIRONMENT } from "../environment-name.ts";
 import { OpenConnections, takeConnection } from "./open-connections.ts";
 import type { GiveConnection, HttpServer } from "./open-connections.ts";
+import { processSlot } from "../../protocol/process-slot.ts";
 
 /** A port that is open, with nobody behind it at times. */
 export interface OpenPort extends ListeningPort {
@@ -180,15 +181,12 @@ function openPortOf({ server, asked }: Listening): OpenPort | undefined {
   return address === null ? undefined : { asked, port: address.port, handle: handleOf(server) ?? undefined };
 }
 
-const SLOT: unique symbol = Symbol.for("orbit-hmr:doors@1");
-type Host = typeof globalThis & { [SLOT]?: WeakMap<object, FrontDoor> };
-
 /**
  * The door of a dev server and of those that Vite replaces it with: they have one inline config. It is kept on the
  * process, because a restart may evaluate the plugin's module anew.
  */
 export function frontDoorOf({ config }: ViteDevServer): FrontDoor {
-  const doors = ((globalThis as Host)[SLOT] ??= new WeakMap());
+  const doors = processSlot("doors@1", () => new WeakMap<object, FrontDoor>());
   const door = doors.get(config.inlineConfig) ?? new FrontDoor();
   doors.set(config.inlineConfig, door);
   return door;
