@@ -1,6 +1,7 @@
 import { decode } from "./encoding/decode.ts";
 import { encode } from "./encoding/encode.ts";
 import type { StoredValue } from "./state-lines.ts";
+import { News } from "../report/news.ts";
 
 /** A value in memory that is to outlive the process. */
 export interface HeldValue {
@@ -33,8 +34,6 @@ interface HeldText {
 /** A value that nobody has asked for in so many days is of code that is gone. */
 const MAX_AGE_DAYS = 14;
 const DAY_MS = 86_400_000;
-/** Names of what was left out may come from users, of which there is no end. */
-const MAX_TOLD = 1_000;
 const MAX_LISTED = 20;
 
 /**
@@ -46,7 +45,7 @@ export class KeptValues {
   #stored = new Map<string, StoredValue>();
   /** What this process holds. */
   readonly #held = new Map<string, HeldText>();
-  readonly #told = new Set<string>();
+  readonly #news = new News();
   #isAhead = false;
 
   constructor(init: KeptValuesInit) {
@@ -154,7 +153,7 @@ export class KeptValues {
       this.#store(id, { text, changedAt: this.#init.now() });
     this.#held.set(id, { label, uses, text, isTooLarge: false });
     for (const { path, pattern, what } of encoded.leftOut)
-      if (this.#isNews(`${label}${pattern}`)) leftOut.push(`${nameOf(path)} (${what})`);
+      if (this.#news.isNews(`${label}${pattern}`)) leftOut.push(`${nameOf(path)} (${what})`);
   }
 
   #store(id: string, { text, changedAt }: Omit<StoredValue, "seenDay">): void {
@@ -166,13 +165,6 @@ export class KeptValues {
     return Math.floor(this.#init.now() / DAY_MS);
   }
 
-  /** Whether a place has not been told yet. */
-  #isNews(topic: string): boolean {
-    if (this.#told.has(topic) || this.#told.size >= MAX_TOLD) return false;
-    this.#told.add(topic);
-    return true;
-  }
-
   #tellLeftOut(places: readonly string[]): void {
     if (places.length === 0) return;
     const more = places.length > MAX_LISTED ? ` and ${places.length - MAX_LISTED} more` : "";
@@ -180,9 +172,7 @@ export class KeptValues {
   }
 
   #tellTooLarge(id: string, label: string): void {
-    const topic = `too large ${id}`;
-    if (this.#told.has(topic)) return;
-    this.#told.add(topic);
+    if (!this.#news.isNews(`too large ${id}`)) return;
     const megabytes = Math.round(this.#init.maxLength / 2 ** 20);
     this.#init.say(
       `Not kept over restarts: ${label}, because all state together is larger than ${megabytes} MB.`,

@@ -1,7 +1,7 @@
 import path from "node:path";
 import { withoutMark } from "../disk/disk.ts";
 import type { ProjectGraph } from "../project/index.ts";
-import type { Clock } from "../reload/debounce.ts";
+import type { Clock } from "../reload/clock.ts";
 import type { AffectedRoutes, Change } from "../report/classify-reload.ts";
 import { messageOf } from "../runtime/index.ts";
 import type { ModuleRecord } from "../runtime/index.ts";
@@ -10,6 +10,7 @@ import { OwnWrites } from "./own-writes.ts";
 import type { ServerPort } from "./ports.ts";
 import type { PublicNames } from "./public-names.ts";
 import type { SessionLog } from "./session-log.ts";
+import { News } from "../report/news.ts";
 
 /** What {@link ImpactAnalysis} works with. */
 export interface ImpactAnalysisInit {
@@ -43,7 +44,7 @@ export class ImpactAnalysis {
   readonly #init: ImpactAnalysisInit;
   readonly #saved = new Set<string>();
   readonly #ran = new Set<ModuleRecord>();
-  readonly #said = new Set<string>();
+  readonly #news = new News();
   readonly #ownWrites = new OwnWrites();
   #graph: ProjectGraph | undefined;
   #cancel: () => void = () => undefined;
@@ -158,8 +159,7 @@ export class ImpactAnalysis {
   }
 
   #sayOnce(level: "info" | "warn", messages: readonly string[]): void {
-    const news = messages.filter((message) => !this.#said.has(message));
-    for (const message of news) this.#said.add(message);
+    const news = messages.filter((message) => this.#news.isNews(message));
     const more = news.length - MESSAGES_SHOWN;
     const rest = more > 0 ? [`${more} more of them: \`orbiton graph\` lists all.`] : [];
     for (const message of [...news.slice(0, MESSAGES_SHOWN), ...rest])

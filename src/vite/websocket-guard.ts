@@ -1,4 +1,8 @@
 import type { ViteDevServer } from "vite";
+import { News } from "../report/news.ts";
+
+/** A hostile client must not fill the log. */
+const MAX_LINES = 50;
 
 type SocketServer = ViteDevServer["ws"];
 type RawSocket = Parameters<SocketServer["clients"]["add"]>[0]["socket"];
@@ -9,7 +13,10 @@ type FrameListener = (raw: unknown, isBinary: boolean) => void;
  * stock dev server. Good frames pass untouched. Each kind of bad frame is reported once. Returns the undo.
  */
 export function guardWebSocket(ws: SocketServer, report: (line: string) => void): () => void {
-  const reportOnce = oncePerLine(report);
+  const news = new News(MAX_LINES);
+  const reportOnce = (line: string): void => {
+    if (news.isNews(line)) report(line);
+  };
   const onConnection = (socket: RawSocket): void => guardSocket(socket, reportOnce);
   // Vite announces its ping sockets to nobody and lets their errors end the process. The handshake's header event is
   // the only sign of them; the socket is listed right after it, and its first bytes are read a tick later.
@@ -80,13 +87,4 @@ function parseJson(text: string): unknown {
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null;
-}
-
-function oncePerLine(report: (line: string) => void): (line: string) => void {
-  const seen = new Set<string>();
-  return (line) => {
-    if (seen.has(line) || seen.size > 50) return; // a hostile client must not fill the log either
-    seen.add(line);
-    report(line);
-  };
 }
