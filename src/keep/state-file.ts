@@ -1,7 +1,8 @@
 import { decodeEntry } from "../state/decode-snapshot.ts";
 import { addKeeper, keptEntries, keptId } from "../state/kept-entries.ts";
 import type { SavedEntry } from "../state/saved-state.ts";
-import type { Clock } from "../reload/debounce.ts";
+import { timers } from "../reload/clock.ts";
+import type { Clock } from "../reload/clock.ts";
 import { KeptValues } from "./kept-values.ts";
 import type { HeldValue } from "./kept-values.ts";
 import { openStateDisk } from "./state-disk.ts";
@@ -80,14 +81,6 @@ export function openStateFile(init: StateFileInit): StateFile {
   return new WrittenState(init);
 }
 
-const unrefClock: Clock = {
-  after(ms, run) {
-    const timer = setTimeout(run, ms);
-    timer.unref();
-    return () => clearTimeout(timer);
-  },
-};
-
 class WrittenState implements StateFile {
   readonly #init: StateFileInit;
   readonly #disk: StateDisk;
@@ -107,7 +100,7 @@ class WrittenState implements StateFile {
     const {
       root,
       disk = openStateDisk(root),
-      clock = unrefClock,
+      clock = timers,
       now = Date.now,
       maxLength = 64 * 2 ** 20,
     } = init;

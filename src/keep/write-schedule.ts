@@ -1,4 +1,4 @@
-import type { Clock } from "../reload/debounce.ts";
+import type { Clock } from "../reload/clock.ts";
 
 export interface WriteScheduleInit {
   readonly clock: Clock;

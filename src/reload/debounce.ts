@@ -1,8 +1,4 @@
-/** Timers, so that tests can have their own. */
-export interface Clock {
-  /** Calls `run` once after `ms`; returns what calls it off. */
-  after(ms: number, run: () => void): () => void;
-}
+import type { Clock } from "./clock.ts";
 
 /** How long a burst that does not end is gathered at most, as a multiple of the quiet time. */
 const LONGEST_BURST = 20;

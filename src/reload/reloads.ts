@@ -1,6 +1,6 @@
 import path from "node:path";
 import { Debounce } from "./debounce.ts";
-import type { Clock } from "./debounce.ts";
+import type { Clock } from "./clock.ts";
 import type { KnownFiles } from "../disk/known-files.ts";
 import type { EntryProblem, Readiness, ReloadPorts, ReloadSettings, UpdateOutcome } from "./ports.ts";
 import { Retries } from "./retries.ts";

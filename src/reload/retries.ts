@@ -1,5 +1,5 @@
 import { pauseBefore } from "./backoff.ts";
-import type { Clock } from "./debounce.ts";
+import type { Clock } from "./clock.ts";
 
 /** One of the tries of a {@link Retries}. */
 export interface Retry {

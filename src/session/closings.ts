@@ -1,5 +1,5 @@
 import type { ClosedThings } from "../protocol/report.ts";
-import type { Clock } from "../reload/debounce.ts";
+import type { Clock } from "../reload/clock.ts";
 import type { Commit } from "../runtime/index.ts";
 import type { SessionLog } from "./session-log.ts";
 

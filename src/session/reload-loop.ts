@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import type { KnownFiles } from "../disk/known-files.ts";
 import type { RouteFiles } from "../project/route-files.ts";
-import type { Clock } from "../reload/debounce.ts";
+import type { Clock } from "../reload/clock.ts";
 import { Reloads } from "../reload/reloads.ts";
 import { messageOf } from "../runtime/index.ts";
 import type { ModuleProblem, Outcome, Runtime } from "../runtime/index.ts";

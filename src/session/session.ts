@@ -1,7 +1,7 @@
 import type { KnownFiles } from "../disk/known-files.ts";
 import { RouteFiles } from "../project/route-files.ts";
 import type { Arrivals } from "../reload/arrivals.ts";
-import type { Clock } from "../reload/debounce.ts";
+import { timers } from "../reload/clock.ts";
 import type { Reloads } from "../reload/reloads.ts";
 import { Runtime } from "../runtime/index.ts";
 import type { Commit, ModuleProblem, RuntimeNotice, RuntimeOptions } from "../runtime/index.ts";
@@ -43,14 +43,6 @@ export interface SessionInit {
   readonly tuning?: SessionTuning;
 }
 
-const clock: Clock = {
-  after(ms, run) {
-    const timer = setTimeout(run, ms);
-    timer.unref();
-    return () => clearTimeout(timer);
-  },
-};
-
 /**
  * One project while it is served: its modules, its loop, its routes, and the log of events. A restart of Vite puts another
  * server behind it and keeps the rest.
@@ -67,7 +59,7 @@ export class Session {
   readonly impact: ImpactAnalysis;
   readonly reports: ReportOutlet = new ReportOutlet();
   readonly log: SessionLog = new SessionLog((report) => this.reports.emit(report));
-  readonly closings: Closings = new Closings(this.log, clock);
+  readonly closings: Closings = new Closings(this.log, timers);
   isClosed = false;
   readonly #known: KnownFiles;
   readonly #readFiles: ReadFiles;
@@ -90,7 +82,7 @@ export class Session {
     this.paths = paths;
     this.#known = known;
     this.#readFiles = readFiles;
-    this.impact = new ImpactAnalysis({ root, options, server, names, log, clock });
+    this.impact = new ImpactAnalysis({ root, options, server, names, log, clock: timers });
     const isKept = hmr.preserveState && tuning.isStateInMemory !== true;
     this.#state = isKept ? openSessionState(root, tuning, log) : undefined;
     this.runtime = this.#createRuntime(tuning);
@@ -103,7 +95,7 @@ export class Session {
     const loop = createReloadLoop({
       root,
       options,
-      clock,
+      clock: timers,
       known,
       paths,
       readFiles,

@@ -60,7 +60,6 @@ export const INTERIM_CIRCLES: readonly string[] = [
 
 /** Files of more than 300 lines. */
 export const INTERIM_LONG_FILES: readonly string[] = [
-  "keep/state-file.ts",
   "reload/reloads.ts",
   "runtime/evaluate/transaction.ts",
   "runtime/update/updates.ts",
@@ -74,7 +73,6 @@ export const INTERIM_SAME_TYPES: readonly string[] = [
   "Connection",
   "Failure",
   "FileRead",
-  "Host",
   "Listener",
   "Look",
   "ModuleText",
@@ -97,7 +95,6 @@ export const INTERIM_SAME_FUNCTIONS: readonly string[] = [
   "absent: runtime/model/exports.ts, runtime/model/module-record.ts",
   "isFolder: session/closure-paths.ts, vite/dev-server.ts",
   "isHolder = isValue: runtime/analysis/lazy-fills.ts, runtime/analysis/openings.ts",
-  "places = ledger = openSessions: instances/place.ts, vite/env-files.ts, vite/sessions.ts",
 ];
 
 /** Files outside of the folder of Vite that import it. */

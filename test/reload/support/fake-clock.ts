@@ -1,4 +1,4 @@
-import type { Clock } from "../../../src/reload/debounce.ts";
+import type { Clock } from "../../../src/reload/clock.ts";
 
 /** A clock that stands still until a test moves it. */
 export class FakeClock implements Clock {
