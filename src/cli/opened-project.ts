@@ -7,6 +7,7 @@ import type { ResolvedOptions } from "../settings/options.ts";
 import { projectFolder } from "./running-server.ts";
 import type { Terminal } from "./terminal.ts";
 import { displayName } from "../disk/file-names.ts";
+import { isFolder } from "../disk/file-kind.ts";
 
 /** A project whose imports are known. */
 export interface OpenedProject {
@@ -67,8 +68,7 @@ export function fileOfProject(typed: string, project: OpenedProject): string {
   if (file === undefined) throw new OrbitError("NOT_FOUND", `There is no file ${typed}.`);
   if (!isPartOf(file, project))
     throw new OrbitError("NOT_FOUND", `${typed} is not part of the project in ${root}.`);
-  if (statSync(file, { throwIfNoEntry: false })?.isDirectory() === true)
-    throw new OrbitError("NOT_FOUND", `Expected a file, got the folder ${typed}.`);
+  if (isFolder(file)) throw new OrbitError("NOT_FOUND", `Expected a file, got the folder ${typed}.`);
   return file;
 }
 

@@ -1,10 +1,11 @@
-import { realpathSync, statSync } from "node:fs";
+import { realpathSync } from "node:fs";
 import { resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { OrbitError } from "../protocol/orbit-error.ts";
 import { askServer, type ServerQuestion } from "../instances/ask-server.ts";
 import { findLivingServers } from "../instances/liveness.ts";
 import type { ServerAddress, ServerRecord } from "../instances/server-record.ts";
+import { isFolder } from "../disk/file-kind.ts";
 
 /** A server that can be asked. */
 export type AskableRecord = ServerRecord & { readonly address: ServerAddress };
@@ -66,7 +67,7 @@ async function findServer(root: string, deadline: number): Promise<AskableRecord
  */
 export function projectFolder(dir: string): string {
   const root = resolve(dir);
-  if (statSync(root, { throwIfNoEntry: false })?.isDirectory() === true) return realpathSync(root);
+  if (isFolder(root)) return realpathSync(root);
   throw new OrbitError("NOT_FOUND", `There is no folder ${root}.`);
 }
 

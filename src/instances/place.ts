@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import { existsSync, realpathSync } from "node:fs";
-import { messageOf } from "../runtime/index.ts";
 import { findLivingServers } from "./liveness.ts";
 import {
   createServerFile,
@@ -11,6 +10,7 @@ import {
 } from "./server-files.ts";
 import type { ServerAddress, ServerRecord } from "./server-record.ts";
 import { processSlot } from "../protocol/process-slot.ts";
+import { messageOf } from "../protocol/message-of.ts";
 
 /** By root. */
 const places = (): Map<string, Promise<Place>> =>

@@ -1,5 +1,5 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { ViteDevServer } from "vite";
 import { SETTLE_PATH } from "../protocol/settlement.ts";
 import { STATUS_PATH } from "../protocol/status.ts";
 import { SERVER_ID_HEADER } from "./ask-server.ts";
@@ -7,17 +7,37 @@ import { holdPlace } from "./place.ts";
 import type { Place } from "./place.ts";
 import type { ServerAddress } from "./server-record.ts";
 
-/** Make a Vite server known to the commands of its user and to other servers of the project. */
-export async function enterProject(server: ViteDevServer): Promise<Presence> {
+/** A dev server, as far as others of its project have to find it: Vite's is one. */
+export interface FindableServer {
+  readonly config: { readonly root: string };
+  readonly middlewares: {
+    use(
+      handler: (
+        incoming: IncomingMessage & { readonly originalUrl?: string | undefined },
+        outgoing: ServerResponse,
+        next: () => void,
+      ) => void,
+    ): unknown;
+  };
+  /** `null` in another program's server. */
+  readonly httpServer: {
+    on(event: "listening", listener: () => void): unknown;
+    address(): AddressInfo | string | null;
+  } | null;
+  readonly resolvedUrls: { readonly local: readonly string[]; readonly network: readonly string[] } | null;
+}
+
+/** Make a dev server known to the commands of its user and to other servers of the project. */
+export async function enterProject(server: FindableServer): Promise<Presence> {
   return new Presence(server, await holdPlace(server.config.root));
 }
 
-/** One Vite server among those of its project. See {@link enterProject}. */
+/** One server among those of its project. See {@link enterProject}. */
 export class Presence {
-  readonly #server: ViteDevServer;
+  readonly #server: FindableServer;
   readonly #place: Place;
 
-  constructor(server: ViteDevServer, place: Place) {
+  constructor(server: FindableServer, place: Place) {
     this.#server = server;
     this.#place = place;
     // An address may be another program's by now: who asks has to see that it is this server.
@@ -61,7 +81,7 @@ export class Presence {
   }
 }
 
-function addressOf(server: ViteDevServer, address: AddressInfo | string | null): ServerAddress | undefined {
+function addressOf(server: FindableServer, address: AddressInfo | string | null): ServerAddress | undefined {
   const { local = [], network = [] } = server.resolvedUrls ?? {};
   const url = local[0] ?? network[0];
   if (url === undefined || address === null || typeof address === "string") return undefined;

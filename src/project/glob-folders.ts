@@ -7,7 +7,8 @@ import { locateGlob } from "./glob-paths.ts";
 import type { GlobFolder } from "./glob-paths.ts";
 import { parsed } from "./module-scanner.ts";
 import { slashed } from "../disk/file-names.ts";
-import { entriesOf, kindAt } from "./project-files.ts";
+import { entriesOf } from "./project-files.ts";
+import { kindAt } from "../disk/file-kind.ts";
 
 /** Says which folders a text looks into: what they hold decides what its patterns mean. */
 export class GlobFolders {

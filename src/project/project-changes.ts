@@ -7,8 +7,8 @@ import type {
   ModuleImports,
 } from "../graph/index.ts";
 import { isScript } from "./module-scanner.ts";
-import { kindAt } from "./project-files.ts";
 import type { ProjectModel } from "./project-model.ts";
+import { kindAt } from "../disk/file-kind.ts";
 
 /** What changes did, and what they ask for beyond it. */
 export interface AppliedChanges {

@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import type { Dirent } from "node:fs";
 import type { Turns } from "./yielder.ts";
 import { isOfPackage } from "../protocol/package-files.ts";
@@ -158,18 +158,6 @@ export class ProjectFiles {
     const end = path.lastIndexOf("/");
     if (end > 0) this.#folderFor(path.slice(0, end)).folders.add(path.slice(end + 1));
     return folder;
-  }
-}
-
-/** What is at a path now, links followed. */
-export function kindAt(path: string): "file" | "folder" | undefined {
-  try {
-    const stats = statSync(path, { throwIfNoEntry: false });
-    if (stats?.isFile() === true) return "file";
-    return stats?.isDirectory() === true ? "folder" : undefined;
-  } catch {
-    // Not ours to see, or a folder on the way has become a file.
-    return undefined;
   }
 }
 

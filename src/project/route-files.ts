@@ -5,6 +5,7 @@ import { createRouteTable } from "../routes/index.ts";
 import type { RouteTable } from "../routes/index.ts";
 import { disk } from "../disk/disk.ts";
 import { slashed } from "../disk/file-names.ts";
+import { isFolder } from "../disk/file-kind.ts";
 
 /** The route table as a live view of the api folder: a new, renamed or deleted file is seen by the next request. */
 export class RouteFiles {
@@ -93,14 +94,5 @@ function realOf(target: string): string | undefined {
     return realpathSync(target);
   } catch {
     return undefined;
-  }
-}
-
-function isFolder(target: string): boolean {
-  try {
-    readdirSync(target);
-    return true;
-  } catch {
-    return false;
   }
 }

@@ -9,7 +9,7 @@ import type { ModuleGraph } from "./model/module-graph.ts";
 import type { ModuleRecord } from "./model/module-record.ts";
 import { evaluationsSoFar } from "./model/clock.ts";
 import { isEdited } from "./model/module-source.ts";
-import { messageOf, ModuleProblem } from "./model/problems.ts";
+import { ModuleProblem } from "./model/problems.ts";
 import { Ownership } from "./ownership/index.ts";
 import type { ListedResource } from "./ownership/index.ts";
 import { OutsideReaders, watchOutside } from "./inputs/index.ts";
@@ -19,6 +19,7 @@ import { Requests } from "./update/requests.ts";
 import type { OpenRequest } from "./update/requests.ts";
 import { Updates } from "./update/updates.ts";
 import type { Outcome } from "./update/updates.ts";
+import { messageOf } from "../protocol/message-of.ts";
 
 /** How the runtime is set up. Times are milliseconds. */
 export interface RuntimeOptions {

@@ -9,11 +9,12 @@ import {
   toWebRequest,
 } from "../routes/index.ts";
 import type { ProblemDetails, RouteMatch, RouteRequest } from "../routes/index.ts";
-import { firstProjectFrame, mapStackText, messageOf } from "../runtime/index.ts";
+import { firstProjectFrame, mapStackText } from "../runtime/index.ts";
 import type { ModuleProblem } from "../runtime/index.ts";
 import type { RequestView } from "./request-view.ts";
 import type { Session } from "./session.ts";
 import { frameOf } from "./code-frame.ts";
+import { messageOf } from "../protocol/message-of.ts";
 
 /** Whether a pathname lies under the prefix of the routes. */
 export function isApiPath(pathname: string, prefix: string): boolean {

@@ -1,4 +1,3 @@
-import { statSync } from "node:fs";
 import path from "node:path";
 import type { KnownFiles } from "../disk/known-files.ts";
 import type { ModuleRecord } from "../runtime/index.ts";
@@ -6,6 +5,7 @@ import type { ConfigsPort, ServerPort } from "./ports.ts";
 import { linkPath, linksOnPath } from "../disk/disk.ts";
 import { findSettings, foldersAbove } from "../disk/project-settings.ts";
 import type { SettingsFiles } from "../disk/project-settings.ts";
+import { isFolder } from "../disk/file-kind.ts";
 
 interface ClosurePathsInit {
   readonly root: string;
@@ -148,8 +148,4 @@ function isFoundThrough(file: string | undefined, folder: string): boolean {
   if (file === undefined) return false;
   const own = path.dirname(file);
   return own === folder || (path.basename(file).startsWith("index.") && path.dirname(own) === folder);
-}
-
-function isFolder(target: string): boolean {
-  return statSync(target, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }

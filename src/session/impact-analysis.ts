@@ -3,7 +3,6 @@ import { withoutMark } from "../disk/disk.ts";
 import type { ProjectGraph } from "../project/index.ts";
 import type { Clock } from "../reload/clock.ts";
 import type { AffectedRoutes, Change } from "../report/classify-reload.ts";
-import { messageOf } from "../runtime/index.ts";
 import type { ModuleRecord } from "../runtime/index.ts";
 import type { ResolvedOptions } from "../settings/options.ts";
 import { OwnWrites } from "./own-writes.ts";
@@ -11,6 +10,7 @@ import type { ServerPort } from "./ports.ts";
 import type { PublicNames } from "./public-names.ts";
 import type { SessionLog } from "./session-log.ts";
 import { News } from "../report/news.ts";
+import { messageOf } from "../protocol/message-of.ts";
 
 /** What {@link ImpactAnalysis} works with. */
 export interface ImpactAnalysisInit {

@@ -4,7 +4,6 @@ import type { KnownFiles } from "../disk/known-files.ts";
 import type { RouteFiles } from "../project/route-files.ts";
 import type { Clock } from "../reload/clock.ts";
 import { Reloads } from "../reload/reloads.ts";
-import { messageOf } from "../runtime/index.ts";
 import type { ModuleProblem, Outcome, Runtime } from "../runtime/index.ts";
 import type { ResolvedOptions } from "../settings/options.ts";
 import type { ClosurePaths } from "./closure-paths.ts";
@@ -16,6 +15,7 @@ import { ServedRoutes } from "./served-routes.ts";
 import type { RoutesChange } from "./served-routes.ts";
 import type { SessionLog } from "./session-log.ts";
 import { showProblem } from "./shown-problem.ts";
+import { messageOf } from "../protocol/message-of.ts";
 
 /** The parts of a session that its loop works with. */
 export interface ReloadLoopInit {

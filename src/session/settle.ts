@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { SETTLED_FIELDS } from "../protocol/settlement.ts";
 import type { SettledPlan, SettleError, Settlement } from "../protocol/settlement.ts";
-import { messageOf } from "../runtime/index.ts";
 import type { ShownProblem } from "./events.ts";
 import { admit, sendJson } from "./own-endpoint.ts";
 import type { EndpointRules } from "./own-endpoint.ts";
@@ -10,6 +9,7 @@ import type { PublicNames } from "./public-names.ts";
 import { describeRefusal } from "./served-routes.ts";
 import type { SessionView } from "./session-view.ts";
 import type { Session } from "./session.ts";
+import { messageOf } from "../protocol/message-of.ts";
 
 /** How long closing replaced generations may hold up the answer. What is closed later is reported then. */
 const CLOSING_MS = 100;

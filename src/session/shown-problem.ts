@@ -1,8 +1,9 @@
-import { firstProjectFrame, mapStackText, messageOf } from "../runtime/index.ts";
+import { firstProjectFrame, mapStackText } from "../runtime/index.ts";
 import type { ModuleProblem } from "../runtime/index.ts";
 import { frameOf } from "./code-frame.ts";
 import type { ShownProblem } from "./events.ts";
 import type { PublicNames } from "./public-names.ts";
+import { messageOf } from "../protocol/message-of.ts";
 
 /** Why an entry cannot be loaded. */
 export function showProblem(

@@ -1,6 +1,6 @@
 import type { ResolvedConfig } from "vite";
 import type { BundlerSettings, ResolveSettings } from "../project/bundler-settings.ts";
-import { ENVIRONMENT } from "./environment-name.ts";
+import { ENVIRONMENT } from "../protocol/environment-name.ts";
 
 /** What Vite's config says about server code, as the graph is told. */
 export function bundlerSettings(config: ResolvedConfig): BundlerSettings {

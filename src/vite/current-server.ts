@@ -7,7 +7,7 @@ import type { RuntimeHost } from "../runtime/index.ts";
 import type { HostPorts, ServerPort } from "../session/ports.ts";
 import type { EnvFiles } from "./env-files.ts";
 import { bundlerSettings } from "./bundler-settings.ts";
-import { ENVIRONMENT } from "./environment-name.ts";
+import { ENVIRONMENT } from "../protocol/environment-name.ts";
 import { createModuleHost, urlOfFile } from "./module-host.ts";
 
 /** The Vite server behind a session; it is replaced each time Vite restarts. */

@@ -1,4 +1,4 @@
-import { existsSync, statSync } from "node:fs";
+import { existsSync } from "node:fs";
 import path from "node:path";
 import { createServer, loadConfigFromFile, resolveConfig } from "vite";
 import type { InlineConfig, PluginOption, ResolvedConfig, ViteDevServer } from "vite";
@@ -22,6 +22,7 @@ import type { ApiRoutesApi } from "./plugin.ts";
 import type { ServerHost } from "./restarts/server-restarts.ts";
 import type { Session } from "../session/session.ts";
 import { beginWithoutKeptState, hostBy } from "./sessions.ts";
+import { isFolder } from "../disk/file-kind.ts";
 
 /** What {@link createDevServer} accepts. What is not given comes from `orbiton.config.*`. */
 export interface DevServerOptions extends ServerSettings {
@@ -275,8 +276,4 @@ async function flatten(option: PluginOption): Promise<string[]> {
   if (!plugin) return [];
   if (!Array.isArray(plugin)) return "name" in plugin ? [plugin.name] : [];
   return (await Promise.all(plugin.map(async (nested) => flatten(nested)))).flat();
-}
-
-function isFolder(target: string): boolean {
-  return statSync(target, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }

@@ -4,7 +4,7 @@ import { DevEnvironment } from "vite";
 import type { EnvironmentOptions, Plugin, ResolvedConfig, UserConfig } from "vite";
 import { GlobFolders } from "../project/index.ts";
 import { bundlerSettings } from "./bundler-settings.ts";
-import { ENVIRONMENT } from "./environment-name.ts";
+import { ENVIRONMENT } from "../protocol/environment-name.ts";
 import type { ClosurePaths } from "../session/closure-paths.ts";
 
 /**

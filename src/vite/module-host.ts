@@ -10,7 +10,7 @@ import { withoutBakedKeys } from "./baked-environment.ts";
 import type { EnvFiles } from "./env-files.ts";
 import type { ReadFiles } from "../session/read-files.ts";
 import { readSettings } from "../disk/project-settings.ts";
-import { stripTypesSync } from "./strip-types.ts";
+import { stripTypesSync } from "../project/strip-types.ts";
 import { transformProblem } from "./transform-problem.ts";
 import { displayName } from "../disk/file-names.ts";
 import { isOfPackage } from "../protocol/package-files.ts";

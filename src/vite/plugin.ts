@@ -6,7 +6,7 @@ import { currentContext, firstProjectFrame, mapStackTraces } from "../runtime/in
 import { keepSourcesPrivate, letOptionsThrough, refuseBrokenTargets } from "./access-rules.ts";
 import { answerRoute, isApiPath } from "../session/answer-route.ts";
 import { EnvFiles } from "./env-files.ts";
-import { ENVIRONMENT } from "./environment-name.ts";
+import { ENVIRONMENT } from "../protocol/environment-name.ts";
 import { environmentOptions, watchReads } from "./environment.ts";
 import { frontDoorOf } from "./restarts/front-door.ts";
 import { resolveOptions } from "../settings/options.ts";

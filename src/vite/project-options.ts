@@ -1,11 +1,11 @@
 import { resolveConfig } from "vite";
 import type { InlineConfig, ResolvedConfig } from "vite";
 import { OrbitError } from "../protocol/orbit-error.ts";
-import { messageOf } from "../runtime/index.ts";
 import type { ResolvedOptions } from "../settings/options.ts";
 import { loadOrbitonConfig } from "./orbiton-config.ts";
 import { apiRoutes, PLUGIN_NAME } from "./plugin.ts";
 import type { ApiRoutesApi } from "./plugin.ts";
+import { messageOf } from "../protocol/message-of.ts";
 
 /** What a project is served by, as far as it is known without serving it. */
 export interface ProjectOptions {

@@ -1,8 +1,9 @@
 import { stripVTControlCharacters } from "node:util";
 import { parseSync } from "vite";
-import { messageOf, ModuleProblem } from "../runtime/index.ts";
+import { ModuleProblem } from "../runtime/index.ts";
 import { frameOf, placeAt, readText } from "../session/code-frame.ts";
 import type { Place } from "../session/code-frame.ts";
+import { messageOf } from "../protocol/message-of.ts";
 
 /** What a transform, parse or load error says, in one shape: plugins and compilers each have their own. */
 export function transformProblem(

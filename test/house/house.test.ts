@@ -27,11 +27,9 @@ const table = readFolderTable(projectText("ARCHITECTURE.md"));
 /** Of the shape of Vite without importing it: what a hook, a config or a restart needs and nobody else would. */
 const SHAPE_OF_VITE = [
   "vite/baked-environment.ts",
-  "vite/environment-name.ts",
   "vite/index.ts",
   "vite/restarts/installation.ts",
   "vite/restarts/settings-texts.ts",
-  "vite/strip-types.ts",
 ];
 
 /** Those who end a process, set how it ends, or ask by a signal whether it is there. */

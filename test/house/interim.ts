@@ -2,7 +2,6 @@
 
 /** Imports that the table of folders forbids. */
 export const INTERIM_IMPORTS: readonly string[] = [
-  "instances/place.ts -> runtime/index.ts",
   "runtime/effects/openings.ts -> runtime/evaluate/reads.ts",
   "runtime/effects/openings.ts -> runtime/link/stack-traces.ts",
   "runtime/effects/state-host.ts -> runtime/evaluate/late-evaluation.ts",
@@ -27,8 +26,6 @@ export const INTERIM_IMPORTS: readonly string[] = [
   "runtime/ownership/opener.ts -> runtime/evaluate/late-evaluation.ts",
   "runtime/ownership/ownership.ts -> runtime/evaluate/hot-context.ts",
   "runtime/ownership/resource.ts -> runtime/evaluate/hot-context.ts",
-  "vite/restarts/config-fingerprint.ts -> vite/strip-types.ts",
-  "vite/restarts/front-door.ts -> vite/environment-name.ts",
 ];
 
 /** Files that import themselves through others. */
@@ -93,7 +90,6 @@ export const INTERIM_SAME_TYPES: readonly string[] = [
 /** Helpers that are written twice. */
 export const INTERIM_SAME_FUNCTIONS: readonly string[] = [
   "absent: runtime/model/exports.ts, runtime/model/module-record.ts",
-  "isFolder: session/closure-paths.ts, vite/dev-server.ts",
   "isHolder = isValue: runtime/analysis/lazy-fills.ts, runtime/analysis/openings.ts",
 ];
 

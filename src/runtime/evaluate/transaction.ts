@@ -13,9 +13,10 @@ import type { Importable, ModuleRecord } from "../model/module-record.ts";
 import { linked } from "../model/module-source.ts";
 import type { EarlierOpenings } from "../effects/openings.ts";
 import type { EvaluationPlan } from "../update/planner.ts";
-import { messageOf, ModuleProblem } from "../model/problems.ts";
+import { ModuleProblem } from "../model/problems.ts";
 import type { RunReason } from "../model/run-reason.ts";
 import { firstProjectFrame, wasThrownByPackage } from "../link/stack-traces.ts";
+import { messageOf } from "../../protocol/message-of.ts";
 
 /** Where a transaction stands. Code that it started may run on after it: it sees what became of its world. */
 type Phase = "open" | "committed" | "abandoned";

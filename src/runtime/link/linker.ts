@@ -11,9 +11,10 @@ import type { ExternalModule, Importable } from "../model/module-record.ts";
 import { hasUnresolvedImport, linked } from "../model/module-source.ts";
 import type { BrokenSource, ModuleSource, UnresolvedImport } from "../model/module-source.ts";
 import { createNamespace } from "../model/namespace.ts";
-import { messageOf, ModuleProblem } from "../model/problems.ts";
+import { ModuleProblem } from "../model/problems.ts";
 import type { ProblemKind } from "../model/problems.ts";
 import { followText, linkSource, readCommonJsSource, readSource, withoutHashbang } from "./source.ts";
+import { messageOf } from "../../protocol/message-of.ts";
 
 /** Finds, transforms and links modules. Nothing that it does evaluates project code. */
 export class Linker {

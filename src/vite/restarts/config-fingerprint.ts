@@ -2,7 +2,7 @@ import { parse as parseToml } from "smol-toml";
 import { parseAst, parseSync } from "vite";
 import { fingerprintOf } from "../../runtime/analysis/fingerprint.ts";
 import type { Node } from "../../runtime/analysis/syntax.ts";
-import { stripTypesSync } from "../strip-types.ts";
+import { stripTypesSync } from "../../project/strip-types.ts";
 
 /** A digest of what a config says: comments and formatting do not count. `undefined` for a broken one. */
 export function configFingerprint(file: string, text: string): string | undefined {

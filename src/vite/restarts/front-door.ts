@@ -4,7 +4,7 @@ import type { ViteDevServer } from "vite";
 import type { ListeningPort, ListenOptions } from "../../protocol/server-messages.ts";
 import { handleOf, setHandle } from "../../runtime/ownership/listening-handle.ts";
 import type { ListeningHandle } from "../../runtime/ownership/listening-handle.ts";
-import { ENVIRONMENT } from "../environment-name.ts";
+import { ENVIRONMENT } from "../../protocol/environment-name.ts";
 import { OpenConnections, takeConnection } from "./open-connections.ts";
 import type { GiveConnection, HttpServer } from "./open-connections.ts";
 import { processSlot } from "../../protocol/process-slot.ts";

@@ -4,11 +4,11 @@ import { loadConfigFromFile, normalizePath } from "vite";
 import type { UserConfig, ViteDevServer } from "vite";
 import type { Restart } from "../../report/explain-settings.ts";
 import { OrbitError, withoutLabel } from "../../protocol/orbit-error.ts";
-import { messageOf } from "../../runtime/index.ts";
 import type { ConfigsPort, TakenConfigs } from "../../session/ports.ts";
 import { Installation } from "./installation.ts";
 import { SettingsTexts } from "./settings-texts.ts";
 import { displayName } from "../../disk/file-names.ts";
+import { messageOf } from "../../protocol/message-of.ts";
 
 /** A program around the server that can start it anew in another process. */
 export interface ServerHost {

@@ -1,4 +1,4 @@
-import { loadOxc } from "../project/oxc.ts";
+import { loadOxc } from "./oxc.ts";
 
 /**
  * TypeScript to JavaScript, at once: `require` cannot wait for Vite's pipeline.

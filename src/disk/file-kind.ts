@@ -1,0 +1,18 @@
+import { statSync } from "node:fs";
+
+/** What is at a path now, links followed. */
+export function kindAt(path: string): "file" | "folder" | undefined {
+  try {
+    const stats = statSync(path, { throwIfNoEntry: false });
+    if (stats?.isFile() === true) return "file";
+    return stats?.isDirectory() === true ? "folder" : undefined;
+  } catch {
+    // Not ours to see, or a folder on the way has become a file.
+    return undefined;
+  }
+}
+
+/** Whether there is a folder at a path; links are followed. */
+export function isFolder(path: string): boolean {
+  return kindAt(path) === "folder";
+}
