@@ -315,6 +315,81 @@ test("a variable that a failed evaluation has set is what it was", async () => {
   expect(await project.ask("other.ts")).toBe(1);
 });
 
+const later = (steps: number, text: string): string =>
+  `const later = async () => { for (let n = 0; n < ${steps}; n++) await n; list.push("${text}"); globalThis.orbitLater = "${text}"; }; void later();`;
+
+test("what a failed evaluation changes later is taken back as well", async () => {
+  const project = memoryProject({
+    "list.ts": `export const list = ["a"];`,
+    "first.ts": `import { list } from "./list"; export const a = 1;`,
+    "second.ts": `import { list } from "./list"; export const b = 1;`,
+    "entry.ts": `import "./first"; import "./second"; import { list } from "./list"; export const GET = () => [list, globalThis.orbitLater];`,
+  });
+  expect(await project.ask("entry.ts")).toEqual([["a"], undefined]);
+  await project.edit({
+    "first.ts": `import { list } from "./list"; ${later(50, "first")} export const a = 2;`,
+    "second.ts": `import { list } from "./list"; ${later(90, "second")} throw new Error("broken");`,
+  });
+  await settled(10);
+  const GET = exportsOf(project.runtime, "entry.ts")["GET"] as () => unknown;
+  expect(GET()).toEqual([["a"], undefined]);
+});
+
+test("what requests do to a kept value while an edit evaluates stays when the edit fails", async () => {
+  const gate = moduleGate();
+  const log = moduleLog();
+  const project = memoryProject({
+    "visits.ts": `export const visits = []; const first = visits[0]; export const n = 1;`,
+    "slow.ts": `export const s = 1;`,
+    "entry.ts": `import { visits, n } from "./visits"; import { s } from "./slow"; export const GET = (who) => { if (who) visits.push(who); return [...visits, s]; };`,
+  });
+  await project.ask("entry.ts", "GET", "ada");
+  const editing = project.edit({
+    "visits.ts": `export const visits = []; const first = visits[0]; export const n = 2;`,
+    "slow.ts": `${LOG} export const s = 2; log("waits"); await globalThis.orbitGate; throw new Error("broken");`,
+  });
+  await vi.waitFor(() => expect(log).toEqual(["waits"]));
+  const GET = exportsOf(project.runtime, "entry.ts")["GET"] as (who?: string) => unknown;
+  expect(GET("eve")).toEqual(["ada", "eve", 1]);
+  gate.open();
+  expect((await editing).status).toBe("failed");
+  expect(GET()).toEqual(["ada", "eve", 1]);
+});
+
+test("what was handed over in hot.data is what it was after a failed evaluation", async () => {
+  const project = memoryProject({
+    "entry.ts": `const data = import.meta.hot.data; data.list ??= ["a"]; export const GET = () => [...data.list];`,
+  });
+  expect(await project.ask("entry.ts")).toEqual(["a"]);
+  await project.edit({
+    "entry.ts": `const data = import.meta.hot.data; data.list.push("b"); throw new Error("broken");`,
+  });
+  await project.edit({
+    "entry.ts": `const data = import.meta.hot.data; export const GET = () => [data.list.length, ...data.list];`,
+  });
+  expect(await project.ask("entry.ts")).toEqual([1, "a"]);
+});
+
+test("a key that a failed evaluation took out is back in its place, and nobody runs again for it", async () => {
+  const log = moduleLog();
+  const project = memoryProject({
+    "table.ts": `${LOG} log("table"); export const table = { a: 1, b: 2 };`,
+    "setup.ts": `export const s = 1;`,
+    "entry.ts": `import "./setup"; import { table } from "./table"; export const GET = () => Object.keys(table);`,
+    "other.ts": `import { table } from "./table"; export const GET = () => Object.entries(table);`,
+  });
+  await project.ask("entry.ts");
+  await project.ask("other.ts");
+  await project.edit({
+    "setup.ts": `import { table } from "./table"; delete table.a; throw new Error("broken");`,
+  });
+  expect(await project.ask("other.ts")).toEqual([
+    ["a", 1],
+    ["b", 2],
+  ]);
+  expect(log).toEqual(["table"]);
+});
+
 test("an object that a failed evaluation has changed for good is built anew", async () => {
   const project = memoryProject({
     "app.ts": `class App { #routes = []; use(route) { this.#routes.push(route); } all() { return this.#routes.join(); } } export const app = new App();`,

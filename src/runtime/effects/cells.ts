@@ -1,7 +1,8 @@
 import type { CellCandidate } from "../analysis/index.ts";
 import { reach } from "../../values/reach.ts";
-import { Snapshot } from "../../values/snapshot.ts";
-import { contentOfAny, LIMITS } from "./object-content.ts";
+import type { Snapshot } from "../../values/snapshot.ts";
+import type { Watched } from "./journal.ts";
+import { contentOfAny, LIMITS, snapshotOf, watchedValue } from "./object-content.ts";
 
 /** Where a kept value is. Two generations of a module share it, so that old and new requests see one value. */
 interface CellSlot {
@@ -45,6 +46,14 @@ export interface EarlierValue {
   readonly value: unknown;
 }
 
+/** Where the value of a kept binding comes from. */
+export interface CellOrigin {
+  readonly earlier: Cells | undefined;
+  readonly restored: EarlierValue | undefined;
+  /** Why the value must begin anew whatever was kept. */
+  readonly reset: string | undefined;
+}
+
 interface HeldCell {
   readonly candidate: CellCandidate;
   readonly cell: Cell;
@@ -64,17 +73,14 @@ interface CellSnapshot {
   objects: Snapshot | undefined;
 }
 
-interface CellInit {
+interface CellInit extends CellOrigin {
   readonly candidate: CellCandidate;
   readonly initialize: () => unknown;
-  readonly earlier: Cells | undefined;
-  readonly restored: EarlierValue | undefined;
-  /** Why the value must begin anew whatever was kept. */
-  readonly reset: string | undefined;
   /** Requests run while the evaluation waits: what they do to a kept container is not the evaluation's doing. */
   readonly isAsync: boolean;
   /** Whether what runs right now belongs to the evaluation. */
   readonly isEvaluating: () => boolean;
+  readonly watch: (watched: Watched<never>) => void;
 }
 
 /**
@@ -110,7 +116,7 @@ export class Cells {
    * Make a cell where its declaration is evaluated.
    */
   make(init: CellInit): Cell {
-    const { candidate, initialize, isAsync, isEvaluating } = init;
+    const { candidate, initialize, isAsync, isEvaluating, watch } = init;
     const { from, restored, why } = this.#findEarlier(init);
     if (why !== undefined) this.#resets.push({ name: candidate.name, why });
     const source = from ?? restored;
@@ -120,13 +126,15 @@ export class Cells {
       if (isEvaluating()) held.isFilled = true;
     });
     const begin: CellSnapshot = { value, objects: undefined };
-    const look = (): void => {
-      cell.onUse = undefined;
-      begin.objects = lookInto(value);
-    };
-    // What was kept may be large, and most evaluations do not touch it.
-    if (from === undefined) look();
-    else if (!isAsync) cell.onUse = look;
+    if (from === undefined) begin.objects = snapshotOf(value);
+    else if (!isAsync) {
+      // What was kept may be large, and most evaluations do not touch it.
+      cell.onUse = () => {
+        cell.onUse = undefined;
+        begin.objects = snapshotOf(value);
+        watch(watchedValue(value));
+      };
+    }
     const held: HeldCell = { candidate, cell, from, begin, isFilled: false };
     this.#held.set(candidate.name, held);
     return cell;
@@ -171,16 +179,8 @@ export class Cells {
     return changed;
   }
 
-  /** The evaluation came to nothing: what it did to kept values is taken back. */
-  undo(): void {
-    for (const held of this.#held.values()) {
-      held.cell.onUse = undefined;
-      if (held.from !== undefined && isChangedSince(held.begin, held)) held.begin.objects?.restore();
-    }
-  }
-
   /** Other modules changed these objects while they evaluated: what holds them is no state. */
-  noteContributions(changed: ReadonlySet<object>): void {
+  noteContributions(changed: Pick<ReadonlySet<object>, "has">): void {
     for (const held of this.#held.values()) {
       for (const [object] of reach([held.cell.v], contentOfAny, LIMITS)) {
         if (changed.has(object)) held.isFilled = true;
@@ -205,7 +205,7 @@ export class Cells {
     for (const held of this.#held.values()) {
       const { cell, from, isFilled } = held;
       if (from !== undefined) cell.slot = from.slot;
-      if (isFilled) held.left = { value: cell.v, objects: lookInto(cell.v) };
+      if (isFilled) held.left = { value: cell.v, objects: snapshotOf(cell.v) };
     }
   }
 }
@@ -218,10 +218,6 @@ function whyReset(held: HeldCell, next: CellCandidate): string | undefined {
   }
   const isLost = held.isFilled && (held.left === undefined || isChangedSince(held.left, held));
   return isLost ? "it is filled while modules evaluate" : undefined;
-}
-
-function lookInto(value: unknown): Snapshot {
-  return new Snapshot([value], contentOfAny, LIMITS);
 }
 
 function isChangedSince({ value, objects }: CellSnapshot, { cell }: HeldCell): boolean {

@@ -1,12 +1,12 @@
 import { types } from "node:util";
-import { Changes } from "./changes.ts";
 import type { World } from "../model/context.ts";
 import type { Generation } from "../model/generation.ts";
-import type { Importable, ModuleRecord } from "../model/module-record.ts";
+import type { ModuleRecord } from "../model/module-record.ts";
 import { isObjectLike } from "../../values/kinds.ts";
 import { reach } from "../../values/reach.ts";
 import type { ContentReader } from "../../values/reach.ts";
-import { Snapshot } from "../../values/snapshot.ts";
+import { restore, Snapshot } from "../../values/snapshot.ts";
+import type { Effect, Watched } from "./journal.ts";
 import { contentOf, LIMITS } from "./object-content.ts";
 import { isResource } from "./resources.ts";
 
@@ -36,116 +36,91 @@ interface ModuleSnapshot {
   readonly objects: Snapshot;
 }
 
-/** How long an evaluation may be looked at each time that it goes on. Beyond, all that it reads counts as changed. */
-const LATE_BUDGET_MS = 100;
+interface WatchedModuleInit {
+  readonly module: ModuleRecord;
+  readonly evaluating: Generation;
+  readonly world: World;
+}
 
 /**
- * Rule B. Watches one evaluation: what it has read of other modules may be changed by it, and whether it was is
- * looked at, before the first read and whenever other code gets its turn.
+ * Rule B. Watches a module that an evaluation has read: its variables and objects may be changed by it, and so may
+ * those of others that it leads to.
  */
-export class ContributionWatch {
+export class WatchedModule implements Watched<ModuleRecord> {
+  readonly #module: ModuleRecord;
   readonly #evaluating: Generation;
   readonly #world: World;
-  readonly #read = new Set<ModuleRecord>();
-  readonly #looks = new Map<ModuleRecord, ModuleSnapshot>();
-  #changes: Changes | undefined = new Changes();
-  #lateMs = 0;
 
-  constructor(evaluating: Generation, world: World) {
+  constructor({ module, evaluating, world }: WatchedModuleInit) {
+    this.#module = module;
     this.#evaluating = evaluating;
     this.#world = world;
   }
 
-  /** Called before the evaluation gets the first value of a module. */
-  beforeFirstRead(read: Importable): void {
-    if (read.kind === "external" || read === this.#evaluating.module) return;
-    this.#read.add(read);
-    this.#look(read);
-  }
-
-  /** The evaluation goes on: what others did meanwhile is not its doing. */
-  resumed(): void {
-    const start = performance.now();
-    if (this.#lateMs > LATE_BUDGET_MS) {
-      for (const module of this.#read) this.#evaluating.contributions.add(module);
-      return;
-    }
-    for (const module of this.#read) this.#look(module);
-    this.#lateMs += performance.now() - start;
-  }
-
-  /** Other code gets its turn: find the modules whose objects the evaluation changed. */
-  paused(): void {
-    const { contributions, module: own } = this.#evaluating;
-    for (const [module, look] of this.#looks) {
-      if (hasHiddenState(look.generation)) contributions.add(module);
-      look.generation.cells.noteAssignments(look.cells);
-      for (const target of [...this.#findAssigned(look), ...this.#findChanged(look)])
-        contributions.add(target);
-    }
-    contributions.delete(own);
-    this.#looks.clear();
-  }
-
-  /** The module is done: what it has made is its own. */
-  finish(): void {
-    claim(topLevelValues(this.#evaluating).values(), this.#evaluating.module);
-  }
-
-  /** The evaluation is live: there is nothing to take back any more. */
-  settle(): void {
-    this.#changes = undefined;
-  }
-
-  /**
-   * Take back what the evaluation did to others' objects, as far as it can be seen: it came to nothing.
-   *
-   * @returns whose objects are not what they were
-   */
-  undo(): Set<ModuleRecord> {
-    return this.#changes?.takeBack(lookAt) ?? new Set();
-  }
-
-  #look(module: ModuleRecord): void {
-    if (this.#looks.has(module)) return;
-    const generation = this.#world.generationOf(module);
-    if (generation === undefined) return;
+  look(): () => Iterable<Effect<ModuleRecord>> {
+    const generation = this.#world.generationOf(this.#module);
+    if (generation === undefined) return () => [];
     const values = topLevelValues(generation);
     // What a module has come to hold since it was done, by requests for example, is its own as well.
-    claim(values.values(), module);
+    claim(values.values(), this.#module);
     const cells = generation.cells.look();
-    this.#looks.set(module, {
-      generation,
-      values,
-      cells,
-      objects: new Snapshot(values.values(), lookAt, LIMITS),
-    });
+    const objects = new Snapshot(values.values(), lookAt, LIMITS);
+    return () => this.#changesSince({ generation, values, cells, objects });
+  }
+
+  /** Beyond the budget, all that the evaluation reads counts as changed. */
+  giveUp(): void {
+    this.#contributeTo(this.#module);
+  }
+
+  #changesSince(before: ModuleSnapshot): Effect<ModuleRecord>[] {
+    const { generation, cells } = before;
+    if (hasHiddenState(generation)) this.#contributeTo(this.#module);
+    generation.cells.noteAssignments(cells);
+    return [...this.#assigned(before), ...this.#changed(before)];
   }
 
   /** `let` bindings that were given another value, as in `setLevel(2)`. */
-  #findAssigned({ generation, values }: ModuleSnapshot): readonly ModuleRecord[] {
+  #assigned({ generation, values }: ModuleSnapshot): Effect<ModuleRecord>[] {
     const now = topLevelValues(generation);
-    const assigned = [...values].filter(([name, before]) => !Object.is(before, now.get(name)));
-    for (const [name, before] of assigned) this.#changes?.noteBinding({ generation, name, before });
-    return assigned.length > 0 ? [generation.module] : [];
+    const { module: owner, assign } = generation;
+    return [...values]
+      .filter(([name, before]) => !Object.is(before, now.get(name)))
+      .map(([name, before]) => {
+        this.#contributeTo(owner);
+        const restoreBinding = (): boolean => {
+          assign[name]?.(before);
+          return name in assign;
+        };
+        return { owner, restore: restoreBinding };
+      });
   }
 
-  #findChanged({ generation, objects }: ModuleSnapshot): Set<ModuleRecord> {
-    const targets = new Set<ModuleRecord>();
-    const changed = new Set<object>();
+  #changed({ generation, objects }: ModuleSnapshot): Effect<ModuleRecord>[] {
+    const owners = new Set<ModuleRecord>();
+    const effects = new Map<object, Effect<ModuleRecord>>();
     for (const { object, before, now } of objects.changed()) {
-      changed.add(object);
       const owner = makers.get(object) ?? generation.module;
-      targets.add(owner);
+      owners.add(owner);
+      this.#contributeTo(owner);
       claim(Array.from(now.parts), this.#evaluating.module);
-      this.#changes?.noteObject(object, { owner, before });
+      effects.set(object, { owner, restore: () => restore(object, before, lookAt) });
     }
-    if (changed.size > 0) {
-      generation.cells.noteContributions(changed);
-      for (const { live } of targets) live?.cells.noteContributions(changed);
+    if (effects.size > 0) {
+      generation.cells.noteContributions(effects);
+      for (const { live } of owners) live?.cells.noteContributions(effects);
     }
-    return targets;
+    return [...effects.values()];
   }
+
+  #contributeTo(module: ModuleRecord): void {
+    if (module !== this.#evaluating.module) this.#evaluating.contributions.add(module);
+  }
+}
+
+/** A module is done: what it has made is its own. */
+export function claimTopLevel(generation: Generation): void {
+  claim(topLevelValues(generation).values(), generation.module);
 }
 
 /**

@@ -1,9 +1,10 @@
 import { ENVIRONMENT, GLOBALS, isSameDescriptor, LAZY_NATIVES, SURFACES } from "./global-surfaces.ts";
 import type { Surface } from "./global-surfaces.ts";
+import type { Effect, Watched } from "./journal.ts";
 import type { ModuleSource } from "../model/module-source.ts";
 
 /** What one key of a surface was before an evaluation wrote it, and what it wrote. */
-interface Write {
+interface GlobalWrite {
   readonly surface: Surface;
   readonly key: string;
   readonly before: PropertyDescriptor | undefined;
@@ -15,18 +16,19 @@ interface Write {
  * runs again, or for good when its evaluation came to nothing.
  */
 export class GlobalWrites {
-  readonly #writes = new Map<string, Write>();
+  readonly #writes = new Map<string, GlobalWrite>();
 
   /** The names as texts mention them: `CFG`, `process.env`, `Array.prototype.last`. */
   get names(): ReadonlySet<string> {
     return new Set([...this.#writes.values()].map(({ surface, key }) => surface.nameOf(key)));
   }
 
-  /** @param before what stood there before the evaluation wrote it for the first time */
-  note(surface: Surface, key: string, before: PropertyDescriptor | undefined): void {
+  /** @param before what stood there before the evaluation wrote it */
+  note(surface: Surface, key: string, before: PropertyDescriptor | undefined): Effect<never> {
     const known = this.#writes.get(idOf(surface, key));
     const after = Reflect.getOwnPropertyDescriptor(surface.holder, key);
     this.#add({ surface, key, before: known === undefined ? before : known.before, after });
+    return { restore: () => replace({ surface, key }, after, before) };
   }
 
   /**
@@ -35,13 +37,15 @@ export class GlobalWrites {
    *
    * @returns what puts everything back that was taken back
    */
-  takeBack(successor?: ModuleSource): () => void {
+  takeBack(successor?: ModuleSource): Effect<never> {
     const taken = [...this.#writes.values()].filter(
       (write) => !isKept(write, successor) && replace(write, write.after, write.before),
     );
-    return () => {
+    const restore = (): boolean => {
       for (const write of taken.toReversed()) replace(write, write.before, write.after);
+      return true;
     };
+    return { restore };
   }
 
   /** Answer from now on for what an earlier generation wrote and left standing. */
@@ -53,7 +57,7 @@ export class GlobalWrites {
     }
   }
 
-  #add(write: Write): void {
+  #add(write: GlobalWrite): void {
     this.#writes.set(idOf(write.surface, write.key), write);
   }
 }
@@ -62,13 +66,13 @@ function idOf(surface: Surface, key: string): string {
   return `${surface.nameOf(key)}\0${key}`;
 }
 
-function isKept({ surface, key }: Write, successor: ModuleSource | undefined): boolean {
+function isKept({ surface, key }: GlobalWrite, successor: ModuleSource | undefined): boolean {
   const written = successor?.analysis.globals.written ?? [];
   return surface === GLOBALS && (written.includes(key) || written.includes("*"));
 }
 
 function replace(
-  { surface: { holder }, key }: Write,
+  { surface: { holder }, key }: Pick<GlobalWrite, "surface" | "key">,
   expected: PropertyDescriptor | undefined,
   next: PropertyDescriptor | undefined,
 ): boolean {
@@ -77,17 +81,16 @@ function replace(
   return next === undefined ? Reflect.deleteProperty(holder, key) : Reflect.defineProperty(holder, key, next);
 }
 
-/** One look at a surface: its keys, and what stands under each. */
-interface Look {
+/** What stood in a surface at one moment: its keys, and what stood under each. */
+interface SurfaceSnapshot {
   readonly keys: readonly string[];
   readonly seen: readonly unknown[];
 }
 
-/** Rule F: which globals an evaluation writes, seen by looking whenever it gets or gives up its turn. */
-export class GlobalsWatch {
+/** Rule F: which globals an evaluation writes. */
+export class WatchedGlobals implements Watched<never> {
   readonly writes: GlobalWrites = new GlobalWrites();
   readonly #surfaces: readonly Surface[];
-  #before: readonly Look[] | undefined;
 
   /** @param source what runs; what takes long to look at is left out where this text cannot write it */
   constructor({ analysis }: ModuleSource) {
@@ -100,39 +103,36 @@ export class GlobalsWatch {
     ];
   }
 
-  resumed(): void {
-    this.#before = this.#surfaces.map(lookAt);
+  look(): () => Iterable<Effect<never>> {
+    const before = this.#surfaces.map(snapshotOf);
+    return () => this.#surfaces.flatMap((surface, index) => this.#effects(surface, before[index]));
   }
 
-  paused(): void {
-    const looks = this.#before ?? [];
-    this.#before = undefined;
-    for (const [index, surface] of this.#surfaces.entries()) {
-      const before = looks[index];
-      const now = lookAt(surface);
-      if (before !== undefined && !isSameLook(surface, before, now)) this.#compare(surface, before, now);
-    }
-  }
-
-  #compare(surface: Surface, before: Look, now: Look): void {
+  #effects(surface: Surface, before: SurfaceSnapshot | undefined): Effect<never>[] {
+    const now = snapshotOf(surface);
+    if (before === undefined || isSameSnapshot(surface, before, now)) return [];
+    const effects: Effect<never>[] = [];
+    const note = (key: string, was: PropertyDescriptor | undefined): void => {
+      effects.push(this.writes.note(surface, key, was));
+    };
     const earlier = new Map(before.keys.map((key, index) => [key, before.seen[index]]));
     for (const [index, key] of now.keys.entries()) {
       const seen = earlier.get(key);
-      if (!earlier.delete(key)) this.writes.note(surface, key, undefined);
-      else if (!surface.isSame(seen, now.seen[index]))
-        this.writes.note(surface, key, surface.descriptorOf(seen));
+      if (!earlier.delete(key)) note(key, undefined);
+      else if (!surface.isSame(seen, now.seen[index])) note(key, surface.descriptorOf(seen));
     }
-    for (const [key, seen] of earlier) this.writes.note(surface, key, surface.descriptorOf(seen));
+    for (const [key, seen] of earlier) note(key, surface.descriptorOf(seen));
+    return effects;
   }
 }
 
-function lookAt(surface: Surface): Look {
+function snapshotOf(surface: Surface): SurfaceSnapshot {
   const keys = surface.keys();
   return { keys, seen: keys.map((key) => surface.look(key)) };
 }
 
-/** Nearly every look sees what the one before it has seen. */
-function isSameLook(surface: Surface, before: Look, now: Look): boolean {
+/** Nearly every evaluation leaves what it has found. */
+function isSameSnapshot(surface: Surface, before: SurfaceSnapshot, now: SurfaceSnapshot): boolean {
   if (before.keys.length !== now.keys.length) return false;
   for (let index = 0; index < now.keys.length; index++) {
     if (before.keys[index] !== now.keys[index]) return false;

@@ -1,7 +1,9 @@
 import { types } from "node:util";
 import { contentAs, PRIVATE } from "../../values/content.ts";
 import type { Content } from "../../values/content.ts";
-import type { Limits, ContentReader } from "../../values/reach.ts";
+import type { ContentReader, Limits } from "../../values/reach.ts";
+import { restore, Snapshot } from "../../values/snapshot.ts";
+import type { Watched } from "./journal.ts";
 import { hasPrivateFields, readPrivateFields } from "./private-fields.ts";
 import { isResource, listenersOf } from "./resources.ts";
 
@@ -38,6 +40,26 @@ export function contentOf(object: object, isProjects: (object: object) => boolea
 
 /** Everything counts, whoever made it. */
 export const contentOfAny: ContentReader = (object) => contentOf(object, () => true);
+
+/** Everything that a value leads to, as it is now. */
+export function snapshotOf(value: unknown): Snapshot {
+  return new Snapshot([value], contentOfAny, LIMITS);
+}
+
+/** Watches everything that a value leads to. */
+export function watchedValue(value: unknown): Watched<never> {
+  return {
+    look() {
+      const snapshot = snapshotOf(value);
+      return () =>
+        [...snapshot.changed()].map(({ object, before }) => ({
+          restore: () => restore(object, before, contentOfAny),
+        }));
+    },
+    // What is done to it later stays.
+    giveUp: () => undefined,
+  };
+}
 
 const NOTHING: readonly unknown[] = [];
 const BARE_FUNCTION: Content = { kind: "fields", parts: NOTHING, isExtensible: true };

@@ -15,7 +15,7 @@ export interface ResourcePort {
 }
 
 /** The generation whose values may go on, for all that the text says. */
-export interface EarlierOpenings {
+export interface CarryOverSource {
   readonly generation: Generation;
   /** Whether what a module exports may be something else now. */
   readonly isChanged: (module: Importable) => boolean;
@@ -24,7 +24,7 @@ export interface EarlierOpenings {
 interface OpeningInit {
   readonly opening: Opening;
   readonly initialize: () => unknown;
-  readonly earlier: EarlierOpenings | undefined;
+  readonly earlier: CarryOverSource | undefined;
 }
 
 /** What came of one initializer. */
@@ -168,7 +168,7 @@ function refuse(error: unknown): never {
   throw error;
 }
 
-function isOutdated({ sources }: Opened, { isChanged }: EarlierOpenings): boolean {
+function isOutdated({ sources }: Opened, { isChanged }: CarryOverSource): boolean {
   return [...sources.modules.modules].some(isChanged);
 }
 

@@ -1,20 +1,21 @@
-import type { CellCandidate, Opening } from "../analysis/index.ts";
 import { Cell } from "../effects/cells.ts";
-import type { Cells, EarlierValue } from "../effects/cells.ts";
 import { exposeCommonJs } from "./commonjs.ts";
 import type { Execution, Setter } from "../link/compile.ts";
 import { runInContext } from "../model/context.ts";
 import type { World } from "../model/context.ts";
-import { ContributionWatch } from "../effects/contributions.ts";
+import { claimTopLevel, WatchedModule } from "../effects/contributions.ts";
 import type { Generation } from "../model/generation.ts";
-import { GlobalsWatch } from "../effects/globals-watch.ts";
+import { WatchedGlobals } from "../effects/globals-watch.ts";
+import { Watch } from "../effects/journal.ts";
+import type { Journal } from "../effects/journal.ts";
+import { watchedValue } from "../effects/object-content.ts";
+import type { KeepPolicy } from "./keep-policy.ts";
 import { evaluatingGeneration, startEvaluation } from "./late-evaluation.ts";
 import type { EvaluationObserver } from "./late-evaluation.ts";
 import { importSites } from "./import-sites.ts";
 import type { Getter, ModuleRecord } from "../model/module-record.ts";
-import type { EarlierOpenings, ResourcePort } from "../effects/openings.ts";
+import type { ResourcePort } from "../effects/openings.ts";
 import { ModuleProblem } from "../model/problems.ts";
-import { listenToFirstReads } from "./reads.ts";
 
 /** What running code asks of the runtime. */
 export interface EvaluationPort {
@@ -26,27 +27,22 @@ export interface EvaluationPort {
   readonly resources: ResourcePort;
 }
 
-/** The transaction of an evaluation: what it sees, and what its kept bindings begin with. */
-export interface EvaluationWorld extends World {
-  cellOrigin(generation: Generation, candidate: CellCandidate): CellOrigin;
-  /** What a generation may go on with of what was opened before. */
-  openedBefore(generation: Generation, opening: Opening): EarlierOpenings | undefined;
-}
-
-/** Where the value of a kept binding comes from. */
-export interface CellOrigin {
-  readonly earlier: Cells | undefined;
-  readonly restored: EarlierValue | undefined;
-  readonly reset: string | undefined;
+/** What an evaluation is told by its transaction. */
+interface EvaluationParts {
+  readonly generation: Generation;
+  readonly world: World;
+  readonly journal: Journal<ModuleRecord>;
+  readonly keep: KeepPolicy;
+  readonly port: EvaluationPort;
 }
 
 /** One generation on its way: instantiated first, evaluated later, possibly in a cycle with others. */
 export class Evaluation implements EvaluationObserver {
   readonly generation: Generation;
-  readonly #world: EvaluationWorld;
+  readonly #world: World;
+  readonly #keep: KeepPolicy;
   readonly #port: EvaluationPort;
-  readonly #contributions: ContributionWatch;
-  readonly #globals: GlobalsWatch;
+  readonly #watch: Watch<ModuleRecord>;
   readonly #assignedExports: Record<string, unknown> = {};
   #execution: Execution | undefined;
   #pausing: Promise<unknown> | undefined;
@@ -54,14 +50,16 @@ export class Evaluation implements EvaluationObserver {
   /** Kept values that turned out not to outlive this edit: the evaluation has to be repeated with fresh ones. */
   unkept: readonly string[] = [];
 
-  constructor(generation: Generation, world: EvaluationWorld, port: EvaluationPort) {
+  constructor({ generation, world, journal, keep, port }: EvaluationParts) {
     this.generation = generation;
     this.#world = world;
+    this.#keep = keep;
     this.#port = port;
-    this.#contributions = new ContributionWatch(generation, world);
-    this.#globals = new GlobalsWatch(generation.source);
-    generation.globals = this.#globals.writes;
-    watches.set(generation, this.#contributions);
+    this.#watch = new Watch(generation.module, journal);
+    generation.onFirstRead = (module) => {
+      if (module.kind === "project")
+        this.#watch.add(new WatchedModule({ module, evaluating: generation, world }));
+    };
   }
 
   /** Declare functions and exports; nothing of the module's own code runs yet. */
@@ -115,15 +113,32 @@ export class Evaluation implements EvaluationObserver {
     const { generation } = this;
     this.#port.onBegin(generation);
     generation.begin();
-    this.#globals.resumed();
+    this.#watchOwn();
     const context = { world: this.#world, evaluating: generation, request: undefined };
-    const started = runInContext(context, () => startEvaluation(generation, this, () => this.#start()));
+    const started = runInContext(context, () =>
+      startEvaluation({ generation, observer: this, deadlineMs }, () => this.#start()),
+    );
     if (started.result !== undefined) {
-      return this.#wait(started.result, deadlineMs).finally(() => started.finish(deadlineMs));
+      return this.#wait(started.result, deadlineMs).finally(() => started.finish());
     }
     this.#finish();
-    started.finish(deadlineMs);
+    started.finish();
     return undefined;
+  }
+
+  /** What an evaluation can get at without reading another module. */
+  #watchOwn(): void {
+    const { generation } = this;
+    const globals = new WatchedGlobals(generation.source);
+    generation.globals = globals.writes;
+    this.#watch.add(globals);
+    const { hot, module } = generation;
+    if (hot === undefined) return;
+    hot.onDataUse = () => {
+      if (evaluatingGeneration() !== generation) return;
+      hot.onDataUse = undefined;
+      this.#watch.add(watchedValue(module.hotData));
+    };
   }
 
   #makeCell(name: string, initialize: () => unknown): object {
@@ -136,7 +151,8 @@ export class Evaluation implements EvaluationObserver {
       initialize,
       isAsync: topLevelAwait,
       isEvaluating: () => evaluatingGeneration() === generation,
-      ...this.#world.cellOrigin(generation, candidate),
+      watch: (watched) => this.#watch.add(watched),
+      ...this.#keep.cellOrigin(generation, candidate),
     });
   }
 
@@ -144,34 +160,16 @@ export class Evaluation implements EvaluationObserver {
     const { generation } = this;
     const opening = generation.source.analysis.openings.find((candidate) => candidate.name === name);
     if (opening === undefined) return initialize();
-    const earlier = this.#world.openedBefore(generation, opening);
+    const earlier = this.#keep.carryOverSource(generation, opening);
     return generation.openings.make({ opening, initialize, earlier }, this.#port.resources);
   }
 
   resumed(): void {
-    this.#globals.resumed();
-    this.#contributions.resumed();
+    this.#watch.resumed();
   }
 
   paused(): void {
-    this.#globals.paused();
-    this.#contributions.paused();
-  }
-
-  /**
-   * Take back what a failed evaluation changed of others' objects and of globals.
-   *
-   * @returns whose objects are not what they were
-   */
-  undo(): Set<ModuleRecord> {
-    this.generation.cells.undo();
-    this.#globals.writes.takeBack();
-    return this.#contributions.undo();
-  }
-
-  /** It is live: what it changed stays. */
-  settle(): void {
-    this.#contributions.settle();
+    this.#watch.paused();
   }
 
   #start(): Promise<unknown> | undefined {
@@ -219,13 +217,9 @@ export class Evaluation implements EvaluationObserver {
     }
     generation.phase = "evaluated";
     this.unkept = [...generation.cells.finish(), ...generation.openings.finish(this.#port.resources)];
-    this.#contributions.finish();
+    claimTopLevel(generation);
   }
 }
-
-const watches = new WeakMap<Generation, ContributionWatch>();
-
-listenToFirstReads((evaluating, read) => watches.get(evaluating)?.beforeFirstRead(read));
 
 /** The text hands out the cell where its name stands; everybody else gets the value. */
 function throughCell(getter: Getter): Getter {

@@ -37,6 +37,8 @@ export class HotContext {
   }[] = [];
   readonly #listeners = new Map<string, Set<EventCallback>>();
   #hasHandedOver = false;
+  /** Called before anybody gets the data. */
+  onDataUse: (() => void) | undefined;
 
   constructor(generation: Generation, port: HotPort) {
     this.#generation = generation;
@@ -45,6 +47,7 @@ export class HotContext {
 
   /** What the previous generation handed over; the same object for the module's whole life. */
   get data(): Record<string, unknown> {
+    this.onDataUse?.();
     return this.#generation.module.hotData;
   }
 

@@ -61,29 +61,35 @@ const collectedTails = new FinalizationRegistry<() => void>((close) => {
 export interface StartedEvaluation<T> {
   readonly result: T;
   /** The module is done: let its tail end when nothing continues it any more, or after the deadline. */
-  finish(deadlineMs: number): void;
+  finish(): void;
+}
+
+interface StartInit {
+  readonly generation: Generation;
+  readonly observer: EvaluationObserver;
+  readonly deadlineMs: number;
 }
 
 /** Run the synchronous part of a top level so that the promises it starts are known as its own. */
 export function startEvaluation<T>(
-  generation: Generation,
-  observer: EvaluationObserver,
+  { generation, observer, deadlineMs }: StartInit,
   body: () => T,
 ): StartedEvaluation<T> {
   const tail: Tail = { generation, observer, promises: 0, isClosed: false };
   const carrier = executionAsyncResource() as TailCarrier;
   const outer = carrier[TAIL];
-  const end = openTailHook();
+  const finish = finisherOf(tail, openTailHook(), deadlineMs);
   carrier[TAIL] = tail;
   let isStarted = false;
   try {
     const result = body();
     isStarted = true;
-    return { result, finish: finisherOf(tail, end) };
+    return { result, finish };
   } finally {
     carrier[TAIL] = outer;
     observer.paused();
-    if (!isStarted) end();
+    // What it has started before it failed runs on.
+    if (!isStarted) finish();
   }
 }
 
@@ -101,9 +107,9 @@ function openTailHook(): () => void {
 }
 
 /** It holds the tail weakly: only the promises of the evaluation keep it. */
-function finisherOf(tail: Tail, end: () => void): (deadlineMs: number) => void {
+function finisherOf(tail: Tail, end: () => void, deadlineMs: number): () => void {
   const weak = new WeakRef(tail);
-  return (deadlineMs) => {
+  return () => {
     const left = weak.deref();
     // Without promises nothing can go on later; with them, the garbage collector knows when nothing does.
     if (left === undefined || left.promises === 0) return end();

@@ -11,16 +11,6 @@ import type { Asked } from "../inputs/index.ts";
 /** Everything that a module exports: an enumerated namespace, an exports object. */
 export const EVERYTHING = "*";
 
-/** Called before the first read of a module during an evaluation; see `contributions.ts`. */
-export type FirstReadListener = (evaluating: Generation, read: Importable) => void;
-
-let onFirstRead: FirstReadListener | undefined;
-
-/** Be told when an evaluation reads a module for the first time, before it gets the value. */
-export function listenToFirstReads(listener: FirstReadListener): void {
-  onFirstRead = listener;
-}
-
 /**
  * Read an export on behalf of the module whose text says so. Nearly always that is one getter call: who asks,
  * and in which world, matters only while an evaluation runs or a request is older than the live version.
@@ -56,7 +46,7 @@ function noteRead(reader: Generation, evaluating: Generation, binding: Binding, 
   const { module, name } = binding;
   const add = (read: Importable, readName: string, as: ReadAs): void => {
     if (read === reader.module) return;
-    if (reader === evaluating && !reader.reads.has(read)) onFirstRead?.(evaluating, read);
+    if (reader === evaluating && !reader.reads.has(read)) reader.onFirstRead?.(read);
     reader.noteRead(read, readName, as);
   };
   if (module.kind === "external" || name === EVERYTHING) return add(module, name, "made");

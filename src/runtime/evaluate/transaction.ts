@@ -1,17 +1,17 @@
-import type { CellCandidate, Opening } from "../analysis/index.ts";
-import type { EarlierValue } from "../effects/cells.ts";
+import { Journal } from "../effects/journal.ts";
 import { diverge } from "../model/context.ts";
 import type { World } from "../model/context.ts";
 import { findOutOfOrder } from "../update/evaluation-order.ts";
 import { Evaluation } from "./evaluation.ts";
-import type { CellOrigin, EvaluationPort } from "./evaluation.ts";
+import type { EvaluationPort } from "./evaluation.ts";
+import { KeepPolicy } from "./keep-policy.ts";
+import type { KeepRules } from "./keep-policy.ts";
 import type { Failure } from "../update/failures.ts";
 import { Generation } from "../model/generation.ts";
 import { canAskFor } from "../model/edges.ts";
 import type { ModuleGraph } from "../model/module-graph.ts";
-import type { Importable, ModuleRecord } from "../model/module-record.ts";
+import type { ModuleRecord } from "../model/module-record.ts";
 import { linked } from "../model/module-source.ts";
-import type { EarlierOpenings } from "../effects/openings.ts";
 import type { EvaluationPlan } from "../update/planner.ts";
 import { ModuleProblem } from "../model/problems.ts";
 import type { RunReason } from "../model/run-reason.ts";
@@ -19,7 +19,7 @@ import { firstProjectFrame, wasThrownByPackage } from "../link/stack-traces.ts";
 import { messageOf } from "../../protocol/message-of.ts";
 
 /** Where a transaction stands. Code that it started may run on after it: it sees what became of its world. */
-type Phase = "open" | "committed" | "abandoned";
+type TransactionPhase = "open" | "committed" | "abandoned";
 
 /** How an attempt to evaluate went. */
 export type Attempt =
@@ -33,75 +33,28 @@ export type Attempt =
 
 /** New generations, evaluated aside: they see each other, everybody else sees what is live. */
 export class Transaction implements World {
-  phase: Phase = "open";
+  phase: TransactionPhase = "open";
   readonly pending: Map<ModuleRecord, Generation> = new Map();
-  /** Modules with objects that an abandoned evaluation changed for good; each with the module that did it. */
-  readonly spoiled: Map<ModuleRecord, ModuleRecord> = new Map();
+  readonly journal: Journal<ModuleRecord> = new Journal();
   readonly #evaluations = new Map<ModuleRecord, Evaluation>();
   readonly #started: Generation[] = [];
-  readonly #undo: (() => void)[] = [];
   readonly #gone = new Set<ModuleRecord>();
   readonly #port: EvaluationPort;
   readonly #deadlineMs: number;
   readonly #endDivergence = diverge();
 
   readonly #preserveState: boolean;
-
-  readonly #keepRules: KeepRules;
+  readonly #keep: KeepPolicy;
 
   constructor(init: {
     readonly port: EvaluationPort;
     readonly deadlineMs: number;
-    readonly preserveState: boolean;
     readonly keepRules: KeepRules;
   }) {
     this.#port = init.port;
     this.#deadlineMs = init.deadlineMs;
-    this.#preserveState = init.preserveState;
-    this.#keepRules = init.keepRules;
-  }
-
-  /** What a kept binding of a new generation begins with. */
-  cellOrigin({ module }: Generation, candidate: CellCandidate): CellOrigin {
-    const { restore, unkept, reasonOf } = this.#keepRules;
-    const earlier = module.live?.cells;
-    const restored = earlier === undefined ? restore(module, candidate.name) : undefined;
-    if (!this.#preserveState) return { earlier, restored: undefined, reset: "preserveState is off" };
-    if (unkept.get(module)?.has(candidate.name) === true) {
-      return { earlier, restored: undefined, reset: "it is filled while modules evaluate" };
-    }
-    const isBuiltAnew =
-      candidate.isLazy && (reasonOf(module)?.kind !== "edited" || this.#lazySourcesRun(module));
-    return { earlier, restored, reset: isBuiltAnew ? "what it was built from changed" : undefined };
-  }
-
-  /** Whether something runs again that a module fills a value from. */
-  #lazySourcesRun({ live }: ModuleRecord): boolean {
-    const { source } = live ?? {};
-    return (source?.analysis.lazy ?? []).some((reference) => {
-      const target = source?.imports[reference.import];
-      return target?.kind === "project" && this.pending.has(target);
-    });
-  }
-
-  /** The generation whose open value may go on, as far as imports and the reason to run tell. */
-  openedBefore({ module, source }: Generation, { name, imports }: Opening): EarlierOpenings | undefined {
-    const { live, stale } = module;
-    const { reasonOf, isSpared, unkept } = this.#keepRules;
-    const isChanged = (target: Importable): boolean =>
-      target.kind === "project" && (this.pending.has(target) || isSpared(target));
-    if (!this.#preserveState || live === undefined || stale !== undefined) return undefined;
-    if (unkept.get(module)?.has(name) === true || !SAYS_WHAT_CHANGED.has(reasonOf(module)?.kind))
-      return undefined;
-    const before = live.source.analysis.openings.find((opening) => opening.name === name)?.imports ?? [];
-    const isSame = imports.every((site, index) => {
-      const target = source.imports[site];
-      const isKnown = target !== undefined && target.kind !== "unresolved";
-      if (!isKnown || target !== live.source.imports[before[index] ?? -1] || isChanged(target)) return false;
-      // It may be part of what was put into the other module, and that is built anew with this one.
-      return target.kind !== "project" || !live.contributions.has(target);
-    });
-    return isSame ? { generation: live, isChanged } : undefined;
+    this.#preserveState = init.keepRules.preserveState;
+    this.#keep = new KeepPolicy(init.keepRules, (module) => this.pending.has(module));
   }
 
   /** Kept values that turned out not to outlive this edit. */
@@ -126,14 +79,20 @@ export class Transaction implements World {
   add(modules: Iterable<ModuleRecord>, gone: Iterable<ModuleRecord> = []): void {
     for (const module of gone) {
       this.#gone.add(module);
-      if (module.live !== undefined) this.#undo.push(module.live.globals.takeBack());
+      if (module.live !== undefined) this.journal.note(module, module.live.globals.takeBack());
     }
     const added: Evaluation[] = [];
     for (const module of modules) {
       const source = linked(module.source);
       if (source === undefined || this.pending.has(module)) continue;
       const generation = new Generation(module, source, this.#preserveState);
-      const evaluation = new Evaluation(generation, this, this.#port);
+      const evaluation = new Evaluation({
+        generation,
+        world: this,
+        journal: this.journal,
+        keep: this.#keep,
+        port: this.#port,
+      });
       this.pending.set(module, generation);
       this.#evaluations.set(module, evaluation);
       added.push(evaluation);
@@ -231,7 +190,7 @@ export class Transaction implements World {
       if (outside !== undefined) for (const { live } of contributions) live?.outside?.include(outside);
     }
     this.phase = "committed";
-    for (const evaluation of this.#evaluations.values()) evaluation.settle();
+    this.journal.settle();
     this.#release();
   }
 
@@ -239,7 +198,7 @@ export class Transaction implements World {
   abandon(): Generation[] {
     if (this.phase !== "open") return [];
     this.phase = "abandoned";
-    for (const undo of this.#undo.toReversed()) undo();
+    this.journal.undo();
     const started = [...this.#started];
     this.#release();
     return started;
@@ -251,24 +210,15 @@ export class Transaction implements World {
     this.pending.clear();
     this.#evaluations.clear();
     this.#gone.clear();
-    this.#undo.length = 0;
     this.#started.length = 0;
   }
 
   #run(evaluation: Evaluation): Promise<void> | void {
     const { generation } = evaluation;
-    const { live } = generation.module;
-    if (live !== undefined) this.#undo.push(live.globals.takeBack(generation.source));
+    const { module } = generation;
+    if (module.live !== undefined) this.journal.note(module, module.live.globals.takeBack(generation.source));
+    this.journal.note(module, { restore: () => generation.abandon() });
     this.#started.push(generation);
-    const { hotData } = generation.module;
-    const handedOver = { ...hotData };
-    this.#undo.push(() => {
-      for (const key of Object.keys(hotData)) delete hotData[key];
-      Object.assign(hotData, handedOver);
-    });
-    this.#undo.push(() => {
-      for (const target of evaluation.undo()) this.spoiled.set(target, generation.module);
-    });
     return evaluation.run(this.#deadlineMs);
   }
 }
@@ -277,27 +227,6 @@ function keepLateImports(replaced: Generation, successor: Generation): void {
   for (const [specifier, target] of replaced.lateImports) {
     if (canAskFor(successor.source, specifier)) successor.lateImports.set(specifier, target);
   }
-}
-
-/** Reasons to run again that leave no doubt about what changed. */
-const SAYS_WHAT_CHANGED: ReadonlySet<RunReason["kind"] | undefined> = new Set([
-  "captured",
-  "edited",
-  "filled-lazily",
-  "importer",
-  "names-changed",
-  "read",
-] as const);
-
-/** What decides about kept bindings beyond their own text. */
-export interface KeepRules {
-  /** A value from before a restart. */
-  readonly restore: (module: ModuleRecord, name: string) => EarlierValue | undefined;
-  /** Found by an earlier attempt not to outlive this edit. */
-  readonly unkept: ReadonlyMap<ModuleRecord, ReadonlySet<string>>;
-  readonly reasonOf: (module: ModuleRecord) => RunReason | undefined;
-  /** Not run again, but its exports may behave differently. */
-  readonly isSpared: (module: ModuleRecord) => boolean;
 }
 
 /** Waits for an evaluation that is under way, letting others have their turn meanwhile. */

@@ -27,6 +27,8 @@ export class Generation {
   readonly locals: Map<string, Getter> = new Map();
   /** Everything that this generation's evaluation read of modules; see `evaluate/reads.ts`. */
   readonly reads: ModuleReads<Importable> = new ModuleReads();
+  /** Called before it reads a module for the first time. */
+  onFirstRead: ((module: Importable) => void) | undefined;
   /** Set while an initializer runs whose reads are of interest by themselves. */
   readsNoted: ModuleReads<Importable> | undefined;
   /** Project modules reached by `import()` or `require()` while running, by what was asked for. */
@@ -84,6 +86,12 @@ export class Generation {
   /** Called once, in the synchronous step that makes the generation live. */
   becomeLive(): void {
     for (const run of this.#onLive.splice(0)) run();
+  }
+
+  /** Its transaction came to nothing: what it has told explicit state is dropped. Returns that it is. */
+  abandon(): boolean {
+    this.letGo();
+    return true;
   }
 
   /** Called once, when nobody is served by it any more. */

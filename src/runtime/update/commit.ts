@@ -87,7 +87,7 @@ export class Committer {
   async abandon(transaction: Transaction): Promise<void> {
     const started = transaction.abandon();
     const since = evaluationsSoFar();
-    for (const [module, by] of transaction.spoiled)
+    for (const [module, by] of transaction.journal.notRestored)
       module.markStale({ reason: { kind: "contribution", by }, since });
     for (const generation of started.toReversed()) await this.#letGo(generation, "abandoned");
   }

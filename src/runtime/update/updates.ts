@@ -13,7 +13,7 @@ import { ModuleProblem } from "../model/problems.ts";
 import type { RunReason } from "../model/run-reason.ts";
 import type { Propagation } from "./propagation.ts";
 import { Transaction } from "../evaluate/transaction.ts";
-import type { KeepRules } from "../evaluate/transaction.ts";
+import type { KeepRules } from "../evaluate/keep-policy.ts";
 import { logAgain, logPlan } from "./update-log.ts";
 import { Turns } from "./turns.ts";
 import type { Turn } from "./turns.ts";
@@ -237,8 +237,8 @@ export class Updates {
     return new Transaction({
       port,
       deadlineMs: evaluationDeadlineMs,
-      preserveState,
       keepRules: {
+        preserveState,
         restore: restoreCell,
         unkept: findings?.unkept ?? new Map(),
         reasonOf: (module) => plan?.run.get(module),

@@ -1,0 +1,83 @@
+import type { CellCandidate, Opening } from "../analysis/index.ts";
+import type { CellOrigin, EarlierValue } from "../effects/cells.ts";
+import type { CarryOverSource } from "../effects/openings.ts";
+import type { Generation } from "../model/generation.ts";
+import type { Importable, ModuleRecord } from "../model/module-record.ts";
+import type { RunReason } from "../model/run-reason.ts";
+
+/** What decides about kept values beyond their own text. */
+export interface KeepRules {
+  readonly preserveState: boolean;
+  /** A value from before a restart. */
+  readonly restore: (module: ModuleRecord, name: string) => EarlierValue | undefined;
+  /** Found by an earlier attempt not to outlive this edit. */
+  readonly unkept: ReadonlyMap<ModuleRecord, ReadonlySet<string>>;
+  readonly reasonOf: (module: ModuleRecord) => RunReason | undefined;
+  /** Not run again, but its exports may behave differently. */
+  readonly isSpared: (module: ModuleRecord) => boolean;
+}
+
+/** Reasons to run again that leave no doubt about what changed. */
+const SAYS_WHAT_CHANGED: ReadonlySet<RunReason["kind"] | undefined> = new Set([
+  "captured",
+  "edited",
+  "filled-lazily",
+  "importer",
+  "names-changed",
+  "read",
+] as const);
+
+/** Which values of a module go on when it runs again, as far as can be said before it does. */
+export class KeepPolicy {
+  readonly #rules: KeepRules;
+  readonly #runsAgain: (module: ModuleRecord) => boolean;
+
+  /** @param runsAgain whether a module has a new generation in the same transaction */
+  constructor(rules: KeepRules, runsAgain: (module: ModuleRecord) => boolean) {
+    this.#rules = rules;
+    this.#runsAgain = runsAgain;
+  }
+
+  /** What a kept binding of a new generation begins with. */
+  cellOrigin({ module }: Generation, candidate: CellCandidate): CellOrigin {
+    const { preserveState, restore, unkept, reasonOf } = this.#rules;
+    const earlier = module.live?.cells;
+    const restored = earlier === undefined ? restore(module, candidate.name) : undefined;
+    if (!preserveState) return { earlier, restored: undefined, reset: "preserveState is off" };
+    if (unkept.get(module)?.has(candidate.name) === true) {
+      return { earlier, restored: undefined, reset: "it is filled while modules evaluate" };
+    }
+    const isBuiltAnew =
+      candidate.isLazy && (reasonOf(module)?.kind !== "edited" || this.#lazySourcesRun(module));
+    return { earlier, restored, reset: isBuiltAnew ? "what it was built from changed" : undefined };
+  }
+
+  /** The generation whose open value may go on, as far as imports and the reason to run tell. */
+  carryOverSource({ module, source }: Generation, { name, imports }: Opening): CarryOverSource | undefined {
+    const { live, stale } = module;
+    const { preserveState, reasonOf, isSpared, unkept } = this.#rules;
+    const isChanged = (target: Importable): boolean =>
+      target.kind === "project" && (this.#runsAgain(target) || isSpared(target));
+    if (!preserveState || live === undefined || stale !== undefined) return undefined;
+    if (unkept.get(module)?.has(name) === true || !SAYS_WHAT_CHANGED.has(reasonOf(module)?.kind))
+      return undefined;
+    const before = live.source.analysis.openings.find((opening) => opening.name === name)?.imports ?? [];
+    const isSame = imports.every((site, index) => {
+      const target = source.imports[site];
+      const isKnown = target !== undefined && target.kind !== "unresolved";
+      if (!isKnown || target !== live.source.imports[before[index] ?? -1] || isChanged(target)) return false;
+      // It may be part of what was put into the other module, and that is built anew with this one.
+      return target.kind !== "project" || !live.contributions.has(target);
+    });
+    return isSame ? { generation: live, isChanged } : undefined;
+  }
+
+  /** Whether something runs again that a module fills a value from. */
+  #lazySourcesRun({ live }: ModuleRecord): boolean {
+    const { source } = live ?? {};
+    return (source?.analysis.lazy ?? []).some((reference) => {
+      const target = source?.imports[reference.import];
+      return target?.kind === "project" && this.#runsAgain(target);
+    });
+  }
+}
