@@ -2,8 +2,8 @@
 
 /** Imports that the table of folders forbids. */
 export const INTERIM_IMPORTS: readonly string[] = [
-  "runtime/effects/openings.ts -> runtime/evaluate/reads.ts",
-  "runtime/effects/openings.ts -> runtime/link/stack-traces.ts",
+  "runtime/effects/carried-resources.ts -> runtime/evaluate/reads.ts",
+  "runtime/effects/carried-resources.ts -> runtime/link/stack-traces.ts",
   "runtime/effects/state-host.ts -> runtime/evaluate/late-evaluation.ts",
   "runtime/evaluate/code-port.ts -> runtime/update/updates.ts",
   "runtime/evaluate/transaction.ts -> runtime/update/evaluation-order.ts",
@@ -14,7 +14,7 @@ export const INTERIM_IMPORTS: readonly string[] = [
   "runtime/link/source.ts -> runtime/evaluate/commonjs.ts",
   "runtime/model/generation.ts -> runtime/effects/cells.ts",
   "runtime/model/generation.ts -> runtime/effects/globals-watch.ts",
-  "runtime/model/generation.ts -> runtime/effects/openings.ts",
+  "runtime/model/generation.ts -> runtime/effects/carried-resources.ts",
   "runtime/model/generation.ts -> runtime/evaluate/hot-context.ts",
   "runtime/model/generation.ts -> runtime/inputs/outside-reads.ts",
   "runtime/model/generation.ts -> runtime/link/compile.ts",
@@ -32,7 +32,7 @@ export const INTERIM_IMPORTS: readonly string[] = [
 export const INTERIM_CIRCLES: readonly string[] = [
   "runtime/effects/global-surfaces.ts",
   "runtime/effects/globals-watch.ts",
-  "runtime/effects/openings.ts",
+  "runtime/effects/carried-resources.ts",
   "runtime/evaluate/commonjs.ts",
   "runtime/evaluate/hot-context.ts",
   "runtime/evaluate/late-evaluation.ts",
@@ -74,7 +74,6 @@ export const INTERIM_SAME_TYPES: readonly string[] = [
   "Look",
   "ModuleText",
   "Names",
-  "Opening",
   "Origin",
   "Phase",
   "Place",
@@ -84,13 +83,12 @@ export const INTERIM_SAME_TYPES: readonly string[] = [
   "Step",
   "Target",
   "Turns",
-  "Write",
 ];
 
 /** Helpers that are written twice. */
 export const INTERIM_SAME_FUNCTIONS: readonly string[] = [
   "absent: runtime/model/exports.ts, runtime/model/module-record.ts",
-  "isHolder = isValue: runtime/analysis/lazy-fills.ts, runtime/analysis/openings.ts",
+  "isHolder = isValue: runtime/analysis/lazy-fills.ts, runtime/analysis/resource-initializers.ts",
 ];
 
 /** Files outside of the folder of Vite that import it. */

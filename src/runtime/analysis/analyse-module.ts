@@ -9,7 +9,7 @@ import { lazyFills } from "./lazy-fills.ts";
 import { readLinks } from "./links.ts";
 import { importUses } from "./import-uses.ts";
 import type { ModuleAnalysis } from "./module-analysis.ts";
-import { findOpenings } from "./openings.ts";
+import { findResourceInitializers } from "./resource-initializers.ts";
 import { runtimeImports } from "./runtime-imports.ts";
 import { statefulHandlers } from "./stateful-handlers.ts";
 import type { Node } from "./syntax.ts";
@@ -49,7 +49,7 @@ export function analyseModule(code: string, program: Node): ModuleAnalysis {
     environmentLater: environmentReadLater(model),
     statefulHandlers: statefulHandlers(model),
     cells,
-    openings: findOpenings(model, program, cells),
+    resourceInitializers: findResourceInitializers(model, program, cells),
     classes: classShapes(program),
     runtimeImports: runtimeImports(model),
   };

@@ -9,7 +9,7 @@ export type {
   ImportReference,
   ModuleAnalysis,
   ModuleExport,
-  Opening,
+  ResourceInitializer,
   RuntimeImports,
   StatefulHandlerCall,
   StaticImport,

@@ -97,7 +97,7 @@ export interface CellCandidate {
  * A top-level binding whose initializer opens something, perhaps, that can go on when the rest of the text is edited:
  * `const pool = new Pool(config.db)`. It holds no code of its own, so what it makes has none of this text.
  */
-export interface Opening {
+export interface ResourceInitializer {
   readonly name: string;
   /** The same for two texts whose initializers say the same. */
   readonly signature: string;
@@ -162,7 +162,7 @@ export interface ModuleAnalysis {
   readonly environmentLater: readonly string[];
   readonly statefulHandlers: readonly StatefulHandlerCall[];
   readonly cells: readonly CellCandidate[];
-  readonly openings: readonly Opening[];
+  readonly resourceInitializers: readonly ResourceInitializer[];
   readonly classes: readonly ClassShape[];
   readonly runtimeImports: RuntimeImports;
 }

@@ -14,7 +14,7 @@ import { evaluatingGeneration, startEvaluation } from "./late-evaluation.ts";
 import type { EvaluationObserver } from "./late-evaluation.ts";
 import { importSites } from "./import-sites.ts";
 import type { Getter, ModuleRecord } from "../model/module-record.ts";
-import type { ResourcePort } from "../effects/openings.ts";
+import type { ResourcePort } from "../effects/carried-resources.ts";
 import { ModuleProblem } from "../model/problems.ts";
 
 /** What running code asks of the runtime. */
@@ -158,10 +158,12 @@ export class Evaluation implements EvaluationObserver {
 
   #open(name: string, initialize: () => unknown): unknown {
     const { generation } = this;
-    const opening = generation.source.analysis.openings.find((candidate) => candidate.name === name);
-    if (opening === undefined) return initialize();
-    const earlier = this.#keep.carryOverSource(generation, opening);
-    return generation.openings.make({ opening, initialize, earlier }, this.#port.resources);
+    const initializer = generation.source.analysis.resourceInitializers.find(
+      (candidate) => candidate.name === name,
+    );
+    if (initializer === undefined) return initialize();
+    const earlier = this.#keep.carryOverSource(generation, initializer);
+    return generation.carriedResources.make({ initializer, initialize, earlier }, this.#port.resources);
   }
 
   resumed(): void {
@@ -216,7 +218,7 @@ export class Evaluation implements EvaluationObserver {
       generation.locals.set(name, () => this.#assignedExports[name]);
     }
     generation.phase = "evaluated";
-    this.unkept = [...generation.cells.finish(), ...generation.openings.finish(this.#port.resources)];
+    this.unkept = [...generation.cells.finish(), ...generation.carriedResources.finish(this.#port.resources)];
     claimTopLevel(generation);
   }
 }

@@ -1,6 +1,6 @@
-import type { CellCandidate, Opening } from "../analysis/index.ts";
+import type { CellCandidate, ResourceInitializer } from "../analysis/index.ts";
 import type { CellOrigin, EarlierValue } from "../effects/cells.ts";
-import type { CarryOverSource } from "../effects/openings.ts";
+import type { CarryOverSource } from "../effects/carried-resources.ts";
 import type { Generation } from "../model/generation.ts";
 import type { Importable, ModuleRecord } from "../model/module-record.ts";
 import type { RunReason } from "../model/run-reason.ts";
@@ -53,7 +53,10 @@ export class KeepPolicy {
   }
 
   /** The generation whose open value may go on, as far as imports and the reason to run tell. */
-  carryOverSource({ module, source }: Generation, { name, imports }: Opening): CarryOverSource | undefined {
+  carryOverSource(
+    { module, source }: Generation,
+    { name, imports }: ResourceInitializer,
+  ): CarryOverSource | undefined {
     const { live, stale } = module;
     const { preserveState, reasonOf, isSpared, unkept } = this.#rules;
     const isChanged = (target: Importable): boolean =>
@@ -61,7 +64,9 @@ export class KeepPolicy {
     if (!preserveState || live === undefined || stale !== undefined) return undefined;
     if (unkept.get(module)?.has(name) === true || !SAYS_WHAT_CHANGED.has(reasonOf(module)?.kind))
       return undefined;
-    const before = live.source.analysis.openings.find((opening) => opening.name === name)?.imports ?? [];
+    const before =
+      live.source.analysis.resourceInitializers.find((initializer) => initializer.name === name)?.imports ??
+      [];
     const isSame = imports.every((site, index) => {
       const target = source.imports[site];
       const isKnown = target !== undefined && target.kind !== "unresolved";

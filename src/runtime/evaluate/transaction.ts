@@ -113,7 +113,7 @@ export class Transaction implements World {
         if (running !== undefined) await wait(running);
       } catch (error) {
         const problem = evaluationProblem(module, error);
-        const carried = problem.kind === "evaluation" ? evaluation.generation.openings.renewable : [];
+        const carried = problem.kind === "evaluation" ? evaluation.generation.carriedResources.renewable : [];
         return { status: "failed", failure: { module, problem, before }, carried };
       }
       before.add(module);

@@ -3,7 +3,7 @@ import type {
   CellCandidate,
   ModuleAnalysis,
   NamespaceUse,
-  Opening,
+  ResourceInitializer,
   StatefulHandlerCall,
 } from "../analysis/index.ts";
 import type { Getter } from "../model/module-record.ts";
@@ -157,7 +157,7 @@ function editsOf(code: string, analysis: ModuleAnalysis, moduleName: string): re
     ...analysis.statefulHandlers.map((call) => insertion(call.insertAt, identityArgument(call, moduleName))),
     ...analysis.cells.flatMap(cellEdits),
     // Last, so that what stands at the end of an initializer ends up inside.
-    ...analysis.openings.flatMap(openingEdits),
+    ...analysis.resourceInitializers.flatMap(resourceEdits),
   ].toSorted((a, b) => a.start - b.start || a.end - b.end);
 }
 
@@ -178,7 +178,7 @@ function cellEdits({ name, declared, initializer, references }: CellCandidate): 
 }
 
 /** `const pool = new Pool(url)` becomes `const pool = open("pool",()=>(new Pool(url)))`. */
-function openingEdits({ name, initializer, isAwaited }: Opening): readonly TextEdit[] {
+function resourceEdits({ name, initializer, isAwaited }: ResourceInitializer): readonly TextEdit[] {
   const [wait, async] = isAwaited ? ["await ", "async"] : ["", ""];
   return [
     insertion(initializer[0], `${wait}__orbit_open__(${JSON.stringify(name)},${async}()=>(`),

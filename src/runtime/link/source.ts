@@ -130,7 +130,7 @@ const NOTHING_KNOWN: ModuleAnalysis = {
   environmentLater: ["*"],
   statefulHandlers: [],
   cells: [],
-  openings: [],
+  resourceInitializers: [],
   classes: [],
   runtimeImports: {
     dynamic: [],

@@ -8,7 +8,7 @@ import { ModuleReads } from "./module-reads.ts";
 import type { ReadAs } from "./module-reads.ts";
 import { nextEvaluation } from "./clock.ts";
 import type { ModuleSource } from "./module-source.ts";
-import { Openings } from "../effects/openings.ts";
+import { CarriedResources } from "../effects/carried-resources.ts";
 import type { OutsideReads } from "../inputs/outside-reads.ts";
 
 /** One evaluation of a module. */
@@ -38,7 +38,7 @@ export class Generation {
   /** Top-level bindings whose values outlive the text. */
   readonly cells: Cells = new Cells();
   /** What its initializers have opened. */
-  readonly openings: Openings = new Openings(this);
+  readonly carriedResources: CarriedResources = new CarriedResources(this);
   /** The globals this evaluation wrote. */
   globals: GlobalWrites = new GlobalWrites();
   /** Getters of all top-level bindings, exported or not. */

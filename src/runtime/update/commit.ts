@@ -164,7 +164,7 @@ function describeCells(
   const modules = [...replaced].filter(([, before]) => before !== undefined).map(([module]) => module);
   return {
     kept: modules.flatMap(({ displayName, live }) =>
-      [...(live?.cells.kept ?? []), ...(live?.openings.carried ?? [])].map(
+      [...(live?.cells.kept ?? []), ...(live?.carriedResources.carried ?? [])].map(
         (name) => `${displayName}:${name}`,
       ),
     ),

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Opening } from "../analysis/index.ts";
+import type { ResourceInitializer } from "../analysis/index.ts";
 import type { Generation } from "../model/generation.ts";
 import type { Importable } from "../model/module-record.ts";
 import { noteSources, takeOverSources } from "../evaluate/reads.ts";
@@ -21,15 +21,15 @@ export interface CarryOverSource {
   readonly isChanged: (module: Importable) => boolean;
 }
 
-interface OpeningInit {
-  readonly opening: Opening;
+interface CarryInit {
+  readonly initializer: ResourceInitializer;
   readonly initialize: () => unknown;
   readonly earlier: CarryOverSource | undefined;
 }
 
 /** What came of one initializer. */
-interface Opened {
-  readonly opening: Opening;
+interface MadeResource {
+  readonly initializer: ResourceInitializer;
   /** What it found in the names of its module that it mentions. */
   readonly locals: ReadonlyMap<string, unknown>;
   /** What else it was made from. */
@@ -41,16 +41,16 @@ interface Opened {
 }
 
 /**
- * What the initializers of one generation have opened.
+ * What the initializers of one generation have made.
  *
  * A pool need not be closed and opened again because another line of its file was edited. It goes on if its own
  * statement says the same, if what that reads is the same, and if the value is something open. Anything else that a
  * call returns is made anew: it may be a table of the old code. Only where a package refuses to be told the same twice,
  * as those do that keep models or metrics by name, is the value of before as good as the one that it would have made.
  */
-export class Openings {
+export class CarriedResources {
   readonly #generation: Generation;
-  readonly #opened = new Map<string, Opened>();
+  readonly #made = new Map<string, MadeResource>();
   #earlier: Generation | undefined;
 
   constructor(generation: Generation) {
@@ -59,37 +59,38 @@ export class Openings {
 
   /** The names of the values that go on. */
   get carried(): readonly string[] {
-    return [...this.#opened].filter(([, { carried }]) => carried !== undefined).map(([name]) => name);
+    return [...this.#made].filter(([, { carried }]) => carried !== undefined).map(([name]) => name);
   }
 
   /** Those of them that could be opened anew. */
   get renewable(): readonly string[] {
-    return [...this.#opened].filter(([, { carried }]) => carried === "open").map(([name]) => name);
+    return [...this.#made].filter(([, { carried }]) => carried === "open").map(([name]) => name);
   }
 
   /** The value of an initializer: the one of before, or a new one. */
-  make({ opening, initialize, earlier }: OpeningInit, port: ResourcePort): unknown {
-    const locals = new Map(opening.locals.map((local) => [local, valueOf(this.#generation, local)]));
-    const before = earlier?.generation.openings.find(opening);
+  make({ initializer, initialize, earlier }: CarryInit, port: ResourcePort): unknown {
+    const locals = new Map(initializer.locals.map((local) => [local, valueOf(this.#generation, local)]));
+    const before = earlier?.generation.carriedResources.find(initializer);
     if (earlier === undefined || before === undefined || isOutdated(before, earlier)) {
-      return this.#open({ opening, initialize, locals }, port);
+      return this.#open({ initializer, initialize, locals }, port);
     }
     const from = earlier.generation;
     const isSame = [...locals].every(([local, value]) => isSameSource(before.locals.get(local), value));
     if (isSame && port.isOpen(from, before.value))
-      return this.#carry(opening, { before, from, as: "open" }, port);
-    const isAlike = isSame || opening.locals.every((local) => this.#isAlike(local, from, locals.get(local)));
-    return this.#open({ opening, initialize, locals }, port, (error) => {
+      return this.#carry(initializer, { before, from, as: "open" }, port);
+    const isAlike =
+      isSame || initializer.locals.every((local) => this.#isAlike(local, from, locals.get(local)));
+    return this.#open({ initializer, initialize, locals }, port, (error) => {
       if (!isAlike || !wasThrownByPackage(error)) throw error;
-      return this.#carry(opening, { before, from, as: "remembered" }, port);
+      return this.#carry(initializer, { before, from, as: "remembered" }, port);
     });
   }
 
-  /** What an initializer that says the same has opened, if it is where it was. */
-  find({ name, signature }: Opening): Opened | undefined {
-    const opened = this.#opened.get(name);
-    const isSame = opened?.opening.signature === signature;
-    return isSame && Object.is(valueOf(this.#generation, name), opened.value) ? opened : undefined;
+  /** What an initializer that says the same has made, if it is where it was. */
+  find({ name, signature }: ResourceInitializer): MadeResource | undefined {
+    const made = this.#made.get(name);
+    const isSame = made?.initializer.signature === signature;
+    return isSame && Object.is(valueOf(this.#generation, name), made.value) ? made : undefined;
   }
 
   /**
@@ -101,39 +102,43 @@ export class Openings {
     this.#earlier = undefined;
     if (earlier === undefined) return [];
     const isClosed = (user: string): boolean =>
-      this.#opened.get(user)?.carried === undefined && port.isOpen(earlier, valueOf(earlier, user));
+      this.#made.get(user)?.carried === undefined && port.isOpen(earlier, valueOf(earlier, user));
     return this.renewable.filter((name) => {
-      const before = earlier.openings.#opened.get(name)?.opening.users ?? [];
-      return [...before, ...(this.#opened.get(name)?.opening.users ?? [])].some(isClosed);
+      const before = earlier.carriedResources.#made.get(name)?.initializer.users ?? [];
+      return [...before, ...(this.#made.get(name)?.initializer.users ?? [])].some(isClosed);
     });
   }
 
   #carry(
-    opening: Opening,
+    initializer: ResourceInitializer,
     {
       before,
       from,
       as,
-    }: { readonly before: Opened; readonly from: Generation; readonly as: Opened["carried"] },
+    }: { readonly before: MadeResource; readonly from: Generation; readonly as: MadeResource["carried"] },
     port: ResourcePort,
   ): unknown {
     this.#earlier = from;
-    this.#opened.set(opening.name, { ...before, opening, carried: as });
+    this.#made.set(initializer.name, { ...before, initializer, carried: as });
     takeOverSources(this.#generation, from, before.sources);
-    port.carryOver(opening.name, from, this.#generation);
+    port.carryOver(initializer.name, from, this.#generation);
     return before.value;
   }
 
   /** @param onRefused called with what it throws; gives another value, or throws. */
   #open(
-    { opening, initialize, locals }: Pick<OpeningInit, "opening" | "initialize"> & Pick<Opened, "locals">,
+    {
+      initializer,
+      initialize,
+      locals,
+    }: Pick<CarryInit, "initializer" | "initialize"> & Pick<MadeResource, "locals">,
     port: ResourcePort,
     onRefused: (error: unknown) => unknown = refuse,
   ): unknown {
     const generation = this.#generation;
     const note = (made: Made, value: unknown): unknown => {
-      this.#opened.set(opening.name, {
-        opening,
+      this.#made.set(initializer.name, {
+        initializer,
         locals,
         sources: made.sources,
         value,
@@ -143,21 +148,21 @@ export class Openings {
     };
     let made: Made;
     try {
-      made = noteSources(generation, () => port.during(generation, opening.name, initialize));
+      made = noteSources(generation, () => port.during(generation, initializer.name, initialize));
     } catch (error) {
       return onRefused(error);
     }
     const { result } = made;
-    if (!opening.isAwaited || !(result instanceof Promise)) return note(made, result);
+    if (!initializer.isAwaited || !(result instanceof Promise)) return note(made, result);
     return result.then((value: unknown) => note(made, value), onRefused);
   }
 
   /** Whether a local was made as it was before: by the same statement, from the same. */
   #isAlike(local: string, from: Generation, value: unknown): boolean {
     if (isSameSource(valueOf(from, local), value)) return true;
-    const now = this.#opened.get(local);
-    const before = from.openings.#opened.get(local);
-    if (now === undefined || before?.opening.signature !== now.opening.signature) return false;
+    const now = this.#made.get(local);
+    const before = from.carriedResources.#made.get(local);
+    if (now === undefined || before?.initializer.signature !== now.initializer.signature) return false;
     return [...now.locals].every(([each, inner]) => this.#isAlike(each, from, inner));
   }
 }
@@ -168,7 +173,7 @@ function refuse(error: unknown): never {
   throw error;
 }
 
-function isOutdated({ sources }: Opened, { isChanged }: CarryOverSource): boolean {
+function isOutdated({ sources }: MadeResource, { isChanged }: CarryOverSource): boolean {
   return [...sources.modules.modules].some(isChanged);
 }
 

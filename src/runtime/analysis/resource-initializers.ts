@@ -2,7 +2,7 @@ import { declarators, hasDirective, isTooLong } from "./declarators.ts";
 import type { Declarator } from "./declarators.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { mentionsIn } from "./mentions.ts";
-import type { CellCandidate, Opening } from "./module-analysis.ts";
+import type { CellCandidate, ResourceInitializer } from "./module-analysis.ts";
 import type { Binding, Mention, ModuleModel } from "./module-model.ts";
 import {
   argumentsOf,
@@ -25,11 +25,11 @@ import type { Node } from "./syntax.ts";
  * call or `new` that is handed no code, and that no other statement does anything to. (`await client.connect()` would
  * be done twice to one client.)
  */
-export function findOpenings(
+export function findResourceInitializers(
   model: ModuleModel,
   program: Node,
   cells: readonly CellCandidate[],
-): readonly Opening[] {
+): readonly ResourceInitializer[] {
   if (hasDirective(program, "no hot resources")) return [];
   const all = declarators(model.code, program);
   const kept = new Set(cells.map(({ name }) => name));
@@ -85,7 +85,9 @@ const LASTING: ReadonlySet<string> = new Set([
 ]);
 
 /** What an initializer is made from; `undefined` when that cannot be compared. */
-function sourcesOf(mentions: readonly Mention[]): Pick<Opening, "imports" | "locals"> | undefined {
+function sourcesOf(
+  mentions: readonly Mention[],
+): Pick<ResourceInitializer, "imports" | "locals"> | undefined {
   const imports = new Set<number>();
   const locals = new Set<string>();
   for (const { target } of mentions) {
