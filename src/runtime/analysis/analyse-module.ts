@@ -5,6 +5,7 @@ import { environmentReadLater, findEnvironment, mentionsEnvironment } from "./en
 import { evaluatedUnits } from "./evaluation.ts";
 import { GlobalNames } from "./global-names.ts";
 import { globalUse } from "./globals.ts";
+import { isInert } from "./inert.ts";
 import { lazyFills } from "./lazy-fills.ts";
 import { readLinks } from "./links.ts";
 import { importUses } from "./import-uses.ts";
@@ -27,6 +28,7 @@ export function analyseModule(code: string, program: Node): ModuleAnalysis {
   const model = readModule({ code, program, imports }, statements);
   const evaluated = evaluatedUnits(model);
   const names = new GlobalNames(model);
+  const bindings = topLevelBindings(model);
   findEnvironment(model, names);
   const captured = captures(model, evaluated);
   const lazy = lazyFills(model, evaluated);
@@ -37,7 +39,7 @@ export function analyseModule(code: string, program: Node): ModuleAnalysis {
     stars,
     ...importUses(model),
     topLevelAwait: model.hasTopLevelAwait,
-    topLevelBindings: topLevelBindings(model),
+    topLevelBindings: bindings,
     captured: captured.references,
     lazy: lazy.sources.references,
     capturedRequests: captured.requests,
@@ -45,6 +47,7 @@ export function analyseModule(code: string, program: Node): ModuleAnalysis {
     lazyBindings: lazy.bindings,
     configuredImports: configuredImports(model, evaluated),
     globals: globalUse(model, names),
+    isInert: isInert(statements, new Set(bindings.map(({ name }) => name))),
     mentionsEnv: mentionsEnvironment(model),
     environmentLater: environmentReadLater(model),
     statefulHandlers: statefulHandlers(model),

@@ -156,6 +156,8 @@ export interface ModuleAnalysis {
   /** Indices of imports that statements run at evaluation seem to configure. */
   readonly configuredImports: readonly number[];
   readonly globals: GlobalUse;
+  /** Whether evaluating the module only declares: it cannot change anything of others. */
+  readonly isInert: boolean;
   /** Whether environment variables may be read. */
   readonly mentionsEnv: boolean;
   /** The environment variables that functions of the text may read when they are called; `"*"` for any. */

@@ -5,7 +5,11 @@ export interface Surface {
   readonly holder: object;
   /** How the analysis of a text calls a key of it. */
   readonly nameOf: (key: string) => string;
-  readonly keys: () => readonly string[];
+  /**
+   * @param isThorough Those that do not show in a loop as well. There are hundreds of them, and nearly nobody makes one:
+   *   `globalThis.db = 1` makes one that shows.
+   */
+  readonly keys: (isThorough: boolean) => readonly string[];
   /** What stands under a key, in a form that `descriptorOf` can put back. */
   readonly look: (key: string) => unknown;
   readonly isSame: (before: unknown, now: unknown) => boolean;
@@ -53,7 +57,10 @@ export const LAZY_NATIVES: Surface = { ...descriptor, keys: () => lazy };
 /** What programs add. Symbols are libraries' own registries (ours as well); programs name their globals. */
 export const GLOBALS: Surface = {
   ...descriptor,
-  keys: () => Object.getOwnPropertyNames(globalThis).filter((key) => !nativeNames.has(key)),
+  keys: (isThorough) => {
+    const keys = isThorough ? Object.getOwnPropertyNames(globalThis) : Object.keys(globalThis);
+    return keys.filter((key) => !nativeNames.has(key));
+  },
 };
 
 export const ENVIRONMENT: Surface = {
@@ -80,11 +87,18 @@ const PROTOTYPES: readonly Surface[] = [
 ].map(({ name, prototype }: { readonly name: string; readonly prototype: object }) => ({
   holder: prototype,
   nameOf: (key) => `${name}.prototype.${key}`,
-  keys: () => Object.getOwnPropertyNames(prototype),
+  keys: (isThorough) => (isThorough ? Object.getOwnPropertyNames(prototype) : shownKeys(prototype)),
   look: () => undefined,
   isSame: () => true,
   descriptorOf: () => undefined,
 }));
+
+/** A loop, because `Object.keys` looks at all that are hidden as well. */
+function shownKeys(prototype: object): readonly string[] {
+  const keys: string[] = [];
+  for (const key in prototype) if (Object.hasOwn(prototype, key)) keys.push(key);
+  return keys;
+}
 
 /** What any code may write. */
 export const SURFACES: readonly Surface[] = [GLOBALS, NATIVES, ...PROTOTYPES];

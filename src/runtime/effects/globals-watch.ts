@@ -87,15 +87,27 @@ interface SurfaceSnapshot {
   readonly seen: readonly unknown[];
 }
 
+/** Whether some text may define what shows in no loop, on the global object or on a built-in prototype. */
+let isHidingKnown = false;
+
+/** A text is about to be evaluated, or its functions to be called by others. */
+export function noteGlobalUse({ analysis: { globals } }: ModuleSource): void {
+  isHidingKnown ||=
+    globals.written.length > 0 ||
+    globals.mentioned.some((name) => name === "*" || name.endsWith(".prototype"));
+}
+
 /** Rule F: which globals an evaluation writes. */
 export class WatchedGlobals implements Watched<never> {
   readonly writes: GlobalWrites = new GlobalWrites();
   readonly #surfaces: readonly Surface[];
+  readonly #isThorough: boolean;
 
   /** @param source what runs; what takes long to look at is left out where this text cannot write it */
   constructor({ analysis }: ModuleSource) {
     const mayWriteEnvironment = analysis.mentionsEnv || analysis.configuredImports.length > 0;
     const mayWriteLazyNatives = analysis.globals.written.length > 0;
+    this.#isThorough = isHidingKnown || analysis.configuredImports.length > 0;
     this.#surfaces = [
       ...SURFACES,
       ...(mayWriteEnvironment ? [ENVIRONMENT] : []),
@@ -104,12 +116,12 @@ export class WatchedGlobals implements Watched<never> {
   }
 
   look(): () => Iterable<Effect<never>> {
-    const before = this.#surfaces.map(snapshotOf);
+    const before = this.#surfaces.map((surface) => this.#snapshot(surface));
     return () => this.#surfaces.flatMap((surface, index) => this.#effects(surface, before[index]));
   }
 
   #effects(surface: Surface, before: SurfaceSnapshot | undefined): Effect<never>[] {
-    const now = snapshotOf(surface);
+    const now = this.#snapshot(surface);
     if (before === undefined || isSameSnapshot(surface, before, now)) return [];
     const effects: Effect<never>[] = [];
     const note = (key: string, was: PropertyDescriptor | undefined): void => {
@@ -124,11 +136,11 @@ export class WatchedGlobals implements Watched<never> {
     for (const [key, seen] of earlier) note(key, surface.descriptorOf(seen));
     return effects;
   }
-}
 
-function snapshotOf(surface: Surface): SurfaceSnapshot {
-  const keys = surface.keys();
-  return { keys, seen: keys.map((key) => surface.look(key)) };
+  #snapshot(surface: Surface): SurfaceSnapshot {
+    const keys = surface.keys(this.#isThorough);
+    return { keys, seen: keys.map((key) => surface.look(key)) };
+  }
 }
 
 /** Nearly every evaluation leaves what it has found. */

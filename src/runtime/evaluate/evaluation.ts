@@ -5,7 +5,7 @@ import { runInContext } from "../model/context.ts";
 import type { World } from "../model/context.ts";
 import { claimTopLevel, WatchedModule } from "../effects/contributions.ts";
 import type { Generation } from "../model/generation.ts";
-import { WatchedGlobals } from "../effects/globals-watch.ts";
+import { noteGlobalUse, WatchedGlobals } from "../effects/globals-watch.ts";
 import { Watch } from "../effects/journal.ts";
 import type { Journal } from "../effects/journal.ts";
 import { watchedValue } from "../effects/object-content.ts";
@@ -56,10 +56,6 @@ export class Evaluation implements EvaluationObserver {
     this.#keep = keep;
     this.#port = port;
     this.#watch = new Watch(generation.module, journal);
-    generation.onFirstRead = (module) => {
-      if (module.kind === "project")
-        this.#watch.add(new WatchedModule({ module, evaluating: generation, world }));
-    };
   }
 
   /** Declare functions and exports; nothing of the module's own code runs yet. */
@@ -113,7 +109,7 @@ export class Evaluation implements EvaluationObserver {
     const { generation } = this;
     this.#port.onBegin(generation);
     generation.begin();
-    this.#watchOwn();
+    this.#beginWatch();
     const context = { world: this.#world, evaluating: generation, request: undefined };
     const started = runInContext(context, () =>
       startEvaluation({ generation, observer: this, deadlineMs }, () => this.#start()),
@@ -126,9 +122,15 @@ export class Evaluation implements EvaluationObserver {
     return undefined;
   }
 
-  /** What an evaluation can get at without reading another module. */
-  #watchOwn(): void {
+  /** Watch what the evaluation gets at, and may change. */
+  #beginWatch(): void {
     const { generation } = this;
+    noteGlobalUse(generation.source);
+    if (generation.source.analysis.isInert) return;
+    generation.onFirstRead = (module) => {
+      if (module.kind === "project")
+        this.#watch.add(new WatchedModule({ module, evaluating: generation, world: this.#world }));
+    };
     const globals = new WatchedGlobals(generation.source);
     generation.globals = globals.writes;
     this.#watch.add(globals);

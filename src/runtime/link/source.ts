@@ -126,6 +126,7 @@ const NOTHING_KNOWN: ModuleAnalysis = {
   lazyBindings: [],
   configuredImports: [],
   globals: { written: [], mentioned: [] },
+  isInert: false,
   mentionsEnv: true,
   environmentLater: ["*"],
   statefulHandlers: [],

@@ -130,3 +130,34 @@ test.each([
   const { analysis } = await analyse(source);
   expect(ofEnvironment(analysis.captured)).toEqual(keys);
 });
+
+test.each([
+  ["functions", "export function f() { g() } export const g = () => f(); export default () => g()", true],
+  ["data", "export const data = { a: 1, b: [-2, 'x', null], get c() { return f() }, ['d']: `x` }", false],
+  [
+    "literals",
+    "const data = { a: 1, b: [-2, 'x', null], get c() { return f() }, d: /x/ }; export { data }",
+    true,
+  ],
+  ["empty containers", "export const seen = new Map(); let count = 0, list: string[] = []", true],
+  ["a class", "export class Shop extends Error { #open = f(); static name2 = 'x'; go() { f() } }", true],
+  ["names of others", "import { a, f } from './a'; export const b = a, c = a ? f : a ?? 1", true],
+  ["a static field that is called", "export class Shop { static all = f() }", false],
+  ["a static block", "export class Shop { static { f() } }", false],
+  ["a computed key", "export class Shop { [key()]() {} }", false],
+  ["a decorator", "@register export class Shop {}", false],
+  ["a class of its own by the name of a native", "class Map {} export const m = new Map()", false],
+  ["a call", "export const a = f()", false],
+  ["a member of anything", "import { a } from './a'; export const b = a.b", false],
+  ["a global", "export const client = db", false],
+  ["destructuring", "import { a } from './a'; export const { b } = a", false],
+  ["spread", "import { a } from './a'; export const b = [...a], c = { ...a }", false],
+  ["a template", "import { a } from './a'; export const b = `${a}`", false],
+  ["arithmetic", "import { a } from './a'; export const b = a + 1", false],
+  ["an assignment", "import { a } from './a'; let b; b = a", false],
+  ["a condition", "if (true) {}", false],
+  ["top-level await", "export const a = await 1", false],
+  ["import.meta", "export const a = import.meta.hot", false],
+])("a module only declares or not: %s", async (_, source, expected) => {
+  expect((await analyse(source)).analysis.isInert).toBe(expected);
+});
