@@ -22,8 +22,8 @@ export interface ReloadPorts<Problem extends EntryProblem> {
   lookAround(): Promise<void>;
   /** What everything is built from: looked at with each event, also while nobody has asked for an entry. */
   basePaths(): readonly string[];
-  /** Every file, folder and setting that the entry's answers are built from. */
-  pathsOf(entry: string): readonly string[];
+  /** Every file, folder and setting that the answers of entries are built from. */
+  pathsOf(...entries: readonly string[]): readonly string[];
   /** All names under which what lies at a path may be among those: a text, something that was read. */
   namesOf(path: string): readonly string[];
   /** Whether everything that the entry reaches runs its newest text. */

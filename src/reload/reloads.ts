@@ -260,8 +260,9 @@ export class Reloads<Problem extends EntryProblem> {
       for (const file of files) this.#events.add(file);
       return;
     }
-    // A new file concerns whoever could have found it in its folder.
-    const touched = new Set([...files].flatMap((file) => [file, path.dirname(file)]));
+    // A file that came or went concerns every entry that could have found it in its folder.
+    const folders = new Set(Array.from(files, (file) => path.dirname(file)));
+    const touched = new Set([...files, ...this.#known.findChanged(folders)]);
     this.#afterEagerWork(async () =>
       this.#bringUpToDate(() => this.#entriesConcernedBy(touched), touched),
     ).catch((error: unknown) => this.#ports.onFailure(error));
@@ -279,7 +280,7 @@ export class Reloads<Problem extends EntryProblem> {
     await this.#ports.lookAround();
     const entries = concerned();
     const base = touched.size === 0 ? [] : this.#ports.basePaths();
-    const paths = new Set([...base, ...entries.flatMap((entry) => this.#ports.pathsOf(entry))]);
+    const paths = new Set([...base, ...this.#ports.pathsOf(...entries)]);
     const stale = await this.#work(async () => {
       await this.#absorb(this.#known.findChanged(paths), touched);
       const outdated = entries.filter(

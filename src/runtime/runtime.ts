@@ -195,10 +195,9 @@ export class Runtime {
     return this.#requests.begin({ entry: url, module: this.entry(url), onOutlived });
   }
 
-  /** Everything an entry is built from, by its newest texts and by what runs. */
-  closureOf(url: string): ReadonlySet<ModuleRecord> {
-    const entry = this.entry(url);
-    return entry === undefined ? new Set() : this.#graph.closureOf([entry]);
+  /** Everything that entries are built from, by its newest texts and by what runs. */
+  closureOf(...urls: readonly string[]): ReadonlySet<ModuleRecord> {
+    return this.#graph.closureOf(urls.flatMap((url) => this.entry(url) ?? []));
   }
 
   /** Whether an entry has run and nothing that is known by now makes any part of it run again. */

@@ -21,6 +21,14 @@ export class ClosurePaths {
   readonly #placesByFile = new Map<string, Set<string>>();
   readonly #settingsByFolder = new Map<string, SettingsFiles>();
   readonly #foldersAbove = new Map<string, readonly string[]>();
+  /** Counts changes of which settings apply where. */
+  #settingsVersion = 0;
+  #base: readonly string[] = [];
+  readonly #modules = new WeakMap<ModuleRecord, { facts: readonly unknown[]; paths: readonly string[] }>();
+  readonly #closures = new WeakMap<
+    ReadonlySet<ModuleRecord>,
+    { parts: readonly (readonly string[])[]; paths: readonly string[] }
+  >();
 
   constructor(init: ClosurePathsInit) {
     this.#init = init;
@@ -59,24 +67,42 @@ export class ClosurePaths {
     for (const folder of folders) this.#addPlace(file, folder);
   }
 
-  /** Files, folders, links and settings of a closure. */
-  of(modules: Iterable<ModuleRecord>): string[] {
-    const { server, configs } = this.#init;
-    const paths = new Set<string>([...server.env.files, ...configs.configs]);
-    const folders = new Set<string>([this.#init.root]);
-    for (const { file, source, filesRead } of modules) {
-      for (const name of filesRead.keys()) paths.add(name);
-      if (source !== undefined && "inputs" in source) for (const input of source.inputs) paths.add(input);
-      if (file === undefined) continue;
-      paths.add(file);
-      for (const folder of this.#above(file)) folders.add(folder);
-      for (const place of this.#placesByFile.get(file) ?? []) paths.add(place);
-    }
-    for (const folder of folders) {
-      paths.add(folder);
-      for (const file of this.settingsOf(folder)) paths.add(file);
-    }
-    return [...paths];
+  /** Files, folders, links and settings of a closure. As long as they stay the same, they are the same array. */
+  of(modules: ReadonlySet<ModuleRecord>): readonly string[] {
+    const parts = [this.#ofAll(), ...Array.from(modules, (module) => this.#ofModule(module))];
+    const before = this.#closures.get(modules);
+    if (before !== undefined && isSameList(before.parts, parts)) return before.paths;
+    const paths = [...new Set(parts.flat())];
+    this.#closures.set(modules, { parts, paths });
+    return paths;
+  }
+
+  /** What every closure is built from. */
+  #ofAll(): readonly string[] {
+    const { root, server, configs } = this.#init;
+    const paths = [...server.env.files, ...configs.configs, root, ...this.settingsOf(root)];
+    if (!isSameList(this.#base, paths)) this.#base = paths;
+    return this.#base;
+  }
+
+  #ofModule(module: ModuleRecord): readonly string[] {
+    const { file, source, filesRead } = module;
+    const places = file === undefined ? undefined : this.#placesByFile.get(file);
+    const facts = [source, filesRead, filesRead.size, places, places?.size, this.#settingsVersion];
+    const before = this.#modules.get(module);
+    if (before !== undefined && isSameList(before.facts, facts)) return before.paths;
+    const inputs = source !== undefined && "inputs" in source ? source.inputs : [];
+    const folders = file === undefined ? [] : this.#above(file);
+    const paths = [
+      ...filesRead.keys(),
+      ...inputs,
+      ...(file === undefined ? [] : [file]),
+      ...(places ?? []),
+      ...folders,
+      ...folders.flatMap((folder) => this.settingsOf(folder)),
+    ];
+    this.#modules.set(module, { facts, paths });
+    return paths;
   }
 
   /** The settings files that apply to what is in a folder, found in the folder itself. */
@@ -96,6 +122,7 @@ export class ClosurePaths {
 
   /** Look for settings files again, because one of them has changed. */
   forgetSettings(): void {
+    this.#settingsVersion++;
     const folders = [...this.#settingsByFolder.keys()];
     this.#settingsByFolder.clear();
     this.#foldersAbove.clear();
@@ -107,6 +134,7 @@ export class ClosurePaths {
   refindSettings(folder: string): string[] {
     const before = this.#settingsByFolder.get(folder);
     if (before === undefined) return [];
+    this.#settingsVersion++;
     this.#settingsByFolder.delete(folder);
     const now = this.settingsOf(folder);
     return [...new Set([...before, ...now])].filter((file) => !before.includes(file) || !now.includes(file));
@@ -141,6 +169,10 @@ export class ClosurePaths {
     }
     return folders;
   }
+}
+
+function isSameList(one: readonly unknown[], other: readonly unknown[]): boolean {
+  return one.length === other.length && one.every((each, index) => each === other[index]);
 }
 
 /** Whether a new name in a folder could be found in place of a file, for imports that name no path. */

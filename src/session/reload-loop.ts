@@ -68,8 +68,8 @@ export function createReloadLoop(init: ReloadLoopInit): ReloadLoop {
         routes.table();
         await removing;
       },
-      basePaths: () => paths.of([]),
-      pathsOf: (entry) => paths.of(runtime.closureOf(entry)),
+      basePaths: () => paths.of(new Set()),
+      pathsOf: (...entries) => paths.of(runtime.closureOf(...entries)),
       namesOf: (file) => readFiles.namesOf(file),
       isCurrent: (entry) => runtime.isCurrent(entry),
       absorb: async (changed) => {

@@ -403,7 +403,7 @@ describe("settling", () => {
     project.disk.write("a.ts", "?");
     let isSettled = false;
     void project.loop.settle().then(() => (isSettled = true));
-    await project.clock.pass(60);
+    await project.clock.pass(70);
     expect([isSettled, project.takeLog().includes("retry a failed")]).toEqual([false, true]);
     await project.clock.pass(1_000);
     expect([isSettled, project.loop.readinessOf("a")?.status]).toEqual([true, "broken"]);
