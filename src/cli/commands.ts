@@ -18,7 +18,7 @@ export interface DevArguments {
 }
 
 /** What every command that asks something is given. */
-export interface Asked {
+export interface ProjectQuery {
   /** The project's folder, as it was typed. */
   readonly dir: string;
   /** Print one JSON document, and nothing else. */
@@ -28,11 +28,11 @@ export interface Asked {
 /** A command that can be carried out. */
 export type Action =
   | { readonly kind: "dev"; readonly dev: DevArguments }
-  | (Asked & { readonly kind: "affected"; readonly changed: Changed })
-  | (Asked & { readonly kind: "graph"; readonly isDot: boolean })
-  | (Asked & { readonly kind: "explain"; readonly file: string })
-  | (Asked & { readonly kind: "settle"; readonly timeoutMs: number })
-  | (Asked & { readonly kind: "status" });
+  | (ProjectQuery & { readonly kind: "affected"; readonly changed: Changed })
+  | (ProjectQuery & { readonly kind: "graph"; readonly isDot: boolean })
+  | (ProjectQuery & { readonly kind: "explain"; readonly file: string })
+  | (ProjectQuery & { readonly kind: "settle"; readonly timeoutMs: number })
+  | (ProjectQuery & { readonly kind: "status" });
 
 /** What `orbiton affected` is to take for changed. */
 export type Changed =
@@ -118,7 +118,7 @@ function readDevArguments(dir: string, given: Given): DevArguments {
   };
 }
 
-function asked(given: Given): Asked {
+function asked(given: Given): ProjectQuery {
   return { dir: textOf(given, "dir") ?? ".", json: given.has("json") };
 }
 

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import type { DevArguments } from "./commands.ts";
 import { type KeyInput, listenToKeys, type Wish } from "./keys.ts";
-import type { Failure, ServedProject, ServerSettings } from "../protocol/server-messages.ts";
+import type { ReportedFailure, ServedProject, ServerSettings } from "../protocol/server-messages.ts";
 import { type ServerEvent, Supervisor } from "./supervisor.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -9,7 +9,7 @@ import type { Terminal } from "./terminal.ts";
 export type DevEnding =
   | { readonly kind: "quit" }
   | { readonly kind: "signal"; readonly signal: EndingSignal }
-  | { readonly kind: "failed"; readonly failure: Failure };
+  | { readonly kind: "failed"; readonly failure: ReportedFailure };
 
 export type EndingSignal = (typeof endingSignals)[number];
 

@@ -1,8 +1,8 @@
 import { OrbitError } from "../protocol/orbit-error.ts";
-import type { Failure } from "../protocol/server-messages.ts";
+import type { ReportedFailure } from "../protocol/server-messages.ts";
 
 /** What to tell users about an error: ours in one sentence, another's with the way that led to it. */
-export function failureOf(error: unknown): Failure {
+export function failureOf(error: unknown): ReportedFailure {
   if (error instanceof OrbitError) return { message: error.message, code: error.code };
   if (!(error instanceof Error)) return { message: String(error) };
   const isViteMissing =

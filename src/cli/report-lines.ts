@@ -8,7 +8,7 @@ import { onOneLine, plain } from "./words.ts";
 export type Format = Parameters<typeof styleText>[0];
 
 /** How the terminal at hand shows things. */
-export interface Look {
+export interface TerminalStyle {
   readonly paint: (format: Format, text: string) => string;
   /** A file of the project as the terminal's user would type it, so that a click on it opens it. */
   readonly locate: (file: string) => string;
@@ -21,7 +21,7 @@ export interface Look {
 }
 
 /** One report in words: one line for a reload, a few for an error. Ends without a line break. */
-export function reportLines(report: Report, look: Look): string {
+export function reportLines(report: Report, look: TerminalStyle): string {
   if (report.event === "reload") return reloadLine(report, look);
   if (report.event === "error") return errorText(report, look);
   if (report.event === "recovered") return recoveredLine(report, look);
@@ -29,7 +29,7 @@ export function reportLines(report: Report, look: Look): string {
 }
 
 /** `single    pages/api/cart.js changed → /api/cart · 12 ms · v4 · kept items · reset limits (its initializer changed)`. */
-function reloadLine(reload: ReloadReport, look: Look): string {
+function reloadLine(reload: ReloadReport, look: TerminalStyle): string {
   const { paint, detail, columns } = look;
   const { strategy, ms, version } = reload;
   const { what, facts } = reloadWords(reload, detail);
@@ -45,7 +45,7 @@ function reloadLine(reload: ReloadReport, look: Look): string {
 }
 
 /** `kept items`; whole, the topics stand below each other. */
-function factText({ topic, text }: ReloadFact, { paint, detail }: Look): string {
+function factText({ topic, text }: ReloadFact, { paint, detail }: TerminalStyle): string {
   const said = `${detail === "short" ? topic : topic.padEnd(TOPIC_WIDTH)} ${onOneLine(text)}`;
   return topic === "reset" ? paint("yellow", said) : said;
 }
@@ -80,7 +80,7 @@ function widthOf(text: string): number {
   return stripVTControlCharacters(text).length;
 }
 
-function errorText(error: ErrorReport, { paint, locate, restartAdvice }: Look): string {
+function errorText(error: ErrorReport, { paint, locate, restartAdvice }: TerminalStyle): string {
   const place = placeOf(error, locate);
   const [summary = "", ...details] = plain(error.message).split("\n");
   const head = [paint("red", "error    "), place && paint("cyan", place), summary].filter(Boolean).join(" ");
@@ -94,7 +94,7 @@ function errorText(error: ErrorReport, { paint, locate, restartAdvice }: Look): 
 }
 
 /** `file:line:column`, which terminals and editors turn into a link. */
-function placeOf({ file, line, column }: ErrorReport, locate: Look["locate"]): string {
+function placeOf({ file, line, column }: ErrorReport, locate: TerminalStyle["locate"]): string {
   if (file === undefined || file === "") return "";
   return [locate(plain(file)), line, line === undefined ? undefined : column]
     .filter((part) => part !== undefined)
@@ -125,12 +125,12 @@ function consequences({ routes, retries }: ErrorReport): string[] {
   ];
 }
 
-function recoveredLine({ routes, version }: RecoveredReport, { paint }: Look): string {
+function recoveredLine({ routes, version }: RecoveredReport, { paint }: TerminalStyle): string {
   const verb = routes.length === 1 ? "answers" : "answer";
   return `${paint("green", "recovered")} ${onOneLine(listOf(routes))} ${verb} again ${paint("dim", "·")} v${version}`;
 }
 
-function noticeText({ level, message }: NoticeReport, { paint }: Look): string {
+function noticeText({ level, message }: NoticeReport, { paint }: TerminalStyle): string {
   const label = level === "warn" ? paint("yellow", "warning  ") : paint("cyan", "note     ");
   return `${label} ${plain(withoutLabel(message)).replaceAll("\n", `\n${INDENT}`)}`;
 }

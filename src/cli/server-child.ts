@@ -6,7 +6,7 @@ import type { Report } from "../protocol/report.ts";
 
 import { asNativeHandle, asSendHandle, type NativeHandle } from "./native-handle.ts";
 import type {
-  Failure,
+  ReportedFailure,
   ListeningPort,
   ListenOptions,
   ServedProject,
@@ -19,7 +19,7 @@ import type {
 export type ServerChildEvent =
   | { readonly type: "ready"; readonly project: ServedProject; readonly ms: number }
   | { readonly type: "report"; readonly report: Report }
-  | { readonly type: "failed"; readonly failure: Failure }
+  | { readonly type: "failed"; readonly failure: ReportedFailure }
   | { readonly type: "restart-needed" }
   | { readonly type: "listening"; readonly port: ListeningPort; readonly handle: NativeHandle | undefined }
   | { readonly type: "connection"; readonly handle: NativeHandle };
@@ -42,15 +42,15 @@ const serverFile = fileURLToPath(new URL("server-process.js", import.meta.url));
 /** One process with a server in it. */
 export class ServerChild {
   /** Resolves when the configs have been read, with the failure if they could not. */
-  readonly prepared: Promise<Failure | undefined>;
+  readonly prepared: Promise<ReportedFailure | undefined>;
   /** Resolves with the reason, should it not have been asked to end. */
-  readonly ended: Promise<Failure>;
+  readonly ended: Promise<ReportedFailure>;
   /** All explicit state, once it is asked to close. */
   state: unknown;
   /** Known when it is prepared. */
   listen: ListenOptions | undefined;
   isReady = false;
-  #failure: Failure | undefined;
+  #failure: ReportedFailure | undefined;
   #startedAt = 0;
   #notePrepared: () => void = () => undefined;
   readonly #child: ChildProcess;
@@ -102,7 +102,7 @@ export class ServerChild {
     this.#child.kill("SIGKILL");
   }
 
-  async #untilEnded(): Promise<Failure> {
+  async #untilEnded(): Promise<ReportedFailure> {
     try {
       const [exitCode, signal] = await once(this.#child, "exit");
       return (

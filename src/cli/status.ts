@@ -1,6 +1,6 @@
 import { STATUS_PATH } from "../protocol/status.ts";
 import type { StatusDocument } from "../protocol/status.ts";
-import type { Asked } from "./commands.ts";
+import type { ProjectQuery } from "./commands.ts";
 import { askRunningServer } from "./running-server.ts";
 import { statusText } from "./status-text.ts";
 import type { Terminal } from "./terminal.ts";
@@ -9,7 +9,7 @@ import type { Terminal } from "./terminal.ts";
 const TIMEOUT_MS = 10_000;
 
 /** Show what the running server of a project says about itself. */
-export async function runStatus({ dir, json }: Asked, terminal: Terminal): Promise<"done"> {
+export async function runStatus({ dir, json }: ProjectQuery, terminal: Terminal): Promise<"done"> {
   const question = { method: "GET", path: STATUS_PATH, timeoutMs: TIMEOUT_MS } as const;
   const { record, document } = await askRunningServer(dir, question);
   if (json) terminal.document(document);

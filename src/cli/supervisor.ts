@@ -2,13 +2,13 @@ import type { Report } from "../protocol/report.ts";
 import { KeptPort } from "./kept-port.ts";
 import { onSave } from "./on-save.ts";
 import { ServerChild, type ServerChildEvent } from "./server-child.ts";
-import type { Failure, ServedProject, ServerSettings } from "../protocol/server-messages.ts";
+import type { ReportedFailure, ServedProject, ServerSettings } from "../protocol/server-messages.ts";
 
 /** What happens to the server while it is supervised. */
 export type ServerEvent =
   | { readonly type: "ready"; readonly project: ServedProject; readonly ms: number }
   | { readonly type: "report"; readonly report: Report }
-  | { readonly type: "failed"; readonly failure: Failure }
+  | { readonly type: "failed"; readonly failure: ReportedFailure }
   | { readonly type: "restarting" }
   /** The server had to be killed before it could hand over its state: the next one has what was saved last. */
   | { readonly type: "state-not-sent" };
@@ -16,7 +16,7 @@ export type ServerEvent =
 /** How it ended. */
 export type ServerEnding =
   | { readonly kind: "stopped" }
-  | { readonly kind: "failed"; readonly failure: Failure };
+  | { readonly kind: "failed"; readonly failure: ReportedFailure };
 
 export interface SupervisorInit {
   readonly settings: ServerSettings;
@@ -172,7 +172,7 @@ export class Supervisor {
     this.#state = server.state;
   }
 
-  #endWith(failure: Failure): ServerEnding {
+  #endWith(failure: ReportedFailure): ServerEnding {
     this.#port.close();
     return this.#isStopping() ? { kind: "stopped" } : { kind: "failed", failure };
   }

@@ -4,8 +4,8 @@ import { countOf } from "../report/lists.ts";
 import type { Report } from "../protocol/report.ts";
 import { withoutLabel } from "../protocol/orbit-error.ts";
 import { keysText } from "./help.ts";
-import { type Format, type Look, reportLines, stackLines } from "./report-lines.ts";
-import type { Failure, ServedProject } from "../protocol/server-messages.ts";
+import { type Format, type TerminalStyle, reportLines, stackLines } from "./report-lines.ts";
+import type { ReportedFailure, ServedProject } from "../protocol/server-messages.ts";
 import { plain } from "./words.ts";
 
 /** Where text goes; `process.stdout` and `process.stderr` are such places. */
@@ -26,7 +26,7 @@ export interface Terminal {
   misuse(message: string): void;
   ready(project: ServedProject, start: { readonly version: string; readonly ms: number }): void;
   report(report: Report): void;
-  failed(failure: Failure): void;
+  failed(failure: ReportedFailure): void;
   /** One sentence about what the program itself does. */
   note(message: string): void;
   urls(project: ServedProject): void;
@@ -47,8 +47,8 @@ export interface TerminalInit {
 
 /** Says things to people. */
 export function createTerminal({ out, err, root, hasKeys, isVerbose = false }: TerminalInit): Terminal {
-  const paint: Look["paint"] = (format, text) => paintFor(out, format, text);
-  const look: Look = {
+  const paint: TerminalStyle["paint"] = (format, text) => paintFor(out, format, text);
+  const look: TerminalStyle = {
     paint,
     locate: (file) => relative(process.cwd(), `${root}/${file}`) || file,
     restartAdvice: hasKeys

@@ -9,14 +9,14 @@ import { forEachChild } from "../syntax/walk.ts";
 /** What a name stands for where it is used. */
 export type NameMeaning = "require" | "createRequire" | "URL" | "other";
 
-type Names = ReadonlyMap<string, NameMeaning>;
+type ScopeNames = ReadonlyMap<string, NameMeaning>;
 
 /**
  * The names that are looked for, scope by scope: a `require` or `URL` that a scope declares itself is neither Node's
  * nor the web's, unless it was made by `createRequire`.
  */
 export class NameScopes {
-  readonly #scopes: Names[] = [
+  readonly #scopes: ScopeNames[] = [
     new Map<string, NameMeaning>([
       ["require", "require"],
       ["URL", "URL"],

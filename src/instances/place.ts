@@ -13,14 +13,14 @@ import { processSlot } from "../protocol/process-slot.ts";
 import { messageOf } from "../protocol/message-of.ts";
 
 /** By root. */
-const places = (): Map<string, Promise<Place>> =>
-  processSlot("places@1", () => new Map<string, Promise<Place>>());
+const places = (): Map<string, Promise<ServerPlace>> =>
+  processSlot("places@1", () => new Map<string, Promise<ServerPlace>>());
 
 /** The place of this process among the servers of a project. All servers of the project in this process share it. */
-export async function holdPlace(root: string): Promise<Place> {
+export async function holdPlace(root: string): Promise<ServerPlace> {
   const key = existsSync(root) ? realpathSync(root) : root;
   const held = places();
-  const taking = held.get(key) ?? Place.take(key, () => held.delete(key));
+  const taking = held.get(key) ?? ServerPlace.take(key, () => held.delete(key));
   held.set(key, taking);
   const place = await taking;
   place.hold();
@@ -31,7 +31,7 @@ export async function holdPlace(root: string): Promise<Place> {
 const MAX_ATTEMPTS = 20;
 
 /** See {@link holdPlace}. */
-export class Place {
+export class ServerPlace {
   readonly #onFree: () => void;
   readonly #addresses = new Map<object, ServerAddress>();
   readonly #onExit = (): void => this.#remove();
@@ -44,8 +44,8 @@ export class Place {
   #others: readonly ServerRecord[] = [];
   #failure: unknown;
 
-  static async take(root: string, onFree: () => void): Promise<Place> {
-    const place = new Place(root, onFree);
+  static async take(root: string, onFree: () => void): Promise<ServerPlace> {
+    const place = new ServerPlace(root, onFree);
     await place.#take();
     process.on("exit", place.#onExit);
     return place;

@@ -4,7 +4,7 @@ import { SETTLE_PATH } from "../protocol/settlement.ts";
 import { STATUS_PATH } from "../protocol/status.ts";
 import { SERVER_ID_HEADER } from "./ask-server.ts";
 import { holdPlace } from "./place.ts";
-import type { Place } from "./place.ts";
+import type { ServerPlace } from "./place.ts";
 import type { ServerAddress } from "./server-record.ts";
 
 /** A dev server, as far as others of its project have to find it: Vite's is one. */
@@ -35,9 +35,9 @@ export async function enterProject(server: FindableServer): Promise<Presence> {
 /** One server among those of its project. See {@link enterProject}. */
 export class Presence {
   readonly #server: FindableServer;
-  readonly #place: Place;
+  readonly #place: ServerPlace;
 
-  constructor(server: FindableServer, place: Place) {
+  constructor(server: FindableServer, place: ServerPlace) {
     this.#server = server;
     this.#place = place;
     // An address may be another program's by now: who asks has to see that it is this server.

@@ -81,7 +81,7 @@ export class FileRecords {
     else this.#opaque.delete(file);
   }
 
-  #scan({ file, bytes, mtimeMs, size, known }: FileRead): FileRecord {
+  #scan({ file, bytes, mtimeMs, size, known }: ReadText): FileRecord {
     const hash = contentDigest(bytes);
     if (known?.hash === hash) return { ...known, mtimeMs, size };
     const scanned = this.#scanner.scan(file, bytes.toString("utf8"));
@@ -91,7 +91,7 @@ export class FileRecords {
   }
 }
 
-interface FileRead {
+interface ReadText {
   readonly file: string;
   readonly bytes: Buffer;
   readonly mtimeMs: number;

@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import type { Dirent } from "node:fs";
-import type { Turns } from "./yielder.ts";
+import type { Yielder } from "./yielder.ts";
 import { isOfPackage } from "../protocol/package-files.ts";
 
 interface Folder {
@@ -35,7 +35,7 @@ export class ProjectFiles {
   }
 
   /** List everything below the root. */
-  async list(turns: Turns): Promise<void> {
+  async list(turns: Yielder): Promise<void> {
     const waiting = [this.#root];
     for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
       const { folders } = this.#listOne(folder);

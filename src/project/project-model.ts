@@ -44,14 +44,18 @@ export interface LookInput {
 }
 
 /** What a look at a project gives. */
-export interface Look {
+export interface LoadedProject {
   readonly model: ProjectModel;
   /** What an earlier process stored was still true: there is nothing new to store. */
   readonly isWarm: boolean;
 }
 
 /** Read a whole project, with what an earlier process knew of it. Others have their turns in between. */
-export async function lookAtProject({ options, resolvedByPlugins, reads }: LookInput): Promise<Look> {
+export async function lookAtProject({
+  options,
+  resolvedByPlugins,
+  reads,
+}: LookInput): Promise<LoadedProject> {
   const { root, bundler, tracking } = options;
   const turns = createTurns();
   const names = createNames(root);

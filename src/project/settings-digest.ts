@@ -53,12 +53,12 @@ export function digestSettings(
   };
 }
 
-interface Settings {
+interface SettingsOfFile {
   readonly file: string;
   readonly content: Readonly<Record<string, unknown>>;
 }
 
-function compilerPart({ file, content }: Settings, options: readonly string[]): readonly unknown[] {
+function compilerPart({ file, content }: SettingsOfFile, options: readonly string[]): readonly unknown[] {
   const compiler = content["compilerOptions"];
   const given = typeof compiler === "object" && compiler !== null ? compiler : {};
   return [

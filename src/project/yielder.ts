@@ -1,5 +1,5 @@
 /** Lets everything else in the process have its turn during a long work. */
-export interface Turns {
+export interface Yielder {
   /** Resolves at once while the current turn is young. */
   next(): Promise<void> | undefined;
   /** Does something with each of many items, and waits between two of them only where a turn ends. */
@@ -9,7 +9,7 @@ export interface Turns {
 /** How long the event loop may be held up. */
 const TURN_MS = 8;
 
-export function createTurns(): Turns {
+export function createTurns(): Yielder {
   let since = performance.now();
   const next = (): Promise<void> | undefined => {
     if (performance.now() - since < TURN_MS) return undefined;

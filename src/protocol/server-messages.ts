@@ -31,7 +31,7 @@ export type ServerMessage =
   /** All explicit state, as `globalStateManager.import` takes it. */
   | { readonly type: "state"; readonly state: unknown }
   /** The server could not start, or a command failed. The process exits when it could not start. */
-  | ({ readonly type: "failed" } & Failure);
+  | ({ readonly type: "failed" } & ReportedFailure);
 
 /** What a server is asked to listen on. */
 export interface ListenOptions {
@@ -77,7 +77,7 @@ export interface ServedProject {
 }
 
 /** Why something that the user asked for did not happen. */
-export interface Failure {
+export interface ReportedFailure {
   readonly message: string;
   /** Absent for errors that are not ours. */
   readonly code?: OrbitErrorCode | undefined;

@@ -1,13 +1,8 @@
 import { readFileSync } from "node:fs";
-
-/** A place in a file; line and column count from 1. */
-export interface Place {
-  readonly line: number;
-  readonly column: number;
-}
+import type { TextPosition } from "../protocol/text-position.ts";
 
 /** The place of an offset in a text. */
-export function placeAt(text: string, offset: number): Place {
+export function placeAt(text: string, offset: number): TextPosition {
   const before = text.slice(0, offset).split("\n");
   return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
 }

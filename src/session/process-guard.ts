@@ -2,10 +2,10 @@ import { syncBuiltinESMExports } from "node:module";
 import { OrbitError } from "../protocol/orbit-error.ts";
 import { processSlot } from "../protocol/process-slot.ts";
 
-type Origin = "unhandledRejection" | "uncaughtException";
+type EscapeEvent = "unhandledRejection" | "uncaughtException";
 
 /** An error that left a server module without passing a request: a rejection, a throwing timer or listener. */
-export type EscapedError = { readonly origin: Origin; readonly error: unknown; readonly place: string };
+export type EscapedError = { readonly origin: EscapeEvent; readonly error: unknown; readonly place: string };
 
 /** What one dev server knows about its own modules. */
 export type ProcessGuard = {
@@ -47,7 +47,7 @@ function listenForErrors(guards: ReadonlySet<ProcessGuard>): () => void {
   const onException = (error: unknown): void => settle("uncaughtException", error, throwAgain);
   const onRejection = (reason: unknown): void => settle("unhandledRejection", reason, rejectAgain);
 
-  const settle = (origin: Origin, error: unknown, repeat: (error: unknown) => void): void => {
+  const settle = (origin: EscapeEvent, error: unknown, repeat: (error: unknown) => void): void => {
     const owner = findOwner(error, guards);
     if (owner !== undefined) return owner.guard.report({ origin, error, place: owner.place });
     if (process.listenerCount(origin) > 1) return; // the others decide, as they would without us

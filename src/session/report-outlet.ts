@@ -1,13 +1,13 @@
 import type { Report } from "../protocol/report.ts";
 
-type Listener = (report: Report) => void;
+type ReportListener = (report: Report) => void;
 
 /** Where reports go: to programs that listen, or else to the logger, or else they wait for either. */
 export class ReportOutlet {
-  readonly #listeners = new Set<Listener>();
+  readonly #listeners = new Set<ReportListener>();
   /** What there was to say before anybody could hear it, such as of the state file. */
   readonly #early: Report[] = [];
-  #log: Listener | undefined;
+  #log: ReportListener | undefined;
 
   emit(report: Report): void {
     if (this.#listeners.size > 0) for (const listener of this.#listeners) listener(report);
@@ -16,7 +16,7 @@ export class ReportOutlet {
   }
 
   /** Listen to everything that users are told, in place of the logger. */
-  listen(listener: Listener): () => void {
+  listen(listener: ReportListener): () => void {
     this.#listeners.add(listener);
     this.emitEarly();
     return () => this.#listeners.delete(listener);
@@ -28,7 +28,7 @@ export class ReportOutlet {
   }
 
   /** Where reports go while no program listens. */
-  logWith(log: Listener): void {
+  logWith(log: ReportListener): void {
     this.#log = log;
   }
 

@@ -1,15 +1,15 @@
 import { connectState } from "../runtime/index.ts";
 
-type Report = (message: string) => void;
+type Say = (message: string) => void;
 
-const reports = new Set<Report>();
+const reports = new Set<Say>();
 let disconnect: (() => void) | undefined;
 
 /**
  * Let explicit state know about generations, and report what it cannot keep. There is one state per process: all
  * servers in it share the connection until the last of them lets go.
  */
-export function shareStateConnection(report: Report): () => void {
+export function shareStateConnection(report: Say): () => void {
   reports.add(report);
   disconnect ??= connectState(({ message }) => {
     for (const each of reports) each(message);

@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from "node:util";
 import { parseSync } from "vite";
 import { ModuleProblem } from "../runtime/index.ts";
 import { frameOf, placeAt, readText } from "../session/code-frame.ts";
-import type { Place } from "../session/code-frame.ts";
+import type { TextPosition } from "../protocol/text-position.ts";
 import { messageOf } from "../protocol/message-of.ts";
 
 /** What a transform, parse or load error says, in one shape: plugins and compilers each have their own. */
@@ -37,7 +37,7 @@ interface PluginErrorLike {
 
 interface Fault {
   readonly message: string;
-  readonly place: Place | undefined;
+  readonly place: TextPosition | undefined;
 }
 
 function notLoaded(file: string, name: string, cause: unknown): ModuleProblem {
@@ -60,13 +60,13 @@ function syntaxErrorIn(file: string): Fault | undefined {
   return { message: first.message, place: offset === undefined ? undefined : placeAt(text, offset) };
 }
 
-function placeOf(fields: PluginErrorLike, message: string): Place | undefined {
+function placeOf(fields: PluginErrorLike, message: string): TextPosition | undefined {
   const [first] = Array.isArray(fields.errors) ? (fields.errors as readonly PluginErrorLike[]) : [];
   const text = typeof first?.message === "string" ? stripVTControlCharacters(first.message) : "";
   return placeInFrame(text) ?? asPlace(fields.loc) ?? asPlace(first?.loc) ?? placeInWords(message);
 }
 
-function asPlace(loc: unknown): Place | undefined {
+function asPlace(loc: unknown): TextPosition | undefined {
   if (typeof loc !== "object" || loc === null || !("line" in loc) || !("column" in loc)) return undefined;
   const { line, column } = loc;
   // Compilers count columns from 0, people and editors from 1.
@@ -74,13 +74,13 @@ function asPlace(loc: unknown): Place | undefined {
 }
 
 /** `[ file.ts:3:14 ]`, the head of a compiler's frame: it points closer to the fault than the error's own offset. */
-function placeInFrame(text: string): Place | undefined {
+function placeInFrame(text: string): TextPosition | undefined {
   const match = /:(\d+):(\d+)\s*\]/.exec(text);
   return match === null ? undefined : { line: Number(match[1]), column: Number(match[2]) };
 }
 
 /** `at line 1 column 10`, as parsers of data say it. */
-function placeInWords(text: string): Place | undefined {
+function placeInWords(text: string): TextPosition | undefined {
   const match = /line (\d+) column (\d+)/.exec(text);
   return match === null ? undefined : { line: Number(match[1]), column: Number(match[2]) };
 }

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { type Look, reportLines } from "../../src/cli/report-lines.ts";
+import { type TerminalStyle, reportLines } from "../../src/cli/report-lines.ts";
 import type { ErrorReport, ReloadReport } from "../../src/protocol/report.ts";
 
-const look: Look = {
+const look: TerminalStyle = {
   paint: (_format, text) => text,
   locate: (file) => `app/${file}`,
   restartAdvice: "Press R.",
@@ -35,7 +35,7 @@ const error: ErrorReport = {
   offersRestart: false,
   version: 4,
 };
-const linesOf = (report: Parameters<typeof reportLines>[0], special: Partial<Look> = {}): string[] =>
+const linesOf = (report: Parameters<typeof reportLines>[0], special: Partial<TerminalStyle> = {}): string[] =>
   reportLines(report, { ...look, ...special }).split("\n");
 const eventful: ReloadReport = {
   ...reload,

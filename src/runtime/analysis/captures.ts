@@ -2,7 +2,7 @@ import { endsWithGeneration } from "./generation-calls.ts";
 import { mentionAt } from "./mentions.ts";
 import type { Assignment, CodeUnit, ModuleModel } from "./module-model.ts";
 import { reachFrom } from "./reach.ts";
-import type { Reach } from "./reach.ts";
+import type { ReachedCode } from "./reach.ts";
 import { argumentsOf, rootOf, unwrapped } from "./syntax.ts";
 import type { Node } from "./syntax.ts";
 import { isTransparent } from "./top-level-bindings.ts";
@@ -11,7 +11,7 @@ import { isTransparent } from "./top-level-bindings.ts";
  * References in functions that were handed to code elsewhere while the module evaluated. That code may call them at
  * once, keep what they answer, and never ask again: `z.lazy(() => Address)`, `memoize(() => items)`.
  */
-export function captures(model: ModuleModel, evaluated: ReadonlySet<CodeUnit>): Reach {
+export function captures(model: ModuleModel, evaluated: ReadonlySet<CodeUnit>): ReachedCode {
   const handedOver = [
     ...[...evaluated].flatMap((unit) => unit.calls).flatMap((call) => handedOverBy(model, call)),
     ...model.assignments

@@ -3,7 +3,7 @@ import { outlives } from "./lifetimes.ts";
 import { mentionAt } from "./mentions.ts";
 import type { Binding, CodeUnit, ModuleModel } from "./module-model.ts";
 import { entryOf, isStatic, placeKey, placeOf } from "./places.ts";
-import type { Place } from "./places.ts";
+import type { AccessPath } from "./places.ts";
 import {
   argumentsOf,
   calleeOf,
@@ -68,7 +68,7 @@ class TestedPlaces {
   }
 
   /** `state.rows` is empty as well when `state` is. */
-  #addPlace({ root, path }: Place): void {
+  #addPlace({ root, path }: AccessPath): void {
     for (let length = root.kind === "binding" ? 0 : 1; length <= path.length; length += 1) {
       this.keys.add(placeKey({ root, path: path.slice(0, length) }));
     }
@@ -79,7 +79,7 @@ class TestedPlaces {
     if (place && this.#lasts(place)) this.keys.add(itemKey(place));
   }
 
-  #lasts(place: Place): boolean {
+  #lasts(place: AccessPath): boolean {
     return outlives(this.#model, place, this.#unit);
   }
 

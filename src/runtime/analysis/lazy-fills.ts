@@ -3,16 +3,17 @@ import { testedKeys } from "./emptiness-tests.ts";
 import { itemsIn, mentionAt, mentionsIn } from "./mentions.ts";
 import type { Binding, CodeUnit, Guard, ModuleModel } from "./module-model.ts";
 import { reachFrom } from "./reach.ts";
-import type { Reach } from "./reach.ts";
+import type { ReachedCode } from "./reach.ts";
 import { argumentsOf, calleeOf, contains, isFunction } from "./syntax.ts";
 import type { Node, Region } from "./syntax.ts";
 import { defaultValue, lastingWrites } from "./writes.ts";
-import type { Write } from "./writes.ts";
+import type { PlaceWrite } from "./writes.ts";
+import { isTopLevelValue } from "./scopes.ts";
 
 /** What the module evaluates late, at a request, and then keeps. */
 export interface LazyFills {
   /** The functions that do it. */
-  readonly sources: Reach;
+  readonly sources: ReachedCode;
   /** The top-level bindings that keep it. */
   readonly bindings: readonly string[];
 }
@@ -20,7 +21,7 @@ export interface LazyFills {
 /** Writes that happen once, and the code that the stored values come from. */
 interface Fill {
   readonly unit: CodeUnit;
-  readonly writes: readonly Write[];
+  readonly writes: readonly PlaceWrite[];
 }
 
 /** Find the functions that fill something only when it is empty, however that is spelled. */
@@ -40,18 +41,18 @@ export function lazyFills(model: ModuleModel, evaluated: ReadonlySet<CodeUnit>):
 }
 
 /** `x ??= v`, `x = x || v`. A default that no other module has a part in is state like any other. */
-function defaultFill(model: ModuleModel, write: Write): readonly Fill[] {
+function defaultFill(model: ModuleModel, write: PlaceWrite): readonly Fill[] {
   const value = defaultValue(model, write);
   return value && isBuilt(reachFrom(model, [value])) ? [{ unit: write.unit, writes: [write] }] : [];
 }
 
 /** Whether a value depends on more than the module's own text. */
-function isBuilt({ references, requests, hasParameters }: Reach): boolean {
+function isBuilt({ references, requests, hasParameters }: ReachedCode): boolean {
   return references.length > 0 || requests.length > 0 || hasParameters;
 }
 
 /** `if (!x) x = v`, `if (x) return x; … x = v`, `x || (x = v)`, `if (!ready) { app = build(); ready = true }`. */
-function guardedFill(model: ModuleModel, guard: Guard, writes: readonly Write[]): readonly Fill[] {
+function guardedFill(model: ModuleModel, guard: Guard, writes: readonly PlaceWrite[]): readonly Fill[] {
   if (guard.unit.kind === "module") return [];
   const keys = testedKeys(model, guard.test, guard.unit);
   if (!writes.some(({ key }) => keys.has(key))) return [];
@@ -72,7 +73,7 @@ function guardedRegions({ bodies, isExit, node, unit }: Guard): readonly Region[
 }
 
 /** `let load = () => { const v = build(); load = () => v; return v }`, and a getter that defines itself anew. */
-function replacesItself({ node, unit, place, kind }: Write): boolean {
+function replacesItself({ node, unit, place, kind }: PlaceWrite): boolean {
   const { root, path } = place;
   if (kind === "item") return false;
   if (root.kind === "binding" && path.length === 0) {
@@ -84,7 +85,7 @@ function replacesItself({ node, unit, place, kind }: Write): boolean {
 }
 
 /** Evaluation that goes on when the module is done: timers that fire once, continuations, async functions. */
-function lateFills(model: ModuleModel, unit: CodeUnit, writes: readonly Write[]): readonly Fill[] {
+function lateFills(model: ModuleModel, unit: CodeUnit, writes: readonly PlaceWrite[]): readonly Fill[] {
   const late: readonly Region[] = [
     ...unit.calls.filter((call) => runsOnceLater(model, call)).flatMap(argumentsOf),
     ...(unit.node["async"] === true ? [unit.node] : []),
@@ -132,13 +133,9 @@ function filledBindings(model: ModuleModel, fills: readonly Fill[]): ReadonlySet
   }
   const units = [...owningUnits];
   for (const binding of model.bindings) {
-    if (isHolder(binding) && units.some((unit) => holds(model, binding, unit))) filled.add(binding);
+    if (isTopLevelValue(binding) && units.some((unit) => holds(model, binding, unit))) filled.add(binding);
   }
   return filled;
-}
-
-function isHolder({ isTopLevel, kind }: Binding): boolean {
-  return isTopLevel && kind !== "function" && kind !== "class";
 }
 
 /** Whether a value contains the function, or is made by something that does: `new Cache()`, `createRepository()`. */

@@ -1,6 +1,6 @@
 import { runsInline } from "./callbacks.ts";
 import type { Binding, CodeUnit, ModuleModel } from "./module-model.ts";
-import type { Place } from "./places.ts";
+import type { AccessPath } from "./places.ts";
 import { reachFrom } from "./reach.ts";
 import { argumentsOf, contains, unwrapped } from "./syntax.ts";
 
@@ -16,7 +16,7 @@ const REQUEST_METHODS: ReadonlySet<string> = new Set([
 ]);
 
 /** Whether what `unit` puts into a place is still there when `unit` runs the next time. */
-export function outlives(model: ModuleModel, { root }: Place, unit: CodeUnit): boolean {
+export function outlives(model: ModuleModel, { root }: AccessPath, unit: CodeUnit): boolean {
   if (root.kind === "binding") return bindingOutlives(model, root.binding, unit);
   // In a constructor the object is new each time.
   return root.kind === "elsewhere" || unit.key !== "constructor";

@@ -30,7 +30,7 @@ interface OpenMention {
 }
 
 /** What there is to read. */
-export interface ModuleText {
+export interface ParsedText {
   readonly code: string;
   readonly program: Node;
   readonly imports: readonly StaticImport[];
@@ -65,7 +65,7 @@ export class ModuleReader {
   #hasTopLevelAwait = false;
   readonly #visit: (node: Node) => void = (node) => this.visit(node);
 
-  constructor(source: ModuleText, visitors: Readonly<Record<string, Visitor>>) {
+  constructor(source: ParsedText, visitors: Readonly<Record<string, Visitor>>) {
     const { code, program, imports } = source;
     this.#visitors = visitors;
     this.#code = code;

@@ -11,7 +11,7 @@ export type PlaceRoot =
   | { readonly kind: "elsewhere" };
 
 /** Something that can be filled, named by static keys only: `cache`, `this.rows`, `globalThis.db`, `cache.get("k")`. */
-export interface Place {
+export interface AccessPath {
   readonly root: PlaceRoot;
   readonly path: readonly string[];
 }
@@ -21,7 +21,7 @@ export function placeOf(
   model: ModuleModel,
   expression: Node,
   seen: readonly Binding[] = [],
-): Place | undefined {
+): AccessPath | undefined {
   const node = unwrapped(expression);
   switch (node.type) {
     case "ThisExpression":
@@ -43,7 +43,7 @@ export function placeOf(
   }
 }
 
-function placeOfName(model: ModuleModel, name: Node, seen: readonly Binding[]): Place | undefined {
+function placeOfName(model: ModuleModel, name: Node, seen: readonly Binding[]): AccessPath | undefined {
   const target = mentionAt(model, name)?.target;
   if (target?.kind === "global") return { root: { kind: "elsewhere" }, path: [target.name] };
   if (target?.kind !== "binding") return undefined;
@@ -52,7 +52,11 @@ function placeOfName(model: ModuleModel, name: Node, seen: readonly Binding[]): 
 }
 
 /** `const self = this`, `const { rows } = state`: another name for a part of what was there before. */
-function aliasedPlace(model: ModuleModel, binding: Binding, seen: readonly Binding[]): Place | undefined {
+function aliasedPlace(
+  model: ModuleModel,
+  binding: Binding,
+  seen: readonly Binding[],
+): AccessPath | undefined {
   const { initial, assigned } = binding;
   if (!initial || assigned.length > 0 || seen.includes(binding)) return undefined;
   const place = placeOf(model, initial.node, [...seen, binding]);
@@ -62,7 +66,7 @@ function aliasedPlace(model: ModuleModel, binding: Binding, seen: readonly Bindi
     : undefined;
 }
 
-function placeOfMember(model: ModuleModel, member: Node, seen: readonly Binding[]): Place | undefined {
+function placeOfMember(model: ModuleModel, member: Node, seen: readonly Binding[]): AccessPath | undefined {
   const imported = importedName(model, member);
   if (imported !== undefined) return { root: { kind: "elsewhere" }, path: [imported] };
   const object = child(member, "object");
@@ -80,7 +84,11 @@ function importedName(model: ModuleModel, node: Node): string | undefined {
 }
 
 /** The entry that `cache.get("k")`, `cache.has("k")` or `cache.set("k", v)` is about. */
-export function entryOf(model: ModuleModel, call: Node, seen: readonly Binding[] = []): Place | undefined {
+export function entryOf(
+  model: ModuleModel,
+  call: Node,
+  seen: readonly Binding[] = [],
+): AccessPath | undefined {
   const receiver = receiverOf(call);
   const place = receiver && placeOf(model, receiver, seen);
   const [key] = argumentsOf(call);
@@ -108,7 +116,7 @@ export function isStatic(model: ModuleModel, region: Region, seen: readonly Bind
 }
 
 /** By what two spellings of one place are recognised: the binding itself, or the last name of a path. */
-export function placeKey({ root, path }: Place): string {
+export function placeKey({ root, path }: AccessPath): string {
   const last = path.at(-1);
   if (last !== undefined) return `.${last}`;
   return root.kind === "binding" ? `#${root.binding.id}` : root.kind;

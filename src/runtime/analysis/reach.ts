@@ -6,7 +6,7 @@ import { moduleRequest } from "./runtime-imports.ts";
 import type { Region } from "./syntax.ts";
 
 /** All that pieces of text can get at through the names of this module. */
-export interface Reach {
+export interface ReachedCode {
   /** The pieces themselves, and all functions behind the names on the way. */
   readonly code: readonly Region[];
   /** What they mention of other modules and of the environment, in code that runs after the module's own evaluation. */
@@ -18,7 +18,7 @@ export interface Reach {
 }
 
 /** What pieces of text mention themselves. */
-interface Step {
+interface ReachStep {
   readonly code: readonly Region[];
   readonly bindings: Set<Binding>;
   readonly methods: Set<string>;
@@ -27,11 +27,11 @@ interface Step {
 }
 
 /** In a large module everything leads to the same names. A binding ends with its model, and so does its step. */
-const stepByBinding = new WeakMap<Binding, Step>();
-const stepByMethods = new WeakMap<readonly CodeUnit[], Step>();
+const stepByBinding = new WeakMap<Binding, ReachStep>();
+const stepByMethods = new WeakMap<readonly CodeUnit[], ReachStep>();
 
 /** Follow the names in pieces of text to their values, and the names in those, to the end. */
-export function reachFrom(model: ModuleModel, start: readonly Region[]): Reach {
+export function reachFrom(model: ModuleModel, start: readonly Region[]): ReachedCode {
   const first = stepInto(model, start);
   const bindings = new Set<Binding>();
   const methods = new Set<string>();
@@ -57,7 +57,7 @@ export function reachFrom(model: ModuleModel, start: readonly Region[]): Reach {
   return { code, references: [...references.values()], requests: [...requests], hasParameters };
 }
 
-function stepOfBinding(model: ModuleModel, binding: Binding): Step {
+function stepOfBinding(model: ModuleModel, binding: Binding): ReachStep {
   const known = stepByBinding.get(binding);
   if (known) return known;
   const step = stepInto(model, binding.values);
@@ -65,7 +65,7 @@ function stepOfBinding(model: ModuleModel, binding: Binding): Step {
   return step;
 }
 
-function stepOfMethod(model: ModuleModel, name: string): Step {
+function stepOfMethod(model: ModuleModel, name: string): ReachStep {
   const methods = model.unitsByKey.get(name) ?? [];
   const known = stepByMethods.get(methods);
   if (known) return known;
@@ -77,8 +77,8 @@ function stepOfMethod(model: ModuleModel, name: string): Step {
   return step;
 }
 
-function stepInto(model: ModuleModel, regions: readonly Region[]): Step {
-  const step: Step = {
+function stepInto(model: ModuleModel, regions: readonly Region[]): ReachStep {
+  const step: ReachStep = {
     code: regions.filter((region) => itemsIn(model.units, region).length > 0),
     bindings: new Set(),
     methods: new Set(),
@@ -91,7 +91,7 @@ function stepInto(model: ModuleModel, regions: readonly Region[]): Step {
   return step;
 }
 
-function noteMention(model: ModuleModel, step: Step, mention: Mention): void {
+function noteMention(model: ModuleModel, step: ReachStep, mention: Mention): void {
   const { target, unit } = mention;
   // What the module's own top level does was seen when it evaluated.
   const isLater = unit.kind !== "module";

@@ -19,6 +19,7 @@ import {
   stringValue,
 } from "./syntax.ts";
 import type { Node } from "./syntax.ts";
+import { isTopLevelValue } from "./scopes.ts";
 
 /**
  * The top-level bindings whose values can go on in the next generation, should they turn out to be something open: a
@@ -92,15 +93,10 @@ function sourcesOf(
   const locals = new Set<string>();
   for (const { target } of mentions) {
     if (target.kind === "import") imports.add(target.reference.import);
-    else if (target.kind === "binding" && isValue(target.binding)) locals.add(target.binding.name);
+    else if (target.kind === "binding" && isTopLevelValue(target.binding)) locals.add(target.binding.name);
     else if (target.kind !== "global" || !LASTING.has(target.name)) return undefined;
   }
   return { imports: [...imports], locals: [...locals] };
-}
-
-/** Functions and classes of this text are others in the next. */
-function isValue({ isTopLevel, kind }: Binding): boolean {
-  return isTopLevel && kind !== "function" && kind !== "class";
 }
 
 /** Whose initializers mention a binding; `undefined` when another statement does something to it. */

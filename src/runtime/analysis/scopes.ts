@@ -57,3 +57,8 @@ export class Scope {
     return this.#bindings?.get(name) ?? this.parent?.resolve(name);
   }
 }
+
+/** Whether a name of the module's top level holds a value. Functions and classes of this text are others in the next. */
+export function isTopLevelValue({ isTopLevel, kind }: Binding): boolean {
+  return isTopLevel && kind !== "function" && kind !== "class";
+}

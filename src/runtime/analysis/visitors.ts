@@ -1,7 +1,7 @@
 import { DECLARATIONS, visitFunction, visitValue } from "./declarations.ts";
 import type { ModuleModel } from "./module-model.ts";
 import { ModuleReader } from "./module-reader.ts";
-import type { ModuleText, Visitor } from "./module-reader.ts";
+import type { ParsedText, Visitor } from "./module-reader.ts";
 import {
   argumentsOf,
   child,
@@ -15,7 +15,7 @@ import {
 import type { Node } from "./syntax.ts";
 
 /** Read the author's statements of a module in one walk. */
-export function readModule(source: ModuleText, statements: readonly Node[]): ModuleModel {
+export function readModule(source: ParsedText, statements: readonly Node[]): ModuleModel {
   const reader = new ModuleReader(source, VISITORS);
   for (const statement of statements) reader.visit(statement);
   return reader.finish();

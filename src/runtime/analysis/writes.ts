@@ -3,15 +3,15 @@ import { outlives } from "./lifetimes.ts";
 import { mentionAt } from "./mentions.ts";
 import type { Assignment, Call, CodeUnit, ModuleModel } from "./module-model.ts";
 import { entryOf, placeKey, placeOf } from "./places.ts";
-import type { Place } from "./places.ts";
+import type { AccessPath } from "./places.ts";
 import { argumentsOf, child, children, identifierName, keyName, stringValue, unwrapped } from "./syntax.ts";
 import type { Node } from "./syntax.ts";
 
 /** Something put into a place that outlives the function which does it. */
-export interface Write {
+export interface PlaceWrite {
   readonly node: Node;
   readonly unit: CodeUnit;
-  readonly place: Place;
+  readonly place: AccessPath;
   /** `place.key` of an assignment, or that of the container which got one more item. */
   readonly key: string;
   /** A container that got an item is filled only where a test asked for its size. */
@@ -19,7 +19,7 @@ export interface Write {
 }
 
 /** All that later runs can find of what functions store, in source order. */
-export function lastingWrites(model: ModuleModel): readonly Write[] {
+export function lastingWrites(model: ModuleModel): readonly PlaceWrite[] {
   const assignments = model.assignments.filter(({ unit }) => unit.kind !== "module");
   const calls = model.calls.filter(
     ({ node, unit }) => unit.kind !== "module" && STORING_METHODS.has(methodOf(node) ?? ""),
@@ -42,7 +42,7 @@ const STORING_METHODS: ReadonlySet<string> = new Set([
   "unshift",
 ]);
 
-function assignedBy(model: ModuleModel, assignment: Assignment): readonly Write[] {
+function assignedBy(model: ModuleModel, assignment: Assignment): readonly PlaceWrite[] {
   const { node, unit, operator, target, value } = assignment;
   // A number is a counter that begins anew, `+=` continues: neither is an answer that code computed.
   const isCount = value.type === "Literal" && typeof value["value"] === "number";
@@ -56,7 +56,7 @@ function assignedBy(model: ModuleModel, assignment: Assignment): readonly Write[
 }
 
 /** `cache.set("k", v)`, `list.push(v)`, `Object.assign(config, { … })`, `Object.defineProperty(this, "x", …)`. */
-function storedBy(model: ModuleModel, { node, unit }: Call): readonly Write[] {
+function storedBy(model: ModuleModel, { node, unit }: Call): readonly PlaceWrite[] {
   const receiver = receiverOf(node);
   if (!receiver) return [];
   const owner = identifierName(receiver);
@@ -68,7 +68,7 @@ function storedBy(model: ModuleModel, { node, unit }: Call): readonly Write[] {
   return [...lasting(model, { node, unit, place: entryOf(model, node) }), ...item];
 }
 
-function storedByHelper(model: ModuleModel, unit: CodeUnit, call: Node): readonly Write[] {
+function storedByHelper(model: ModuleModel, unit: CodeUnit, call: Node): readonly PlaceWrite[] {
   const [target, what] = argumentsOf(call);
   const place = target && placeOf(model, target);
   if (!place || !what) return [];
@@ -83,22 +83,25 @@ function storedByHelper(model: ModuleModel, unit: CodeUnit, call: Node): readonl
 interface PossibleWrite {
   readonly node: Node;
   readonly unit: CodeUnit;
-  readonly place: Place | undefined;
-  readonly kind?: Write["kind"];
+  readonly place: AccessPath | undefined;
+  readonly kind?: PlaceWrite["kind"];
 }
 
-function lasting(model: ModuleModel, { node, unit, place, kind = "value" }: PossibleWrite): readonly Write[] {
+function lasting(
+  model: ModuleModel,
+  { node, unit, place, kind = "value" }: PossibleWrite,
+): readonly PlaceWrite[] {
   if (!place || !outlives(model, place, unit)) return [];
   return [{ node, unit, place, kind, key: kind === "item" ? itemKey(place) : placeKey(place) }];
 }
 
 /** The key of "one of the items in it", as opposed to the container itself. */
-export function itemKey(place: Place): string {
+export function itemKey(place: AccessPath): string {
   return `+${placeKey(place)}`;
 }
 
 /** The value of a write that keeps what is there already: `x ??= v`, `x = x ?? v`, `x = x ? x : v`. */
-export function defaultValue(model: ModuleModel, { node, key, kind }: Write): Node | undefined {
+export function defaultValue(model: ModuleModel, { node, key, kind }: PlaceWrite): Node | undefined {
   // Which item it is depends on the request: `sessions[id] ??= v`.
   if (kind === "item") return undefined;
   if (node.type === "CallExpression") {

@@ -1,11 +1,6 @@
 import { forEachChild } from "../analysis/index.ts";
 import type { Node } from "../analysis/index.ts";
-
-/** A place in a text. Line and column count from 1. */
-export interface Place {
-  readonly line: number;
-  readonly column: number;
-}
+import type { TextPosition } from "../../protocol/text-position.ts";
 
 /**
  * The way from one text to another one that says the same with other comments and line breaks: their syntax trees are
@@ -14,7 +9,7 @@ export interface Place {
 export function placesIn(
   from: { readonly code: string; readonly program: Node },
   to: { readonly code: string; readonly program: Node },
-): (place: Place) => Place {
+): (place: TextPosition) => TextPosition {
   const marks = marksOf(from.program, to.program);
   const starts = { from: lineStartsOf(from.code), to: lineStartsOf(to.code) };
   return ({ line, column }) => {
@@ -63,7 +58,7 @@ function lineStartsOf(code: string): readonly number[] {
   return starts;
 }
 
-function placeAt(starts: readonly number[], offset: number): Place {
+function placeAt(starts: readonly number[], offset: number): TextPosition {
   let line = starts.length;
   while (line > 1 && (starts[line - 1] ?? 0) > offset) line--;
   return { line, column: offset - (starts[line - 1] ?? 0) + 1 };

@@ -45,10 +45,10 @@ function mayBeType(module: ModuleRecord, source: ModuleSource, site: number, nam
   return isForwarded && !(source.analysis.mentions[site]?.has(name) ?? false);
 }
 
-type Target = Importable | UnresolvedImport;
+type ImportTarget = Importable | UnresolvedImport;
 
 /** Whether the newest texts say that a name is exported. Where only running tells, it counts as exported. */
-function isExported(target: Target, name: string, seen: Set<string>): boolean {
+function isExported(target: ImportTarget, name: string, seen: Set<string>): boolean {
   if (target.kind === "unresolved") return true;
   if (target.kind === "external") return target.has(name);
   const source = linked(target.source);
@@ -74,7 +74,7 @@ function isJsonText(source: ModuleSource): boolean {
   return endOfExports(source.code) === 0 && source.code.startsWith("__vite_ssr_exports__");
 }
 
-function suggestion(target: Target): string {
+function suggestion(target: ImportTarget): string {
   if (target.kind !== "project") return "";
   const source = linked(target.source);
   if (source === undefined) return "";

@@ -7,7 +7,7 @@ import type { SourceMapLike } from "../host.ts";
 import type { Importable, ModuleRecord } from "../model/module-record.ts";
 import type { ModuleSource, UnresolvedImport } from "../model/module-source.ts";
 import { placesIn } from "./moved-text.ts";
-import type { Place } from "./moved-text.ts";
+import type { TextPosition } from "../../protocol/text-position.ts";
 import { mapColumns, moveScript, registerScript } from "./stack-traces.ts";
 
 /** A module's text before its imports are resolved. */
@@ -103,7 +103,7 @@ export function followText(module: ModuleRecord, now: UnlinkedSource, parse: (co
   const running = module.live?.source;
   if (running === undefined || running.fingerprint !== now.fingerprint) return;
   const parsed = (code: string): { code: string; program: Node } => ({ code, program: parse(code) });
-  let placeNow: ((place: Place) => Place) | undefined;
+  let placeNow: ((place: TextPosition) => TextPosition) | undefined;
   moveScript(running.compiled.scriptName, {
     map: now.map,
     // Nobody may ever ask.

@@ -2,7 +2,7 @@ import { SourceMap } from "node:module";
 import type { SourceMapPayload } from "node:module";
 import path from "node:path";
 import type { SourceMapLike } from "../host.ts";
-import type { Place } from "./moved-text.ts";
+import type { TextPosition } from "../../protocol/text-position.ts";
 import { isOfPackage } from "../../protocol/package-files.ts";
 
 /** A position in a project file; line and column count from 1. */
@@ -18,7 +18,7 @@ interface Script {
   /** Undoes what compiling moved within a line. */
   columnBefore: (line: number, column: number) => number;
   /** Leads to the newest text that says the same; `map` is that one's. */
-  placeNow: ((place: Place) => Place) | undefined;
+  placeNow: ((place: TextPosition) => TextPosition) | undefined;
   parsed: SourceMap | undefined;
 }
 
@@ -48,7 +48,7 @@ export function mapColumns(scriptName: string, columnBefore: (line: number, colu
 /** A file was edited so that it still says the same: code that runs on points to where its text stands now. */
 export function moveScript(
   scriptName: string,
-  now: { readonly map: SourceMapLike | undefined; readonly placeNow: (place: Place) => Place },
+  now: { readonly map: SourceMapLike | undefined; readonly placeNow: (place: TextPosition) => TextPosition },
 ): void {
   const script = scripts.get(scriptName);
   if (script !== undefined) Object.assign(script, now, { parsed: undefined });

@@ -12,7 +12,8 @@ export interface Origin {
   readonly via: readonly ModuleRecord[];
 }
 
-const absent: Getter = () => undefined;
+/** What a name reads that nobody exports. */
+export const absent: Getter = () => undefined;
 
 /** Where the value behind an export name is made, following re-exports in one world. */
 export function originOf(generation: Generation, name: string, world: World): Origin | undefined {

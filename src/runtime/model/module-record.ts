@@ -1,4 +1,4 @@
-import { liveGetter } from "./exports.ts";
+import { absent, liveGetter } from "./exports.ts";
 import type { Generation } from "./generation.ts";
 import type { NewestSource } from "./module-source.ts";
 import type { FileRead, OutsideReads } from "../inputs/outside-reads.ts";
@@ -11,8 +11,6 @@ export type Importable = ModuleRecord | ExternalModule;
 export type Getter = () => unknown;
 
 const NO_FILES: ReadonlyMap<string, FileRead> = new Map();
-
-const absent: Getter = () => undefined;
 
 /**
  * One export name of one module, for the module's whole life. Importers hold the binding, never the value:

@@ -144,7 +144,7 @@ const NODE_FRAMES = 6;
 const PACKAGE_FRAMES = 40;
 
 /** What an opener is looked for by. */
-interface Opening {
+interface OpenerQuery {
   readonly context: Context;
   /** The patched function that was called. */
   readonly callee: Callable;
@@ -160,7 +160,7 @@ export function findOpener({
   callee,
   throughPackages = false,
   passesOn = always,
-}: Opening): Opener | undefined {
+}: OpenerQuery): Opener | undefined {
   const evaluating = evaluatingGeneration();
   const top = evaluating && holdingsOf.get(evaluating);
   const isDeep = top !== undefined || throughPackages;

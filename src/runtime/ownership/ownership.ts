@@ -192,12 +192,12 @@ function give(resource: OwnedResource, heir: Generation): void {
 }
 
 /** How closing went. */
-type Closed =
+type ClosingResult =
   | { readonly status: "closed" | "handed-over" }
   | { readonly status: "left" }
   | { readonly status: "failed"; readonly error: unknown };
 
-async function closeOne(resource: OwnedResource, closing: Closing): Promise<Closed> {
+async function closeOne(resource: OwnedResource, closing: Closing): Promise<ClosingResult> {
   const { deadlineMs } = closing;
   let timer: NodeJS.Timeout | undefined;
   try {

@@ -10,11 +10,11 @@ import { holdRequests } from "./open-connections.ts";
  */
 
 /** A connection that Node has accepted, before any server knows of it. */
-interface Connection {
+interface AcceptedConnection {
   close(): void;
 }
 
-type Accept = (this: unknown, status: number, connection: Connection | undefined) => void;
+type Accept = (this: unknown, status: number, connection: AcceptedConnection | undefined) => void;
 
 interface Parked {
   readonly handle: ListeningHandle;
@@ -36,8 +36,8 @@ export async function park(server: Server, graceMs: number): Promise<boolean> {
   if (handle === null || typeof accept !== "function") return false;
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- libuv calls it with these
   const acceptNow = accept as Accept;
-  const waiting: (readonly [status: number, connection: Connection | undefined])[] = [];
-  Reflect.set(handle, "onconnection", (status: number, connection: Connection | undefined) => {
+  const waiting: (readonly [status: number, connection: AcceptedConnection | undefined])[] = [];
+  Reflect.set(handle, "onconnection", (status: number, connection: AcceptedConnection | undefined) => {
     waiting.push([status, connection]);
   });
   const held = holdRequests(server);

@@ -1,0 +1,5 @@
+/** A place in a text. Line and column count from 1. */
+export interface TextPosition {
+  readonly line: number;
+  readonly column: number;
+}
