@@ -9,6 +9,7 @@ export { ImporterIndex } from "./importer-index.ts";
 export type { ResolvedRequest } from "./importer-index.ts";
 export type { GlobRequest, ImportRequest, ModuleImports, OpaqueImport } from "./module-imports.ts";
 export { NameOrder } from "./name-order.ts";
+export { programText } from "./program-text.ts";
 export { ReachSearch } from "./reach.ts";
 export type { Reach } from "./reach.ts";
 export { globsOfText, readyToScan, scanModule } from "./scan-module.ts";

@@ -84,7 +84,7 @@ export class FileRecords {
   #scan({ file, bytes, mtimeMs, size, known }: ReadText): FileRecord {
     const hash = contentDigest(bytes);
     if (known?.hash === hash) return { ...known, mtimeMs, size };
-    const scanned = this.#scanner.scan(file, bytes.toString("utf8"));
+    const scanned = this.#scanner.scan(file, bytes.toString("utf8"), known);
     if (scanned !== undefined) return { ...scanned, hash, mtimeMs, size, isBroken: false };
     const { imports, fingerprint } = known ?? { imports: NOTHING, fingerprint: hash };
     return { imports, fingerprint, hash, mtimeMs, size, isBroken: true };

@@ -1,10 +1,9 @@
-import path from "node:path";
 import { readyToScan, scanModule } from "../graph/index.ts";
 import type { ImportRequest, ModuleImports, SyntaxNode } from "../graph/index.ts";
 import { contentDigest } from "../disk/content-digest.ts";
 import type { BundlerSettings } from "./bundler-settings.ts";
 import { loadOxc } from "./oxc.ts";
-import type { TsconfigCache } from "./oxc.ts";
+import { createPlainCode } from "./plain-code.ts";
 
 /** What the text of a file says. */
 export interface ScannedText {
@@ -16,18 +15,13 @@ export interface ScannedText {
 /** Reads texts the way Vite transforms them. */
 export interface ModuleScanner {
   ready(): Promise<void>;
-  /** `undefined` for a text that does not parse. */
-  scan(file: string, text: string): ScannedText | undefined;
+  /** `undefined` for a text that does not parse. `known` is what an earlier text of the file said. */
+  scan(file: string, text: string, known?: ScannedText): ScannedText | undefined;
   /** Compiler settings have changed. */
   forgetSettings(): void;
 }
 
 const NOTHING: ModuleImports = { requests: [], globs: [], opaque: [] };
-/** Printed anew, so that nothing is left of how it was written. */
-const PLAIN = { compress: false, mangle: false, codegen: { removeWhitespace: true } };
-
-const COMPILE_JSX = { lang: "jsx", jsx: { runtime: "automatic" }, tsconfig: false, sourcemap: false };
-
 /** Whether a file has a text that can ask for other files. */
 export function isScript(file: string): boolean {
   return /\.[cm]?[jt]sx?$/.test(file) && !/\.d\.[cm]?ts$/.test(file);
@@ -39,62 +33,23 @@ export function isSource(file: string): boolean {
 }
 
 export function createModuleScanner(bundler: BundlerSettings, readsSyntax: boolean): ModuleScanner {
-  const oxc = loadOxc();
-  const settings: TsconfigCache = new oxc.TsconfigCache(bundler.tsconfig);
-
-  /** Folders whose compiler settings leave JSX as it is, for a plugin: there it is compiled at once. */
-  const withJsxLeft = new Set<string>();
-  const plainOf = (file: string, text: string): string | undefined => {
-    if (!/\.[cm]?tsx?$|\.jsx$/.test(file)) return printed(file, text) || printedJsx(file, text);
-    const folder = path.dirname(file);
-    const isCompiled = file.endsWith("x") && withJsxLeft.has(folder);
-    const code = stripped(file, text, isCompiled);
-    if (code === undefined || code === "") return code;
-    const plain = printed(file, code);
-    // Nothing is left of comments, nor of JSX: the printer does not know it.
-    if (plain !== "" || isCompiled || !file.endsWith("x")) return plain;
-    const compiled = stripped(file, text, true);
-    const rest = compiled && printed(file, compiled);
-    if (rest !== "") withJsxLeft.add(folder);
-    return rest;
-  };
-  /** JSX in a plain .js file is for a plugin too. */
-  const printedJsx = (file: string, text: string): string | undefined => {
-    const { code, errors } = oxc.transformSync(`${file}.jsx`, text, {
-      ...COMPILE_JSX,
-      sourceType: sourceTypeOf(file),
-    });
-    return errors.length === 0 ? printed(file, code) : undefined;
-  };
-  const printed = (file: string, code: string): string => oxc.minifySync(`${file}.js`, code, PLAIN).code;
-  const stripped = (file: string, text: string, isJsxCompiled: boolean): string | undefined => {
-    const jsx = isJsxCompiled ? { jsx: COMPILE_JSX.jsx } : {};
-    const asked = { ...bundler.transform, ...jsx, sourceType: sourceTypeOf(file), lang: langOf(file) };
-    const { code, errors } = oxc.transformSync(file, text, asked, settings);
-    if (errors.length === 0) return code;
-    // What a tsconfig.json extends may not be generated yet: the text can be read without.
-    const plain = oxc.transformSync(file, text, { ...asked, tsconfig: false });
-    return plain.errors.length === 0 ? plain.code : undefined;
-  };
-
+  const plain = createPlainCode(bundler);
   return {
     ready: async () => readyToScan(),
-    forgetSettings() {
-      settings.clear();
-      withJsxLeft.clear();
-    },
-    scan(file, text) {
+    forgetSettings: () => plain.forgetSettings(),
+    scan(file, text, known) {
       if (file.endsWith(".json")) return scanJson(text);
-      const code = plainOf(file, text);
+      const code = plain.of(file, text);
       if (code === undefined) return undefined;
+      const fingerprint = contentDigest(code);
+      // Places of imports that cannot be read are those of the text as it is written.
+      if (known?.fingerprint === fingerprint && known.imports.opaque.length === 0)
+        return { imports: known.imports, fingerprint };
       const parse = (which: "code" | "written"): SyntaxNode | undefined =>
         which === "code" ? parsed(`${file}.js`, code) : parsed(file, text);
       const imports = readImports({ code, written: text, parse: readsSyntax ? parse : undefined });
       if (imports === undefined) return undefined;
-      return {
-        imports: markInjected(imports, text, !bundler.isProduction),
-        fingerprint: contentDigest(code),
-      };
+      return { imports: markInjected(imports, text, !bundler.isProduction), fingerprint };
     },
   };
 }
@@ -141,13 +96,4 @@ function markInjected(imports: ModuleImports, written: string, isDevelopment: bo
     return { ...request, specifier, isInjected: true };
   });
   return { ...imports, requests };
-}
-
-function sourceTypeOf(file: string): "commonjs" | "module" {
-  return /\.c[jt]s$/.test(file) ? "commonjs" : "module";
-}
-
-function langOf(file: string): string {
-  const extension = path.extname(file).slice(1);
-  return /^[cm]ts$/.test(extension) ? "ts" : extension;
 }

@@ -41,7 +41,7 @@ test("what was read is stored, and believed by the next start", async () => {
 
 test("an edited file is read again", async () => {
   const project = await withStoredLie();
-  project.write(route, `import "../../lib/a"; // edited`);
+  project.write(route, `import "../../lib/a"; edited();`);
   expect(await dependencies(project)).toEqual(["lib/a.ts"]);
 });
 
