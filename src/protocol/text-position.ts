@@ -3,3 +3,8 @@ export interface TextPosition {
   readonly line: number;
   readonly column: number;
 }
+
+/** A position in a file of the project. */
+export interface SourcePosition extends TextPosition {
+  readonly file: string;
+}

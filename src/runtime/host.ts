@@ -1,5 +1,4 @@
 import type { Node } from "./analysis/index.ts";
-import type { FileRead } from "./inputs/index.ts";
 
 /** A source map as transformers produce it: version 3, with decoded or encoded mappings as text. */
 export interface SourceMapLike {
@@ -52,6 +51,14 @@ export interface RuntimeNotice {
   readonly kind: "dispose-failed" | "callback-failed";
   readonly module: string;
   readonly error: unknown;
+}
+
+/** What an evaluation wants to know of a file or folder. */
+export interface FileRead {
+  /** What it says (of a folder: which names are in it), what `stat` says, whether it is there, where a link leads. */
+  readonly asks: "content" | "status" | "existence" | "link";
+  /** Absolute. */
+  readonly path: string;
 }
 
 /**

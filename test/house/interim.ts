@@ -9,23 +9,18 @@ export const INTERIM_IMPORTS: readonly string[] = [
   "runtime/evaluate/transaction.ts -> runtime/update/evaluation-order.ts",
   "runtime/evaluate/transaction.ts -> runtime/update/failures.ts",
   "runtime/evaluate/transaction.ts -> runtime/update/planner.ts",
-  "runtime/host.ts -> runtime/inputs/index.ts",
   "runtime/inputs/recording.ts -> runtime/evaluate/late-evaluation.ts",
   "runtime/link/source.ts -> runtime/evaluate/commonjs.ts",
   "runtime/model/generation.ts -> runtime/effects/cells.ts",
   "runtime/model/generation.ts -> runtime/effects/globals-watch.ts",
   "runtime/model/generation.ts -> runtime/effects/carried-resources.ts",
-  "runtime/model/generation.ts -> runtime/evaluate/hot-context.ts",
   "runtime/model/generation.ts -> runtime/inputs/outside-reads.ts",
   "runtime/model/generation.ts -> runtime/link/compile.ts",
   "runtime/model/module-record.ts -> runtime/inputs/outside-reads.ts",
   "runtime/model/module-source.ts -> runtime/evaluate/commonjs.ts",
   "runtime/model/module-source.ts -> runtime/link/compile.ts",
   "runtime/model/namespace.ts -> runtime/evaluate/reads.ts",
-  "runtime/model/problems.ts -> runtime/link/stack-traces.ts",
   "runtime/ownership/opener.ts -> runtime/evaluate/late-evaluation.ts",
-  "runtime/ownership/ownership.ts -> runtime/evaluate/hot-context.ts",
-  "runtime/ownership/resource.ts -> runtime/evaluate/hot-context.ts",
 ];
 
 /** Files that import themselves through others. */
@@ -34,10 +29,8 @@ export const INTERIM_CIRCLES: readonly string[] = [
   "runtime/effects/globals-watch.ts",
   "runtime/effects/carried-resources.ts",
   "runtime/evaluate/commonjs.ts",
-  "runtime/evaluate/hot-context.ts",
   "runtime/evaluate/late-evaluation.ts",
   "runtime/evaluate/reads.ts",
-  "runtime/host.ts",
   "runtime/inputs/environment.ts",
   "runtime/inputs/file-reads.ts",
   "runtime/inputs/file-writes.ts",
@@ -46,13 +39,11 @@ export const INTERIM_CIRCLES: readonly string[] = [
   "runtime/inputs/outside-reads.ts",
   "runtime/inputs/recording.ts",
   "runtime/link/compile.ts",
-  "runtime/link/stack-traces.ts",
   "runtime/model/context.ts",
   "runtime/model/exports.ts",
   "runtime/model/generation.ts",
   "runtime/model/module-record.ts",
   "runtime/model/module-source.ts",
-  "runtime/model/problems.ts",
 ];
 
 /** Files of more than 300 lines. */

@@ -1,4 +1,5 @@
 import type { Generation } from "../model/generation.ts";
+import type { CloseReason, HotHandlers } from "../model/hot-handlers.ts";
 
 type DisposeHandler = (data: Record<string, unknown>) => unknown;
 type AcceptCallback = (module: object | undefined) => void;
@@ -8,9 +9,6 @@ type AcceptArguments =
   | readonly [callback?: AcceptCallback]
   | readonly [specifiers: string | readonly string[], callback?: (modules: unknown) => void];
 type EventCallback = (data: unknown) => void;
-
-/** Why a generation is let go: after the commit that replaced or pruned it, with the server, or with its transaction. */
-export type CloseReason = "replaced" | "pruned" | "closing" | "abandoned";
 
 /** What `import.meta.hot` asks of the runtime. */
 export interface HotPort {
@@ -25,7 +23,7 @@ export interface HotPort {
  * `import.meta.hot` on the server, with the contract of Vite's client and without its holes: any number of
  * handlers per module, awaited ones too. `accept` only adds callbacks: who runs again is decided elsewhere.
  */
-export class HotContext {
+export class HotContext implements HotHandlers {
   readonly #generation: Generation;
   readonly #port: HotPort;
   readonly #dispose: DisposeHandler[] = [];

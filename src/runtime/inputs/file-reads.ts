@@ -3,7 +3,8 @@ import path from "node:path";
 import { patchMethod } from "../ownership/patch.ts";
 import type { Patched } from "../ownership/patch.ts";
 import { filePathOf, opensWhatIsThere } from "./file-path.ts";
-import type { FileRead, OutsideReads } from "./outside-reads.ts";
+import type { FileRead } from "../host.ts";
+import type { OutsideReads } from "./outside-reads.ts";
 import { currentReads, unrecorded } from "./recording.ts";
 
 /** What the functions of `fs` ask of their first argument, by their names without `Sync`. */

@@ -1,15 +1,7 @@
-import type { RuntimeHost } from "../host.ts";
+import type { FileRead, RuntimeHost } from "../host.ts";
 import { evaluationsSoFar } from "../model/clock.ts";
 import type { ModuleRecord } from "../model/module-record.ts";
 import type { RunReason } from "../model/run-reason.ts";
-
-/** What an evaluation wants to know of a file or folder. */
-export interface FileRead {
-  /** What it says (of a folder: which names are in it), what `stat` says, whether it is there, where a link leads. */
-  readonly asks: "content" | "status" | "existence" | "link";
-  /** Absolute. */
-  readonly path: string;
-}
 
 /** Stands for all keys of the environment: somebody has enumerated it. */
 const ALL_KEYS = "*";

@@ -4,7 +4,7 @@ import { linked } from "../model/module-source.ts";
 import type { ModuleSource, UnresolvedImport } from "../model/module-source.ts";
 import { ModuleProblem } from "../model/problems.ts";
 import { originalPosition } from "./stack-traces.ts";
-import type { SourcePosition } from "./stack-traces.ts";
+import type { SourcePosition } from "../../protocol/text-position.ts";
 
 /**
  * The first name that a module imports and nobody exports. In the language that is an error before anything

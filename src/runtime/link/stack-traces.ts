@@ -2,15 +2,8 @@ import { SourceMap } from "node:module";
 import type { SourceMapPayload } from "node:module";
 import path from "node:path";
 import type { SourceMapLike } from "../host.ts";
-import type { TextPosition } from "../../protocol/text-position.ts";
+import type { SourcePosition, TextPosition } from "../../protocol/text-position.ts";
 import { isOfPackage } from "../../protocol/package-files.ts";
-
-/** A position in a project file; line and column count from 1. */
-export interface SourcePosition {
-  readonly file: string;
-  readonly line: number;
-  readonly column: number;
-}
 
 interface Script {
   readonly file: string;

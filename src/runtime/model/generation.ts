@@ -1,7 +1,7 @@
 import type { GenerationScope } from "../../state/host.ts";
 import { Cells } from "../effects/cells.ts";
 import { GlobalWrites } from "../effects/globals-watch.ts";
-import type { HotContext } from "../evaluate/hot-context.ts";
+import type { HotHandlers } from "./hot-handlers.ts";
 import type { Setter } from "../link/compile.ts";
 import type { Getter, Importable, ModuleRecord } from "./module-record.ts";
 import { ModuleReads } from "./module-reads.ts";
@@ -45,7 +45,7 @@ export class Generation {
   topLevel: Readonly<Record<string, Getter>> = {};
   /** Setters of those that can be assigned. */
   assign: Readonly<Record<string, Setter>> = {};
-  hot: HotContext | undefined;
+  hot: HotHandlers | undefined;
   /** What this evaluation read besides modules; there from its first statement on. */
   outside: OutsideReads | undefined;
   /** How explicit state takes part in the transaction. */

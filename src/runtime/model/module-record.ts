@@ -1,7 +1,8 @@
 import { absent, liveGetter } from "./exports.ts";
 import type { Generation } from "./generation.ts";
 import type { NewestSource } from "./module-source.ts";
-import type { FileRead, OutsideReads } from "../inputs/outside-reads.ts";
+import type { FileRead } from "../host.ts";
+import type { OutsideReads } from "../inputs/outside-reads.ts";
 import type { ModuleProblem } from "./problems.ts";
 import type { RunReason } from "./run-reason.ts";
 

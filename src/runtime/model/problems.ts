@@ -1,4 +1,4 @@
-import type { SourcePosition } from "../link/stack-traces.ts";
+import type { SourcePosition } from "../../protocol/text-position.ts";
 
 /** Why a module cannot be loaded. */
 export type ProblemKind = "transform" | "unresolved" | "missing-export" | "evaluation" | "deadline";

@@ -1,5 +1,5 @@
 import type { Generation } from "../model/generation.ts";
-import type { CloseReason } from "../evaluate/hot-context.ts";
+import type { CloseReason } from "../model/hot-handlers.ts";
 import { clientsOf, globalValues, isLeftAlone, leaveAlone, noteStart, valuesOf } from "./clients.ts";
 import { ownHandles } from "./handles.ts";
 import { ownListeners } from "./listeners.ts";

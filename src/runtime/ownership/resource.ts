@@ -1,5 +1,5 @@
 import type { Generation } from "../model/generation.ts";
-import type { CloseReason } from "../evaluate/hot-context.ts";
+import type { CloseReason } from "../model/hot-handlers.ts";
 
 /** What kinds of open things a generation can own. */
 export type ResourceKind =

@@ -2,7 +2,7 @@ import type { ResetCell } from "../effects/cells.ts";
 import { adoptInstances } from "../effects/class-instances.ts";
 import type { Generation } from "../model/generation.ts";
 import type { RuntimeNotice } from "../host.ts";
-import type { CloseReason } from "../evaluate/hot-context.ts";
+import type { CloseReason } from "../model/hot-handlers.ts";
 import type { Linker } from "../link/linker.ts";
 import type { Ownership, ResourceKind } from "../ownership/index.ts";
 import { connectLive, disconnect } from "../model/live-graph.ts";
