@@ -156,7 +156,12 @@ interface Gathered {
   readonly closed: ClosedThings[];
 }
 
+/** A burst is asked several things: its events are gone through once. */
+const gatheredBursts = new WeakMap<readonly BurstEvent[], Gathered>();
+
 function gather(burst: readonly BurstEvent[]): Gathered {
+  const before = gatheredBursts.get(burst);
+  if (before !== undefined) return before;
   const gathered: Gathered = {
     since: undefined,
     committedAt: undefined,
@@ -175,6 +180,7 @@ function gather(burst: readonly BurstEvent[]): Gathered {
     closed: [],
   };
   for (const event of burst) addEvent(gathered, event);
+  gatheredBursts.set(burst, gathered);
   return gathered;
 }
 
