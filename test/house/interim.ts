@@ -2,35 +2,26 @@
 
 /** Imports that the table of folders forbids. */
 export const INTERIM_IMPORTS: readonly string[] = [
-  "runtime/effects/carried-resources.ts -> runtime/evaluate/reads.ts",
-  "runtime/effects/carried-resources.ts -> runtime/link/stack-traces.ts",
-  "runtime/effects/state-host.ts -> runtime/evaluate/late-evaluation.ts",
   "runtime/evaluate/code-port.ts -> runtime/update/updates.ts",
   "runtime/evaluate/transaction.ts -> runtime/update/evaluation-order.ts",
   "runtime/evaluate/transaction.ts -> runtime/update/failures.ts",
   "runtime/evaluate/transaction.ts -> runtime/update/planner.ts",
-  "runtime/inputs/recording.ts -> runtime/evaluate/late-evaluation.ts",
-  "runtime/link/source.ts -> runtime/evaluate/commonjs.ts",
   "runtime/model/generation.ts -> runtime/effects/cells.ts",
   "runtime/model/generation.ts -> runtime/effects/globals-watch.ts",
   "runtime/model/generation.ts -> runtime/effects/carried-resources.ts",
   "runtime/model/generation.ts -> runtime/inputs/outside-reads.ts",
   "runtime/model/generation.ts -> runtime/link/compile.ts",
   "runtime/model/module-record.ts -> runtime/inputs/outside-reads.ts",
-  "runtime/model/module-source.ts -> runtime/evaluate/commonjs.ts",
   "runtime/model/module-source.ts -> runtime/link/compile.ts",
-  "runtime/model/namespace.ts -> runtime/evaluate/reads.ts",
-  "runtime/ownership/opener.ts -> runtime/evaluate/late-evaluation.ts",
 ];
 
 /** Files that import themselves through others. */
 export const INTERIM_CIRCLES: readonly string[] = [
+  "runtime/model/late-evaluation.ts",
+  "runtime/effects/initializer-sources.ts",
   "runtime/effects/global-surfaces.ts",
   "runtime/effects/globals-watch.ts",
   "runtime/effects/carried-resources.ts",
-  "runtime/evaluate/commonjs.ts",
-  "runtime/evaluate/late-evaluation.ts",
-  "runtime/evaluate/reads.ts",
   "runtime/inputs/environment.ts",
   "runtime/inputs/file-reads.ts",
   "runtime/inputs/file-writes.ts",

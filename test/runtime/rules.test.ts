@@ -6,7 +6,7 @@ import { MARKED_BY_INPUTS, RULES } from "../../src/runtime/update/rules.ts";
 const repository = path.resolve(import.meta.dirname, "../..");
 const document = readFileSync(path.join(repository, "ARCHITECTURE.md"), "utf8");
 
-/** The rows of the table of rules: `| A | `read` | … | `evaluate/reads.ts` |`. */
+/** The rows of the table of rules: `| A | `read` | … | `model/reads.ts` |`. */
 const rows = [...document.matchAll(/^\| ([A-Z]) +\| `([\w-]+)` +\|[^|\n]+\|([^|\n]+)\|$/gm)].map(
   ([, letter = "", kind = "", recorders = ""]) => ({
     rule: `${letter} ${kind}`,

@@ -2,8 +2,8 @@ import { isDeepStrictEqual } from "node:util";
 import type { ResourceInitializer } from "../analysis/index.ts";
 import type { Generation } from "../model/generation.ts";
 import type { Importable } from "../model/module-record.ts";
-import { noteSources, takeOverSources } from "../evaluate/reads.ts";
-import type { Sources } from "../evaluate/reads.ts";
+import { noteSources, takeOverSources } from "./initializer-sources.ts";
+import type { Sources } from "./initializer-sources.ts";
 import { wasThrownByPackage } from "../link/stack-traces.ts";
 
 /** Who knows what is open, and for whom. */

@@ -1,7 +1,7 @@
 import { setStateHost } from "../../state/host.ts";
 import type { StateProblem } from "../../state/host.ts";
 import { outsideOwnership } from "../ownership/index.ts";
-import { evaluatingGeneration } from "../evaluate/late-evaluation.ts";
+import { evaluatingGeneration } from "../model/late-evaluation.ts";
 
 /** Let explicit state take part in transactions, until the returned function is called. */
 export function connectState(report: (problem: StateProblem) => void): () => void {

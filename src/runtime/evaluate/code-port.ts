@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { currentContext, liveWorld } from "../model/context.ts";
-import { apart } from "./late-evaluation.ts";
+import { apart } from "../model/late-evaluation.ts";
 import type { EvaluationPort } from "./evaluation.ts";
 import { HotContext } from "./hot-context.ts";
 import type { RuntimeHost } from "../host.ts";
@@ -16,7 +16,7 @@ import type { ModuleRecord } from "../model/module-record.ts";
 import { environmentView, OutsideReads, unrecorded } from "../inputs/index.ts";
 import type { OutsideReaders } from "../inputs/index.ts";
 import type { Ownership } from "../ownership/index.ts";
-import { EVERYTHING, recordRead } from "./reads.ts";
+import { EVERYTHING, recordRead } from "../model/reads.ts";
 import type { Outcome } from "../update/updates.ts";
 import { Transaction } from "./transaction.ts";
 

@@ -1,5 +1,5 @@
 import { isDivergent } from "../model/context.ts";
-import { evaluatingGeneration } from "../evaluate/late-evaluation.ts";
+import { evaluatingGeneration } from "../model/late-evaluation.ts";
 import type { OutsideReads } from "./outside-reads.ts";
 
 /** How many calls are under way whose reads are nobody's: ours, Node's own, those of a package that is loaded. */

@@ -1,6 +1,6 @@
 import { analyseModule } from "../analysis/index.ts";
 import type { ModuleAnalysis, Node } from "../analysis/index.ts";
-import { compileCommonJs } from "../evaluate/commonjs.ts";
+import { compileCommonJs } from "./commonjs.ts";
 import { compileModule } from "./compile.ts";
 import { fingerprintOf } from "../analysis/fingerprint.ts";
 import type { SourceMapLike } from "../host.ts";

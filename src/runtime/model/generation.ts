@@ -25,7 +25,7 @@ export class Generation {
 
   /** Export name -> getter of a value made in this very module. */
   readonly locals: Map<string, Getter> = new Map();
-  /** Everything that this generation's evaluation read of modules; see `evaluate/reads.ts`. */
+  /** Everything that this generation's evaluation read of modules; see `model/reads.ts`. */
   readonly reads: ModuleReads<Importable> = new ModuleReads();
   /** Called before it reads a module for the first time. */
   onFirstRead: ((module: Importable) => void) | undefined;

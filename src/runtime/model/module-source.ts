@@ -1,5 +1,5 @@
 import type { ModuleAnalysis, ModuleExport } from "../analysis/index.ts";
-import type { CompiledCommonJs } from "../evaluate/commonjs.ts";
+import type { CompiledCommonJs } from "./compiled.ts";
 import type { CompiledModule } from "../link/compile.ts";
 import type { SourceMapLike } from "../host.ts";
 import type { Importable, ModuleRecord } from "./module-record.ts";

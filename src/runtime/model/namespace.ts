@@ -3,7 +3,7 @@ import type { World } from "./context.ts";
 import { exportNames } from "./exports.ts";
 import { Binding } from "./module-record.ts";
 import type { ModuleRecord } from "./module-record.ts";
-import { EVERYTHING, readBinding, recordRead } from "../evaluate/reads.ts";
+import { EVERYTHING, readBinding, recordRead } from "./reads.ts";
 
 /**
  * The namespace object of a project module, for `import * as ns` used as a value and for `import()`. Named

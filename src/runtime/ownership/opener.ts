@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { currentContext } from "../model/context.ts";
 import type { Context } from "../model/context.ts";
 import type { Generation } from "../model/generation.ts";
-import { evaluatingGeneration } from "../evaluate/late-evaluation.ts";
+import { evaluatingGeneration } from "../model/late-evaluation.ts";
 import type { Callable } from "./patch.ts";
 import { Holdings } from "./resource.ts";
 import type { Making, OwnedResource } from "./resource.ts";

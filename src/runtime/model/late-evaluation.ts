@@ -1,6 +1,6 @@
 import { AsyncResource, createHook, executionAsyncResource } from "node:async_hooks";
-import { currentContext, diverge, runOutside } from "../model/context.ts";
-import type { Generation } from "../model/generation.ts";
+import { currentContext, diverge, runOutside } from "./context.ts";
+import type { Generation } from "./generation.ts";
 
 /*
  * Promise chains that start at top level go on evaluating after the module is done, but a timer, a listener or a

@@ -1,12 +1,10 @@
-import { currentContext, isDivergent, liveWorld } from "../model/context.ts";
-import type { World } from "../model/context.ts";
-import { originOf, readExport } from "../model/exports.ts";
-import type { Generation } from "../model/generation.ts";
+import { currentContext, isDivergent, liveWorld } from "./context.ts";
+import type { World } from "./context.ts";
+import { originOf, readExport } from "./exports.ts";
+import type { Generation } from "./generation.ts";
 import { evaluatingGeneration } from "./late-evaluation.ts";
-import { ModuleReads } from "../model/module-reads.ts";
-import type { ReadAs } from "../model/module-reads.ts";
-import type { Binding, Importable } from "../model/module-record.ts";
-import type { Asked } from "../inputs/index.ts";
+import type { ReadAs } from "./module-reads.ts";
+import type { Binding, Importable } from "./module-record.ts";
 
 /** Everything that a module exports: an enumerated namespace, an exports object. */
 export const EVERYTHING = "*";
@@ -55,40 +53,4 @@ function noteRead(reader: Generation, evaluating: Generation, binding: Binding, 
   if (origin === undefined) return add(module, name, "made");
   for (const passing of origin.via) add(passing, name, "passedOn");
   add(origin.module, origin.name, "made");
-}
-
-/** What one initializer was made from. */
-export interface Sources {
-  readonly modules: ModuleReads<Importable>;
-  readonly outside: Asked | undefined;
-}
-
-/** Run one initializer, and note what it reads; what runs beside it while it is awaited is a few names too many. */
-export function noteSources<T>(
-  reader: Generation,
-  initialize: () => T,
-): { readonly result: T; readonly sources: Sources } {
-  const modules = new ModuleReads<Importable>();
-  reader.readsNoted = modules;
-  const outside = reader.outside?.note();
-  const end = (): void => {
-    reader.readsNoted = undefined;
-    outside?.end();
-  };
-  let result: T;
-  try {
-    result = initialize();
-  } catch (error) {
-    end();
-    throw error;
-  }
-  if (result instanceof Promise) void result.then(end, end);
-  else end();
-  return { result, sources: { modules, outside: outside?.asked } };
-}
-
-/** A generation goes on with something that another one has made from these. */
-export function takeOverSources(reader: Generation, from: Generation, { modules, outside }: Sources): void {
-  modules.forEach((module, name, as) => reader.noteRead(module, name, as));
-  if (outside !== undefined && from.outside !== undefined) reader.outside?.takeOver(from.outside, outside);
 }
