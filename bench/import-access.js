@@ -49,7 +49,10 @@ export const GET = () => {
       ["of a function in the same file", median("plain").toFixed(2)],
       ["of an imported function", median("imported").toFixed(2)],
       ["of a member of an imported namespace", median("member").toFixed(2)],
-      ["difference of an imported function (budget 10 ns)", (median("imported") - median("plain")).toFixed(2)],
+      [
+        "difference of an imported function (budget 10 ns)",
+        (median("imported") - median("plain")).toFixed(2),
+      ],
     ],
   );
   client.close();

@@ -21,6 +21,14 @@ export type FetchedModule =
       readonly inputs: readonly string[];
     }
   | {
+      /** A project file whose text cannot be had: it is not there any more, or does not parse. */
+      readonly kind: "broken";
+      readonly id: string;
+      readonly url: string;
+      readonly file: string;
+      readonly error: unknown;
+    }
+  | {
       /** A CommonJS project file: it is read when it is first required. */
       readonly kind: "commonjs";
       readonly id: string;
@@ -37,7 +45,8 @@ export type FetchedModule =
 /** What a `require()` call found: found and read synchronously, as CommonJS demands. */
 export type RequiredModule =
   | { readonly kind: "native" }
-  | { readonly kind: "json" | "commonjs"; readonly id: string; readonly file: string; readonly code: string };
+  | { readonly kind: "json" | "commonjs"; readonly id: string; readonly file: string; readonly code: string }
+  | { readonly kind: "broken"; readonly id: string; readonly file: string; readonly error: unknown };
 
 /** One module to fetch. Its text is transformed anew even where an earlier transform is remembered. */
 export interface FetchRequest {

@@ -70,8 +70,10 @@ export class Runtime {
     const port = createCodePort({
       host,
       linker,
-      load: async (module) => this.#updates.run({ entries: [module], mode: "load", isRetry: false }),
+      load: async (module) => this.#updates.load(module),
       loadNow: (module) => this.#updates.loadNow(module),
+      problemOf: (module) => this.#updates.problemOf(module),
+      noteFailure: (failure) => this.#updates.noteFailure(failure),
       invalidate: (generation) => this.#invalidateImporters(generation),
       ownership: this.#ownership,
       readers: this.#readers,
@@ -197,14 +199,18 @@ export class Runtime {
 
   /** Everything that entries are built from, by its newest texts and by what runs. */
   closureOf(...urls: readonly string[]): ReadonlySet<ModuleRecord> {
-    return this.#graph.closureOf(urls.flatMap((url) => this.entry(url) ?? []));
+    return this.#graph.watchedFrom(urls.flatMap((url) => this.entry(url) ?? []));
   }
 
   /** Whether an entry has run and nothing that is known by now makes any part of it run again. */
   isCurrent(url: string): boolean {
-    const closure = this.closureOf(url);
-    if (closure.size === 0) return false;
-    for (const module of this.#graph.dirty) if (closure.has(module)) return false;
+    const entry = this.entry(url);
+    if (entry === undefined) return false;
+    const closure = this.#graph.closureOf([entry]);
+    const watched = this.#graph.watchedFrom([entry]);
+    for (const module of this.#graph.dirty) {
+      if (closure.has(module) || (module.isOutdated && watched.has(module))) return false;
+    }
     return true;
   }
 

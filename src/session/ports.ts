@@ -34,6 +34,8 @@ export interface HostPorts {
   readonly readFiles: ReadFiles;
   /** Called right before a file is read outside of the server's pipeline. */
   readonly noteRead: (file: string) => void;
+  /** Called right before a name is resolved outside of the bundler's pipeline. */
+  readonly noteResolution: (specifier: string, importer: string) => void;
   /** Server code begins to write files itself. Returns what to call when it is done. */
   readonly noteWrite: (files: readonly string[]) => () => void;
   readonly notice: RuntimeHost["notice"];

@@ -16,6 +16,8 @@ export function describeReason(reason: RunReason): string {
       return `read ${reason.file} while it loaded`;
     case "environment":
       return `read ${reason.keys.join(", ")} of the environment while it loaded`;
+    case "late-import":
+      return `imports ${reason.specifier} while it loads`;
     case "contribution":
       return `built anew, because ${reason.by.displayName} adds to it`;
     case "contributor":

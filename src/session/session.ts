@@ -219,6 +219,7 @@ export class Session {
       tracksPackages: dependencyTracking.trackNodeModules,
       readFiles: this.#readFiles,
       noteRead: (file) => this.paths.noteRead(file),
+      noteResolution: (specifier, importer) => this.paths.noteResolution(specifier, importer),
       noteWrite: (files) => this.impact.noteWrite(files),
       notice: (notice) => this.#noteNotice(notice),
     });

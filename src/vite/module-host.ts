@@ -22,6 +22,8 @@ export interface ModuleHostPorts {
   readonly environment: () => DevEnvironment;
   /** Called right before a file is read outside of Vite's pipeline. */
   readonly noteRead: (file: string) => void;
+  /** Called right before a name is resolved outside of Vite's pipeline. */
+  readonly noteResolution: (specifier: string, importer: string) => void;
   /** Replaced when Vite restarts. */
   readonly env: () => EnvFiles;
   readonly readFiles: ReadFiles;
@@ -142,9 +144,12 @@ async function fetchSource(
     const code = withoutBakedKeys(result.code, (key) => ports.env().isPublic(key));
     return describeModule(node, node.id, url, { ...result, code });
   } catch (error) {
+    const problem = transformProblem(error, known?.file ?? expected, ports.displayPath);
     // A file that is gone is not read, and yet that is what was found.
     if (!existsSync(expected)) ports.noteRead(expected);
-    throw transformProblem(error, known?.file ?? expected, ports.displayPath);
+    if (!path.isAbsolute(url) || !existsSync(expected)) throw problem;
+    const node = await graph.getModuleByUrl(url);
+    return { kind: "broken", id: node?.id ?? idOfUrl(url, expected), url, file: expected, error: problem };
   }
 }
 
@@ -212,6 +217,12 @@ async function resolveUrl(
   return path.isAbsolute(resolved.id) ? urlOfFile(resolved.id, environment.config.root) : resolved.id;
 }
 
+/** What Vite calls the module of a file, query and all. */
+function idOfUrl(url: string, file: string): string {
+  const query = url.indexOf("?");
+  return normalizePath(file) + (query === -1 ? "" : url.slice(query));
+}
+
 function fileOfUrl(url: string, root: string): string {
   const [clean = url] = url.split("?");
   return path.normalize(clean.startsWith("/@fs/") ? clean.slice("/@fs".length) : path.join(root, clean));
@@ -221,8 +232,9 @@ function fileOfUrl(url: string, root: string): string {
 function requireModule(
   specifier: string,
   importer: string,
-  { noteRead, tracksPackages }: Pick<ModuleHostPorts, "noteRead" | "tracksPackages">,
+  { noteRead, noteResolution, tracksPackages }: ModuleHostPorts,
 ): RequiredModule {
+  if (/^\.{0,2}\//.test(specifier)) noteResolution(specifier, importer);
   const resolved = createRequire(pathToFileURL(importer)).resolve(specifier);
   const isNodes = isOfPackage(resolved) && (!tracksPackages || OWN_PACKAGE.test(resolved));
   if (!path.isAbsolute(resolved) || isNodes || resolved.endsWith(".node")) return { kind: "native" };
@@ -231,24 +243,22 @@ function requireModule(
   const code = readFileSync(file, "utf8");
   const id = normalizePath(file);
   if (file.endsWith(".json")) return { kind: "json", id, file, code };
-  const isModule = /\.m[jt]s$/.test(file);
-  const script = !isModule && /\.c?tsx?$/.test(file) ? requiredScript(file, code) : code;
-  if (isModule || MODULE_SYNTAX.test(script)) {
-    throw new ModuleProblem({
-      kind: "evaluation",
-      message: `${path.basename(file)} is an ES module and cannot be required. Use import or import().`,
-      file: importer,
-    });
+  try {
+    return { kind: "commonjs", id, file, code: requiredScript(file, code, importer) };
+  } catch (error) {
+    return { kind: "broken", id, file, error: transformProblem(error, file, (name) => path.basename(name)) };
   }
-  return { kind: "commonjs", id, file, code: script };
 }
 
-function requiredScript(file: string, code: string): string {
-  try {
-    return stripTypesSync(file, code, "commonjs");
-  } catch (error) {
-    throw transformProblem(error, file, (name) => path.basename(name));
-  }
+function requiredScript(file: string, code: string, importer: string): string {
+  const isModule = /\.m[jt]s$/.test(file);
+  const script = !isModule && /\.c?tsx?$/.test(file) ? stripTypesSync(file, code, "commonjs") : code;
+  if (!isModule && !MODULE_SYNTAX.test(script)) return script;
+  throw new ModuleProblem({
+    kind: "evaluation",
+    message: `${path.basename(file)} is an ES module and cannot be required. Use import or import().`,
+    file: importer,
+  });
 }
 
 const MODULE_SYNTAX = /^\s*(import|export)\b(?!\s*\()/m;

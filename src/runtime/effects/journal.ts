@@ -37,10 +37,13 @@ export class Journal<Owner> {
     this.#entries.length = 0;
   }
 
-  /** Nothing becomes live: take everything back. */
-  undo(): void {
-    this.#state = "undone";
-    for (const { by, effect } of this.#entries.splice(0).toReversed()) this.#restore(by, effect);
+  /** Nothing becomes live, or one of the evaluations has failed while the others go on: take everything back. */
+  undo(only?: Owner): void {
+    if (only === undefined) this.#state = "undone";
+    for (const entry of this.#entries.splice(0).toReversed()) {
+      if (only === undefined || entry.by === only) this.#restore(entry.by, entry.effect);
+      else this.#entries.unshift(entry);
+    }
   }
 
   #restore(by: Owner, effect: Effect<Owner>): void {

@@ -2,34 +2,34 @@ import { Journal } from "../effects/journal.ts";
 import { diverge } from "../model/context.ts";
 import type { World } from "../model/context.ts";
 import { findOutOfOrder } from "../update/evaluation-order.ts";
+import { evaluationProblem } from "./evaluation-problem.ts";
 import { Evaluation } from "./evaluation.ts";
 import type { EvaluationPort } from "./evaluation.ts";
 import { KeepPolicy } from "./keep-policy.ts";
 import type { KeepRules } from "./keep-policy.ts";
 import type { Failure } from "../update/failures.ts";
 import { Generation } from "../model/generation.ts";
-import { canAskFor } from "../model/edges.ts";
+import { staticOrder } from "../model/edges.ts";
+import { keepRequests } from "../model/late-requests.ts";
 import type { ModuleGraph } from "../model/module-graph.ts";
 import type { ModuleRecord } from "../model/module-record.ts";
 import { linked } from "../model/module-source.ts";
 import type { EvaluationPlan } from "../update/planner.ts";
-import { ModuleProblem } from "../model/problems.ts";
 import type { RunReason } from "../model/run-reason.ts";
-import { firstProjectFrame, wasThrownByPackage } from "../link/stack-traces.ts";
-import { messageOf } from "../../protocol/message-of.ts";
 
 /** Where a transaction stands. Code that it started may run on after it: it sees what became of its world. */
 type TransactionPhase = "open" | "committed" | "abandoned";
 
 /** How an attempt to evaluate went. */
-export type Attempt =
-  | { readonly status: "ready" }
-  | {
-      readonly status: "failed";
-      readonly failure: Failure;
-      /** Open values of before that the failed module went on with: it may be that it cannot. */
-      readonly carried: readonly string[];
-    };
+export type Attempt = { readonly status: "ready" } | Failed;
+
+/** An attempt that one of the modules has ended. */
+export interface Failed {
+  readonly status: "failed";
+  readonly failure: Failure;
+  /** Open values of before that the failed module went on with: it may be that it cannot. */
+  readonly carried: readonly string[];
+}
 
 /** New generations, evaluated aside: they see each other, everybody else sees what is live. */
 export class Transaction implements World {
@@ -38,6 +38,8 @@ export class Transaction implements World {
   readonly journal: Journal<ModuleRecord> = new Journal();
   readonly #evaluations = new Map<ModuleRecord, Evaluation>();
   readonly #started: Generation[] = [];
+  /** Evaluations that failed while others go on: what they have left behind has to be cleaned up. */
+  readonly failed: Generation[] = [];
   readonly #gone = new Set<ModuleRecord>();
   readonly #port: EvaluationPort;
   readonly #deadlineMs: number;
@@ -121,11 +123,38 @@ export class Transaction implements World {
     return { status: "ready" };
   }
 
-  /** Evaluate a module that running code requires, there and then. */
-  evaluateNow(module: ModuleRecord): void {
+  /** Evaluate a module that running code requires, there and then. Returns how it failed, if it did. */
+  evaluateNow(module: ModuleRecord): Failure | undefined {
     this.add([module]);
     const evaluation = this.#evaluations.get(module);
-    if (evaluation?.generation.phase === "linked") void this.#run(evaluation);
+    if (evaluation?.generation.phase !== "linked") return undefined;
+    try {
+      void this.#run(evaluation);
+      return undefined;
+    } catch (error) {
+      return { module, problem: evaluationProblem(module, error), before: new Set() };
+    }
+  }
+
+  /**
+   * The code that has asked for these modules goes on although one of them has failed: it is as if that, and what cannot
+   * run without it, had not been begun.
+   *
+   * @param added those that nobody else has asked for
+   */
+  drop({ module: failed }: Failure, order: readonly ModuleRecord[], added: ReadonlySet<ModuleRecord>): void {
+    for (const module of order) {
+      const generation = this.pending.get(module);
+      const isUnused = generation?.phase === "linked" && (added.has(module) || needs(module, failed));
+      if (generation === undefined || (module !== failed && !isUnused)) continue;
+      if (module === failed) {
+        this.journal.undo(module);
+        this.failed.push(generation);
+        module.noteAttempt(generation);
+      }
+      this.pending.delete(module);
+      this.#evaluations.delete(module);
+    }
   }
 
   /**
@@ -167,14 +196,14 @@ export class Transaction implements World {
 
   /** It has failed: what its evaluations read is remembered by their modules, for that may be the reason. */
   noteAttempts(): void {
-    for (const { module, outside } of this.#started) module.noteAttempt(outside);
+    for (const generation of this.#started) generation.module.noteAttempt(generation);
   }
 
   /** Everything is live now. */
   settle(version: number): void {
     for (const [module, generation] of this.pending) {
       if (module.live !== undefined) {
-        keepLateImports(module.live, generation);
+        keepRequests(module.live, generation);
         generation.globals.takeOver(module.live.globals, generation.source);
       }
       generation.cells.noteGone(module.live?.cells);
@@ -223,26 +252,10 @@ export class Transaction implements World {
   }
 }
 
-function keepLateImports(replaced: Generation, successor: Generation): void {
-  for (const [specifier, target] of replaced.lateImports) {
-    if (canAskFor(successor.source, specifier)) successor.lateImports.set(specifier, target);
-  }
+/** Whether a module imports another one statically, through any number of others. */
+function needs(module: ModuleRecord, other: ModuleRecord): boolean {
+  return staticOrder([module]).includes(other);
 }
 
 /** Waits for an evaluation that is under way, letting others have their turn meanwhile. */
 export type Wait = (running: Promise<void>) => Promise<void>;
-
-function evaluationProblem(module: ModuleRecord, error: unknown): ModuleProblem {
-  if (error instanceof ModuleProblem) return error;
-  const remembers = module.live !== undefined && wasThrownByPackage(error);
-  const hint = remembers ? " This package remembers the previous evaluation: dispose of it, or restart." : "";
-  return new ModuleProblem({
-    kind: "evaluation",
-    message: `${messageOf(error)}${hint}`,
-    file: module.file,
-    position: firstProjectFrame(error),
-    mayPass: !remembers,
-    offersRestart: remembers,
-    cause: error,
-  });
-}

@@ -4,7 +4,9 @@ import type { Node } from "../analysis/index.ts";
 import { importExternal } from "./external.ts";
 import type { CreateRequire } from "./external.ts";
 import type { FetchedModule, RequiredModule, RuntimeHost } from "../host.ts";
-import { checkNamedImports, positionInSource } from "./named-imports.ts";
+import { broken } from "./link-problems.ts";
+import { requestsOf } from "../model/late-requests.ts";
+import type { LateRequest } from "../model/generation.ts";
 import { ModuleGraph } from "../model/module-graph.ts";
 import { ModuleRecord } from "../model/module-record.ts";
 import type { ExternalModule, Importable } from "../model/module-record.ts";
@@ -12,9 +14,7 @@ import { hasUnresolvedImport, linked } from "../model/module-source.ts";
 import type { BrokenSource, ModuleSource, UnresolvedImport } from "../model/module-source.ts";
 import { createNamespace } from "../model/namespace.ts";
 import { ModuleProblem } from "../model/problems.ts";
-import type { ProblemKind } from "../model/problems.ts";
 import { followText, linkSource, readCommonJsSource, readSource, withoutHashbang } from "./source.ts";
-import { messageOf } from "../../protocol/message-of.ts";
 
 /** Finds, transforms and links modules. Nothing that it does evaluates project code. */
 export class Linker {
@@ -82,7 +82,7 @@ export class Linker {
     const fetched = await this.#host.fetch({ specifier, importer: importer?.id });
     if (fetched.kind === "external") return this.#external(fetched.url, fetched.interop);
     const record = this.#records.get(fetched.id) ?? this.#createRecord(fetched);
-    if (fetched.kind === "source" && record.source === undefined && !this.#underWay.has(record)) {
+    if (fetched.kind !== "commonjs" && linked(record.source) === undefined && !this.#underWay.has(record)) {
       // A mark that is set from here on means a newer text than the one at hand.
       record.isOutdated = false;
       await this.#once(record, () => this.#readFetched(record, fetched));
@@ -90,30 +90,34 @@ export class Linker {
     return record;
   }
 
+  /** The module that a specifier has led to before, if it is known. */
+  known(specifier: string, importer: ModuleRecord): Importable | undefined {
+    return this.#recordsByUrl.get(specifier) ?? this.#resolutions.get(resolutionKey(specifier, importer));
+  }
+
   /** Bring the texts of everything that the entries reach up to date; problems are left in `source`. */
   async linkClosure(entries: readonly ModuleRecord[]): Promise<ReadonlySet<ModuleRecord>> {
     for (;;) {
-      const reached = this.graph.closureOf(entries);
+      const watched = this.graph.watchedFrom(entries);
       const outdated = [...this.graph.dirty].filter(({ isOutdated }) => isOutdated);
       const unread = [...new Set([...outdated, ...this.#underWay.keys()])].filter((module) =>
-        reached.has(module),
+        watched.has(module),
       );
-      if (unread.length === 0) return reached;
+      if (unread.length === 0) return this.graph.closureOf(entries);
       await Promise.all(unread.map((module) => this.#refresh(module)));
     }
   }
 
-  /** A CommonJS (or JSON) file for `require`; `undefined` for packages, which Node loads itself. */
+  /** A CommonJS (or JSON) file for `require`, be it broken; `undefined` for packages, which Node loads itself. */
   require(specifier: string, importer: string): ModuleRecord | undefined {
     const found = this.#host.require(specifier, importer);
     if (found.kind === "native") return undefined;
-    const record =
-      this.#records.get(found.id) ?? this.#createRecord({ kind: "commonjs", id: found.id, file: found.file });
+    const { id, file } = found;
+    const record = this.#records.get(id) ?? this.#createRecord({ kind: "commonjs", id, file });
     if (linked(record.source) === undefined) {
       record.isOutdated = false;
       record.source = readOrBreak(record, found);
     }
-    if (record.source?.kind === "broken") throw record.source.problem;
     return record;
   }
 
@@ -132,8 +136,12 @@ export class Linker {
       if (module.isCommonJs) return this.#rereadCommonJs(module);
       try {
         const fetched = await this.#host.fetch({ specifier: module.url, importer: undefined });
-        if (fetched.kind !== "source")
+        if (fetched.kind === "external")
           throw new Error(`${module.displayName} is no longer a module of this project.`);
+        if (fetched.kind === "commonjs") {
+          module.isCommonJs = true;
+          return await this.#rereadCommonJs(module);
+        }
         await this.#readFetched(module, fetched);
       } catch (error) {
         module.source = broken(module, error);
@@ -152,10 +160,18 @@ export class Linker {
     }
   }
 
-  async #readFetched(module: ModuleRecord, fetched: FetchedModule & { kind: "source" }): Promise<void> {
+  async #readFetched(
+    module: ModuleRecord,
+    fetched: FetchedModule & { kind: "source" | "broken" },
+  ): Promise<void> {
     const before = linked(module.source);
     const mayResolveAnew = module.isResolutionOutdated || hasUnresolvedImport(before);
+    if (module.isResolutionOutdated) await this.#resolveRequests(module);
     module.isResolutionOutdated = false;
+    if (fetched.kind === "broken") {
+      module.source = broken(module, fetched.error);
+      return;
+    }
     try {
       const parse = (code: string): Node => this.#host.parse(code);
       if (before?.code === withoutHashbang(fetched.code) && !mayResolveAnew) {
@@ -183,12 +199,41 @@ export class Linker {
     }
   }
 
-  #rereadCommonJs(module: ModuleRecord): void {
+  /** What running code has asked for may lead elsewhere by now: to a file that is there at last, or not there any more. */
+  async #resolveRequests(module: ModuleRecord): Promise<void> {
+    for (const [specifier, request] of requestsOf(module)) {
+      const target = await this.#resolveRequest(specifier, request, module);
+      if (target === request.target) continue;
+      request.target = target;
+      module.outsideChanges++;
+      this.graph.structureChanged();
+    }
+  }
+
+  async #resolveRequest(
+    specifier: string,
+    { by }: LateRequest,
+    module: ModuleRecord,
+  ): Promise<ModuleRecord | undefined> {
+    try {
+      if (by === "require") return this.require(specifier, module.file ?? module.id);
+      const found = await this.resolve(specifier, module);
+      return found.kind === "project" ? found : undefined;
+    } catch {
+      // It leads nowhere, and who asks is told why.
+      return undefined;
+    }
+  }
+
+  async #rereadCommonJs(module: ModuleRecord): Promise<void> {
     const { file, source } = module;
+    if (module.isResolutionOutdated) await this.#resolveRequests(module);
+    module.isResolutionOutdated = false;
     if (file === undefined) return;
     try {
       const found = this.#host.require(file, file);
-      if (found.kind === "native" || linked(source)?.code === found.code) return;
+      if (found.kind === "native") return;
+      if (found.kind !== "broken" && linked(source)?.code === found.code) return;
       module.source = readOrBreak(module, found);
     } catch (error) {
       const isGone = error instanceof Error && "code" in error && error.code === "MODULE_NOT_FOUND";
@@ -197,7 +242,7 @@ export class Linker {
   }
 
   #createRecord(fetched: Exclude<FetchedModule, { kind: "external" }>): ModuleRecord {
-    const url = fetched.kind === "source" ? fetched.url : fetched.file;
+    const url = fetched.kind === "commonjs" ? fetched.file : fetched.url;
     const record = new ModuleRecord({
       observer: this.graph,
       id: fetched.id,
@@ -229,59 +274,16 @@ export class Linker {
   }
 }
 
-/** What stops a set of modules from running, dependencies first: the first problem in import order. */
-export function findLinkProblem(modules: Iterable<ModuleRecord>): ModuleProblem | undefined {
-  for (const module of modules) {
-    const { source } = module;
-    if (source === undefined) continue;
-    if (source.kind === "broken") return source.problem;
-    const unresolved = source.imports.find(isUnresolved);
-    if (unresolved !== undefined) return unresolvedProblem(module, source, unresolved);
-    const missing = checkNamedImports(module, source);
-    if (missing !== undefined) return missing;
-  }
-  return undefined;
-}
-
-function isUnresolved(target: Importable | UnresolvedImport): target is UnresolvedImport {
-  return target.kind === "unresolved";
-}
-
 function readOrBreak(
   module: ModuleRecord,
-  { code, kind }: Exclude<RequiredModule, { readonly kind: "native" }>,
+  found: Exclude<RequiredModule, { readonly kind: "native" }>,
 ): ModuleSource | BrokenSource {
+  if (found.kind === "broken") return broken(module, found.error);
   try {
-    return readCommonJsSource(module, code, kind === "json");
+    return readCommonJsSource(module, found.code, found.kind === "json");
   } catch (error) {
     return broken(module, error);
   }
-}
-
-function broken(module: ModuleRecord, error: unknown, kind: ProblemKind = "transform"): BrokenSource {
-  if (error instanceof ModuleProblem) return { kind: "broken", problem: error };
-  const message = messageOf(error);
-  return {
-    kind: "broken",
-    problem: new ModuleProblem({ kind, message, file: module.file, cause: error }),
-  };
-}
-
-function unresolvedProblem(
-  module: ModuleRecord,
-  source: ModuleSource,
-  target: UnresolvedImport,
-): ModuleProblem {
-  const { error, specifier } = target;
-  if (error instanceof ModuleProblem && error.kind !== "unresolved") return error;
-  const site = source.analysis.imports.find((candidate) => candidate.specifier === specifier);
-  return new ModuleProblem({
-    kind: "unresolved",
-    message: `Cannot find ${JSON.stringify(specifier)}, imported by ${module.displayName}. Create the file or correct the import.`,
-    file: module.file,
-    position: site && positionInSource(source, site.awaitRange[0]),
-    cause: error,
-  });
 }
 
 /** All files of a folder mean the same by a specifier. */

@@ -106,6 +106,22 @@ export function reach(
   return reached;
 }
 
+/** Who leads to each module that some modules reach. */
+export function reversed(
+  from: Iterable<ModuleRecord>,
+  next: (module: ModuleRecord) => Iterable<ModuleRecord>,
+): ReadonlyMap<ModuleRecord, readonly ModuleRecord[]> {
+  const leading = new Map<ModuleRecord, ModuleRecord[]>();
+  for (const module of reach(from, next)) {
+    for (const target of next(module)) {
+      const known = leading.get(target);
+      if (known === undefined) leading.set(target, [module]);
+      else known.push(module);
+    }
+  }
+  return leading;
+}
+
 /** Project modules that the live generation reaches. */
 export function liveImportsOf(module: ModuleRecord): readonly ModuleRecord[] {
   const { live } = module;

@@ -6,10 +6,31 @@ import type { Setter } from "../link/compile.ts";
 import type { Getter, Importable, ModuleRecord } from "./module-record.ts";
 import { ModuleReads } from "./module-reads.ts";
 import type { ReadAs } from "./module-reads.ts";
+import type { ModuleProblem } from "./problems.ts";
 import { nextEvaluation } from "./clock.ts";
 import type { ModuleSource } from "./module-source.ts";
 import { CarriedResources } from "../effects/carried-resources.ts";
 import type { OutsideReads } from "../inputs/outside-reads.ts";
+
+/** What a request for a module comes to: the module, why it cannot be had, or `undefined` where it leads nowhere. */
+export type LateAnswer = ModuleRecord | ModuleProblem | undefined;
+
+/**
+ * One `import()` or `require()` of running code. Who asks depends on the answer, be it that there is none: what fails to
+ * load is watched like everything else.
+ */
+export interface LateRequest {
+  readonly by: "import" | "require";
+  /** Where it leads by now. */
+  target: ModuleRecord | undefined;
+  /** What the code was answered. */
+  answer: LateAnswer;
+  /** Somebody was evaluating, so that what was made then holds the answer. */
+  isOfEvaluation: boolean;
+}
+
+/** By what was asked for. */
+export type LateRequests = Map<string, LateRequest>;
 
 /** One evaluation of a module. */
 export class Generation {
@@ -33,6 +54,8 @@ export class Generation {
   readsNoted: ModuleReads<Importable> | undefined;
   /** Project modules reached by `import()` or `require()` while running, by what was asked for. */
   readonly lateImports: Map<string, ModuleRecord> = new Map();
+  /** What its code has asked for while running, whether it got it or not. */
+  readonly requests: LateRequests = new Map();
   /** Modules whose objects this evaluation changed. */
   readonly contributions: Set<ModuleRecord> = new Contributions(this);
   /** Top-level bindings whose values outlive the text. */

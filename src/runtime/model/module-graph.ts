@@ -6,13 +6,15 @@ import {
   isSameLateImports,
   liveImportsOf,
   reach,
+  reversed,
   staticOrder,
 } from "./edges.ts";
 import type { EvaluationOrder } from "./edges.ts";
 import { isSameBehaviour } from "./behaviour.ts";
 import type { Generation } from "./generation.ts";
+import { requestedBy } from "./late-requests.ts";
 import type { Importable, ModuleObserver, ModuleRecord } from "./module-record.ts";
-import { hasUnresolvedImport, isDirty, linked, passesOn } from "./module-source.ts";
+import { hasUnresolvedImport, inputsOf, isDirty, linked, passesOn } from "./module-source.ts";
 import type { NewestSource } from "./module-source.ts";
 
 /**
@@ -191,21 +193,29 @@ export class ModuleGraph implements ModuleObserver {
 
   /** Everything that modules are built from, by their newest texts and by what runs; themselves included. */
   closureOf(modules: readonly ModuleRecord[]): ReadonlySet<ModuleRecord> {
-    const [only] = modules;
-    if (modules.length !== 1 || only === undefined) return reach(modules, (module) => this.#needs(module));
-    return this.once(only, () => reach([only], (module) => this.#needs(module)));
+    return this.#derivedFrom(modules, CLOSURE, (from) => reach(from, (module) => this.#needs(module)));
+  }
+
+  /** Everything that modules are built from, and all that they have asked for in vain: a change of it may mend that. */
+  watchedFrom(modules: readonly ModuleRecord[]): ReadonlySet<ModuleRecord> {
+    return this.#derivedFrom(modules, WATCHED, (from) => reach(from, (module) => this.watchedBy(module)));
+  }
+
+  /** What a module is built from, and what it has asked for in vain. */
+  watchedBy(module: ModuleRecord): readonly ModuleRecord[] {
+    return [...this.#needs(module), ...requestedBy(module)];
   }
 
   /** What modules cannot do without, dependencies first. */
   neededBy(modules: readonly ModuleRecord[]): readonly ModuleRecord[] {
-    const [only] = modules;
-    if (modules.length !== 1 || only === undefined) return staticOrder(modules);
-    return this.#cached(NEEDED, only, () => staticOrder([only]));
+    return this.#derivedFrom(modules, NEEDED, (from) => staticOrder(from));
   }
 
   /** The entries whose closure contains one of these modules. */
   entriesReaching(modules: Iterable<ModuleRecord>): string[] {
-    const dependents = this.once(DEPENDENTS, () => this.#reverse());
+    const dependents = this.once(DEPENDENTS, () =>
+      reversed(this.#entries.values(), (module) => this.watchedBy(module)),
+    );
     const reaching = reach(modules, (module) => dependents.get(module) ?? []);
     return [...this.#entries].flatMap(([url, entry]) => (reaching.has(entry) ? [url] : []));
   }
@@ -213,8 +223,8 @@ export class ModuleGraph implements ModuleObserver {
   /** Live modules that the newest texts of all entries do not lead to. */
   get unreached(): ReadonlySet<ModuleRecord> {
     return this.once(UNREACHED, () => {
-      const reached = reach(this.#entries.values(), importsOf);
-      return new Set([...this.#live()].filter((module) => !reached.has(module)));
+      const reached = reach(this.#entries.values(), (module) => this.watchedBy(module));
+      return new Set([...this.#modules].filter((each) => each.live !== undefined && !reached.has(each)));
     });
   }
 
@@ -246,6 +256,13 @@ export class ModuleGraph implements ModuleObserver {
     return this.#derived.has(ORDER) ? this.orderWith([]) : undefined;
   }
 
+  /** Kept where it is asked of one module, as nearly always. */
+  #derivedFrom<T>(modules: readonly ModuleRecord[], question: symbol, derive: Derive<T>): T {
+    const [only] = modules;
+    if (modules.length !== 1 || only === undefined) return derive(modules);
+    return this.#cached(question, only, () => derive([only]));
+  }
+
   #cached<T>(question: symbol, module: ModuleRecord, derive: () => T): T {
     const answers = this.once(question, () => new Map<ModuleRecord, T>());
     let answer = answers.get(module);
@@ -262,36 +279,20 @@ export class ModuleGraph implements ModuleObserver {
       module.source?.kind === "broken" ? [...importsOf(module), ...liveImportsOf(module)] : importsOf(module),
     );
   }
-
-  *#live(): Iterable<ModuleRecord> {
-    for (const module of this.#modules) if (module.live !== undefined) yield module;
-  }
-
-  #reverse(): ReadonlyMap<ModuleRecord, readonly ModuleRecord[]> {
-    const dependents = new Map<ModuleRecord, ModuleRecord[]>();
-    for (const module of reach(this.#entries.values(), (each) => this.#needs(each))) {
-      for (const needed of this.#needs(module)) {
-        const known = dependents.get(needed);
-        if (known === undefined) dependents.set(needed, [module]);
-        else known.push(module);
-      }
-    }
-    return dependents;
-  }
 }
 
 /** So many answers to what an edit concerns are kept: people edit a few files again and again. */
 const MAX_REMEMBERED = 100;
 
+type Derive<T> = (from: readonly ModuleRecord[]) => T;
+
 const ORDER = Symbol("order");
 const NEEDED = Symbol("needed");
+const WATCHED = Symbol("watched");
+const CLOSURE = Symbol("closure");
 const NEEDS = Symbol("needs");
 const DEPENDENTS = Symbol("dependents");
 const UNREACHED = Symbol("unreached");
-
-function inputsOf(source: NewestSource): readonly string[] {
-  return linked(source)?.inputs ?? [];
-}
 
 function setHas(set: Set<ModuleRecord>, module: ModuleRecord, has: boolean): void {
   if (has) set.add(module);

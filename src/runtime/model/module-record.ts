@@ -1,5 +1,5 @@
 import { absent, liveGetter } from "./exports.ts";
-import type { Generation } from "./generation.ts";
+import type { Generation, LateRequests } from "./generation.ts";
 import type { NewestSource } from "./module-source.ts";
 import type { FileRead } from "../host.ts";
 import type { OutsideReads } from "../inputs/outside-reads.ts";
@@ -100,13 +100,16 @@ export class ModuleRecord {
   readonly file: string | undefined;
   /** How messages name it. */
   readonly displayName: string;
-  readonly isCommonJs: boolean;
+  /** As its text says: one that did not parse may turn out to be one. */
+  isCommonJs: boolean;
 
   readonly observer: ModuleObserver;
   /** Its imports may lead elsewhere than `source` says, although the text is the same. */
   isResolutionOutdated = false;
   /** What the last evaluation read that came to nothing: a change of it may mend that. */
   attempted: OutsideReads | undefined;
+  /** What its code has asked for in that evaluation. */
+  attemptedRequests: LateRequests | undefined;
   /** Counts changes of files and keys that it has read. */
   outsideChanges = 0;
   /** Live project modules whose text imports this one. */
@@ -210,9 +213,13 @@ export class ModuleRecord {
   }
 
   /** Remember what an evaluation read that came to nothing, in place of an earlier one; `undefined` when one succeeded. */
-  noteAttempt(attempted: OutsideReads | undefined): void {
+  noteAttempt(attempt: Pick<Generation, "outside" | "requests"> | undefined): void {
     const earlier = this.attempted;
+    const attempted = attempt?.outside;
     this.attempted = attempted;
+    const requests = attempt?.requests.size === 0 ? undefined : attempt?.requests;
+    if (this.attemptedRequests !== requests) this.observer.structureChanged();
+    this.attemptedRequests = requests;
     if (earlier !== attempted) earlier?.release();
   }
 

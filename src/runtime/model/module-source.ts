@@ -104,3 +104,8 @@ export function isSameProgram(a: ModuleSource, b: ModuleSource): boolean {
   if (a === b) return true;
   return a.fingerprint === b.fingerprint && a.imports.every((target, site) => target === b.imports[site]);
 }
+
+/** Other files that the newest text was made from. */
+export function inputsOf(source: NewestSource): readonly string[] {
+  return linked(source)?.inputs ?? [];
+}

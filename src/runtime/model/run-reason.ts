@@ -13,6 +13,8 @@ export type RunReason =
   /** What it read while it evaluated has changed: a file or folder, keys of the environment. */
   | { readonly kind: "file"; readonly file: string }
   | { readonly kind: "environment"; readonly keys: readonly string[] }
+  /** What it asked for with `import()` or `require` while it evaluated can be had now, or cannot any more. */
+  | { readonly kind: "late-import"; readonly specifier: string }
   | {
       readonly kind: "read" | "captured" | "filled-lazily" | "importer" | "names-changed";
       readonly of: Named;

@@ -62,7 +62,9 @@ export class Committer {
     // What nothing imported any more may have been imported late by what has run just now.
     const pruned = new Set([...plan.pruned].filter((module) => !replaced.has(module)));
     const old = [...replaced.values(), ...[...pruned].map(({ live }) => live)].filter(isGeneration);
+    for (const generation of transaction.failed) void this.#letGo(generation, "abandoned");
     requests.commit(old, (version) => transaction.settle(version));
+    markSpoiled(transaction);
     connectLive(replaced, linker.graph);
     for (const module of pruned) {
       linker.forget(module);
@@ -75,7 +77,7 @@ export class Committer {
     const closed = this.#closeOld(old, pruned);
     this.#closing.add(closed);
     void closed.finally(() => this.#closing.delete(closed));
-    const ran = new Map([...late(replaced, plan), ...plan.run]);
+    const ran = new Map([...late(replaced, plan), ...plan.run].filter(([module]) => replaced.has(module)));
     const { kept, reset } = describeCells(replaced, outdated);
     const commit = { version: requests.version, ran, spared: plan.spared, pruned, kept, reset, closed };
     onCommit?.(commit);
@@ -86,9 +88,7 @@ export class Committer {
   /** Clean up after a transaction that came to nothing. */
   async abandon(transaction: Transaction): Promise<void> {
     const started = transaction.abandon();
-    const since = evaluationsSoFar();
-    for (const [module, by] of transaction.journal.notRestored)
-      module.markStale({ reason: { kind: "contribution", by }, since });
+    markSpoiled(transaction);
     for (const generation of started.toReversed()) await this.#letGo(generation, "abandoned");
   }
 
@@ -154,6 +154,13 @@ export class Committer {
       this.#init.notice({ kind: "callback-failed", module, error });
     }
   }
+}
+
+/** What an evaluation that failed has changed for good has to be built anew. */
+function markSpoiled({ journal }: Transaction): void {
+  const since = evaluationsSoFar();
+  for (const [module, by] of journal.notRestored)
+    module.markStale({ reason: { kind: "contribution", by }, since });
 }
 
 /** What the replaced generations handed on, and what begins anew. */

@@ -1,4 +1,5 @@
-import { importsOf, reach } from "../model/edges.ts";
+import type { ModuleGraph } from "../model/module-graph.ts";
+import { isSameProblem } from "../model/late-requests.ts";
 import type { Generation } from "../model/generation.ts";
 import type { ModuleRecord } from "../model/module-record.ts";
 import type { NewestSource } from "../model/module-source.ts";
@@ -28,16 +29,34 @@ interface Circumstance {
  */
 export class Failures {
   readonly #byModule = new Map<ModuleRecord, KnownFailure>();
+  readonly #graph: () => ModuleGraph;
 
-  note(failure: Failure): void {
-    const { module, problem } = failure;
+  constructor(graph: () => ModuleGraph) {
+    this.#graph = graph;
+  }
+
+  /** @returns the failure as it is known: found once more it is the one of before */
+  note(failure: Failure): Failure {
+    const { module } = failure;
     const known = this.#byModule.get(module);
     // The same failure on behalf of different entries: what ran before it is the sum of both.
-    const isKnown = known !== undefined && known.problem.message === problem.message && holds(known);
+    const isKnown = known !== undefined && isSameProblem(known.problem, failure.problem) && holds(known);
+    const problem = isKnown ? known.problem : failure.problem;
     const before = new Set([...failure.before, ...(isKnown ? known.before : [])]);
-    const involved = [...before, ...reach([module], importsOf)];
+    const involved = [...before, ...this.#graph().watchedFrom([module])];
     const circumstances = new Map(involved.map((each) => [each, circumstanceOf(each)]));
-    this.#byModule.set(module, { module, problem, before, circumstances });
+    const noted = { module, problem, before, circumstances };
+    this.#byModule.set(module, noted);
+    return noted;
+  }
+
+  /** Why one of these modules cannot be evaluated, as far as that is known. */
+  problemOf(modules: Iterable<ModuleRecord>): ModuleProblem | undefined {
+    for (const module of modules) {
+      const failure = this.#byModule.get(module);
+      if (failure !== undefined && holds(failure)) return failure.problem;
+    }
+    return undefined;
   }
 
   /**

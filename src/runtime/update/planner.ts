@@ -1,7 +1,7 @@
 import { evaluationsSoFar } from "../model/clock.ts";
 import { isSameText } from "../model/behaviour.ts";
 import type { EvaluationOrder } from "../model/edges.ts";
-import { importsOf, liveImportsOf, reach } from "../model/edges.ts";
+import { liveImportsOf, reach } from "../model/edges.ts";
 import type { ModuleGraph } from "../model/module-graph.ts";
 import type { ModuleRecord, Staleness } from "../model/module-record.ts";
 import { isEdited, linked } from "../model/module-source.ts";
@@ -84,10 +84,16 @@ function seedReason(module: ModuleRecord, mode: PlanRequest["mode"]): RunReason 
   if (mode === "load") return undefined;
   const stale = module.stale?.reason;
   // Saved together with something that it has read: its own text says more.
-  const isFromOutside = stale?.kind === "file" || stale?.kind === "environment";
+  const isFromOutside = FROM_OUTSIDE.has(stale?.kind);
   if (stale !== undefined && !isFromOutside) return stale;
   return isEdited(module) ? { kind: "edited" } : stale;
 }
+
+const FROM_OUTSIDE: ReadonlySet<RunReason["kind"] | undefined> = new Set([
+  "environment",
+  "file",
+  "late-import",
+] as const);
 
 function addOutOfOrder(
   graph: ModuleGraph,
@@ -174,7 +180,7 @@ function findPruned({ graph, entries, closure }: PlanRequest): ReadonlySet<Modul
   if (unreached.size === 0) return NOBODY;
   const reachable = reach([...graph.entries.values(), ...entries], (module) =>
     // What is brought up to date now counts by its new text; anything else may still be served by its old one.
-    closure.has(module) ? importsOf(module) : [...importsOf(module), ...liveImportsOf(module)],
+    closure.has(module) ? graph.watchedBy(module) : [...graph.watchedBy(module), ...liveImportsOf(module)],
   );
   return new Set([...unreached].filter((module) => !reachable.has(module)));
 }

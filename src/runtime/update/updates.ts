@@ -2,9 +2,10 @@ import type { Commit, Committer } from "./commit.ts";
 import type { EvaluationPort } from "../evaluate/evaluation.ts";
 import { Failures } from "./failures.ts";
 import type { Failure } from "./failures.ts";
-import { findLinkProblem } from "../link/linker.ts";
+import { findLinkProblem } from "../link/link-problems.ts";
 import type { Linker } from "../link/linker.ts";
-import { lateImportsOf, staticOrder } from "../model/edges.ts";
+import { staticOrder } from "../model/edges.ts";
+import { findProblem, reviewRequests } from "./late-review.ts";
 import type { ModuleGraph } from "../model/module-graph.ts";
 import type { ModuleRecord } from "../model/module-record.ts";
 import { isNothingToDo, planEvaluation } from "./planner.ts";
@@ -13,6 +14,7 @@ import { ModuleProblem } from "../model/problems.ts";
 import type { RunReason } from "../model/run-reason.ts";
 import type { Propagation } from "./propagation.ts";
 import { Transaction } from "../evaluate/transaction.ts";
+import type { Failed } from "../evaluate/transaction.ts";
 import type { KeepRules } from "../evaluate/keep-policy.ts";
 import { logAgain, logPlan } from "./update-log.ts";
 import { Turns } from "./turns.ts";
@@ -55,6 +57,8 @@ interface Findings {
   readonly excluded: Map<ModuleRecord, ModuleProblem>;
   /** Kept values that do not outlive this edit. */
   readonly unkept: Map<ModuleRecord, Set<string>>;
+  /** Whether it has been forgotten already what failed before. */
+  isRetried: boolean;
 }
 
 /** How an attempt went. */
@@ -76,7 +80,7 @@ const END_MS = 1_000;
 export class Updates {
   readonly #init: UpdatesInit;
   readonly #turns = new Turns();
-  readonly #failures = new Failures();
+  readonly #failures = new Failures(() => this.#graph);
   readonly #active = new Map<Transaction, Promise<void>>();
   #isClosed = false;
   /** By entry: the outcome that holds as long as nothing changes. */
@@ -99,6 +103,7 @@ export class Updates {
       companions: new Set(),
       excluded: new Map(),
       unkept: new Map(),
+      isRetried: false,
     };
     for (let attempts = 0; attempts < MAX_ATTEMPTS;) {
       const before = this.#graph.revision;
@@ -114,6 +119,12 @@ export class Updates {
       else attempts++;
     }
     throw new Error("[orbit] A transaction did not come to an end.");
+  }
+
+  /** Evaluate a module that has never run, with all that it needs, and nothing else. Returns why that failed. */
+  async load(module: ModuleRecord): Promise<ModuleProblem | undefined> {
+    const outcome = await this.run({ entries: [module], mode: "load", isRetry: false });
+    return outcome.status === "failed" ? outcome.problem : undefined;
   }
 
   /** Nothing becomes live any more: what is under way may end by itself, and is abandoned after a while. */
@@ -132,11 +143,11 @@ export class Updates {
   loadNow(module: ModuleRecord): void {
     const { committer } = this.#init;
     const transaction = this.#createTransaction();
-    try {
-      transaction.evaluateNow(module);
-    } catch (error) {
+    const failure = transaction.evaluateNow(module);
+    if (failure !== undefined) {
+      transaction.noteAttempts();
       void committer.abandon(transaction);
-      throw error;
+      throw this.noteFailure(failure);
     }
     const run = new Map([...transaction.pending.keys()].map((added) => [added, { kind: "new" }] as const));
     const nobody = new Set<ModuleRecord>();
@@ -150,15 +161,36 @@ export class Updates {
     });
   }
 
+  /** Why a module cannot be had, as far as its newest texts and earlier attempts tell. */
+  problemOf(module: ModuleRecord): ModuleProblem | undefined {
+    const needed = staticOrder([module]);
+    return findLinkProblem(needed) ?? this.#failures.problemOf(needed);
+  }
+
+  /** An evaluation has failed while others go on. Returns its problem: found once more it is the one of before. */
+  noteFailure(failure: Failure): ModuleProblem {
+    return this.#failures.note(failure).problem;
+  }
+
+  /** What failed before is tried again, once. */
+  #forgetFailures(findings: Findings, entries: readonly ModuleRecord[]): void {
+    if (findings.isRetried) return;
+    findings.isRetried = true;
+    this.#failures.forget(this.#graph.watchedFrom(entries));
+  }
+
   async #attempt(request: UpdateRequest, findings: Findings, turn: Turn): Promise<Step> {
     const { companions, excluded } = findings;
     const entries = [...request.entries, ...companions];
     const closure = await this.#init.linker.linkClosure(entries);
     const needed = this.#graph.neededBy(request.entries);
-    const problem = findLinkProblem(needed) ?? findRequiredProblem(closure);
+    const problem = findLinkProblem(needed);
     if (problem !== undefined) return failed(problem);
     if (leaveOutUnlinked(findings)) return AGAIN;
-    if (request.mode === "reload" && dropUnloadable(closure, excluded)) return AGAIN;
+    if (request.isRetry) this.#forgetFailures(findings, entries);
+    const problemOf = (target: ModuleRecord): ModuleProblem | undefined =>
+      findProblem(target, excluded) ?? this.problemOf(target);
+    if (request.mode === "reload" && reviewRequests(closure, problemOf)) return AGAIN;
     const plan = planEvaluation(this.#planRequest({ ...request, entries }, closure, findings));
     if (plan.companions.size > 0) {
       for (const module of plan.companions) companions.add(module);
@@ -166,7 +198,6 @@ export class Updates {
     }
     const busy = this.#findBusy([...closure, ...plan.run.keys()]);
     if (busy !== undefined) return { kind: "wait", for: busy };
-    if (request.isRetry) this.#failures.forget(plan.run.keys());
     const known = this.#failures.find(plan.run.keys());
     if (known !== undefined) return fail(known, needed, findings);
     if (isNothingToDo(plan)) return { kind: "done", outcome: { status: "unchanged" } };
@@ -191,16 +222,8 @@ export class Updates {
         // It fails for what it began with: what is newer has to be tried first.
         const isOutdated =
           transaction.isOutdated || begunWith.some(({ module, source }) => module.source !== source);
-        transaction.noteAttempts();
-        if (!isOutdated && attempt.carried.length === 0) this.#failures.note(attempt.failure);
-        await committer.abandon(transaction);
-        if (isOutdated) return AGAIN;
-        if (attempt.carried.length > 0) {
-          // Perhaps something was done twice to what goes on: a client that is connected refuses to connect.
-          noteUnkept(findings, attempt.failure.module, attempt.carried);
-          return AGAIN;
-        }
-        return fail(attempt.failure, needed, findings);
+        const failure = await this.#giveUp(transaction, attempt, isOutdated, findings);
+        return failure === undefined ? AGAIN : fail(failure, needed, findings);
       }
       if (this.#isClosed) {
         await committer.abandon(transaction);
@@ -220,6 +243,22 @@ export class Updates {
       for (const [module, names] of unkept) noteUnkept(findings, module, names);
       return AGAIN;
     });
+  }
+
+  /** Returns the failure, if trying again as it is would come to the same. */
+  async #giveUp(
+    transaction: Transaction,
+    { failure, carried }: Failed,
+    isOutdated: boolean,
+    findings: Findings,
+  ): Promise<Failure | undefined> {
+    transaction.noteAttempts();
+    const isFinal = !isOutdated && carried.length === 0;
+    const known = isFinal ? this.#failures.note(failure) : undefined;
+    await this.#init.committer.abandon(transaction);
+    // Perhaps something was done twice to what goes on: a client that is connected refuses to connect.
+    if (!isOutdated && known === undefined) noteUnkept(findings, failure.module, carried);
+    return known;
   }
 
   /** A transaction that waits at top level and evaluates one of these modules. */
@@ -297,31 +336,6 @@ function leaveOutUnlinked({ companions, excluded }: Pick<Findings, "companions" 
     excluded.set(companion, problem);
   }
   return companions.size < before;
-}
-
-/** What `require` has loaded is needed at once, as what is imported statically; a file that is gone may be optional. */
-function findRequiredProblem(closure: Iterable<ModuleRecord>): ModuleProblem | undefined {
-  const problem = findLinkProblem([...closure].filter(({ isCommonJs }) => isCommonJs));
-  return problem?.kind === "transform" ? problem : undefined;
-}
-
-/** What running code has imported and can have no more is let go: the import will be told why. Returns whether any was. */
-function dropUnloadable(
-  closure: Iterable<ModuleRecord>,
-  excluded: ReadonlyMap<ModuleRecord, ModuleProblem>,
-): boolean {
-  const late = new Set([...closure].flatMap(lateImportsOf));
-  for (const target of late) target.unloadable = findProblem(target, excluded);
-  return [...late].some((target) => target.unloadable !== undefined);
-}
-
-/** What keeps a module from running: a problem of its text or of one that it imports, or an evaluation that failed. */
-function findProblem(
-  module: ModuleRecord,
-  excluded: ReadonlyMap<ModuleRecord, ModuleProblem>,
-): ModuleProblem | undefined {
-  const needed = staticOrder([module]);
-  return findLinkProblem(needed) ?? needed.map((each) => excluded.get(each)).find(Boolean);
 }
 
 function noteUnkept({ unkept }: Findings, module: ModuleRecord, names: readonly string[]): void {

@@ -48,10 +48,13 @@ export class MemoryHost implements RuntimeHost {
     const file = this.find(specifier, importer);
     if (file === undefined) throw new Error(`Cannot find ${specifier} from ${importer ?? "nowhere"}`);
     if (file.endsWith(".cjs")) return { kind: "commonjs", id: file, file };
-    const { code, map } = await transform(file, this.#read(file)).catch((error: unknown) => {
-      throw new ModuleProblem({ kind: "transform", message: String(error), file, cause: error });
-    });
-    return { kind: "source", id: file, url: file, file, code, map, inputs: [] };
+    try {
+      const { code, map } = await transform(file, this.#read(file));
+      return { kind: "source", id: file, url: file, file, code, map, inputs: [] };
+    } catch (error) {
+      const problem = new ModuleProblem({ kind: "transform", message: String(error), file, cause: error });
+      return { kind: "broken", id: file, url: file, file, error: problem };
+    }
   }
 
   require(specifier: string, importer: string): RequiredModule {

@@ -1,0 +1,20 @@
+import { firstProjectFrame, wasThrownByPackage } from "../link/stack-traces.ts";
+import type { ModuleRecord } from "../model/module-record.ts";
+import { messageOf } from "../../protocol/message-of.ts";
+import { ModuleProblem } from "../model/problems.ts";
+
+/** Why an evaluation of a module has failed. */
+export function evaluationProblem(module: ModuleRecord, error: unknown): ModuleProblem {
+  if (error instanceof ModuleProblem) return error;
+  const remembers = module.live !== undefined && wasThrownByPackage(error);
+  const hint = remembers ? " This package remembers the previous evaluation: dispose of it, or restart." : "";
+  return new ModuleProblem({
+    kind: "evaluation",
+    message: `${messageOf(error)}${hint}`,
+    file: module.file,
+    position: firstProjectFrame(error),
+    mayPass: !remembers,
+    offersRestart: remembers,
+    cause: error,
+  });
+}

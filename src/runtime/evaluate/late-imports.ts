@@ -1,0 +1,201 @@
+import { createRequire } from "node:module";
+import { unrecorded } from "../inputs/index.ts";
+import type { Linker } from "../link/linker.ts";
+import { firstProjectFrame } from "../link/stack-traces.ts";
+import { currentContext, liveWorld } from "../model/context.ts";
+import type { Generation, LateRequest } from "../model/generation.ts";
+import { noteRequest } from "../model/late-requests.ts";
+import { importsOf, reach, staticOrder } from "../model/edges.ts";
+import { Binding } from "../model/module-record.ts";
+import type { ModuleRecord } from "../model/module-record.ts";
+import { ModuleProblem } from "../model/problems.ts";
+import { apart, evaluatingGeneration } from "../model/late-evaluation.ts";
+import { EVERYTHING, recordRead } from "../model/reads.ts";
+import { Transaction } from "./transaction.ts";
+import type { Failed } from "./transaction.ts";
+
+export interface LateImportsInit {
+  readonly linker: Linker;
+  /** Evaluate a module that has never run, with all that it needs, and nothing else. Returns why that failed. */
+  readonly load: (module: ModuleRecord) => Promise<ModuleProblem | undefined>;
+  /** The same for one CommonJS file, at once. Throws its problem. */
+  readonly loadNow: (module: ModuleRecord) => void;
+  /** Why a module cannot be had, as far as its newest texts and earlier attempts tell. */
+  readonly problemOf: (module: ModuleRecord) => ModuleProblem | undefined;
+  /** An evaluation has failed while others go on. Returns its problem: found once more it is the one of before. */
+  readonly noteFailure: (failure: Failed["failure"]) => ModuleProblem;
+}
+
+/** What code asks for while it runs, `import()` and `require` alike: who asks depends on what comes of it. */
+export class LateImports {
+  readonly #init: LateImportsInit;
+
+  constructor(init: LateImportsInit) {
+    this.#init = init;
+  }
+
+  async import(from: Generation, specifier: string): Promise<object> {
+    const { linker } = this.#init;
+    const asked = new Asked(from, specifier, "import");
+    const known = linker.known(specifier, from.module);
+    const target = await asked.during(
+      async () => apart(async () => linker.resolve(specifier, from.module)),
+      (error) => notFound(from, specifier, error),
+    );
+    if (target.kind === "external") return target.namespace;
+    const isFirst = asked.noteTarget(target);
+    const world = currentContext()?.world;
+    await asked.during(async () => {
+      if (world instanceof Transaction && world.phase === "open") return this.#loadInside(world, target);
+      // Others have loaded it, and nobody has looked since whether it is still what they have found.
+      if (isFirst && target === known) lookAgain(target);
+      return this.#loadForRequest(target);
+    });
+    return target.namespace;
+  }
+
+  require(from: Generation, specifier: string): unknown {
+    const file = from.module.file ?? from.module.id;
+    const asked = new Asked(from, specifier, "require");
+    const target = asked.at(() => unrecorded(() => this.#init.linker.require(specifier, file)));
+    if (target === undefined)
+      return asked.at(() => unrecorded(() => createRequire(file)(specifier) as unknown));
+    asked.noteTarget(target);
+    const world = currentContext()?.world ?? liveWorld;
+    recordRead(new Binding(target, EVERYTHING), from, world);
+    asked.at(() => {
+      if (world instanceof Transaction && world.phase === "open") this.#requireInside(world, target);
+      else this.#requireForRequest(target);
+    });
+    return world.generationOf(target)?.locals.get("module.exports")?.();
+  }
+
+  /** Part of a transaction: a top level waits for it. */
+  async #loadInside(transaction: Transaction, target: ModuleRecord): Promise<void> {
+    await apart(async () => this.#init.linker.linkClosure([target]));
+    if (transaction.phase !== "open") return this.#loadForRequest(target);
+    this.#throwKnown(target);
+    const order = staticOrder([target]);
+    const added = new Set(order.filter((module) => transaction.generationOf(module) === undefined));
+    transaction.add(added);
+    const attempt = await transaction.evaluate(order, async (running) => running);
+    if (attempt.status === "failed") this.#giveUp(transaction, attempt.failure, { target, order, added });
+  }
+
+  async #loadForRequest(target: ModuleRecord): Promise<void> {
+    if (target.unloadable !== undefined) throw target.unloadable;
+    const problem = target.live === undefined ? await this.#init.load(target) : undefined;
+    if (problem !== undefined) throw problem;
+  }
+
+  #requireInside(transaction: Transaction, target: ModuleRecord): void {
+    this.#throwKnown(target);
+    if (target.live !== undefined && !transaction.pending.has(target)) return;
+    const failure = transaction.evaluateNow(target);
+    if (failure === undefined) return;
+    this.#giveUp(transaction, failure, { target, order: [target], added: new Set([target]) });
+  }
+
+  #requireForRequest(target: ModuleRecord): void {
+    this.#throwKnown(target);
+    if (target.live === undefined) this.#init.loadNow(target);
+  }
+
+  #throwKnown(target: ModuleRecord): void {
+    const problem = this.#init.problemOf(target);
+    if (problem !== undefined) throw problem;
+  }
+
+  /** The code that has asked goes on, or fails, without it. */
+  #giveUp(transaction: Transaction, failure: Failed["failure"], { target, order, added }: Loading): never {
+    transaction.drop(failure, order, added);
+    const problem = this.#init.noteFailure(failure);
+    target.unloadable = problem;
+    throw problem;
+  }
+}
+
+/** What has been begun for one request. */
+interface Loading {
+  readonly target: ModuleRecord;
+  readonly order: readonly ModuleRecord[];
+  /** What nobody else has asked for. */
+  readonly added: ReadonlySet<ModuleRecord>;
+}
+
+/** One request while it is answered. */
+class Asked {
+  readonly #from: Generation;
+  readonly #specifier: string;
+  readonly #by: LateRequest["by"];
+  readonly #isOfEvaluation = evaluatingGeneration() !== undefined;
+  #target: ModuleRecord | undefined;
+
+  constructor(from: Generation, specifier: string, by: LateRequest["by"]) {
+    this.#from = from;
+    this.#specifier = specifier;
+    this.#by = by;
+  }
+
+  /** It leads to this module. Returns whether that is news. */
+  noteTarget(target: ModuleRecord): boolean {
+    const { lateImports, module } = this.#from;
+    this.#target = target;
+    this.#note(target);
+    if (lateImports.get(this.#specifier) === target) return false;
+    lateImports.set(this.#specifier, target);
+    target.observer.structureChanged();
+    if (module.live === this.#from) target.importers.add(module);
+    return true;
+  }
+
+  async during<T>(answer: () => Promise<T>, explain: (error: unknown) => unknown = asIs): Promise<T> {
+    try {
+      return await answer();
+    } catch (error) {
+      throw this.#failed(explain(error));
+    }
+  }
+
+  at<T>(answer: () => T): T {
+    try {
+      return answer();
+    } catch (error) {
+      throw this.#failed(error);
+    }
+  }
+
+  #failed(error: unknown): unknown {
+    const isNews = this.#target === undefined && !this.#from.requests.has(this.#specifier);
+    this.#note(error instanceof ModuleProblem && this.#target !== undefined ? error : undefined);
+    if (isNews) this.#from.module.observer.structureChanged();
+    return error;
+  }
+
+  #note(answer: LateRequest["answer"]): void {
+    const request = { by: this.#by, target: this.#target, answer, isOfEvaluation: this.#isOfEvaluation };
+    noteRequest(this.#from, this.#specifier, request);
+  }
+}
+
+/** Read anew what has never run: somebody else has found it broken. */
+function lookAgain(target: ModuleRecord): void {
+  const unused = [...reach([target], importsOf)].filter(({ live }) => live === undefined);
+  for (const module of unused) module.isOutdated = true;
+  if (unused.length > 0) target.unloadable = undefined;
+}
+
+function notFound({ module }: Generation, specifier: string, error: unknown): unknown {
+  if (error instanceof ModuleProblem && error.kind !== "unresolved") return error;
+  return new ModuleProblem({
+    kind: "unresolved",
+    message: `Cannot find ${JSON.stringify(specifier)}, imported by ${module.displayName}. Create the file or correct the import.`,
+    file: module.file,
+    position: firstProjectFrame(error),
+    cause: error,
+  });
+}
+
+function asIs(error: unknown): unknown {
+  return error;
+}
