@@ -36,7 +36,7 @@ export class LateImports {
 
   async import(from: Generation, specifier: string): Promise<object> {
     const { linker } = this.#init;
-    const asked = new Asked(from, specifier, "import");
+    const asked = new PendingRequest(from, specifier, "import");
     const known = linker.known(specifier, from.module);
     const target = await asked.during(
       async () => apart(async () => linker.resolve(specifier, from.module)),
@@ -56,7 +56,7 @@ export class LateImports {
 
   require(from: Generation, specifier: string): unknown {
     const file = from.module.file ?? from.module.id;
-    const asked = new Asked(from, specifier, "require");
+    const asked = new PendingRequest(from, specifier, "require");
     const target = asked.at(() => unrecorded(() => this.#init.linker.require(specifier, file)));
     if (target === undefined)
       return asked.at(() => unrecorded(() => createRequire(file)(specifier) as unknown));
@@ -124,7 +124,7 @@ interface Loading {
 }
 
 /** One request while it is answered. */
-class Asked {
+class PendingRequest {
   readonly #from: Generation;
   readonly #specifier: string;
   readonly #by: LateRequest["by"];
