@@ -42,6 +42,8 @@ export async function benchScale(args) {
     process.exitCode = 2;
     return;
   }
+  if (options.profile !== undefined)
+    console.error("\nProfiling costs CPU: these figures are for finding out why, not for comparing.\n");
   installPackages();
   const rows = [];
   for (const name of named.length > 0 ? named : Object.keys(figures)) {
