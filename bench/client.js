@@ -12,7 +12,11 @@ export function createClient(origin, connections = 1) {
         response.on("data", (chunk) => (text += chunk));
         response.on("end", () => resolve({ status: response.statusCode, text }));
       });
-      request.on("error", reject);
+      request.on("error", (error) => {
+        // A server closes what was silent for a while, and may do so just when the next request is on its way.
+        if (request.reusedSocket && error.code === "ECONNRESET") get(path, headers).then(resolve, reject);
+        else reject(error);
+      });
     });
   return { get, close: () => agent.destroy() };
 }
