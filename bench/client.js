@@ -4,7 +4,8 @@ import http from "node:http";
 export function createClient(origin, connections = 1) {
   const agent = new http.Agent({ keepAlive: true, maxSockets: connections });
   const { hostname, port } = new URL(origin);
-  const get = (path, headers = {}) =>
+  /** Resolves with nothing when the server has closed the connection that was kept. */
+  const ask = (path, headers) =>
     new Promise((resolve, reject) => {
       const request = http.get({ hostname, port, path, agent, headers }, (response) => {
         let text = "";
@@ -13,10 +14,16 @@ export function createClient(origin, connections = 1) {
         response.on("end", () => resolve({ status: response.statusCode, text }));
       });
       request.on("error", (error) => {
-        // A server closes what was silent for a while, and may do so just when the next request is on its way.
-        if (request.reusedSocket && error.code === "ECONNRESET") get(path, headers).then(resolve, reject);
+        if (request.reusedSocket && error.code === "ECONNRESET") resolve(undefined);
         else reject(error);
       });
     });
+  const get = async (path, headers = {}) => {
+    for (;;) {
+      // A server closes what was silent for a while, and may do so just when the next request is on its way.
+      const answer = await ask(path, headers);
+      if (answer !== undefined) return answer;
+    }
+  };
   return { get, close: () => agent.destroy() };
 }
