@@ -48,12 +48,10 @@ export class Runtime {
   readonly #readers: OutsideReaders;
   readonly #uninstall: () => void;
   readonly #committer: Committer;
-  readonly #propagation: Propagation;
   readonly #updates: Updates;
 
   constructor(host: RuntimeHost, options: RuntimeOptions) {
     const linker = new Linker(host);
-    this.#propagation = options.propagation;
     this.#linker = linker;
     this.#ownership = options.ownership ?? ownershipOf(linker);
     this.#readers = new OutsideReaders(host);
@@ -157,7 +155,7 @@ export class Runtime {
   noteKeysChanged(keys: readonly string[]): void {
     this.#readers.noteKeysChanged(keys);
     const since = evaluationsSoFar();
-    for (const [module, reason] of whoKeepsEnvironment(this.#graph, this.#propagation, keys))
+    for (const [module, reason] of whoKeepsEnvironment(this.#graph, keys))
       module.markStale({ reason, since });
   }
 

@@ -41,6 +41,7 @@ export function analyseModule(code: string, program: Node): ModuleAnalysis {
     topLevelAwait: model.hasTopLevelAwait,
     topLevelBindings: bindings,
     captured: captured.references,
+    handedOn: captured.handedOn,
     lazy: lazy.sources.references,
     capturedRequests: captured.requests,
     lazyRequests: lazy.sources.requests,

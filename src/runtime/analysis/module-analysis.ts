@@ -146,6 +146,8 @@ export interface ModuleAnalysis {
   readonly topLevelBindings: readonly TopLevelBinding[];
   /** References in functions that were handed over while the module evaluated. */
   readonly captured: readonly ImportReference[];
+  /** What other modules have made that was handed over so, as it is: a function, perhaps. */
+  readonly handedOn: readonly ImportReference[];
   /** References in functions that fill something only when it is empty. */
   readonly lazy: readonly ImportReference[];
   /** What such functions, captured or lazy, ask for with `import("…")` or `require("…")`; `"*"` when computed. */

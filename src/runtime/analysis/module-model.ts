@@ -101,6 +101,8 @@ export interface ModuleModel {
   readonly bindings: readonly Binding[];
   readonly mentions: readonly Mention[];
   readonly calls: readonly Call[];
+  /** What the calls run. */
+  readonly callees: ReadonlySet<Node>;
   readonly assignments: readonly Assignment[];
   readonly guards: readonly Guard[];
   readonly classMembers: readonly ClassMember[];

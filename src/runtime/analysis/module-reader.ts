@@ -14,7 +14,7 @@ import type {
 import { patternNames, patternTargets } from "../../syntax/patterns.ts";
 import { Scope } from "./scopes.ts";
 import { mentionAt } from "./mentions.ts";
-import { child, forEachChild, rootOf, text } from "./syntax.ts";
+import { calleeOf, child, forEachChild, rootOf, text } from "./syntax.ts";
 import type { Node } from "./syntax.ts";
 
 /** How the nodes of one type are read. The visitor decides which children are read, and in which scope. */
@@ -179,6 +179,7 @@ export class ModuleReader {
       bindings: this.#bindings,
       mentions: this.#mentions.toSorted((a, b) => a.node.start - b.node.start),
       calls: this.calls,
+      callees: new Set(this.calls.flatMap(({ node }) => calleeOf(node) ?? [])),
       assignments: this.assignments.toSorted((a, b) => a.node.start - b.node.start),
       guards: this.guards,
       classMembers: this.classMembers,

@@ -11,6 +11,8 @@ export interface ReachedCode {
   readonly code: readonly Region[];
   /** What they mention of other modules and of the environment, in code that runs after the module's own evaluation. */
   readonly references: readonly ImportReference[];
+  /** What other modules have made that they hand on as it is: functions, perhaps. */
+  readonly handedOn: readonly ImportReference[];
   /** What they ask for with `import("…")` or `require("…")`; `"*"` when computed. */
   readonly requests: readonly string[];
   /** Whether something is used that only a caller knows. */
@@ -23,6 +25,7 @@ interface ReachStep {
   readonly bindings: Set<Binding>;
   readonly methods: Set<string>;
   readonly references: Map<string, ImportReference>;
+  readonly handedOn: Map<string, ImportReference>;
   readonly requests: Set<string>;
 }
 
@@ -36,6 +39,7 @@ export function reachFrom(model: ModuleModel, start: readonly Region[]): Reached
   const bindings = new Set<Binding>();
   const methods = new Set<string>();
   const references = new Map<string, ImportReference>();
+  const handedOn = new Map<string, ImportReference>();
   const requests = new Set<string>();
   const code = [...start];
   const steps = [first];
@@ -43,6 +47,7 @@ export function reachFrom(model: ModuleModel, start: readonly Region[]): Reached
   for (const step of steps) {
     if (step !== first) code.push(...step.code);
     for (const [name, reference] of step.references) references.set(name, reference);
+    for (const [name, reference] of step.handedOn) handedOn.set(name, reference);
     for (const request of step.requests) requests.add(request);
     for (const binding of step.bindings) {
       if (!bindings.has(binding)) steps.push(stepOfBinding(model, binding));
@@ -54,7 +59,13 @@ export function reachFrom(model: ModuleModel, start: readonly Region[]): Reached
     }
   }
   const hasParameters = [...bindings].some(({ kind }) => kind === "parameter");
-  return { code, references: [...references.values()], requests: [...requests], hasParameters };
+  return {
+    code,
+    references: [...references.values()],
+    handedOn: [...handedOn.values()],
+    requests: [...requests],
+    hasParameters,
+  };
 }
 
 function stepOfBinding(model: ModuleModel, binding: Binding): ReachStep {
@@ -83,6 +94,7 @@ function stepInto(model: ModuleModel, regions: readonly Region[]): ReachStep {
     bindings: new Set(),
     methods: new Set(),
     references: new Map(),
+    handedOn: new Map(),
     requests: new Set(),
   };
   for (const region of regions) {
@@ -99,7 +111,9 @@ function noteMention(model: ModuleModel, step: ReachStep, mention: Mention): voi
   if (key !== undefined) step.references.set(`env.${key}`, { import: ENVIRONMENT, name: key });
   if (target.kind === "import") {
     const { reference } = target;
-    if (isLater) step.references.set(`${reference.import}.${reference.name}`, reference);
+    const name = `${reference.import}.${reference.name}`;
+    if (isLater) step.references.set(name, reference);
+    else if (!model.callees.has(mention.node)) step.handedOn.set(name, reference);
     return;
   }
   if (target.kind === "binding") step.bindings.add(target.binding);

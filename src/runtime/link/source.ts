@@ -120,6 +120,7 @@ const NOTHING_KNOWN: ModuleAnalysis = {
   topLevelAwait: false,
   topLevelBindings: [],
   captured: [],
+  handedOn: [],
   capturedRequests: [],
   lazy: [],
   lazyRequests: [],

@@ -5,15 +5,14 @@ import type { ModuleSource } from "../model/module-source.ts";
 import type { RunReason } from "../model/run-reason.ts";
 import type { ChangedSource } from "./changed-source.ts";
 import { isMentioned } from "./references.ts";
-import { RULES } from "./rules.ts";
+import { RETAINED, RULES } from "./rules.ts";
+import type { RerunRule } from "./rules.ts";
 
 /** `live` spares importers that provably need not run; `importers` spares nobody. */
 export type Propagation = "live" | "importers";
 
-/** What has changed. */
-export interface PropagationInput {
+interface SearchInput {
   readonly graph: ModuleGraph;
-  readonly propagation: Propagation;
   /** What runs again whatever the rules say. */
   readonly seeds: ReadonlyMap<ModuleRecord, RunReason>;
   /** What nothing reaches any more: it leaves the objects and globals that it has changed. */
@@ -22,6 +21,11 @@ export interface PropagationInput {
   readonly positions: ReadonlyMap<ModuleRecord, number>;
   /** How many evaluations have begun so far. */
   readonly now: number;
+}
+
+/** What has changed. */
+export interface PropagationInput extends SearchInput {
+  readonly propagation: Propagation;
 }
 
 export interface PropagationResult {
@@ -39,7 +43,7 @@ export interface PropagationResult {
  * own, one that is spared has exports that may behave differently.
  */
 export function whoRunsAgain(input: PropagationInput): PropagationResult {
-  const search = new DependentsSearch(input);
+  const search = new DependentsSearch(input, RULES[input.propagation]);
   for (const module of [...input.gone, ...input.seeds.keys()]) search.queue.push(module);
   search.walk();
   return search;
@@ -51,11 +55,10 @@ export function whoRunsAgain(input: PropagationInput): PropagationResult {
  */
 export function whoKeepsEnvironment(
   graph: ModuleGraph,
-  propagation: Propagation,
   keys: readonly string[],
 ): ReadonlyMap<ModuleRecord, RunReason> {
   const nobody = { seeds: new Map<ModuleRecord, RunReason>(), gone: new Set<ModuleRecord>() };
-  const search = new DependentsSearch({ graph, propagation, ...nobody, positions: new Map(), now: 0 });
+  const search = new DependentsSearch({ graph, ...nobody, positions: new Map(), now: 0 }, RETAINED);
   search.visit({ kind: "environment", keys }, undefined);
   // What runs again is planned when somebody asks: until then, only what is spared leads on.
   search.walk((module) => search.spared.has(module));
@@ -67,10 +70,12 @@ class DependentsSearch implements PropagationResult {
   readonly since: Map<ModuleRecord, number>;
   readonly spared: Set<ModuleRecord> = new Set();
   readonly queue: ModuleRecord[] = [];
-  readonly #input: PropagationInput;
+  readonly #input: SearchInput;
+  readonly #rules: readonly RerunRule[];
 
-  constructor(input: PropagationInput) {
+  constructor(input: SearchInput, rules: readonly RerunRule[]) {
     this.#input = input;
+    this.#rules = rules;
     this.run = new Map(input.seeds);
     // What has been waiting for somebody to ask runs because of a change of then.
     this.since = new Map([...input.seeds.keys()].map((seed) => [seed, seed.stale?.since ?? input.now]));
@@ -86,12 +91,11 @@ class DependentsSearch implements PropagationResult {
   }
 
   visit(changed: ChangedSource, cause: ModuleRecord | undefined): void {
-    const rules = RULES[this.#input.propagation];
     for (const dependent of dependentsOf(this.#input.graph, changed)) {
       const { live } = dependent;
       if (live === undefined || dependent === cause || this.#isReplaced(dependent)) continue;
       if (isMemory(changed) && !this.#hasReadAfter(dependent, cause)) continue;
-      const rule = rules.find(({ apply }) => apply(live, changed) !== undefined);
+      const rule = this.#rules.find(({ apply }) => apply(live, changed) !== undefined);
       const reason = rule?.apply(live, changed);
       if (reason !== undefined) this.#runAgain(dependent, reason, cause);
       else if (!this.spared.has(dependent) && isMentioned(live, changed)) {

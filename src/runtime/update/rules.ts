@@ -115,8 +115,21 @@ const MEMORIES: readonly RerunRule[] = [contribution, contributor, global, confi
 /** The rules, by who is spared; of those that hold the first one is told. */
 export const RULES: Readonly<Record<"live" | "importers", readonly RerunRule[]>> = {
   live: [read, captured, filledLazily, namesChanged, ...MEMORIES],
-  importers: [importer, read, captured, filledLazily, ...MEMORIES],
+  importers: [importer, ...MEMORIES],
 };
+
+/** C, for functions that other modules have made: where nothing has run again, nobody need have read them anew. */
+const handedOn: RerunRule = {
+  letter: "C",
+  kind: "captured",
+  apply(dependent, changed) {
+    const { handedOn: references } = dependent.source.analysis;
+    return retained("captured", dependent, { references, requests: [] }, changed);
+  },
+};
+
+/** The rules about functions that are called later, by whoever keeps them or what they answer. */
+export const RETAINED: readonly RerunRule[] = [captured, handedOn, filledLazily];
 
 /**
  * A, for what is read outside of the program: `inputs/` knows who has read a file or a key while it evaluated, and marks

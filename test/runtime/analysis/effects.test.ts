@@ -121,6 +121,17 @@ test.each([
 });
 
 test.each([
+  ["import { f } from './f'; memo(f)", ["f"]],
+  ["import { f } from './f'; const g = f; new Conf({ read: g })", ["f"]],
+  ["import * as m from './f'; memo(m.f)", ["f"]],
+  ["import { f } from './f'; export const value = f('KEY')", []],
+  ["import { f } from './f'; export const value = parse(f('KEY'))", []],
+])("%s hands over these functions of other modules: %s", async (source, names) => {
+  const { analysis } = await analyse(source);
+  expect(analysis.handedOn.map(({ name }) => name)).toEqual(names);
+});
+
+test.each([
   ["export const url = memo(() => process.env.URL)", ["URL"]],
   ["const read = () => process.env.URL; export const conf = new Conf(read)", ["URL"]],
   ["const read = () => process.env.URL; export const conf = new Conf({ read })", ["URL"]],
