@@ -10,7 +10,7 @@ export interface SourceMapLike {
 /** What the host found for one import. */
 export type FetchedModule =
   | {
-      /** A project file after every transform, in the form of Vite's module runner. */
+      /** A project file after every transform: a module in JavaScript, its specifiers as {@link FetchRequest} takes them. */
       readonly kind: "source";
       readonly id: string;
       readonly url: string;
@@ -53,6 +53,8 @@ export interface FetchRequest {
   readonly specifier: string;
   /** Id of the importing module; `undefined` for entries. */
   readonly importer: string | undefined;
+  /** It was fetched before, and what its imports lead to still holds: only the text may have changed. */
+  readonly linksHold: boolean;
 }
 
 /** Something the runtime has to tell which belongs to no answer. */
@@ -78,7 +80,8 @@ export interface FileRead {
 export interface RuntimeHost {
   fetch(request: FetchRequest): Promise<FetchedModule>;
   require(specifier: string, importer: string): RequiredModule;
-  parse(code: string): Node;
+  /** The ESTree of a module's text. Throws for a text that is none. */
+  parse(code: string, file: string | undefined): Node;
   /** `import.meta.env` as it is now; `baked` is what the transform wrote into the text. */
   importMetaEnv(baked: object): object;
   /**

@@ -1,5 +1,5 @@
-/** What Vite writes before a text that mentions `import.meta.env`, as its module-runner transform leaves it. */
-const BAKED = /__vite_ssr_import_meta__\.env = \{.*?\};/;
+/** What Vite writes before a text that mentions `import.meta.env`. */
+const BAKED = /import\.meta\.env = \{.*?\};/;
 const ENTRY = /"([^"\\]*)": "(?:[^"\\]|\\.)*"(?:, )?/g;
 
 /**

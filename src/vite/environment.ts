@@ -1,10 +1,11 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { DevEnvironment } from "vite";
-import type { EnvironmentOptions, Plugin, ResolvedConfig, UserConfig } from "vite";
+import type { EnvironmentOptions, Plugin, UserConfig } from "vite";
 import { GlobFolders } from "../project/index.ts";
 import { bundlerSettings } from "./bundler-settings.ts";
 import { ENVIRONMENT } from "../protocol/environment-name.ts";
+import { directTextsOf } from "./direct-texts.ts";
 import type { ClosurePaths } from "../session/closure-paths.ts";
 
 /**
@@ -24,6 +25,8 @@ export function environmentOptions({ ssr }: UserConfig, tracksPackages: boolean)
       external: ssr?.external === true ? true : ["orbit-hmr", ...(ssr?.external ?? [])],
     },
     dev: {
+      // The runtime takes modules as they are written in JavaScript: it reads them anyway.
+      moduleRunnerTransform: false,
       createEnvironment: (name, config) => new DevEnvironment(name, config, { hot: false }),
     },
   };
@@ -33,13 +36,11 @@ export function environmentOptions({ ssr }: UserConfig, tracksPackages: boolean)
 export function watchReads(
   session: () => { readonly root: string; readonly paths: ClosurePaths } | undefined,
 ): Plugin {
-  let mayRead = true;
   let globs: GlobFolders | undefined;
   return {
     name: "orbit-hmr:reads",
     applyToEnvironment: ({ name }) => name === ENVIRONMENT,
     configResolved(config) {
-      mayRead = !config.plugins.some((plugin) => loadsSources(plugin));
       globs = new GlobFolders(config.root, bundlerSettings(config).resolve);
     },
     resolveId: {
@@ -64,7 +65,7 @@ export function watchReads(
         current?.paths.forgetPlaces(file);
         current?.paths.noteGlobs(file, globs?.of(file, code) ?? []);
         // Reading here saves a detour through every loader; where another plugin loads sources it keeps its turn.
-        return mayRead ? code : null;
+        return directTextsOf(this.environment).noteWritten(id, code) ? code : null;
       },
     },
   };
@@ -84,9 +85,4 @@ function read(file: string): string | undefined {
     // Vite says that it is missing, in the words its users know.
     return undefined;
   }
-}
-
-/** Plugins of Vite and of the frameworks beside it load their own virtual ids only. */
-function loadsSources({ name, load }: ResolvedConfig["plugins"][number]): boolean {
-  return load !== undefined && !/^(?:vite:|native:|builtin:|orbit-hmr:|alias$|commonjs$)/.test(name);
 }

@@ -1,19 +1,19 @@
-import { existsSync, readFileSync, realpathSync } from "node:fs";
-import { builtinModules, createRequire } from "node:module";
+import { existsSync } from "node:fs";
+import { builtinModules } from "node:module";
 import path from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
+import { init, parse } from "es-module-lexer";
 import { normalizePath, parseAst } from "vite";
 import type { DevEnvironment, EnvironmentModuleGraph, EnvironmentModuleNode, TransformResult } from "vite";
-import type { FetchedModule, FetchRequest, RequiredModule, RuntimeHost } from "../runtime/index.ts";
+import type { FetchedModule, FetchRequest, RuntimeHost } from "../runtime/index.ts";
 import { ModuleProblem } from "../runtime/index.ts";
 import { withoutBakedKeys } from "./baked-environment.ts";
+import { directTextsOf } from "./direct-texts.ts";
 import type { EnvFiles } from "./env-files.ts";
 import type { ReadFiles } from "../session/read-files.ts";
-import { readSettings } from "../disk/project-settings.ts";
-import { stripTypesSync } from "../project/strip-types.ts";
+import { isPackageScript, requireModule } from "./required-module.ts";
 import { transformProblem } from "./transform-problem.ts";
 import { displayName } from "../disk/file-names.ts";
-import { isOfPackage } from "../protocol/package-files.ts";
 
 /** What the modules are fetched for. */
 export interface ModuleHostPorts {
@@ -40,10 +40,10 @@ export function createModuleHost(ports: ModuleHostPorts): RuntimeHost {
   const displayPath = (file: string): string => displayName(ports.root, file);
   // Whoever asks for a module while it is read gets the same text: two reads would leave one stamp.
   const reading = new Map<string, Promise<FetchedModule>>();
-  const fetchOnce = async (environment: DevEnvironment, url: string): Promise<FetchedModule> => {
+  const fetchOnce: FetchUrl = async (environment, url, linksHold) => {
     const underWay = reading.get(url);
     if (underWay !== undefined) return underWay;
-    const fetched = fetchSource(environment, url, { ...ports, displayPath });
+    const fetched = fetchSource(environment, { url, linksHold }, { ...ports, displayPath });
     reading.set(url, fetched);
     try {
       return await fetched;
@@ -54,8 +54,7 @@ export function createModuleHost(ports: ModuleHostPorts): RuntimeHost {
   return {
     fetch: async (request) => fetchModule(ports.environment(), request, fetchOnce),
     require: (specifier, importer) => requireModule(specifier, importer, ports),
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- ESTree, as the analysis reads it: by key
-    parse: (code) => parseAst(code, { sourceType: "module" }) as unknown as ReturnType<RuntimeHost["parse"]>,
+    parse: (code, file) => parseModule(code, file, displayPath),
     importMetaEnv: (baked) => ports.env().importMetaEnv(baked),
     noteFileRead: (read) => ports.readFiles.noteRead(read),
     forgetFileReads: (names) => ports.readFiles.forget(names),
@@ -80,12 +79,27 @@ export function urlOfFile(file: string, root: string): string {
   return normal.startsWith(`${inside}/`) ? normal.slice(inside.length) : `/@fs/${normal.replace(/^\//, "")}`;
 }
 
+function parseModule(
+  code: string,
+  file: string | undefined,
+  displayPath: (file: string) => string,
+): ReturnType<RuntimeHost["parse"]> {
+  try {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- ESTree, as the analysis reads it: by key
+    return parseAst(code, { sourceType: "module" }) as unknown as ReturnType<RuntimeHost["parse"]>;
+  } catch (error) {
+    throw file === undefined ? error : transformProblem(error, file, displayPath);
+  }
+}
+
+type FetchUrl = (environment: DevEnvironment, url: string, linksHold: boolean) => Promise<FetchedModule>;
+
 const BUILTINS = new Set(builtinModules);
 
 async function fetchModule(
   environment: DevEnvironment,
-  { specifier, importer }: FetchRequest,
-  fetchUrl: (environment: DevEnvironment, url: string) => Promise<FetchedModule>,
+  { specifier, importer, linksHold }: FetchRequest,
+  fetchUrl: FetchUrl,
 ): Promise<FetchedModule> {
   if (specifier.startsWith("node:") || BUILTINS.has(specifier)) {
     return { kind: "external", url: specifier, interop: false };
@@ -100,7 +114,7 @@ async function fetchModule(
   const file = fileOfUrl(url, environment.config.root);
   if (file.endsWith(".cjs") || isPackageScript(file))
     return { kind: "commonjs", id: normalizePath(file), file };
-  return fetchUrl(environment, url);
+  return fetchUrl(environment, url, linksHold);
 }
 
 /** Ids that are no files reach code as `/@id/…`, with the mark of virtual modules spelled out. */
@@ -130,17 +144,25 @@ async function findPackage(
 
 async function fetchSource(
   environment: DevEnvironment,
-  url: string,
+  { url, linksHold }: { readonly url: string; readonly linksHold: boolean },
   ports: Pick<ModuleHostPorts, "noteRead" | "env"> & { readonly displayPath: (file: string) => string },
 ): Promise<FetchedModule> {
   const graph = environment.moduleGraph;
   const known = graph.urlToModuleMap.get(url);
-  if (known !== undefined) invalidateAlone(graph, known);
   const expected = fileOfUrl(url, environment.config.root);
+  const texts = directTextsOf(environment);
+  if (linksHold && known?.id != null && known.id === normalizePath(expected)) {
+    const direct = await texts.read(expected, ports.noteRead);
+    if (direct !== undefined)
+      return { kind: "source", id: known.id, url, file: expected, ...direct, inputs: [] };
+  }
+  if (known !== undefined) invalidateAlone(graph, known);
   try {
     const result = await environment.transformRequest(url);
     const node = await graph.getModuleByUrl(url);
     if (result === null || node?.id == null) throw new Error(`Cannot load ${url}.`);
+    texts.notePassed(node.id, result.code);
+    await init();
     const code = withoutBakedKeys(result.code, (key) => ports.env().isPublic(key));
     return describeModule(node, node.id, url, { ...result, code });
   } catch (error) {
@@ -157,13 +179,13 @@ function describeModule(
   node: EnvironmentModuleNode,
   id: string,
   url: string,
-  result: TransformResult,
+  { code, map }: TransformResult,
 ): FetchedModule {
-  const { code, map } = result;
   const file = node.file !== null && path.isAbsolute(node.file) ? path.normalize(node.file) : undefined;
-  if (file !== undefined && isCommonJs(code)) return { kind: "commonjs", id, file };
+  const { imported, isModule } = moduleSyntaxOf(code);
+  if (file !== undefined && !isModule && COMMON_JS.test(code)) return { kind: "commonjs", id, file };
   const sourceMap = map !== null && "sources" in map ? map : undefined;
-  return { kind: "source", id, url, file, code, map: sourceMap, inputs: inputsOf(node, result) };
+  return { kind: "source", id, url, file, code, map: sourceMap, inputs: inputsOf(node, imported) };
 }
 
 /**
@@ -181,23 +203,32 @@ function invalidateAlone(graph: EnvironmentModuleGraph, node: EnvironmentModuleN
 }
 
 /** Files that plugins named with `addWatchFile`: whatever the module imports beyond what its text says. */
-function inputsOf(
-  node: EnvironmentModuleNode,
-  result: Pick<TransformResult, "deps" | "dynamicDeps">,
-): readonly string[] {
-  const imported = new Set([...(result.deps ?? []), ...(result.dynamicDeps ?? [])]);
+function inputsOf(node: EnvironmentModuleNode, imported: ReadonlySet<string>): readonly string[] {
   return [...node.importedModules].flatMap(({ url, file }) =>
     // Modules that no file holds have texts of their own.
     imported.has(url) || file === null || !path.isAbsolute(file) ? [] : [file],
   );
 }
 
-/** The text as CommonJS writes it, and nothing that only a module could say. */
-function isCommonJs(code: string): boolean {
-  if (/__vite_ssr_(import|exportName|exportAll|dynamic_import)__|__vite_ssr_exports__/.test(code))
-    return false;
-  return /\bmodule\.exports\b|\bexports\.[\w$]+\s*=|\bexports\[/.test(code);
+/** What a text imports, and whether only a module could say it; all that can be told of one that does not parse. */
+function moduleSyntaxOf(code: string): {
+  readonly imported: ReadonlySet<string>;
+  readonly isModule: boolean;
+} {
+  try {
+    const [imports, , , isModule] = parse(code);
+    return {
+      imported: new Set(imports.flatMap(({ specifier }) => specifier ?? [])),
+      isModule: isModule || imports.length > 0,
+    };
+  } catch {
+    // Whoever parses it next says what is wrong.
+    return { imported: new Set(), isModule: true };
+  }
 }
+
+/** The text as CommonJS writes it. */
+const COMMON_JS = /\bmodule\.exports\b|\bexports\.[\w$]+\s*=|\bexports\[/;
 
 function isBare(specifier: string): boolean {
   return !/^[./\0]/.test(specifier) && !specifier.startsWith("file:") && !/^[a-z]:/i.test(specifier);
@@ -226,55 +257,4 @@ function idOfUrl(url: string, file: string): string {
 function fileOfUrl(url: string, root: string): string {
   const [clean = url] = url.split("?");
   return path.normalize(clean.startsWith("/@fs/") ? clean.slice("/@fs".length) : path.join(root, clean));
-}
-
-/** Node's own resolution, as `require` has it; files of the project are read here, packages are Node's. */
-function requireModule(
-  specifier: string,
-  importer: string,
-  { noteRead, noteResolution, tracksPackages }: ModuleHostPorts,
-): RequiredModule {
-  if (/^\.{0,2}\//.test(specifier)) noteResolution(specifier, importer);
-  const resolved = createRequire(pathToFileURL(importer)).resolve(specifier);
-  const isNodes = isOfPackage(resolved) && (!tracksPackages || OWN_PACKAGE.test(resolved));
-  if (!path.isAbsolute(resolved) || isNodes || resolved.endsWith(".node")) return { kind: "native" };
-  const file = realpathSync(resolved);
-  noteRead(file);
-  const code = readFileSync(file, "utf8");
-  const id = normalizePath(file);
-  if (file.endsWith(".json")) return { kind: "json", id, file, code };
-  try {
-    return { kind: "commonjs", id, file, code: requiredScript(file, code, importer) };
-  } catch (error) {
-    return { kind: "broken", id, file, error: transformProblem(error, file, (name) => path.basename(name)) };
-  }
-}
-
-function requiredScript(file: string, code: string, importer: string): string {
-  const isModule = /\.m[jt]s$/.test(file);
-  const script = !isModule && /\.c?tsx?$/.test(file) ? stripTypesSync(file, code, "commonjs") : code;
-  if (!isModule && !MODULE_SYNTAX.test(script)) return script;
-  throw new ModuleProblem({
-    kind: "evaluation",
-    message: `${path.basename(file)} is an ES module and cannot be required. Use import or import().`,
-    file: importer,
-  });
-}
-
-const MODULE_SYNTAX = /^\s*(import|export)\b(?!\s*\()/m;
-const OWN_PACKAGE = /[\\/]node_modules[\\/]orbit-hmr[\\/]/;
-
-/** Packages without `"type": "module"` are scripts, unless they are written for bundlers alone. */
-function isPackageScript(file: string): boolean {
-  if (!isOfPackage(file) || !file.endsWith(".js")) return false;
-  const type = typeOfPackage(path.dirname(file));
-  return type !== "module" && !MODULE_SYNTAX.test(readFileSync(file, "utf8"));
-}
-
-function typeOfPackage(folder: string): unknown {
-  const manifest = path.join(folder, "package.json");
-  if (existsSync(manifest)) return readSettings(manifest)?.["type"];
-  return path.basename(path.dirname(folder)) === "node_modules"
-    ? undefined
-    : typeOfPackage(path.dirname(folder));
 }

@@ -8,7 +8,7 @@ import { globalUse } from "./globals.ts";
 import { isInert } from "./inert.ts";
 import { lazyFills } from "./lazy-fills.ts";
 import { readLinks } from "./links.ts";
-import { importUses } from "./import-uses.ts";
+import { importKeywords, importUses } from "./import-uses.ts";
 import type { ModuleAnalysis } from "./module-analysis.ts";
 import { findResourceInitializers } from "./resource-initializers.ts";
 import { runtimeImports } from "./runtime-imports.ts";
@@ -20,24 +20,26 @@ import { readModule } from "./visitors.ts";
 /**
  * Learn from the text of a server module what decides whether it must run again when something it imports changes.
  *
- * `code` is the module after Vite's module transform, `program` the ESTree of that text. The answers err on one side:
+ * `code` is the module as it is written in JavaScript, `program` the ESTree of that text. The answers err on one side:
  * a reference too many in `captured` or `lazy` costs an evaluation, one too few would serve old code.
  */
 export function analyseModule(code: string, program: Node): ModuleAnalysis {
-  const { imports, exports, stars, statements } = readLinks(program);
-  const model = readModule({ code, program, imports }, statements);
+  const { imports, importedNames, exports, stars, moduleSyntax, statements } = readLinks(code, program);
+  const model = readModule({ code, program, imports, importedNames }, statements);
   const evaluated = evaluatedUnits(model);
   const names = new GlobalNames(model);
   const bindings = topLevelBindings(model);
   findEnvironment(model, names);
   const captured = captures(model, evaluated);
   const lazy = lazyFills(model, evaluated);
-  const cells = cellCandidates(model, program, lazy.bindings);
+  const cells = cellCandidates(model, statements, lazy.bindings);
   return {
     imports,
     exports,
     stars,
+    moduleSyntax,
     ...importUses(model),
+    importKeywords: importKeywords(model),
     topLevelAwait: model.hasTopLevelAwait,
     topLevelBindings: bindings,
     captured: captured.references,
@@ -48,13 +50,16 @@ export function analyseModule(code: string, program: Node): ModuleAnalysis {
     lazyBindings: lazy.bindings,
     configuredImports: configuredImports(model, evaluated),
     globals: globalUse(model, names),
-    isInert: isInert(statements, new Set(bindings.map(({ name }) => name))),
+    isInert: isInert(statements, {
+      own: new Set(bindings.map(({ name }) => name)),
+      imported: importedNames,
+    }),
     mentionsEnv: mentionsEnvironment(model),
     environmentLater: environmentReadLater(model),
     statefulHandlers: statefulHandlers(model),
     cells,
-    resourceInitializers: findResourceInitializers(model, program, cells),
-    classes: classShapes(program),
+    resourceInitializers: findResourceInitializers({ model, statements, importedNames, cells }),
+    classes: classShapes(statements),
     runtimeImports: runtimeImports(model),
   };
 }

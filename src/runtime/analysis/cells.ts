@@ -1,7 +1,8 @@
 import { declarators, hasDirective, isTooLong } from "./declarators.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { mentionsIn } from "./mentions.ts";
-import type { CellCandidate, CellReference, ClassShape } from "./module-analysis.ts";
+import { nameForm } from "./import-uses.ts";
+import type { CellCandidate, ClassShape } from "./module-analysis.ts";
 import type { Binding, Mention, MentionTarget, ModuleModel } from "./module-model.ts";
 import {
   argumentsOf,
@@ -22,12 +23,11 @@ import type { Node } from "./syntax.ts";
  */
 export function cellCandidates(
   model: ModuleModel,
-  program: Node,
+  statements: readonly Node[],
   lazyBindings: readonly string[],
 ): readonly CellCandidate[] {
-  if (hasDirective(program, "no hot state")) return [];
-  const shorthands = new Lazy(() => shorthandStarts(program));
-  return declarators(model.code, program).flatMap(({ kind, node, isReset }) => {
+  if (hasDirective(statements, "no hot state")) return [];
+  return declarators(model.code, statements).flatMap(({ kind, node, isReset }) => {
     const id = child(node, "id");
     const name = identifierName(id);
     const binding = model.bindings.find((candidate) => candidate.isTopLevel && candidate.name === name);
@@ -47,15 +47,18 @@ export function cellCandidates(
         initializer: initializer && ([initializer.start, initializer.end] as const),
         references: model.mentions
           .filter(({ target }) => target.kind === "binding" && target.binding === binding)
-          .map((mention) => referenceOf(mention, shorthands.value)),
+          .map((mention) => ({
+            range: [mention.node.start, mention.node.end] as const,
+            form: nameForm(mention),
+          })),
       },
     ];
   });
 }
 
 /** The fields and constructors of the top-level classes: where they are the same, old instances fit the new class. */
-export function classShapes(program: Node): readonly ClassShape[] {
-  return children(program, "body").flatMap((statement) => {
+export function classShapes(statements: readonly Node[]): readonly ClassShape[] {
+  return statements.flatMap((statement) => {
     const name = identifierName(child(statement, "id"));
     if (statement.type !== "ClassDeclaration" || name === undefined) return [];
     const members = children(child(statement, "body") ?? statement, "body");
@@ -131,7 +134,8 @@ function isBuiltIn(model: ModuleModel, creation: Node): boolean {
 
 /** Functions, classes and instances of classes of this text are code: the new text has its own. */
 function makesCode(model: ModuleModel, value: Node): boolean {
-  if (isFunction(value) || isClass(value) || value.type === "AwaitExpression") return true;
+  if (isFunction(value) || isClass(value)) return true;
+  if (value.type === "AwaitExpression" || value.type === "ImportExpression") return true;
   if (value.type === "NewExpression" && !isBuiltIn(model, value)) return true;
   // What a function of this text returns may be code as well: a generator, a closure.
   if (value.type === "CallExpression" && !isPureCall(model, value)) return true;
@@ -203,39 +207,4 @@ function fillersOf(model: ModuleModel, binding: Binding): readonly Node[] {
 
 function isOf({ target }: Mention, binding: Binding): boolean {
   return target.kind === "binding" && target.binding === binding;
-}
-
-function referenceOf({ node, usedBy }: Mention, shorthands: ReadonlySet<number>): CellReference {
-  const range = [node.start, node.end] as const;
-  if (shorthands.has(node.start)) return { range, form: "shorthand" };
-  const isCalled =
-    usedBy !== undefined &&
-    usedBy.type !== "NewExpression" &&
-    usedBy.type !== "MemberExpression" &&
-    usedBy.start === node.start;
-  return { range, form: isCalled ? "called" : "value" };
-}
-
-/** Where `{ name }` stands for `{ name: name }`. */
-function shorthandStarts(program: Node): ReadonlySet<number> {
-  const starts = new Set<number>();
-  const visit = (node: Node): void => {
-    if (node.type === "Property" && node["shorthand"] === true) starts.add(node.start);
-    forEachChild(node, visit);
-  };
-  visit(program);
-  return starts;
-}
-
-class Lazy<T> {
-  readonly #make: () => T;
-  #made: { readonly value: T } | undefined;
-
-  constructor(make: () => T) {
-    this.#make = make;
-  }
-
-  get value(): T {
-    return (this.#made ??= { value: this.#make() }).value;
-  }
 }

@@ -88,6 +88,7 @@ function visitForEach(reader: ModuleReader, loop: Node): void {
   if (loop["await"] === true) reader.noteAwait();
   const iterated = child(loop, "right");
   const left = child(loop, "left");
+  reader.noteBodies(loop, ["body"]);
   reader.inBlock(() => {
     if (left?.type === "VariableDeclaration") {
       if (text(left, "kind") === "await using") reader.noteAwait();

@@ -1,3 +1,4 @@
+import { DEFAULT_EXPORT } from "./links.ts";
 import { child, children, stringValue } from "./syntax.ts";
 import type { Node, Region } from "./syntax.ts";
 
@@ -9,23 +10,32 @@ export interface Declarator {
   readonly isReset: boolean;
 }
 
-/** The variables that a module declares at its top level, in source order. */
-export function declarators(code: string, program: Node): readonly Declarator[] {
+/** The variables that a module declares at its top level, in source order; a default export is one as well. */
+export function declarators(code: string, statements: readonly Node[]): readonly Declarator[] {
   let previousEnd = 0;
-  return children(program, "body").flatMap((statement) => {
+  return statements.flatMap((statement): readonly Declarator[] => {
     const above = code.slice(previousEnd, statement.start);
     previousEnd = statement.end;
+    const isReset = above.includes("@hot-reset");
+    if (statement.type === "ExportDefaultDeclaration")
+      return [{ kind: "const", node: asDeclarator(statement), isReset }];
     const kind = statement["kind"];
     if (statement.type !== "VariableDeclaration" || (kind !== "let" && kind !== "const")) return [];
-    const isReset = above.includes("@hot-reset");
     return children(statement, "declarations").map((node) => ({ kind, node, isReset }));
   });
 }
 
+/** `export default x` without a name declares one that nobody can write. */
+function asDeclarator(statement: Node): Node {
+  const { start, end } = statement;
+  const id = { type: "Identifier", name: DEFAULT_EXPORT, start, end: start };
+  return { type: "VariableDeclarator", start, end, id, init: child(statement, "declaration") };
+}
+
 /** Whether a word such as `"no hot state"` stands at the top of the file. */
-export function hasDirective(program: Node, word: string): boolean {
-  // Not a directive any more: the transform has put exports and imports before it.
-  return children(program, "body").some(
+export function hasDirective(statements: readonly Node[], word: string): boolean {
+  // Not a directive for every parser: transforms may have put statements before it.
+  return statements.some(
     (statement) =>
       statement.type === "ExpressionStatement" && stringValue(child(statement, "expression")) === word,
   );

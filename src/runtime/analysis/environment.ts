@@ -2,6 +2,7 @@ import { COMPUTED } from "./global-names.ts";
 import type { GlobalNames } from "./global-names.ts";
 import { pathOfMention } from "./globals.ts";
 import type { ImportReference, StaticImport } from "./module-analysis.ts";
+import { IMPORT_META } from "./module-model.ts";
 import type { Mention, ModuleModel } from "./module-model.ts";
 import { memberName } from "./syntax.ts";
 import type { Node } from "./syntax.ts";
@@ -32,7 +33,7 @@ function environmentKey(model: ModuleModel, mention: Mention, names: GlobalNames
   const { target, usedBy } = mention;
   if (target.kind === "import") return leadsToEnvironment(model, target.reference) ? ANY_KEY : undefined;
   const [name, member = COMPUTED, key] = pathOfMention(mention, names) ?? [];
-  if (name !== "process" && name !== "__vite_ssr_import_meta__") return undefined;
+  if (name !== "process" && name !== IMPORT_META) return undefined;
   // `process` without a known member may lead anywhere.
   if (member === COMPUTED) return ANY_KEY;
   if (member !== "env") return undefined;

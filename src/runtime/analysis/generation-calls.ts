@@ -1,8 +1,9 @@
 import { methodOf, receiverOf } from "./callbacks.ts";
 import { mentionAt } from "./mentions.ts";
+import { IMPORT_META } from "./module-model.ts";
 import type { ModuleModel } from "./module-model.ts";
 import { isStateSubscription, stateFunctionOf } from "./state-api.ts";
-import { calleeOf, identifierName, rootOf } from "./syntax.ts";
+import { calleeOf, rootOf } from "./syntax.ts";
 import type { Node } from "./syntax.ts";
 
 /** Calls whose callbacks end with the module's generation, or keep nothing of what a callback answered. */
@@ -32,7 +33,7 @@ function isHotContext(model: ModuleModel, call: Node): boolean {
   if (!receiver) return false;
   const root = rootOf(receiver);
   const target = mentionAt(model, root)?.target;
-  if (target?.kind === "global") return target.name === "__vite_ssr_import_meta__";
+  if (target?.kind === "global") return target.name === IMPORT_META;
   const initial = target?.kind === "binding" ? target.binding.initial : undefined;
-  return initial !== undefined && identifierName(rootOf(initial.node)) === "__vite_ssr_import_meta__";
+  return initial !== undefined && rootOf(initial.node).type === "MetaProperty";
 }

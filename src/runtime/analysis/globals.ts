@@ -2,6 +2,7 @@ import { methodOf, receiverOf } from "./callbacks.ts";
 import { COMPUTED, globalName, pathOfGlobal } from "./global-names.ts";
 import type { GlobalNames, GlobalPath } from "./global-names.ts";
 import type { GlobalUse } from "./module-analysis.ts";
+import { IMPORT_CALL, IMPORT_META } from "./module-model.ts";
 import type { Mention, ModuleModel } from "./module-model.ts";
 import {
   argumentsOf,
@@ -78,12 +79,14 @@ function keysOf(what: Node | undefined): readonly string[] {
   return children(what, "properties").map((property) => keyName(property) ?? COMPUTED);
 }
 
+const KEYWORDS: ReadonlySet<string> = new Set([IMPORT_META, IMPORT_CALL]);
+
 function mentionedGlobals(model: ModuleModel, names: GlobalNames): ReadonlySet<string> {
   const understood = understoodNames(model);
   const mentioned = new Set<string>();
   for (const mention of model.mentions) {
     const path = pathOfMention(mention, names);
-    if (!path || (path[0] ?? "").startsWith("__vite_ssr_") || understood.has(mention.node)) continue;
+    if (!path || KEYWORDS.has(path[0] ?? "") || understood.has(mention.node)) continue;
     mentioned.add(path.length === 0 ? COMPUTED : globalName(path));
   }
   return mentioned;

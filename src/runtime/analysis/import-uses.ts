@@ -1,5 +1,6 @@
-import type { ModuleAnalysis, NamespaceUse } from "./module-analysis.ts";
-import type { ModuleModel } from "./module-model.ts";
+import type { ImportKeyword, ImportUse, ModuleAnalysis, NameForm } from "./module-analysis.ts";
+import { IMPORT_CALL, IMPORT_META } from "./module-model.ts";
+import type { Mention, ModuleModel } from "./module-model.ts";
 import { child, text } from "./syntax.ts";
 import type { Node } from "./syntax.ts";
 
@@ -7,24 +8,49 @@ import type { Node } from "./syntax.ts";
  * How the text uses what is behind its imports, re-exports aside. A name that it spells out is read through a getter of
  * that name; everything else is done to the namespace object itself.
  */
-export function importUses(model: ModuleModel): Pick<ModuleAnalysis, "mentions" | "namespaceUses"> {
+export function importUses(model: ModuleModel): Pick<ModuleAnalysis, "mentions" | "importUses"> {
   const mentions = model.imports.map(() => new Set<string>());
-  const namespaceUses: NamespaceUse[] = [];
+  const uses: ImportUse[] = [];
   const called = new Set(model.calls.map(({ node }) => calledBy(node)));
   const deleted = new Set(model.changes.filter(isDelete).map((node) => operandOf(node, "argument")));
-  for (const { node, target } of model.mentions) {
+  for (const mention of model.mentions) {
+    const { node, target, usedBy } = mention;
     if (target.kind !== "import") continue;
     const { import: site, name } = target.reference;
-    const isMember = name !== "*";
-    const namespace = isMember ? child(node, "object") : node;
-    if (namespace === undefined) continue;
-    const form = !isMember || deleted.has(node) ? "value" : called.has(node) ? "receiver" : undefined;
-    mentions[site]?.add(form === "value" ? "*" : name);
-    if (form !== undefined) {
-      namespaceUses.push({ import: site, range: [namespace.start, namespace.end], form });
-    }
+    const namespace =
+      usedBy === undefined && node.type === "MemberExpression" ? child(node, "object") : undefined;
+    const { start, end } = namespace ?? node;
+    const isWhole = namespace !== undefined && deleted.has(node);
+    const memberForm = called.has(node) ? "receiver" : "member";
+    uses.push({
+      import: site,
+      name: isWhole ? "*" : name,
+      range: [start, end],
+      form: namespace === undefined ? nameForm(mention) : isWhole ? "value" : memberForm,
+      beginsStatement: model.statementStarts.has(start),
+    });
+    mentions[site]?.add(isWhole ? "*" : name);
   }
-  return { mentions, namespaceUses };
+  return { mentions, importUses: uses };
+}
+
+/** How a name is used where it stands. */
+export function nameForm({ usedBy }: Mention): NameForm {
+  if (usedBy?.type === "Property") return "shorthand";
+  return usedBy?.type === "CallExpression" || usedBy?.type === "TaggedTemplateExpression"
+    ? "called"
+    : "value";
+}
+
+/** The places of `import.meta` and `import(…)`. */
+export function importKeywords(model: ModuleModel): readonly ImportKeyword[] {
+  return model.mentions.flatMap(({ node, target }): readonly ImportKeyword[] => {
+    if (target.kind !== "global") return [];
+    if (target.name === IMPORT_META) return [{ kind: "meta", range: [node.start, node.end] }];
+    return target.name === IMPORT_CALL
+      ? [{ kind: "call", range: [node.start, node.start + "import".length] }]
+      : [];
+  });
 }
 
 /** What a call runs with the object before its dot as `this`; `new m.F()` runs nothing so. */

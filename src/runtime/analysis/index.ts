@@ -1,14 +1,15 @@
 export { analyseModule } from "./analyse-module.ts";
 export { ENVIRONMENT } from "./module-analysis.ts";
 export type {
-  NamespaceUse,
   BindingKind,
   CellCandidate,
   ClassShape,
   GlobalUse,
   ImportReference,
+  ImportUse,
   ModuleAnalysis,
   ModuleExport,
+  ModuleSyntax,
   ResourceInitializer,
   RuntimeImports,
   StatefulHandlerCall,
@@ -16,5 +17,6 @@ export type {
   TextRange,
   TopLevelBinding,
 } from "./module-analysis.ts";
+export { DEFAULT_EXPORT } from "./links.ts";
 export type { Node } from "./syntax.ts";
 export { forEachChild } from "./syntax.ts";

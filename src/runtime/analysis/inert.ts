@@ -1,18 +1,25 @@
+import type { ImportReference } from "./module-analysis.ts";
 import { argumentsOf, child, children, identifierName, isFunction, text } from "./syntax.ts";
 import type { Node } from "./syntax.ts";
+
+/** The names of a module's scope. */
+interface ModuleNames {
+  readonly own: ReadonlySet<string>;
+  /** A namespace is named `"*"`. */
+  readonly imported: ReadonlyMap<string, ImportReference>;
+}
 
 /**
  * Whether the top level of a module only declares: functions, classes, literals and names of others. It runs nothing that
  * somebody could have written, so it changes nothing outside of itself, and nobody has to look.
  *
  * @param statements the author's own
- * @param declared the names of the module scope
  */
-export function isInert(statements: readonly Node[], declared: ReadonlySet<string>): boolean {
+export function isInert(statements: readonly Node[], names: ModuleNames): boolean {
   const isInertNode = (node: Node): boolean => {
     if (isFunction(node)) return true;
     const parts = PARTS[node.type];
-    if (parts === undefined || CONDITIONS[node.type]?.(node, declared) === false) return false;
+    if (parts === undefined || CONDITIONS[node.type]?.(node, names) === false) return false;
     const evaluated = node.type === "PropertyDefinition" && node["static"] !== true ? [] : parts;
     return evaluated.every((key) => [child(node, key) ?? [], children(node, key)].flat().every(isInertNode));
   };
@@ -27,6 +34,7 @@ const PARTS: Readonly<Record<string, readonly string[] | undefined>> = {
   ClassExpression: ["superClass", "body", "decorators"],
   ConditionalExpression: ["test", "consequent", "alternate"],
   EmptyStatement: [],
+  ExportDefaultDeclaration: ["declaration"],
   ExpressionStatement: ["expression"],
   Identifier: [],
   Literal: [],
@@ -59,7 +67,7 @@ const NATIVE: ReadonlySet<string> = new Set([
   "undefined",
 ]);
 
-type Condition = (node: Node, declared: ReadonlySet<string>) => boolean;
+type Condition = (node: Node, names: ModuleNames) => boolean;
 
 const isPlainKey: Condition = (node) =>
   node["computed"] !== true && children(node, "decorators").length === 0;
@@ -67,15 +75,17 @@ const isPlainKey: Condition = (node) =>
 /** What else has to hold for some of them. */
 const CONDITIONS: Readonly<Record<string, Condition | undefined>> = {
   // Behind any other name that is not of the module a program may have put a getter.
-  Identifier: (node, declared) => NATIVE.has(nameOf(node)) || declared.has(nameOf(node)),
-  // `__vite_ssr_import_0__.price`: an export of another module.
-  MemberExpression: (node) =>
-    node["computed"] !== true && /^__vite_ssr_import_\d+__$/.test(nameOf(child(node, "object"))),
+  Identifier: (node, { own, imported }) =>
+    NATIVE.has(nameOf(node)) || own.has(nameOf(node)) || imported.has(nameOf(node)),
+  // An export of another module, by the name of its namespace.
+  MemberExpression: (node, { imported }) =>
+    node["computed"] !== true && imported.get(nameOf(child(node, "object")))?.name === "*",
   MethodDefinition: isPlainKey,
   // An empty container.
-  NewExpression: (node, declared) => {
+  NewExpression: (node, { own, imported }) => {
     const name = nameOf(child(node, "callee"));
-    return CONTAINERS.has(name) && !declared.has(name) && argumentsOf(node).length === 0;
+    const isNative = CONTAINERS.has(name) && !own.has(name) && !imported.has(name);
+    return isNative && argumentsOf(node).length === 0;
   },
   Property: isPlainKey,
   PropertyDefinition: isPlainKey,

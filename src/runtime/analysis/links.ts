@@ -1,96 +1,177 @@
-import type { ModuleExport, StaticImport } from "./module-analysis.ts";
-import { argumentsOf, calleeOf, child, children, identifierName, memberName, stringValue } from "./syntax.ts";
+import type {
+  ImportReference,
+  ModuleExport,
+  ModuleSyntax,
+  StaticImport,
+  TextRange,
+} from "./module-analysis.ts";
+import { patternNames } from "../../syntax/patterns.ts";
+import { child, children, identifierName, stringValue, text } from "./syntax.ts";
 import type { Node } from "./syntax.ts";
+
+/** What a default export without a name is called in the module's scope. */
+export const DEFAULT_EXPORT = "__vite_ssr_export_default__";
 
 /** How a module hangs together with others, and the statements that are left: its own code. */
 export interface ModuleLinks {
   readonly imports: readonly StaticImport[];
+  /** What the imported names stand for, by local name; a namespace is named `"*"`. */
+  readonly importedNames: ReadonlyMap<string, ImportReference>;
   readonly exports: ReadonlyMap<string, ModuleExport>;
   readonly stars: readonly number[];
-  /** The top-level statements that the author wrote, without what the module transform added. */
+  readonly moduleSyntax: readonly ModuleSyntax[];
+  /** The top-level statements, exported declarations as what they declare; imports and lists of exports are none. */
   readonly statements: readonly Node[];
 }
 
-/**
- * Tell the links that Vite's module transform wrote out (`__vite_ssr_import__`, `__vite_ssr_exportName__`,
- * `__vite_ssr_exportAll__`, always at top level) from the author's own statements.
- */
-export function readLinks(program: Node): ModuleLinks {
-  const imports = new Map<string, StaticImport>();
-  const exportCalls: Node[] = [];
-  const starCalls: Node[] = [];
-  const statements: Node[] = [];
-  for (const statement of children(program, "body")) {
-    const imported = toStaticImport(statement, imports.size);
-    const call = statement.type === "ExpressionStatement" ? child(statement, "expression") : undefined;
-    const callee = call?.type === "CallExpression" ? identifierName(calleeOf(call)) : undefined;
-    if (imported) imports.set(imported.local, imported);
-    else if (call && callee === "__vite_ssr_exportName__") exportCalls.push(call);
-    else if (call && callee === "__vite_ssr_exportAll__") starCalls.push(call);
-    else statements.push(statement);
+/** Tell what a module imports and exports from the author's own statements. */
+export function readLinks(code: string, program: Node): ModuleLinks {
+  const reader = new LinkReader(code);
+  const statements = children(program, "body");
+  // Exports may come before the imports that they pass on.
+  for (const statement of statements) reader.readImport(statement);
+  const own = statements.flatMap((statement) => reader.readStatement(statement));
+  const { imports, importedNames, exports, stars, moduleSyntax } = reader;
+  return { imports, importedNames, exports, stars, moduleSyntax, statements: own };
+}
+
+class LinkReader implements Omit<ModuleLinks, "statements"> {
+  readonly imports: StaticImport[] = [];
+  readonly importedNames: Map<string, ImportReference> = new Map();
+  readonly exports: Map<string, ModuleExport> = new Map();
+  readonly stars: number[] = [];
+  readonly moduleSyntax: ModuleSyntax[] = [];
+  readonly #code: string;
+  readonly #indexOf: Map<Node, number> = new Map();
+
+  constructor(code: string) {
+    this.#code = code;
   }
-  return {
-    imports: [...imports.values()],
-    exports: new Map(
-      exportCalls.map((call) => toExport(call, imports)).filter((entry) => entry !== undefined),
-    ),
-    stars: starCalls.flatMap((call) => imports.get(identifierName(argumentsOf(call)[0]) ?? "")?.index ?? []),
-    statements,
-  };
+
+  readImport(statement: Node): void {
+    const specifier = stringValue(child(statement, "source"));
+    if (specifier === undefined || !FROM.has(statement.type)) return;
+    const index = this.imports.length;
+    const names = children(statement, "specifiers").flatMap((each) => importedName(each) ?? []);
+    this.#indexOf.set(statement, index);
+    this.imports.push({
+      index,
+      local: `__vite_ssr_import_${index}__`,
+      specifier,
+      names: names.length === 0 ? undefined : names,
+      range: rangeOf(statement),
+    });
+    if (statement.type !== "ImportDeclaration") return;
+    for (const each of children(statement, "specifiers")) {
+      const local = identifierName(child(each, "local"));
+      if (local !== undefined)
+        this.importedNames.set(local, { import: index, name: importedName(each) ?? "*" });
+    }
+  }
+
+  /** The author's own statement in a top-level statement, if there is one. */
+  readStatement(statement: Node): readonly Node[] {
+    switch (statement.type) {
+      case "ImportDeclaration":
+        return this.#without(statement);
+      case "ExportAllDeclaration":
+        return this.#readStar(statement);
+      case "ExportNamedDeclaration":
+        return this.#readNamed(statement);
+      case "ExportDefaultDeclaration":
+        return this.#readDefault(statement);
+      default:
+        return [statement];
+    }
+  }
+
+  #readStar(statement: Node): readonly Node[] {
+    const index = this.#indexOf.get(statement);
+    const name = nameOf(child(statement, "exported"));
+    if (index === undefined) return [];
+    if (name === undefined) this.stars.push(index);
+    else this.exports.set(name, { kind: "forward", import: index, name: "*" });
+    return this.#without(statement);
+  }
+
+  #readNamed(statement: Node): readonly Node[] {
+    const declaration = child(statement, "declaration");
+    const index = this.#indexOf.get(statement);
+    if (declaration !== undefined) {
+      for (const name of declaredNames(declaration)) this.exports.set(name, { kind: "local", binding: name });
+      this.#declares(statement, EXPORT);
+      return [declaration];
+    }
+    for (const each of children(statement, "specifiers")) {
+      const exported = nameOf(child(each, "exported"));
+      const name = nameOf(child(each, "local"));
+      if (exported === undefined || name === undefined) continue;
+      const imported = index === undefined ? this.importedNames.get(name) : { import: index, name };
+      this.exports.set(
+        exported,
+        imported ? { kind: "forward", ...imported } : { kind: "local", binding: name },
+      );
+    }
+    return this.#without(statement);
+  }
+
+  #readDefault(statement: Node): readonly Node[] {
+    const declaration = child(statement, "declaration");
+    const name = declaration && declaredName(declaration);
+    this.exports.set("default", { kind: "local", binding: name ?? DEFAULT_EXPORT });
+    this.#declares(statement, EXPORT_DEFAULT, name === undefined ? "default" : "declaration");
+    return declaration !== undefined && name !== undefined ? [declaration] : [statement];
+  }
+
+  #without(statement: Node): readonly Node[] {
+    this.moduleSyntax.push({ kind: "link", range: rangeOf(statement), end: statement.end });
+    return [];
+  }
+
+  #declares(statement: Node, keywords: RegExp, kind: "declaration" | "default" = "declaration"): void {
+    keywords.lastIndex = statement.start;
+    const end = keywords.test(this.#code) ? keywords.lastIndex : statement.start;
+    this.moduleSyntax.push({ kind, range: [statement.start, end], end: statement.end });
+  }
 }
 
-/** `const __vite_ssr_import_0__ = await __vite_ssr_import__("./x.js", {"importedNames":["a"]})` */
-function toStaticImport(statement: Node, index: number): StaticImport | undefined {
-  if (statement.type !== "VariableDeclaration") return undefined;
-  const declarator = children(statement, "declarations")[0];
-  const awaited = declarator && child(declarator, "init");
-  if (!awaited || awaited.type !== "AwaitExpression") return undefined;
-  const call = child(awaited, "argument");
-  if (!call || call.type !== "CallExpression") return undefined;
-  if (identifierName(calleeOf(call)) !== "__vite_ssr_import__") return undefined;
-  const local = identifierName(child(declarator, "id"));
-  const [source, metadata] = argumentsOf(call);
-  const specifier = stringValue(source);
-  if (local === undefined || specifier === undefined) return undefined;
-  return {
-    index,
-    local,
-    specifier,
-    names: metadata && importedNames(metadata),
-    awaitRange: [awaited.start, call.start],
-  };
+const FROM: ReadonlySet<string> = new Set([
+  "ImportDeclaration",
+  "ExportNamedDeclaration",
+  "ExportAllDeclaration",
+]);
+
+const EXPORT = /export/y;
+const EXPORT_DEFAULT = /export(?:\s|\/\*[\s\S]*?\*\/|\/\/[^\n]*\n)*default/y;
+
+function rangeOf({ start, end }: Node): TextRange {
+  return [start, end];
 }
 
-function importedNames(metadata: Node): readonly string[] | undefined {
-  const property = children(metadata, "properties")[0];
-  const names = property && child(property, "value");
-  return names && children(names, "elements").flatMap((element) => stringValue(element) ?? []);
+/** What one specifier asks for: `undefined` for a whole namespace. */
+function importedName(specifier: Node): string | undefined {
+  if (specifier.type === "ImportDefaultSpecifier") return "default";
+  if (specifier.type === "ImportSpecifier") return nameOf(child(specifier, "imported"));
+  return specifier.type === "ExportSpecifier" ? nameOf(child(specifier, "local")) : undefined;
 }
 
-/** `__vite_ssr_exportName__("x", () => { try { return <value> } catch {} })` */
-function toExport(
-  call: Node,
-  imports: ReadonlyMap<string, StaticImport>,
-): readonly [name: string, target: ModuleExport] | undefined {
-  const [nameNode, getter] = argumentsOf(call);
-  const name = stringValue(nameNode);
-  const value = getter && returnedValue(getter);
-  if (name === undefined || !value) return undefined;
-  const object = value.type === "MemberExpression" ? child(value, "object") : value;
-  const local = identifierName(object);
-  if (local === undefined) return undefined;
-  const imported = imports.get(local);
-  if (!imported) return [name, { kind: "local", binding: local }];
-  const forwarded = value === object ? "*" : memberName(value);
-  return forwarded === undefined
-    ? undefined
-    : [name, { kind: "forward", import: imported.index, name: forwarded }];
+/** `a` and `"a b"`: names of exports can be strings. */
+function nameOf(node: Node | undefined): string | undefined {
+  return identifierName(node) ?? stringValue(node);
 }
 
-function returnedValue(getter: Node): Node | undefined {
-  const body = child(getter, "body");
-  const attempt = body && children(body, "body")[0];
-  const block = attempt && child(attempt, "block");
-  const returned = block && children(block, "body")[0];
-  return returned && child(returned, "argument");
+function declaredNames(declaration: Node): readonly string[] {
+  const name = declaredName(declaration);
+  if (name !== undefined) return [name];
+  return children(declaration, "declarations").flatMap((declarator) => {
+    const pattern = child(declarator, "id");
+    return pattern ? patternNames(pattern).map((each) => each.name) : [];
+  });
+}
+
+/** The name of a function or class declaration. */
+function declaredName(declaration: Node): string | undefined {
+  const isNamed = declaration.type === "FunctionDeclaration" || declaration.type === "ClassDeclaration";
+  const id = isNamed ? child(declaration, "id") : undefined;
+  return id && text(id, "name");
 }

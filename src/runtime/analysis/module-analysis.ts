@@ -4,13 +4,23 @@ export type TextRange = readonly [start: number, end: number];
 /** One static import, in source order. `export … from` is one too. */
 export interface StaticImport {
   readonly index: number;
-  /** The constant that holds the namespace, `__vite_ssr_import_0__`. */
+  /** The name under which running code has it, `__vite_ssr_import_0__`. */
   readonly local: string;
   readonly specifier: string;
   /** What is asked for by name; `undefined` for a namespace, `export *` or a side effect. */
   readonly names: readonly string[] | undefined;
-  /** The `await ` before the import call: blank it and the module links synchronously. */
-  readonly awaitRange: TextRange;
+  readonly range: TextRange;
+}
+
+/**
+ * A piece of module syntax, which the text of a function cannot hold: an import or a list of exports (`link`), `export`
+ * before a declaration, `export default` before an expression (`default`).
+ */
+export interface ModuleSyntax {
+  readonly kind: "link" | "declaration" | "default";
+  readonly range: TextRange;
+  /** Where the statement ends. */
+  readonly end: number;
 }
 
 /** What stands behind one exported name. */
@@ -30,14 +40,26 @@ export interface ImportReference {
   readonly name: string;
 }
 
-/**
- * A place where the text means a namespace object itself: as a `value`, so that all of it may be read, or as the
- * `receiver` of a call by name, `this` in what it calls.
- */
-export interface NamespaceUse {
-  readonly import: number;
+/** How a name is used: `x`, `x()` (whose `this` must be none), or `{ x }`. */
+export type NameForm = "value" | "called" | "shorthand";
+
+/** A place in the text where an imported name stands. */
+export interface ImportUse extends ImportReference {
+  /** Of the name itself: of `all` in `all.price`. */
   readonly range: TextRange;
-  readonly form: "value" | "receiver";
+  /**
+   * A namespace of which one export is taken is a `member`, or the `receiver` of a call by name: `this` in what it
+   * calls. Any other use of one means all of it.
+   */
+  readonly form: NameForm | "member" | "receiver";
+  /** It begins an expression statement in a list of statements, so that a line without a semicolon may be before it. */
+  readonly beginsStatement: boolean;
+}
+
+/** `import.meta`, or the word `import` of `import(…)`. */
+export interface ImportKeyword {
+  readonly kind: "meta" | "call";
+  readonly range: TextRange;
 }
 
 /** How a top-level name was declared. */
@@ -74,10 +96,10 @@ export interface StatefulHandlerCall {
   readonly name: string;
 }
 
-/** How a name of a cell is used: `x`, `x()` (whose `this` must not become the cell), or `{ x }`. */
+/** A place in the text where the name of a cell stands. */
 export interface CellReference {
   readonly range: TextRange;
-  readonly form: "value" | "called" | "shorthand";
+  readonly form: NameForm;
 }
 
 /** A top-level binding whose value can outlive its text. */
@@ -140,7 +162,9 @@ export interface ModuleAnalysis {
   readonly stars: readonly number[];
   /** By import site: the names that the text mentions, re-exports aside; `"*"` where it uses the namespace as a value. */
   readonly mentions: readonly ReadonlySet<string>[];
-  readonly namespaceUses: readonly NamespaceUse[];
+  readonly moduleSyntax: readonly ModuleSyntax[];
+  readonly importUses: readonly ImportUse[];
+  readonly importKeywords: readonly ImportKeyword[];
   /** Whether the module waits for more than its static imports. */
   readonly topLevelAwait: boolean;
   readonly topLevelBindings: readonly TopLevelBinding[];

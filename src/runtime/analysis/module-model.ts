@@ -50,10 +50,14 @@ export type MentionTarget =
   | { readonly kind: "method"; readonly name: string }
   | { readonly kind: "global"; readonly name: string };
 
+/** Keywords that are mentioned like globals; no identifier can be called so. */
+export const IMPORT_META = "import.meta";
+export const IMPORT_CALL = "import()";
+
 /** One use of a name. */
 export interface Mention {
   readonly node: Node;
-  /** The member expression or call around it: `x.y` around `x`, `f()` around `f`. */
+  /** What is around it: `x.y` around `x`, `f()` and `` f`…` `` around `f`, the property of `{ x }` around `x`. */
   readonly usedBy: Node | undefined;
   readonly unit: CodeUnit;
   readonly target: MentionTarget;
@@ -112,5 +116,7 @@ export interface ModuleModel {
   readonly outerMembers: ReadonlyMap<Node, Node>;
   /** Which mentions may read the environment, with the key that they ask for; `"*"` where that is not known. */
   readonly environment: Map<Mention, string>;
+  /** Where expression statements begin that stand in a list of statements: what is written there may need a `;` before. */
+  readonly statementStarts: ReadonlySet<number>;
   readonly hasTopLevelAwait: boolean;
 }

@@ -1,4 +1,4 @@
-import type { StaticImport } from "./module-analysis.ts";
+import type { ImportReference, StaticImport } from "./module-analysis.ts";
 import type {
   Assignment,
   Binding,
@@ -14,7 +14,7 @@ import type {
 import { patternNames, patternTargets } from "../../syntax/patterns.ts";
 import { Scope } from "./scopes.ts";
 import { mentionAt } from "./mentions.ts";
-import { calleeOf, child, forEachChild, rootOf, text } from "./syntax.ts";
+import { calleeOf, child, forEachChild, memberName, rootOf, text } from "./syntax.ts";
 import type { Node } from "./syntax.ts";
 
 /** How the nodes of one type are read. The visitor decides which children are read, and in which scope. */
@@ -34,6 +34,7 @@ export interface ParsedText {
   readonly code: string;
   readonly program: Node;
   readonly imports: readonly StaticImport[];
+  readonly importedNames: ReadonlyMap<string, ImportReference>;
 }
 
 /** What is known about a function from where it stands. */
@@ -56,21 +57,24 @@ export class ModuleReader {
   readonly #visitors: Readonly<Record<string, Visitor>>;
   readonly #code: string;
   readonly #imports: readonly StaticImport[];
-  readonly #importsByLocal: ReadonlyMap<string, StaticImport>;
+  readonly #importedNames: ReadonlyMap<string, ImportReference>;
   readonly #root: CodeUnit;
   readonly #units: CodeUnit[] = [];
   readonly #bindings: Binding[] = [];
   readonly #mentions: Mention[] = [];
   readonly #openMentions: OpenMention[] = [];
+  /** Expression statements that are the body of another statement. */
+  readonly #bodies: Set<Node> = new Set();
+  readonly #statementStarts: Set<number> = new Set();
   #hasTopLevelAwait = false;
   readonly #visit: (node: Node) => void = (node) => this.visit(node);
 
   constructor(source: ParsedText, visitors: Readonly<Record<string, Visitor>>) {
-    const { code, program, imports } = source;
+    const { code, program, imports, importedNames } = source;
     this.#visitors = visitors;
     this.#code = code;
     this.#imports = imports;
-    this.#importsByLocal = new Map(imports.map((imported) => [imported.local, imported]));
+    this.#importedNames = importedNames;
     this.#root = newUnit("module", program, undefined, {});
     this.#units.push(this.#root);
     this.unit = this.#root;
@@ -125,23 +129,32 @@ export class ModuleReader {
     }
   }
 
-  /** Notes the use of a name: of an import at once, of anything else when its scope is complete. */
+  /** Notes the use of a name. What it means is known when its scope is complete. */
   mentionName(node: Node, name: string, usedBy?: Node): void {
-    const imported = this.#importsByLocal.get(name);
-    if (imported) this.#mention(node, usedBy, importTarget(imported, "*"));
-    else this.#openMentions.push({ node, usedBy, unit: this.unit, scope: this.scope, name });
+    this.#openMentions.push({ node, usedBy, unit: this.unit, scope: this.scope, name });
   }
 
-  /** Notes `namespace.name`. Answers whether `object` is a namespace at all. */
-  mentionMember(node: Node, object: string, name: string): boolean {
-    const imported = this.#importsByLocal.get(object);
-    if (imported) this.#mention(node, undefined, importTarget(imported, name));
-    return imported !== undefined;
+  /** Notes `import.meta` or `import(…)`, which no scope can give another meaning. */
+  mentionKeyword(node: Node, name: string, usedBy: Node | undefined): void {
+    this.#mention(node, usedBy, { kind: "global", name });
   }
 
   /** Notes `this.name`. */
   mentionMethod(node: Node, name: string): void {
     this.#mention(node, undefined, { kind: "method", name });
+  }
+
+  /** Notes bodies that are no lists of statements: nothing can be written before their only one. */
+  noteBodies(node: Node, keys: readonly string[]): void {
+    for (const key of keys) {
+      const body = child(node, key);
+      if (body?.type === "ExpressionStatement") this.#bodies.add(body);
+    }
+  }
+
+  /** Notes an expression statement. */
+  noteStatement(statement: Node): void {
+    if (!this.#bodies.has(statement)) this.#statementStarts.add(statement.start);
   }
 
   /** Notes that this unit waits. */
@@ -162,13 +175,23 @@ export class ModuleReader {
     this.#mentions.push({ node, usedBy, unit: this.unit, target });
   }
 
+  #close({ node, usedBy, unit, scope, name }: OpenMention): Mention {
+    const binding = scope.resolve(name);
+    if (binding) return { node, usedBy, unit, target: { kind: "binding", binding } };
+    const reference = this.#importedNames.get(name);
+    if (!reference) return { node, usedBy, unit, target: { kind: "global", name } };
+    // `all.price` means the export, not the namespace.
+    const member =
+      reference.name === "*" && usedBy?.type === "MemberExpression" ? memberName(usedBy) : undefined;
+    if (member === undefined || usedBy === undefined)
+      return { node, usedBy, unit, target: { kind: "import", reference } };
+    const target: MentionTarget = { kind: "import", reference: { ...reference, name: member } };
+    return { node: usedBy, usedBy: undefined, unit, target };
+  }
+
   /** The finished model. */
   finish(): ModuleModel {
-    for (const { node, usedBy, unit, scope, name } of this.#openMentions) {
-      const binding = scope.resolve(name);
-      const target: MentionTarget = binding ? { kind: "binding", binding } : { kind: "global", name };
-      this.#mentions.push({ node, usedBy, unit, target });
-    }
+    for (const open of this.#openMentions) this.#mentions.push(this.#close(open));
     const model: ModuleModel = {
       code: this.#code,
       imports: this.#imports,
@@ -186,15 +209,12 @@ export class ModuleReader {
       changes: this.changes,
       outerMembers: this.outerMembers,
       environment: new Map(),
+      statementStarts: this.#statementStarts,
       hasTopLevelAwait: this.#hasTopLevelAwait,
     };
     for (const assignment of model.assignments) addValue(model, assignment);
     return model;
   }
-}
-
-function importTarget(imported: StaticImport, name: string): MentionTarget {
-  return { kind: "import", reference: { import: imported.index, name } };
 }
 
 function byKey(units: readonly CodeUnit[]): ReadonlyMap<string, readonly CodeUnit[]> {

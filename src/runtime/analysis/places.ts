@@ -46,6 +46,7 @@ export function placeOf(
 function placeOfName(model: ModuleModel, name: Node, seen: readonly Binding[]): AccessPath | undefined {
   const target = mentionAt(model, name)?.target;
   if (target?.kind === "global") return { root: { kind: "elsewhere" }, path: [target.name] };
+  if (target?.kind === "import") return { root: { kind: "elsewhere" }, path: [target.reference.name] };
   if (target?.kind !== "binding") return undefined;
   const { binding } = target;
   return aliasedPlace(model, binding, seen) ?? { root: { kind: "binding", binding }, path: [] };

@@ -2,7 +2,8 @@ import { declarators, hasDirective, isTooLong } from "./declarators.ts";
 import type { Declarator } from "./declarators.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { mentionsIn } from "./mentions.ts";
-import type { CellCandidate, ResourceInitializer } from "./module-analysis.ts";
+import type { CellCandidate, ImportReference, ResourceInitializer } from "./module-analysis.ts";
+import { IMPORT_META } from "./module-model.ts";
 import type { Binding, Mention, ModuleModel } from "./module-model.ts";
 import {
   argumentsOf,
@@ -21,20 +22,34 @@ import {
 import type { Node } from "./syntax.ts";
 import { isTopLevelValue } from "./scopes.ts";
 
+interface ResourceText {
+  readonly model: ModuleModel;
+  readonly statements: readonly Node[];
+  readonly importedNames: ReadonlyMap<string, ImportReference>;
+  readonly cells: readonly CellCandidate[];
+}
+
 /**
  * The top-level bindings whose values can go on in the next generation, should they turn out to be something open: a
  * call or `new` that is handed no code, and that no other statement does anything to. (`await client.connect()` would
  * be done twice to one client.)
  */
-export function findResourceInitializers(
-  model: ModuleModel,
-  program: Node,
-  cells: readonly CellCandidate[],
-): readonly ResourceInitializer[] {
-  if (hasDirective(program, "no hot resources")) return [];
-  const all = declarators(model.code, program);
+export function findResourceInitializers({
+  model,
+  statements,
+  importedNames,
+  cells,
+}: ResourceText): readonly ResourceInitializer[] {
+  if (hasDirective(statements, "no hot resources")) return [];
+  const all = declarators(model.code, statements);
   const kept = new Set(cells.map(({ name }) => name));
-  const aliases = new Map(model.imports.map(({ local, specifier }) => [local, `import ${specifier}`]));
+  // What an import is called here says nothing.
+  const aliases = new Map(
+    [...importedNames].map(([local, { import: index, name }]) => [
+      local,
+      `import ${name} from ${model.imports[index]?.specifier}`,
+    ]),
+  );
   return all.flatMap((declarator) => {
     const { node, isReset } = declarator;
     const name = identifierName(child(node, "id"));
@@ -80,10 +95,7 @@ const CHANGES: ReadonlySet<string> = new Set([
 ]);
 
 /** Names that mean the same to every generation of a module. */
-const LASTING: ReadonlySet<string> = new Set([
-  ...Object.getOwnPropertyNames(globalThis),
-  "__vite_ssr_import_meta__",
-]);
+const LASTING: ReadonlySet<string> = new Set([...Object.getOwnPropertyNames(globalThis), IMPORT_META]);
 
 /** What an initializer is made from; `undefined` when that cannot be compared. */
 function sourcesOf(

@@ -1,8 +1,9 @@
 import { CREATE_REQUIRE, isMadeByCreateRequire, isModuleOfNode } from "../../syntax/create-require.ts";
 import { mentionAt } from "./mentions.ts";
 import type { RuntimeImports } from "./module-analysis.ts";
+import { IMPORT_CALL } from "./module-model.ts";
 import type { Mention, MentionTarget, ModuleModel } from "./module-model.ts";
-import { argumentsOf, calleeOf, isCall, stringValue, unwrapped } from "./syntax.ts";
+import { argumentsOf, calleeOf, child, isCall, stringValue, unwrapped } from "./syntax.ts";
 
 /** A call that asks for a module by name. `specifier` is `undefined` when it is computed. */
 export interface ModuleRequest {
@@ -12,9 +13,10 @@ export interface ModuleRequest {
 
 /** The request that a mention of `import` or `require` is the callee of. */
 export function moduleRequest(model: ModuleModel, { target, usedBy }: Mention): ModuleRequest | undefined {
+  if (usedBy?.type === "ImportExpression" && isFree(target, IMPORT_CALL))
+    return { kind: "import", specifier: stringValue(child(usedBy, "source")) };
   if (usedBy?.type !== "CallExpression") return undefined;
   const specifier = stringValue(argumentsOf(usedBy)[0]);
-  if (isFree(target, "__vite_ssr_dynamic_import__")) return { kind: "import", specifier };
   return isFree(target, "require") || isMadeRequire(model, target)
     ? { kind: "require", specifier }
     : undefined;
@@ -54,7 +56,6 @@ function isMadeRequire(model: ModuleModel, target: MentionTarget): boolean {
   const made = unwrapped(initial.node);
   const callee = isCall(made) ? calleeOf(made) : undefined;
   const maker = callee?.type === "Identifier" ? mentionAt(model, callee) : undefined;
-  // Names that are imported are members by now: the transform made them so.
   return isMadeByCreateRequire(made) || (maker !== undefined && isCreateRequire(model, maker.target));
 }
 

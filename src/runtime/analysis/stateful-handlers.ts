@@ -42,11 +42,12 @@ function namePath(program: Node, call: Node): string {
 
 function ownName(node: Node): string | undefined {
   switch (node.type) {
-    case "VariableDeclarator": {
+    case "VariableDeclarator":
       // What a pattern takes out may change without a change of the handler: `const { GET } = …`.
-      const name = identifierName(child(node, "id")) ?? "handler";
-      return name === "__vite_ssr_export_default__" ? "default" : name;
-    }
+      return identifierName(child(node, "id")) ?? "handler";
+    case "ExportDefaultDeclaration":
+      // What is declared has a name of its own.
+      return isDeclaration(child(node, "declaration")) ? undefined : "default";
     case "FunctionDeclaration":
     case "ClassDeclaration":
       return identifierName(child(node, "id"));
@@ -59,6 +60,11 @@ function ownName(node: Node): string | undefined {
     default:
       return undefined;
   }
+}
+
+function isDeclaration(value: Node | undefined): boolean {
+  const isNamed = value?.type === "FunctionDeclaration" || value?.type === "ClassDeclaration";
+  return isNamed && child(value, "id") !== undefined;
 }
 
 /** Before the closing parenthesis, or before a trailing comma if there is one. */

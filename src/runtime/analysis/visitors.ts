@@ -1,4 +1,6 @@
 import { DECLARATIONS, visitFunction, visitValue } from "./declarations.ts";
+import { DEFAULT_EXPORT } from "./links.ts";
+import { IMPORT_CALL, IMPORT_META } from "./module-model.ts";
 import type { ModuleModel } from "./module-model.ts";
 import { ModuleReader } from "./module-reader.ts";
 import type { ParsedText, Visitor } from "./module-reader.ts";
@@ -24,16 +26,15 @@ export function readModule(source: ParsedText, statements: readonly Node[]): Mod
 function visitCall(reader: ModuleReader, call: Node): void {
   reader.unit.calls.push(call);
   reader.calls.push({ node: call, unit: reader.unit });
-  if (call.type === "TaggedTemplateExpression") reader.visitChild(call, "tag");
-  else visitCallee(reader, call);
+  visitCallee(reader, call, call.type === "TaggedTemplateExpression" ? "tag" : "callee");
   for (const argument of argumentsOf(call)) {
     if (isFunction(argument)) visitFunction(reader, argument, { callbackOf: call });
     else reader.visit(argument);
   }
 }
 
-function visitCallee(reader: ModuleReader, call: Node): void {
-  const callee = child(call, "callee");
+function visitCallee(reader: ModuleReader, call: Node, key: string): void {
+  const callee = child(call, key);
   const name = identifierName(callee);
   if (callee && name !== undefined) reader.mentionName(callee, name, call);
   else if (callee) reader.visit(callee);
@@ -43,16 +44,32 @@ function visitMemberExpression(reader: ModuleReader, node: Node): void {
   const object = child(node, "object");
   const name = memberName(node);
   const objectName = identifierName(object);
-  if (name !== undefined && objectName !== undefined && reader.mentionMember(node, objectName, name)) return;
   if (name !== undefined && (object?.type === "ThisExpression" || object?.type === "Super")) {
     reader.mentionMethod(node, name);
   }
   if (object && objectName !== undefined) reader.mentionName(object, objectName, node);
+  else if (object?.type === "MetaProperty") visitMetaProperty(reader, object, node);
   else if (object) {
     if (object.type === "MemberExpression") reader.outerMembers.set(object, node);
     reader.visit(object);
   }
   if (node["computed"] === true) reader.visitChild(node, "property");
+}
+
+function visitMetaProperty(reader: ModuleReader, node: Node, usedBy?: Node): void {
+  // The other one is `new.target`.
+  if (identifierName(child(node, "meta")) === "import") reader.mentionKeyword(node, IMPORT_META, usedBy);
+}
+
+function visitProperty(reader: ModuleReader, node: Node): void {
+  if (node["computed"] === true) reader.visitChild(node, "key");
+  const value = child(node, "value");
+  if (!value) return;
+  // `{ x }`, and `({ x = 1 } = y)`
+  const name = value.type === "AssignmentPattern" ? child(value, "left") : value;
+  if (node["shorthand"] !== true || !name) return visitValue(reader, value, keyName(node));
+  reader.mentionName(name, identifierName(name) ?? "", node);
+  if (name !== value) reader.visitChild(value, "right");
 }
 
 function visitGuard(reader: ModuleReader, node: Node, testKey: string, bodyKeys: readonly string[]): void {
@@ -62,6 +79,7 @@ function visitGuard(reader: ModuleReader, node: Node, testKey: string, bodyKeys:
     key === "cases" ? children(node, key) : (child(node, key) ?? []),
   );
   const [whenTrue] = bodies;
+  reader.noteBodies(node, bodyKeys);
   reader.guards.push({
     unit: reader.unit,
     node,
@@ -110,7 +128,11 @@ const VISITORS: Readonly<Record<string, Visitor>> = {
   Literal: ignore,
   PrivateIdentifier: ignore,
   TemplateElement: ignore,
-  MetaProperty: ignore,
+  MetaProperty: (reader, node) => visitMetaProperty(reader, node),
+  ImportExpression(reader, node) {
+    reader.mentionKeyword(node, IMPORT_CALL, node);
+    reader.visitChildren(node);
+  },
 
   ReturnStatement: noteResult,
   YieldExpression: noteResult,
@@ -119,11 +141,7 @@ const VISITORS: Readonly<Record<string, Visitor>> = {
     reader.visitChildren(node);
   },
 
-  Property(reader, node) {
-    if (node["computed"] === true) reader.visitChild(node, "key");
-    const value = child(node, "value");
-    if (value) visitValue(reader, value, keyName(node));
-  },
+  Property: visitProperty,
 
   CallExpression: visitCall,
   NewExpression: visitCall,
@@ -144,17 +162,31 @@ const VISITORS: Readonly<Record<string, Visitor>> = {
   ExpressionStatement(reader, node) {
     const expression = child(node, "expression");
     if (expression) reader.unit.statements.push(expression);
+    reader.noteStatement(node);
     reader.visitChildren(node);
   },
 
+  /** Of a value without a name; declarations stand for themselves. */
+  ExportDefaultDeclaration(reader, node) {
+    const value = child(node, "declaration");
+    if (!value) return;
+    reader.declareName(DEFAULT_EXPORT, "const", { node: value, path: [] });
+    reader.visit(value);
+  },
+
   BlockStatement: block,
+  LabeledStatement(reader, node) {
+    reader.noteBodies(node, ["body"]);
+    reader.visitChildren(node);
+  },
   ForStatement(reader, node) {
     visitGuard(reader, node, "test", ["body"]);
     block(reader, node);
   },
   SwitchStatement(reader, node) {
     visitGuard(reader, node, "discriminant", ["cases"]);
-    block(reader, node);
+    reader.visitChild(node, "discriminant");
+    reader.inBlock(() => children(node, "cases").forEach((each) => reader.visit(each)));
   },
 
   IfStatement: guarding("test", "consequent", "alternate"),

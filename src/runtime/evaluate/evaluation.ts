@@ -43,7 +43,6 @@ export class Evaluation implements EvaluationObserver {
   readonly #keep: KeepPolicy;
   readonly #port: EvaluationPort;
   readonly #watch: Watch<ModuleRecord>;
-  readonly #assignedExports: Record<string, unknown> = {};
   #execution: Execution | undefined;
   #pausing: Promise<unknown> | undefined;
 
@@ -73,7 +72,6 @@ export class Evaluation implements EvaluationObserver {
         const isKept = exported !== undefined && isCell(exported.binding);
         generation.locals.set(name, isKept ? throughCell(getter) : getter);
       },
-      exports: this.#assignedExports,
       importMeta: this.#port.importMeta(generation),
       topLevel: (getters, setters) => {
         generation.topLevel = Object.fromEntries(
@@ -216,9 +214,6 @@ export class Evaluation implements EvaluationObserver {
 
   #finish(): void {
     const { generation } = this;
-    for (const name of Object.keys(this.#assignedExports)) {
-      generation.locals.set(name, () => this.#assignedExports[name]);
-    }
     generation.phase = "evaluated";
     this.unkept = [...generation.cells.finish(), ...generation.carriedResources.finish(this.#port.resources)];
     claimTopLevel(generation);

@@ -8,9 +8,7 @@ const NOWHERE: ImportSite = { names: {}, value: undefined, receiver: undefined }
 /** What the import sites of a generation's text hand to it. */
 export function importSites(generation: Generation): readonly ImportSite[] {
   const { analysis, imports } = generation.source;
-  const called = new Set(
-    analysis.namespaceUses.flatMap((use) => (use.form === "receiver" ? use.import : [])),
-  );
+  const called = new Set(analysis.importUses.flatMap((use) => (use.form === "receiver" ? use.import : [])));
   return analysis.imports.map(({ names = [] }, site) => {
     const target = imports[site];
     if (target === undefined || target.kind === "unresolved") return NOWHERE;

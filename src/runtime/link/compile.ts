@@ -2,24 +2,22 @@ import { compileFunction, constants } from "node:vm";
 import type {
   CellCandidate,
   ModuleAnalysis,
-  NamespaceUse,
   ResourceInitializer,
   StatefulHandlerCall,
 } from "../analysis/index.ts";
 import type { Getter } from "../model/module-record.ts";
-import { applyEdits, columnsBefore } from "./text-edits.ts";
+import { moduleSyntaxEdits, namesOfExports, receiverName, wholeName } from "./module-syntax.ts";
+import { applyEdits, columnsBefore, insertion } from "./text-edits.ts";
 import type { TextEdit } from "./text-edits.ts";
 
 export type Setter = (value: unknown) => void;
 
-/** What top-level code can call; the names are those of Vite's module-runner transform. */
+/** What the text of a module can use; the names are those of Vite's module runner. */
 export interface ModuleScope {
-  /** By static import, in source order. */
+  /** By static import, in source order: everything is linked before anything runs. */
   readonly imports: readonly ImportSite[];
   readonly dynamicImport: (specifier: string) => Promise<object>;
   readonly exportName: (name: string, getter: Getter) => void;
-  /** Where a JSON module puts its `default`. */
-  readonly exports: Record<string, unknown>;
   readonly importMeta: object;
   readonly topLevel: (
     getters: Readonly<Record<string, Getter>>,
@@ -58,7 +56,7 @@ export interface CompiledModule {
   start(scope: ModuleScope): Execution;
 }
 
-/** Compile transformed text. Positions stay those of the text, so its source map holds for it. */
+/** Compile a module's text. Positions stay those of the text, so its source map holds for it. */
 export function compileModule(init: {
   readonly code: string;
   readonly analysis: ModuleAnalysis;
@@ -69,29 +67,19 @@ export function compileModule(init: {
   const { code, analysis, scriptName } = init;
   const edits = editsOf(code, analysis, init.moduleName);
   const isAsync = analysis.topLevelAwait;
-  const namespaces = FORMS.flatMap((form) => analysis.imports.map(({ local }) => namespaceName(local, form)));
-  const getters = analysis.topLevelBindings.map(({ name }) => `${name}:()=>${name}`).join(",");
-  const setters = analysis.topLevelBindings
-    .filter(({ kind }) => kind === "let" || kind === "var")
-    .map(({ name }) => `${name}:(__orbit_value__)=>{${name}=__orbit_value__}`)
-    .join(",");
-  const start = `return (${isAsync ? "async " : ""}function*(){"use strict";__orbit_topLevel__({${getters}},{${setters}});`;
-  const prefix = endOfHeader(code) === 0 ? `${start}yield;` : start;
+  const prefix = `return (${isAsync ? "async " : ""}function*(){"use strict";${headerOf(analysis)}yield;`;
   // `compileFunction`, not eval: V8's eval cache would keep every version of the text alive.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the text returns a generator of either kind
   const factory = compileFunction(
-    `${prefix}${pauseAfterHeader(applyEdits(code, edits))}\n})()`,
+    `${prefix}${applyEdits(code, edits)}\n})()`,
     [
-      "__vite_ssr_import__",
       "__vite_ssr_dynamic_import__",
-      "__vite_ssr_exportAll__",
       "__vite_ssr_exportName__",
-      "__vite_ssr_exports__",
       "__vite_ssr_import_meta__",
       "__orbit_topLevel__",
       "__orbit_cell__",
       "__orbit_open__",
-      ...namespaces,
+      ...analysis.imports.flatMap(({ local }) => [local, wholeName(local), receiverName(local)]),
     ],
     {
       filename: scriptName,
@@ -104,19 +92,14 @@ export function compileModule(init: {
     scriptName,
     columnBefore: columnsBefore(code, edits),
     start(scope) {
-      const sites = scope.imports.values();
       const steps = factory(
-        // Called once per static import: everything is linked before anything runs.
-        () => sites.next().value?.names,
         scope.dynamicImport,
-        ignoreExportAll,
         scope.exportName,
-        scope.exports,
         scope.importMeta,
         scope.topLevel,
         scope.cell,
         scope.open,
-        ...FORMS.flatMap((form) => scope.imports.map((site) => site[form])),
+        ...scope.imports.flatMap(({ names, value, receiver }) => [names, value, receiver]),
       );
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `isAsync` chose which generator it is
       return { kind: isAsync ? "async" : "sync", steps } as Execution;
@@ -124,8 +107,15 @@ export function compileModule(init: {
   };
 }
 
-/** `export *` is known from the analysis; the statement itself has nothing left to do. */
-function ignoreExportAll(): void {}
+/** What others need from a module is there before anything of it runs. */
+function headerOf(analysis: ModuleAnalysis): string {
+  const getters = analysis.topLevelBindings.map(({ name }) => `${name}:()=>${name}`).join(",");
+  const setters = analysis.topLevelBindings
+    .filter(({ kind }) => kind === "let" || kind === "var")
+    .map(({ name }) => `${name}:(__orbit_value__)=>{${name}=__orbit_value__}`)
+    .join(",");
+  return `__orbit_topLevel__({${getters}},{${setters}});${namesOfExports(analysis)}`;
+}
 
 /** A stateful handler is known by file and binding: that survives when other lines move. */
 function identityArgument(call: StatefulHandlerCall, moduleName: string): string {
@@ -134,30 +124,16 @@ function identityArgument(call: StatefulHandlerCall, moduleName: string): string
   return call.arguments === 0 ? added : `, ${added}`;
 }
 
-const FORMS: readonly NamespaceUse["form"][] = ["value", "receiver"];
-
-/** Same length as the name of the import site, so that no column moves. */
-function namespaceName(local: string, form: NamespaceUse["form"]): string {
-  return `${local.slice(0, -2)}${form === "value" ? "$$" : "_$"}`;
-}
-
-/** Blank the `await` of static imports, which are linked already; name namespaces and stateful handlers; keep cells. */
+/** Turn module syntax into what a function can hold; name stateful handlers; keep cells. */
 function editsOf(code: string, analysis: ModuleAnalysis, moduleName: string): readonly TextEdit[] {
   return [
-    ...analysis.imports.map(({ awaitRange: [start, end] }) => ({
-      start,
-      end,
-      text: " ".repeat(end - start),
-    })),
-    ...analysis.namespaceUses.map(({ range: [start, end], form }) => ({
-      start,
-      end,
-      text: namespaceName(code.slice(start, end), form),
-    })),
+    ...moduleSyntaxEdits(code, analysis),
     ...analysis.statefulHandlers.map((call) => insertion(call.insertAt, identityArgument(call, moduleName))),
     ...analysis.cells.flatMap(cellEdits),
     // Last, so that what stands at the end of an initializer ends up inside.
     ...analysis.resourceInitializers.flatMap(resourceEdits),
+    // A value without a name was the end of a statement; now it is an initializer that the next line could go on with.
+    ...analysis.moduleSyntax.flatMap(({ kind, end }) => (kind === "default" ? [insertion(end, ";")] : [])),
   ].toSorted((a, b) => a.start - b.start || a.end - b.end);
 }
 
@@ -184,36 +160,4 @@ function resourceEdits({ name, initializer, isAwaited }: ResourceInitializer): r
     insertion(initializer[0], `${wait}__orbit_open__(${JSON.stringify(name)},${async}()=>(`),
     insertion(initializer[1], "))"),
   ];
-}
-
-function insertion(at: number, text: string): TextEdit {
-  return { start: at, end: at, text };
-}
-
-/** What a module needs from others and what others need from it is there before anything runs. */
-function pauseAfterHeader(code: string): string {
-  const end = endOfHeader(code);
-  if (end === 0) return code;
-  return code[end - 1] === "\n" ? `${code.slice(0, end - 1)}yield;\n${code.slice(end)}` : `${code};yield;`;
-}
-
-const EXPORT = /__vite_ssr_exportName__\(.*\n?/y;
-const EXPORT_OR_IMPORT = /(?:__vite_ssr_export(?:Name|All)__\(|const __vite_ssr_import_\d+__ = ).*\n?/y;
-
-/** The transform puts all exports first, one statement a line. */
-export function endOfExports(code: string): number {
-  return endOfLines(code, EXPORT);
-}
-
-/** Behind the exports come all imports, one statement a line as well. */
-function endOfHeader(code: string): number {
-  return endOfLines(code, EXPORT_OR_IMPORT);
-}
-
-function endOfLines(code: string, line: RegExp): number {
-  // What was a hashbang is a comment by now.
-  let end = code.startsWith("//") ? code.indexOf("\n") + 1 : 0;
-  const start = end;
-  for (line.lastIndex = end; line.test(code);) end = line.lastIndex;
-  return end === start ? 0 : end;
 }

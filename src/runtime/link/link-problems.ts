@@ -41,7 +41,7 @@ function unresolvedProblem(
     kind: "unresolved",
     message: `Cannot find ${JSON.stringify(specifier)}, imported by ${module.displayName}. Create the file or correct the import.`,
     file: module.file,
-    position: site && positionInSource(source, site.awaitRange[0]),
+    position: site && positionInSource(source, site.range[0]),
     cause: error,
   });
 }

@@ -79,7 +79,7 @@ export class Linker {
   }
 
   async #find(specifier: string, importer: ModuleRecord | undefined): Promise<Importable> {
-    const fetched = await this.#host.fetch({ specifier, importer: importer?.id });
+    const fetched = await this.#host.fetch({ specifier, importer: importer?.id, linksHold: false });
     if (fetched.kind === "external") return this.#external(fetched.url, fetched.interop);
     const record = this.#records.get(fetched.id) ?? this.#createRecord(fetched);
     if (fetched.kind !== "commonjs" && linked(record.source) === undefined && !this.#underWay.has(record)) {
@@ -135,7 +135,8 @@ export class Linker {
       module.isOutdated = false;
       if (module.isCommonJs) return this.#rereadCommonJs(module);
       try {
-        const fetched = await this.#host.fetch({ specifier: module.url, importer: undefined });
+        const linksHold = !mayResolveAnew(module);
+        const fetched = await this.#host.fetch({ specifier: module.url, importer: undefined, linksHold });
         if (fetched.kind === "external")
           throw new Error(`${module.displayName} is no longer a module of this project.`);
         if (fetched.kind === "commonjs") {
@@ -165,7 +166,7 @@ export class Linker {
     fetched: FetchedModule & { kind: "source" | "broken" },
   ): Promise<void> {
     const before = linked(module.source);
-    const mayResolveAnew = module.isResolutionOutdated || hasUnresolvedImport(before);
+    const resolvesAnew = mayResolveAnew(module);
     if (module.isResolutionOutdated) await this.#resolveRequests(module);
     module.isResolutionOutdated = false;
     if (fetched.kind === "broken") {
@@ -173,8 +174,8 @@ export class Linker {
       return;
     }
     try {
-      const parse = (code: string): Node => this.#host.parse(code);
-      if (before?.code === withoutHashbang(fetched.code) && !mayResolveAnew) {
+      const parse = (code: string): Node => this.#host.parse(code, module.file);
+      if (before?.code === withoutHashbang(fetched.code) && !resolvesAnew) {
         module.source = { ...before, map: fetched.map, inputs: fetched.inputs };
         followText(module, module.source, parse);
         return;
@@ -272,6 +273,11 @@ export class Linker {
     }
     return external;
   }
+}
+
+/** Whether an import may lead elsewhere than the newest text says, be that text the same. */
+function mayResolveAnew({ isResolutionOutdated, source }: ModuleRecord): boolean {
+  return isResolutionOutdated || linked(source) === undefined || hasUnresolvedImport(linked(source));
 }
 
 function readOrBreak(

@@ -1,4 +1,3 @@
-import { endOfExports } from "./compile.ts";
 import type { Importable, ModuleRecord } from "../model/module-record.ts";
 import { linked } from "../model/module-source.ts";
 import type { ModuleSource, UnresolvedImport } from "../model/module-source.ts";
@@ -18,7 +17,7 @@ export function checkNamedImports(module: ModuleRecord, source: ModuleSource): M
       (name) => !isExported(target, name, new Set()) && !mayBeType(module, source, site.index, name),
     );
     if (missing === undefined) continue;
-    const position = positionInSource(source, site.awaitRange[0]);
+    const position = positionInSource(source, site.range[0]);
     return new ModuleProblem({
       kind: "missing-export",
       message: `${module.displayName} imports ${JSON.stringify(missing)} from ${JSON.stringify(site.specifier)}, which has no such export.${suggestion(target)}`,
@@ -29,7 +28,7 @@ export function checkNamedImports(module: ModuleRecord, source: ModuleSource): M
   return undefined;
 }
 
-/** The source position of an offset in transformed text. */
+/** The source position of an offset in a module's text. */
 export function positionInSource(source: ModuleSource, offset: number): SourcePosition | undefined {
   const before = source.code.slice(0, offset);
   const line = before.split("\n").length;
@@ -61,17 +60,11 @@ function isExported(target: ImportTarget, name: string, seen: Set<string>): bool
     const next = source.imports[exported.import];
     return next === undefined || exported.name === "*" || isExported(next, exported.name, seen);
   }
-  if (isJsonText(source)) return true;
   if (name === "default") return false;
   return source.analysis.stars.some((star) => {
     const next = source.imports[star];
     return next !== undefined && isExported(next, name, seen);
   });
-}
-
-/** JSON with `json.stringify` assigns its exports instead of declaring them. */
-function isJsonText(source: ModuleSource): boolean {
-  return endOfExports(source.code) === 0 && source.code.startsWith("__vite_ssr_exports__");
 }
 
 function suggestion(target: ImportTarget): string {

@@ -28,7 +28,7 @@ const scriptsOf = new WeakMap<ModuleRecord, Map<string, () => void>>();
 /** From how many characters on a text is compared as it stands. */
 const LARGE = 200_000;
 
-/** Analyse and compile transformed text. Throws a `SyntaxError` for text that is none. */
+/** Analyse and compile a module's text. Throws a `SyntaxError` for text that is none. */
 export function readSource(
   module: ModuleRecord,
   text: {
@@ -116,7 +116,9 @@ const NOTHING_KNOWN: ModuleAnalysis = {
   exports: new Map(),
   stars: [],
   mentions: [],
-  namespaceUses: [],
+  moduleSyntax: [],
+  importUses: [],
+  importKeywords: [],
   topLevelAwait: false,
   topLevelBindings: [],
   captured: [],

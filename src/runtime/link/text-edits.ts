@@ -5,6 +5,10 @@ export interface TextEdit {
   readonly text: string;
 }
 
+export function insertion(at: number, text: string): TextEdit {
+  return { start: at, end: at, text };
+}
+
 export function applyEdits(code: string, edits: readonly TextEdit[]): string {
   let result = "";
   let at = 0;
@@ -19,8 +23,9 @@ interface Shift {
   /** Where the inserted text begins, in the edited line. */
   readonly from: number;
   readonly to: number;
-  /** What stands there in the line before the edit. */
-  readonly before: number;
+  /** Where what it stands for begins and ends in the line before the edit. */
+  readonly begins: number;
+  readonly ends: number;
 }
 
 /**
@@ -36,9 +41,10 @@ export function columnsBefore(
   const shifts = shiftsByLine(code, resizing);
   return (line, column) => {
     let result = column;
-    for (const { from, to, before } of shifts.get(line) ?? []) {
+    for (const { from, to, begins, ends } of shifts.get(line) ?? []) {
       if (column < from) break;
-      result = column < to ? before : before + (column - to);
+      // A call stands, for V8, where its arguments begin if what is called is more than a name.
+      result = column <= to ? begins : ends + (column - to);
     }
     return result;
   };
@@ -62,7 +68,7 @@ function shiftsByLine(code: string, edits: readonly TextEdit[]): ReadonlyMap<num
     const from = start - lineStart + grown + 1;
     grown += text.length - (end - start);
     const onLine = shifts.get(line) ?? [];
-    onLine.push({ from, to: from + text.length, before: end - lineStart + 1 });
+    onLine.push({ from, to: from + text.length, begins: start - lineStart + 1, ends: end - lineStart + 1 });
     shifts.set(line, onLine);
   }
   return shifts;

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { createLogger, createServer, mergeConfig } from "vite";
 import type { InlineConfig, LogLevel, ViteDevServer } from "vite";
@@ -68,11 +69,18 @@ export async function serve(project: Project, options: ServeOptions = {}): Promi
     globalStateManager.clear();
   });
   await server.listen();
+  if (watch) await watching(server);
   const session = sessionOf(server);
   const reports: Report[] = [];
   if (listens) session.reports.listen((report) => reports.push(report));
   const { port } = (server.httpServer?.address() ?? {}) as AddressInfo;
   return { server, session, reports, lines, ...askOf(`http://127.0.0.1:${port}`) };
+}
+
+/** Resolves when the watcher has looked at everything once: before that it tells of no save. */
+async function watching({ watcher }: ViteDevServer): Promise<void> {
+  if (Reflect.get(watcher, "_readyEmitted") === true) return;
+  await once(watcher, "ready");
 }
 
 /** The session behind a server with the plugin. */
