@@ -51,6 +51,15 @@ export const disk: Disk = {
       return undefined;
     }
   },
+  read(file) {
+    try {
+      return readFileSync(file, "utf8");
+    } catch {
+      // Gone, or not ours to read.
+      return undefined;
+    }
+  },
+  digestOf,
   now: () => Date.now(),
 };
 

@@ -61,15 +61,10 @@ export class Reloads<Problem extends EntryProblem> {
   /** The barrier. Synchronous when nothing has changed: that is nearly always, and it costs one `stat` a file. */
   ready(entry: string): Readiness<Problem> | Promise<Readiness<Problem>> {
     const state = this.#stateOf(entry);
-    if (
-      state !== undefined &&
-      this.#absorbing.size === 0 &&
-      !this.#underWay.has(entry) &&
-      this.#known.findChanged(state.paths).length === 0
-    ) {
-      return state.readiness;
-    }
-    return this.#shareNext(entry);
+    if (state === undefined || this.#absorbing.size > 0 || this.#underWay.has(entry))
+      return this.#shareNext(entry);
+    const changed = this.#known.findChanged(state.paths);
+    return changed.length === 0 ? state.readiness : this.#shareNext(entry, changed);
   }
 
   /** A watcher saw something. Its word is taken as a hint: the disk decides. */
@@ -147,14 +142,16 @@ export class Reloads<Problem extends EntryProblem> {
   /**
    * Requests that wait at the same time share one check. It has to begin after each of them arrived, so those that
    * come while one is under way share the next.
+   *
+   * @param seen what a look has found that was taken just now
    */
-  #shareNext(entry: string): Promise<Readiness<Problem>> {
+  #shareNext(entry: string, seen?: readonly string[]): Promise<Readiness<Problem>> {
     const waiting = this.#waiting.get(entry);
     if (waiting !== undefined) return waiting;
     const next = (async () => {
       await this.#underWay.get(entry);
       this.#waiting.delete(entry);
-      const bringing = this.#work(async () => this.#bring(entry));
+      const bringing = this.#work(async () => this.#bring(entry, seen));
       const done = bringing.then(
         () => undefined,
         () => undefined,
@@ -171,14 +168,15 @@ export class Reloads<Problem extends EntryProblem> {
     return next;
   }
 
-  async #bring(entry: string): Promise<Readiness<Problem>> {
+  async #bring(entry: string, seen?: readonly string[]): Promise<Readiness<Problem>> {
+    let changed = seen ?? this.#known.findChanged(this.#ports.pathsOf(entry));
     for (let round = 0; ; round++) {
-      await this.#absorb(this.#known.findChanged(this.#ports.pathsOf(entry)));
+      await this.#absorb(changed);
       const outcome = await this.#ports.update([entry], false);
       const paths = this.#ports.pathsOf(entry);
-      // Read once more what was read while it was evaluated: a save may have come in between.
-      const isStable = this.#known.findChanged(paths).length === 0;
-      const isDone = isStable && (outcome.status === "failed" || this.#ports.isCurrent(entry));
+      // Look once more at what was read while it was evaluated: a save may have come in between.
+      changed = this.#known.findTouched(paths);
+      const isDone = changed.length === 0 && (outcome.status === "failed" || this.#ports.isCurrent(entry));
       if (!isDone && round < MAX_ROUNDS) continue;
       return this.#underWay.has(entry) ? this.#conclude(entry, outcome, paths) : readinessAfter(outcome);
     }

@@ -40,6 +40,12 @@ export class ClosurePaths {
     for (const folder of this.#above(file)) this.noteFolder(folder);
   }
 
+  /** Read a file's text, so that every later write of it shows. */
+  readText(file: string): string | undefined {
+    for (const folder of this.#above(file)) this.noteFolder(folder);
+    return this.#init.known.readText(file);
+  }
+
   /** Compare the settings of a folder with the disk from now on. */
   noteFolder(folder: string): void {
     this.#init.known.noteFolder(folder);

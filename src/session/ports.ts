@@ -36,6 +36,8 @@ export interface HostPorts {
   readonly noteRead: (file: string) => void;
   /** Called right before a name is resolved outside of the bundler's pipeline. */
   readonly noteResolution: (specifier: string, importer: string) => void;
+  /** The text of a file, read so that every later write of it shows; `undefined` where none can be read. */
+  readonly readText: (file: string) => string | undefined;
   /** Server code begins to write files itself. Returns what to call when it is done. */
   readonly noteWrite: (files: readonly string[]) => () => void;
   readonly notice: RuntimeHost["notice"];

@@ -220,6 +220,7 @@ export class Session {
       readFiles: this.#readFiles,
       noteRead: (file) => this.paths.noteRead(file),
       noteResolution: (specifier, importer) => this.paths.noteResolution(specifier, importer),
+      readText: (file) => this.paths.readText(file),
       noteWrite: (files) => this.impact.noteWrite(files),
       notice: (notice) => this.#noteNotice(notice),
     });

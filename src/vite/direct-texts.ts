@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import path from "node:path";
 import { debuglog } from "node:util";
 import { init, parse } from "es-module-lexer";
@@ -65,13 +64,13 @@ export class DirectTexts {
   }
 
   /** Read a file whose imports lead where they led; `undefined` where Vite has to do it. */
-  async read(file: string, noteRead: (file: string) => void): Promise<DirectText | undefined> {
+  async read(file: string, readText: (file: string) => string | undefined): Promise<DirectText | undefined> {
     const id = normalizePath(file);
     try {
       const links = await this.#linksOf(id);
       if (links === undefined) return undefined;
-      noteRead(file);
-      const text = await this.#transform(id, readFileSync(file, "utf8"));
+      const written = readText(file);
+      const text = written === undefined ? undefined : await this.#transform(id, written);
       const code = text && withLinks(text.code, links);
       if (code === undefined) return refused(id, "its text asks for Vite's way");
       log("%s directly", id);

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import path from "node:path";
 import { DevEnvironment } from "vite";
 import type { EnvironmentOptions, Plugin, UserConfig } from "vite";
@@ -58,12 +57,16 @@ export function watchReads(
       handler(id) {
         const file = path.normalize(fileOfId(id));
         const current = session();
-        current?.paths.noteRead(file);
-        if (!SOURCE.test(id)) return null;
-        const code = read(file);
+        if (current === undefined) return null;
+        if (!SOURCE.test(id)) {
+          current.paths.noteRead(file);
+          return null;
+        }
+        const code = current.paths.readText(file);
+        // Vite says that it is missing, in the words its users know.
         if (code === undefined) return null;
-        current?.paths.forgetPlaces(file);
-        current?.paths.noteGlobs(file, globs?.of(file, code) ?? []);
+        current.paths.forgetPlaces(file);
+        current.paths.noteGlobs(file, globs?.of(file, code) ?? []);
         // Reading here saves a detour through every loader; where another plugin loads sources it keeps its turn.
         return directTextsOf(this.environment).noteWritten(id, code) ? code : null;
       },
@@ -76,13 +79,4 @@ const SOURCE = /^[^?]*\.(?:[cm]?[jt]sx?|json)$/;
 
 function fileOfId(id: string): string {
   return id.replace(/\?.*$/s, "");
-}
-
-function read(file: string): string | undefined {
-  try {
-    return readFileSync(file, "utf8");
-  } catch {
-    // Vite says that it is missing, in the words its users know.
-    return undefined;
-  }
 }

@@ -24,6 +24,8 @@ export interface ModuleHostPorts {
   readonly noteRead: (file: string) => void;
   /** Called right before a name is resolved outside of Vite's pipeline. */
   readonly noteResolution: (specifier: string, importer: string) => void;
+  /** Reads a file's text so that every later write of it shows. */
+  readonly readText: (file: string) => string | undefined;
   /** Replaced when Vite restarts. */
   readonly env: () => EnvFiles;
   readonly readFiles: ReadFiles;
@@ -142,37 +144,47 @@ async function findPackage(
   }
 }
 
+type SourcePorts = Pick<ModuleHostPorts, "noteRead" | "readText" | "env"> & {
+  readonly displayPath: (file: string) => string;
+};
+
 async function fetchSource(
   environment: DevEnvironment,
   { url, linksHold }: { readonly url: string; readonly linksHold: boolean },
-  ports: Pick<ModuleHostPorts, "noteRead" | "env"> & { readonly displayPath: (file: string) => string },
+  ports: SourcePorts,
 ): Promise<FetchedModule> {
-  const graph = environment.moduleGraph;
-  const known = graph.urlToModuleMap.get(url);
-  const expected = fileOfUrl(url, environment.config.root);
-  const texts = directTextsOf(environment);
-  if (linksHold && known?.id != null && known.id === normalizePath(expected)) {
-    const direct = await texts.read(expected, ports.noteRead);
-    if (direct !== undefined)
-      return { kind: "source", id: known.id, url, file: expected, ...direct, inputs: [] };
+  const { moduleGraph, config } = environment;
+  const known = moduleGraph.urlToModuleMap.get(url);
+  const file = fileOfUrl(url, config.root);
+  if (linksHold && known?.id != null && known.id === normalizePath(file)) {
+    const direct = await directTextsOf(environment).read(file, ports.readText);
+    if (direct !== undefined) return { kind: "source", id: known.id, url, file, ...direct, inputs: [] };
   }
-  if (known !== undefined) invalidateAlone(graph, known);
+  if (known !== undefined) invalidateAlone(moduleGraph, known);
   try {
-    const result = await environment.transformRequest(url);
-    const node = await graph.getModuleByUrl(url);
-    if (result === null || node?.id == null) throw new Error(`Cannot load ${url}.`);
-    texts.notePassed(node.id, result.code);
-    await init();
-    const code = withoutBakedKeys(result.code, (key) => ports.env().isPublic(key));
-    return describeModule(node, node.id, url, { ...result, code });
+    return await fetchThroughVite(environment, url, ports);
   } catch (error) {
-    const problem = transformProblem(error, known?.file ?? expected, ports.displayPath);
+    const problem = transformProblem(error, known?.file ?? file, ports.displayPath);
     // A file that is gone is not read, and yet that is what was found.
-    if (!existsSync(expected)) ports.noteRead(expected);
-    if (!path.isAbsolute(url) || !existsSync(expected)) throw problem;
-    const node = await graph.getModuleByUrl(url);
-    return { kind: "broken", id: node?.id ?? idOfUrl(url, expected), url, file: expected, error: problem };
+    if (!existsSync(file)) ports.noteRead(file);
+    if (!path.isAbsolute(url) || !existsSync(file)) throw problem;
+    const node = await moduleGraph.getModuleByUrl(url);
+    return { kind: "broken", id: node?.id ?? idOfUrl(url, file), url, file, error: problem };
   }
+}
+
+async function fetchThroughVite(
+  environment: DevEnvironment,
+  url: string,
+  ports: SourcePorts,
+): Promise<FetchedModule> {
+  const result = await environment.transformRequest(url);
+  const node = await environment.moduleGraph.getModuleByUrl(url);
+  if (result === null || node?.id == null) throw new Error(`Cannot load ${url}.`);
+  directTextsOf(environment).notePassed(node.id, result.code);
+  await init();
+  const code = withoutBakedKeys(result.code, (key) => ports.env().isPublic(key));
+  return describeModule(node, node.id, url, { ...result, code });
 }
 
 function describeModule(

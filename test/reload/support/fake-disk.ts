@@ -44,6 +44,10 @@ export class FakeDisk implements Disk {
     return this.read(path);
   }
 
+  digestOf(text: string): string {
+    return text;
+  }
+
   now(): number {
     return this.time;
   }

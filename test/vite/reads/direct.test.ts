@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import type { DevEnvironment, Plugin } from "vite";
 import { expect, test } from "vitest";
 import { directTextsOf } from "../../../src/vite/direct-texts.ts";
@@ -168,7 +168,7 @@ async function readDirectly(
   const before = await environment.transformRequest(`/${name}`);
   texts.notePassed(project.path(name), before?.code ?? "");
   writeFileSync(project.path(name), text);
-  return texts.read(project.path(name), () => {});
+  return texts.read(project.path(name), (file) => readFileSync(file, "utf8"));
 }
 
 /** The text of a file after an edit, as it is read directly and as another server reads it. */
