@@ -73,6 +73,12 @@ export function planEvaluation(request: PlanRequest): EvaluationPlan {
   };
 }
 
+/** The plan after the fact: modules have run that had not, and nothing else follows. */
+export function planOfNew(modules: Iterable<ModuleRecord>): EvaluationPlan {
+  const run = new Map([...modules].map((module) => [module, { kind: "new" }] as const));
+  return { run, stale: new Map(), companions: NOBODY, spared: NOBODY, pruned: NOBODY, order: undefined };
+}
+
 /** Whether a plan changes nothing that is not known already. */
 export function isNothingToDo({ run, stale, pruned }: EvaluationPlan): boolean {
   const isKnown = [...stale.keys()].every((module) => module.stale !== undefined);

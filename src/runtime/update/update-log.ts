@@ -16,9 +16,17 @@ export function logPlan({ run, stale, spared, pruned }: EvaluationPlan): void {
 }
 
 /** Say why what was evaluated does not become live, and the whole begins again. */
-export function logAgain(why: string, found: ReadonlyMap<ModuleRecord, unknown>): void {
-  if (log.enabled)
-    log("again: %s %s", why, [...found.keys()].map(({ displayName }) => displayName).join(", "));
+export function logAgain(found: {
+  readonly unplanned: ReadonlyMap<ModuleRecord, RunReason>;
+  readonly unkept: ReadonlyMap<ModuleRecord, readonly string[]>;
+  readonly isOvertaken: boolean;
+}): void {
+  if (!log.enabled) return;
+  const { unplanned, unkept, isOvertaken } = found;
+  if (unplanned.size > 0) log("again, with %s", wordsOf(unplanned));
+  for (const [{ displayName }, names] of unkept)
+    log("again, %s does not keep %s", displayName, names.join(", "));
+  if (isOvertaken) log("again: another update was faster");
 }
 
 function wordsOf(run: ReadonlyMap<ModuleRecord, RunReason>): string {

@@ -5,13 +5,13 @@ import type { Failure } from "./failures.ts";
 import { findLinkProblem } from "../link/link-problems.ts";
 import type { Linker } from "../link/linker.ts";
 import { staticOrder } from "../model/edges.ts";
+import { Findings } from "./findings.ts";
 import { findProblem, reviewRequests } from "./late-review.ts";
 import type { ModuleGraph } from "../model/module-graph.ts";
 import type { ModuleRecord } from "../model/module-record.ts";
-import { isNothingToDo, planEvaluation } from "./planner.ts";
+import { isNothingToDo, planEvaluation, planOfNew } from "./planner.ts";
 import type { EvaluationPlan, PlanRequest } from "./planner.ts";
 import { ModuleProblem } from "../model/problems.ts";
-import type { RunReason } from "../model/run-reason.ts";
 import type { Propagation } from "./propagation.ts";
 import { Transaction } from "../evaluate/transaction.ts";
 import type { Failed } from "../evaluate/transaction.ts";
@@ -45,20 +45,6 @@ interface UpdatesInit {
   readonly preserveState: boolean;
   readonly restoreCell: KeepRules["restore"];
   readonly evaluationDeadlineMs: number;
-}
-
-/** What earlier attempts of one update have found out. */
-interface Findings {
-  /** Modules that have to run as well. */
-  readonly seeds: Map<ModuleRecord, RunReason>;
-  /** Not asked for, but they fill the same objects as what runs. */
-  readonly companions: Set<ModuleRecord>;
-  /** Failed, although the entries do not need them. */
-  readonly excluded: Map<ModuleRecord, ModuleProblem>;
-  /** Kept values that do not outlive this edit. */
-  readonly unkept: Map<ModuleRecord, Set<string>>;
-  /** Whether it has been forgotten already what failed before. */
-  isRetried: boolean;
 }
 
 /** How an attempt went. */
@@ -98,13 +84,7 @@ export class Updates {
     const entry = onlyEntryOf(request);
     const last = entry === undefined || request.isRetry ? undefined : this.#settled.get(entry);
     if (last?.revision === this.#graph.revision) return last.outcome;
-    const findings: Findings = {
-      seeds: new Map(),
-      companions: new Set(),
-      excluded: new Map(),
-      unkept: new Map(),
-      isRetried: false,
-    };
+    const findings = new Findings();
     for (let attempts = 0; attempts < MAX_ATTEMPTS;) {
       const before = this.#graph.revision;
       const step = await this.#turns.during(async (turn) => this.#attempt(request, findings, turn));
@@ -118,7 +98,10 @@ export class Updates {
       if (step.kind === "wait") await step.for;
       else attempts++;
     }
-    throw new Error("[orbit] A transaction did not come to an end.");
+    const files = [...request.entries].map(({ displayName }) => displayName).join(", ");
+    throw new Error(
+      `[orbit] The modules of ${files} kept making each other run again: gave up after ${MAX_ATTEMPTS} attempts. NODE_DEBUG=orbit:plan says why.`,
+    );
   }
 
   /** Evaluate a module that has never run, with all that it needs, and nothing else. Returns why that failed. */
@@ -149,16 +132,7 @@ export class Updates {
       void committer.abandon(transaction);
       throw this.noteFailure(failure);
     }
-    const run = new Map([...transaction.pending.keys()].map((added) => [added, { kind: "new" }] as const));
-    const nobody = new Set<ModuleRecord>();
-    committer.commit(transaction, {
-      run,
-      stale: new Map(),
-      companions: nobody,
-      spared: nobody,
-      pruned: nobody,
-      order: undefined,
-    });
+    committer.commit(transaction, planOfNew(transaction.pending.keys()));
   }
 
   /** Why a module cannot be had, as far as its newest texts and earlier attempts tell. */
@@ -186,7 +160,7 @@ export class Updates {
     const needed = this.#graph.neededBy(request.entries);
     const problem = findLinkProblem(needed);
     if (problem !== undefined) return failed(problem);
-    if (leaveOutUnlinked(findings)) return AGAIN;
+    if (findings.leaveOutUnlinked()) return AGAIN;
     if (request.isRetry) this.#forgetFailures(findings, entries);
     const problemOf = (target: ModuleRecord): ModuleProblem | undefined =>
       findProblem(target, excluded) ?? this.problemOf(target);
@@ -199,7 +173,7 @@ export class Updates {
     const busy = this.#findBusy([...closure, ...plan.run.keys()]);
     if (busy !== undefined) return { kind: "wait", for: busy };
     const known = this.#failures.find(plan.run.keys());
-    if (known !== undefined) return fail(known, needed, findings);
+    if (known !== undefined) return stepAfter(findings.noteFailure(known, needed));
     if (isNothingToDo(plan)) return { kind: "done", outcome: { status: "unchanged" } };
     logPlan(plan);
     return this.#evaluate({ plan, needed, findings, turn });
@@ -207,7 +181,8 @@ export class Updates {
 
   #planRequest(request: UpdateRequest, closure: ReadonlySet<ModuleRecord>, findings: Findings): PlanRequest {
     const { linker, propagation } = this.#init;
-    return { ...request, ...findings, graph: linker.graph, closure, propagation };
+    const { seeds, excluded } = findings;
+    return { ...request, seeds, excluded, graph: linker.graph, closure, propagation };
   }
 
   async #evaluate({ plan, needed, findings, turn }: EvaluationInit): Promise<Step> {
@@ -223,7 +198,7 @@ export class Updates {
         const isOutdated =
           transaction.isOutdated || begunWith.some(({ module, source }) => module.source !== source);
         const failure = await this.#giveUp(transaction, attempt, isOutdated, findings);
-        return failure === undefined ? AGAIN : fail(failure, needed, findings);
+        return stepAfter(failure && findings.noteFailure(failure, needed));
       }
       if (this.#isClosed) {
         await committer.abandon(transaction);
@@ -231,16 +206,17 @@ export class Updates {
       }
       const unplanned = transaction.findUnplanned(plan, this.#graph);
       const unkept = transaction.findUnkept();
-      if (unkept.size === 0 && unplanned.size === 0 && !transaction.isOvertaken(since)) {
+      const isOvertaken = transaction.isOvertaken(since);
+      if (unkept.size === 0 && unplanned.size === 0 && !isOvertaken) {
         return {
           kind: "done",
           outcome: { status: "committed", commit: committer.commit(transaction, plan) },
         };
       }
-      logAgain(unplanned.size > 0 ? "out of order" : unkept.size > 0 ? "not kept" : "overtaken", unplanned);
+      logAgain({ unplanned, unkept, isOvertaken });
       await committer.abandon(transaction);
-      for (const [module, reason] of unplanned) findings.seeds.set(module, reason);
-      for (const [module, names] of unkept) noteUnkept(findings, module, names);
+      findings.noteUnplanned(unplanned);
+      findings.noteUnkept(unkept);
       return AGAIN;
     });
   }
@@ -257,7 +233,7 @@ export class Updates {
     const known = isFinal ? this.#failures.note(failure) : undefined;
     await this.#init.committer.abandon(transaction);
     // Perhaps something was done twice to what goes on: a client that is connected refuses to connect.
-    if (!isOutdated && known === undefined) noteUnkept(findings, failure.module, carried);
+    if (!isOutdated && known === undefined) findings.noteUnkept([[failure.module, carried]]);
     return known;
   }
 
@@ -311,35 +287,9 @@ function onlyEntryOf({ entries, mode }: UpdateRequest): ModuleRecord | undefined
   return mode === "reload" && entries.length === 1 ? entries[0] : undefined;
 }
 
-/**
- * The entries fail with a module that they need. Any other one only kept a shared object complete, or running code
- * imports it: whoever needs it will be told.
- */
-function fail(
-  { module, problem }: Failure,
-  needed: readonly ModuleRecord[],
-  { companions, excluded }: Findings,
-): Step {
-  if (needed.includes(module)) return failed(problem);
-  excluded.set(module, problem);
-  leaveOutUnlinked({ companions, excluded });
-  return AGAIN;
-}
-
-/** Companions that cannot run, or that need something that cannot. Returns whether there were any. */
-function leaveOutUnlinked({ companions, excluded }: Pick<Findings, "companions" | "excluded">): boolean {
-  const before = companions.size;
-  for (const companion of companions) {
-    const problem = findProblem(companion, excluded);
-    if (problem === undefined) continue;
-    companions.delete(companion);
-    excluded.set(companion, problem);
-  }
-  return companions.size < before;
-}
-
-function noteUnkept({ unkept }: Findings, module: ModuleRecord, names: readonly string[]): void {
-  unkept.set(module, new Set([...(unkept.get(module) ?? []), ...names]));
+/** An attempt failed with a problem, or has found out what to try differently. */
+function stepAfter(problem: ModuleProblem | undefined): Step {
+  return problem === undefined ? AGAIN : failed(problem);
 }
 
 function failed(problem: ModuleProblem): Step {
