@@ -1,4 +1,5 @@
 import type { CellCandidate } from "../analysis/index.ts";
+import { isObjectLike } from "../../values/kinds.ts";
 import { reach } from "../../values/reach.ts";
 import type { Snapshot } from "../../values/snapshot.ts";
 import type { Watched } from "./journal.ts";
@@ -193,6 +194,11 @@ export class Cells {
     for (const [name, held] of this.#held) {
       if (before.has(name) && !Object.is(before.get(name), held.cell.v)) held.isFilled = true;
     }
+  }
+
+  /** The present values that are objects. */
+  objects(): readonly object[] {
+    return [...this.#held.values()].map(({ cell }) => cell.v).filter(isObjectLike);
   }
 
   /** The present values by name. */

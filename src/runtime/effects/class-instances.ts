@@ -23,7 +23,7 @@ export function adoptInstances(
   const successors = successorsOf(replaced);
   if (successors.size === 0) return [];
   const outdated = new Map<Successor, number>();
-  for (const [object] of reach(valuesOf(all), contentOfAny)) {
+  for (const [object] of reach(keptObjects(all), contentOfAny)) {
     const prototype: unknown = Object.getPrototypeOf(object);
     const successor = isObject(prototype) ? successors.get(prototype) : undefined;
     if (successor === undefined) continue;
@@ -81,8 +81,6 @@ function prototypeOf(getter: (() => unknown) | undefined): object | undefined {
   return isObject(prototype) ? prototype : undefined;
 }
 
-function valuesOf(modules: Iterable<ModuleRecord>): unknown[] {
-  const values: unknown[] = [];
-  for (const { live } of modules) values.push(...(live?.cells.look().values() ?? []));
-  return values;
+function keptObjects(modules: Iterable<ModuleRecord>): readonly object[] {
+  return [...modules].flatMap(({ live }) => live?.cells.objects() ?? []);
 }

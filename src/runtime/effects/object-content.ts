@@ -26,12 +26,12 @@ export function contentOf(object: object, isProjects: (object: object) => boolea
   if (types.isMap(object)) return contentAs("map", object);
   if (types.isSet(object)) return contentAs("set", object);
   if (types.isDate(object)) return contentAs("date", object);
+  // Nearly all objects that programs are made of are functions with `length` and `name`.
+  if (typeof object === "function" && isBareFunction(object)) return BARE_FUNCTION;
   if (isOpaque(object)) return undefined;
   if (isResource(object, isProjects)) {
     return { kind: "handle", parts: listenersOf(object), isExtensible: true };
   }
-  // Nearly all objects that programs are made of are functions with `length` and `name`.
-  if (typeof object === "function" && Reflect.ownKeys(object).length === 2) return BARE_FUNCTION;
   const content = contentAs("fields", object);
   if (!hasPrivateFields(object)) return content;
   const privates = readPrivateFields(object).flatMap((value) => [PRIVATE, value]);
@@ -63,6 +63,15 @@ export function watchedValue(value: unknown): Watched<never> {
 
 const NOTHING: readonly unknown[] = [];
 const BARE_FUNCTION: Content = { kind: "fields", parts: NOTHING, isExtensible: true };
+
+/** Behind a `prototype` of its own there may be methods; what inherits from another function may be a class. */
+function isBareFunction(object: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(object);
+  const isPlain = prototype === Function.prototype || prototype === ASYNC_PROTOTYPE;
+  return isPlain && Reflect.ownKeys(object).length === 2;
+}
+
+const ASYNC_PROTOTYPE: unknown = Object.getPrototypeOf(async () => undefined);
 
 /** Values without anything to see. */
 function isOpaque(object: object): boolean {
