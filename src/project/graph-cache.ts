@@ -2,10 +2,10 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { replaceFile } from "../disk/atomic-file.ts";
 import { cacheFolders, makeCacheFolder } from "../disk/cache-folder.ts";
-import { fromEnd, fromRows, isCacheRows, toRows } from "./cache-rows.ts";
-import type { CacheRows, LinkedModule, StoredModule } from "./cache-rows.ts";
 import type { Target } from "./file-resolver.ts";
 import type { Names } from "./paths.ts";
+import { fromEnd, fromWritten, toWritten } from "./stored-modules.ts";
+import type { LinkedModule, StoredModule, WrittenModules } from "./stored-modules.ts";
 
 /** What must be the same for stored knowledge to be true. */
 export interface CacheKeys {
@@ -35,11 +35,11 @@ export function readGraphCache(names: Names, keys: CacheKeys, believes: Believes
       const stored: unknown = JSON.parse(readFileSync(path.join(folder, FILE), "utf8"));
       if (!isDocument(stored) || stored.reading !== keys.reading) continue;
       const areTargetsTrue = stored.resolving === keys.resolving;
-      const targetOf = (end: string): Target | undefined => {
+      const believed = (end: string): Target | undefined => {
         const target = areTargetsTrue ? fromEnd(end, names) : undefined;
         return target && believes(target) ? target : undefined;
       };
-      return { modules: fromRows(stored, names, targetOf), areTargetsTrue };
+      return { modules: fromWritten(stored.modules, names, once(believed)), areTargetsTrue };
     } catch {
       // Not there, torn or foreign: everything is read again, and a good one is written in its place.
     }
@@ -53,7 +53,7 @@ export function writeGraphCache(
   keys: CacheKeys,
   modules: Iterable<readonly [string, LinkedModule]>,
 ): boolean {
-  const document: Document = { ...keys, ...toRows(modules, names) };
+  const document: Document = { ...keys, modules: toWritten(modules, names) };
   const text = JSON.stringify(document);
   return cacheFolders(names.root).some((folder) => writeWhole(folder, text));
 }
@@ -69,8 +69,20 @@ function writeWhole(folder: string, text: string): boolean {
   }
 }
 
-type Document = CacheKeys & CacheRows;
+/** Many modules lead to the same: that is one object for all of them. */
+function once(find: (end: string) => Target | undefined): (end: string) => Target | undefined {
+  const found = new Map<string, Target | undefined>();
+  return (end) => {
+    if (!found.has(end)) found.set(end, find(end));
+    return found.get(end);
+  };
+}
+
+interface Document extends CacheKeys {
+  readonly modules: WrittenModules;
+}
 
 function isDocument(value: unknown): value is Document {
-  return typeof value === "object" && value !== null && isCacheRows(value);
+  if (typeof value !== "object" || value === null || !("modules" in value)) return false;
+  return typeof value.modules === "object" && value.modules !== null;
 }

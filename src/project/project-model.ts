@@ -1,7 +1,6 @@
 import path from "node:path";
 import type { BundlerSettings } from "./bundler-settings.ts";
 import { cacheKeys } from "./cache-keys.ts";
-import type { StoredModule } from "./cache-rows.ts";
 import { FileResolver } from "./file-resolver.ts";
 import { readGraphCache, writeGraphCache } from "./graph-cache.ts";
 import type { CacheKeys } from "./graph-cache.ts";
@@ -19,6 +18,7 @@ import { isSure, ProjectLinks } from "./project-links.ts";
 import { RouteEntries } from "./route-entries.ts";
 import { digestSettings } from "./settings-digest.ts";
 import type { SettingsDigest } from "./settings-digest.ts";
+import type { StoredModule } from "./stored-modules.ts";
 import { createTurns } from "./yielder.ts";
 
 /** All that is known of a project. One look at all of it makes it, changes keep it right. */
