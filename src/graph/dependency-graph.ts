@@ -1,5 +1,4 @@
 import type { EdgeKind } from "./answers.ts";
-import { SourceLists } from "./source-lists.ts";
 
 /** The kinds of one edge as bits: a module can import, require and point to the same file. */
 const BITS: Readonly<Record<EdgeKind, number>> = {
@@ -29,8 +28,8 @@ export class DependencyGraph {
   readonly #ids = new Map<string, number>();
   readonly #names: string[] = [];
   readonly #targets: (ReadonlyMap<number, number> | undefined)[] = [];
-  /** For searches, which do little else than walk through it. */
-  readonly sources: SourceLists = new SourceLists();
+  /** Lists, not sets: searches do little else than walk through them. */
+  readonly #sources: (number[] | undefined)[] = [];
   /** Who led to a node that is gone, at the time it went. */
   readonly #former = new Map<number, readonly number[]>();
   #edges = 0;
@@ -65,8 +64,9 @@ export class DependencyGraph {
     return this.#targets[id] ?? NONE;
   }
 
+  /** Those that lead to a node, as they are now. */
   sourcesOf(id: number): readonly number[] {
-    return this.sources.of(id);
+    return this.#sources[id] ?? NOBODY;
   }
 
   /** Those who led to it when it went, if it is gone. */
@@ -83,12 +83,12 @@ export class DependencyGraph {
     for (const [target, bits] of after) {
       if (bits === before.get(target)) continue;
       isChanged = true;
-      if (!before.has(target)) this.sources.add(target, id);
+      if (!before.has(target)) (this.#sources[target] ??= []).push(id);
     }
     if (!isChanged) return { isChanged, lost };
     for (const target of before.keys()) {
       if (after.has(target)) continue;
-      this.sources.delete(target, id);
+      this.#removeSource(target, id);
       lost.push(target);
     }
     this.#edges += countKinds(after) - countKinds(before);
@@ -98,7 +98,7 @@ export class DependencyGraph {
 
   /** A node is gone. Those who lead to it are remembered: it was they who depended on it. */
   remove(id: number): ReturnType<DependencyGraph["link"]> {
-    this.#former.set(id, this.sourcesOf(id));
+    this.#former.set(id, [...this.sourcesOf(id)]);
     return this.link(id, new OutgoingEdges());
   }
 
@@ -115,6 +115,13 @@ export class DependencyGraph {
   /** A node that was gone is there again. */
   restore(id: number): void {
     this.#former.delete(id);
+  }
+
+  #removeSource(id: number, source: number): void {
+    const sources = this.#sources[id] ?? [];
+    const at = sources.indexOf(source);
+    const last = sources.pop();
+    if (last !== undefined && last !== source) sources[at] = last;
   }
 }
 

@@ -36,7 +36,6 @@ export class ReachSearch {
   find({ start, dependentsOf, maxDepth }: ReachInput): Reach {
     this.#prepare();
     const graph = this.#graph;
-    const { sources } = graph;
     // Local, because this loop is nearly all that a query costs.
     const [stamps, parents, depths, queue, stamp] = [
       this.#stamps,
@@ -58,9 +57,7 @@ export class ReachSearch {
     for (let depth = 1; depth <= maxDepth && at < length; depth++) {
       for (const end = length; at < end; at++) {
         const id = queue[at] ?? 0;
-        for (let entry = sources.first(id); entry !== 0; entry = sources.next(entry)) {
-          visit(sources.sourceAt(entry), id, depth);
-        }
+        for (const source of graph.sourcesOf(id)) visit(source, id, depth);
         for (const source of graph.formerSourcesOf(id)) visit(source, id, depth);
         if (depth === 1) for (const source of dependentsOf(id)) visit(source, id, depth);
       }

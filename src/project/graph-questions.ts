@@ -124,7 +124,7 @@ export class GraphQuestions {
   #findKind(id: number): NodeKind | undefined {
     const { names, files, links, records, routes } = this.#init;
     const name = this.#graph.nameOf(id);
-    const isUsed = this.#graph.sources.first(id) !== 0;
+    const isUsed = this.#graph.sourcesOf(id).length > 0;
     if (links.isExternal(name)) return isUsed ? "external" : undefined;
     const file = names.fileOf(name);
     if (routes.current.has(file)) return "route";
