@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { replaceFile } from "../disk/atomic-file.ts";
 import { cacheFolders, makeCacheFolder } from "../disk/cache-folder.ts";
+import { logStored } from "./graph-log.ts";
 import type { Target } from "./file-resolver.ts";
 import type { Names } from "./paths.ts";
 import { fromEnd, fromWritten, toWritten } from "./stored-modules.ts";
@@ -30,10 +31,13 @@ type Believes = (target: Target) => boolean;
 
 /** Read what was stored. What cannot be read, or was stored under other settings, is nothing. */
 export function readGraphCache(names: Names, keys: CacheKeys, believes: Believes): StoredGraph {
-  for (const folder of cacheFolders(names.root)) {
+  for (const file of cacheFolders(names.root).map((folder) => path.join(folder, FILE))) {
     try {
-      const stored: unknown = JSON.parse(readFileSync(path.join(folder, FILE), "utf8"));
-      if (!isDocument(stored) || stored.reading !== keys.reading) continue;
+      const text = readText(file);
+      const stored: unknown = text === undefined ? undefined : JSON.parse(text);
+      const isTrue = isDocument(stored) && stored.reading === keys.reading;
+      logStored(file, text === undefined ? "not there" : isTrue ? "used" : "of other settings");
+      if (!isTrue) continue;
       const areTargetsTrue = stored.resolving === keys.resolving;
       const believed = (end: string): Target | undefined => {
         const target = areTargetsTrue ? fromEnd(end, names) : undefined;
@@ -41,7 +45,8 @@ export function readGraphCache(names: Names, keys: CacheKeys, believes: Believes
       };
       return { modules: fromWritten(stored.modules, names, once(believed)), areTargetsTrue };
     } catch {
-      // Not there, torn or foreign: everything is read again, and a good one is written in its place.
+      // Torn or foreign: everything is read again, and a good one is written in its place.
+      logStored(file, "no graph");
     }
   }
   return EMPTY;
@@ -56,6 +61,15 @@ export function writeGraphCache(
   const document: Document = { ...keys, modules: toWritten(modules, names) };
   const text = JSON.stringify(document);
   return cacheFolders(names.root).some((folder) => writeWhole(folder, text));
+}
+
+function readText(file: string): string | undefined {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    // Nothing was stored, or it is not ours to read.
+    return undefined;
+  }
 }
 
 function writeWhole(folder: string, text: string): boolean {

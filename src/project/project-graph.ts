@@ -7,6 +7,7 @@ import type {
   Neighbour,
 } from "../graph/index.ts";
 import { dotOf } from "../graph/index.ts";
+import { logUpdate } from "./graph-log.ts";
 import type { ProjectGraphOptions } from "./graph-options.ts";
 import { limitsOf } from "./limits.ts";
 import { createNames } from "./paths.ts";
@@ -100,6 +101,7 @@ class OpenGraph implements ProjectGraph {
     const { isReadingOpen, isResolvingOpen } = this.#takeSettings(model, files);
     const { update, linked } = applyChanges(model, files, isResolvingOpen);
     if (update.files.some(({ kind }) => kind !== "same")) this.#isStored = false;
+    logUpdate(update);
     this.#ask(model, linked);
     // Every text says something else now. Until all are read again, answers are those of the old settings.
     if (isReadingOpen) {

@@ -4,9 +4,9 @@ import { cacheKeys } from "./cache-keys.ts";
 import { FileResolver } from "./file-resolver.ts";
 import { readGraphCache, writeGraphCache } from "./graph-cache.ts";
 import type { CacheKeys } from "./graph-cache.ts";
+import { logLook } from "./graph-log.ts";
 import { GraphQuestions } from "./graph-questions.ts";
 import { FileRecords } from "./file-records.ts";
-import type { FileRecord } from "./file-records.ts";
 import { createModuleScanner, isScript } from "./module-scanner.ts";
 import type { ModuleScanner } from "./module-scanner.ts";
 import { slashed } from "../disk/file-names.ts";
@@ -18,7 +18,6 @@ import { isSure, ProjectLinks } from "./project-links.ts";
 import { RouteEntries } from "./route-entries.ts";
 import { digestSettings } from "./settings-digest.ts";
 import type { SettingsDigest } from "./settings-digest.ts";
-import type { StoredModule } from "./stored-modules.ts";
 import { createTurns } from "./yielder.ts";
 
 /** All that is known of a project. One look at all of it makes it, changes keep it right. */
@@ -81,17 +80,16 @@ export async function lookAtProject({
     links.link(file, isSameText ? known.targets : []);
   });
   records.forgetStored();
-  const isWarm = stored.areTargetsTrue && isSame(stored.modules, records.entries);
+  const readAnew = Array.from(records.entries).flatMap(([file, record]) =>
+    stored.modules.get(file)?.record === record ? [] : names.of(file),
+  );
+  logLook(readAnew, records.entries.size - readAnew.length, stored.areTargetsTrue);
+  const isWarm =
+    stored.areTargetsTrue && readAnew.length === 0 && stored.modules.size === records.entries.size;
   const { maxDepth } = tracking;
   const questions = new GraphQuestions({ names, files, records, links, routes, maxDepth });
   const model = { names, files, records, resolver, scanner, links, routes, questions, settings };
   return { model, isWarm };
-}
-
-function isSame(stored: ReadonlyMap<string, StoredModule>, read: ReadonlyMap<string, FileRecord>): boolean {
-  return (
-    stored.size === read.size && [...read].every(([file, record]) => stored.get(file)?.record === record)
-  );
 }
 
 /** Look at the settings beside the code again; some of them may have come just now. */
