@@ -48,14 +48,15 @@ export function createReloadLoop(init: ReloadLoopInit): ReloadLoop {
   const { root, options, known, clock, paths, readFiles, runtime, names, log } = init;
   const { debounceMs, maxRetries } = options.hmr;
   const gitLock = path.join(root, ".git", "index.lock");
-  let removing: Promise<unknown> = Promise.resolve();
+  let removing = Promise.resolve();
   const warn = (error: unknown): void =>
     log.append({ type: "noticed", level: "warn", message: `[orbit] ${messageOf(error)}` });
   const routes = new ServedRoutes({
     files: init.routeFiles,
     urlOf: (file) => init.server.urlOf(file),
     onChange: (change) => {
-      removing = Promise.all([removing, letGo(change, { runtime, reloads, log }).catch(warn)]);
+      const done = letGo(change, { runtime, reloads, log }).catch(warn);
+      removing = removing.then(async () => done);
     },
   });
   const reloads: Reloads<ModuleProblem> = new Reloads({
