@@ -9,9 +9,7 @@ export const INTERIM_IMPORTS: readonly string[] = [
   "runtime/model/generation.ts -> runtime/effects/cells.ts",
   "runtime/model/generation.ts -> runtime/effects/globals-watch.ts",
   "runtime/model/generation.ts -> runtime/effects/carried-resources.ts",
-  "runtime/model/generation.ts -> runtime/inputs/outside-reads.ts",
   "runtime/model/generation.ts -> runtime/link/compile.ts",
-  "runtime/model/module-record.ts -> runtime/inputs/outside-reads.ts",
   "runtime/model/module-source.ts -> runtime/link/compile.ts",
 ];
 

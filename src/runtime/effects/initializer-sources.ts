@@ -1,12 +1,12 @@
-import type { Asked } from "../inputs/index.ts";
 import type { Generation } from "../model/generation.ts";
+import type { AskedInputs } from "../model/input-reads.ts";
 import { ModuleReads } from "../model/module-reads.ts";
 import type { Importable } from "../model/module-record.ts";
 
 /** What one initializer was made from. */
 export interface Sources {
   readonly modules: ModuleReads<Importable>;
-  readonly outside: Asked | undefined;
+  readonly outside: AskedInputs | undefined;
 }
 
 /** Run one initializer, and note what it reads; what runs beside it while it is awaited is a few names too many. */

@@ -4,7 +4,7 @@ import { patchMethod } from "../ownership/patch.ts";
 import type { Patched } from "../ownership/patch.ts";
 import { filePathOf, opensWhatIsThere } from "./file-path.ts";
 import type { FileRead } from "../host.ts";
-import type { OutsideReads } from "./outside-reads.ts";
+import type { InputReads } from "../model/input-reads.ts";
 import { currentReads, unrecorded } from "./recording.ts";
 
 /** What the functions of `fs` ask of their first argument, by their names without `Sync`. */
@@ -47,7 +47,7 @@ function recording(name: string, asks: FileRead["asks"]): Patched {
   };
 }
 
-function note(reads: OutsideReads, asks: FileRead["asks"], args: readonly unknown[]): void {
+function note(reads: InputReads, asks: FileRead["asks"], args: readonly unknown[]): void {
   const file = filePathOf(args[0]);
   if (file === undefined) return;
   reads.noteFile({ asks, path: file });
@@ -59,7 +59,7 @@ function isRecursive(option: unknown): boolean {
 }
 
 /** Node walks through them without asking anybody. */
-function noteFoldersBelow(reads: OutsideReads, folder: string): void {
+function noteFoldersBelow(reads: InputReads, folder: string): void {
   for (const below of foldersIn(folder)) {
     reads.noteFile({ asks: "content", path: below });
     noteFoldersBelow(reads, below);

@@ -1,28 +1,21 @@
 import type { FileRead, RuntimeHost } from "../host.ts";
 import { evaluationsSoFar } from "../model/clock.ts";
+import type { AskedInputs, InputReads } from "../model/input-reads.ts";
 import type { ModuleRecord } from "../model/module-record.ts";
 import type { RunReason } from "../model/run-reason.ts";
 
 /** Stands for all keys of the environment: somebody has enumerated it. */
 const ALL_KEYS = "*";
 
-/** What one initializer has asked for. */
-export interface Asked {
-  readonly paths: Set<string>;
-  readonly keys: Set<string>;
-}
-
-/** What one evaluation has read besides modules: files, folder listings, keys of the environment. */
-export class OutsideReads {
+/** See {@link InputReads}. */
+export class OutsideReads implements InputReads {
   readonly module: ModuleRecord;
-  /** By the names under which the host tells of a change. */
   readonly files: Map<string, FileRead> = new Map();
   readonly keys: Set<string> = new Set();
-  /** Something of it is not what it was, whether the generation is live by now or not. */
   outdatedBy: RunReason | undefined;
   readonly #readers: OutsideReaders;
   readonly #asked = new Set<string>();
-  #noted: Asked | undefined;
+  #noted: AskedInputs | undefined;
   #isReleased = false;
 
   constructor(module: ModuleRecord, readers: OutsideReaders) {
@@ -30,7 +23,6 @@ export class OutsideReads {
     this.#readers = readers;
   }
 
-  /** Called right before the read, so that a write in between shows as a change. */
   noteFile(read: FileRead): void {
     this.#noted?.paths.add(read.path);
     const question = `${read.asks} ${read.path}`;
@@ -57,22 +49,19 @@ export class OutsideReads {
     this.noteKey(ALL_KEYS);
   }
 
-  /** An object of this module was filled by another evaluation: with what that has read, for all one knows. */
-  include({ files, keys, outdatedBy }: OutsideReads): void {
+  include({ files, keys, outdatedBy }: InputReads): void {
     for (const [name, read] of files) this.#addFile(name, read);
     for (const key of keys) this.noteKey(key);
     if (outdatedBy !== undefined) this.outdate(outdatedBy);
   }
 
-  /** Note what is asked for until `end` is called. */
-  note(): { readonly asked: Asked; end(): void } {
-    const asked: Asked = { paths: new Set(), keys: new Set() };
+  note(): { readonly asked: AskedInputs; end(): void } {
+    const asked: AskedInputs = { paths: new Set(), keys: new Set() };
     this.#noted = asked;
     return { asked, end: () => (this.#noted = undefined) };
   }
 
-  /** Something goes on that was made by asking for this. */
-  takeOver({ files, keys }: OutsideReads, asked: Asked): void {
+  takeOver({ files, keys }: InputReads, asked: AskedInputs): void {
     for (const [name, read] of files) if (asked.paths.has(read.path)) this.#addFile(name, read);
     for (const key of keys) if (asked.keys.has(key)) this.noteKey(key);
   }
@@ -86,7 +75,6 @@ export class OutsideReads {
     if (module.live?.outside === this) module.markStale({ reason, since: evaluationsSoFar() });
   }
 
-  /** Nobody is served from it any more. */
   release(): void {
     this.#isReleased = true;
     this.#readers.remove(this);

@@ -1,6 +1,6 @@
 import { isDivergent } from "../model/context.ts";
 import { evaluatingGeneration } from "../model/late-evaluation.ts";
-import type { OutsideReads } from "./outside-reads.ts";
+import type { InputReads } from "../model/input-reads.ts";
 
 /** How many calls are under way whose reads are nobody's: ours, Node's own, those of a package that is loaded. */
 let silent = 0;
@@ -19,7 +19,7 @@ export function unrecorded<T>(body: () => T): T {
  * Where a read of the running code is noted. Nearly always nowhere, and that is known after one number test: outside
  * of evaluations a patched function must cost next to nothing.
  */
-export function currentReads(): OutsideReads | undefined {
+export function currentReads(): InputReads | undefined {
   if (silent > 0 || !isDivergent()) return undefined;
   return evaluatingGeneration()?.outside;
 }

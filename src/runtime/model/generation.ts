@@ -10,7 +10,7 @@ import type { ModuleProblem } from "./problems.ts";
 import { nextEvaluation } from "./clock.ts";
 import type { ModuleSource } from "./module-source.ts";
 import { CarriedResources } from "../effects/carried-resources.ts";
-import type { OutsideReads } from "../inputs/outside-reads.ts";
+import type { InputReads } from "./input-reads.ts";
 
 /** What a request for a module comes to: the module, why it cannot be had, or `undefined` where it leads nowhere. */
 export type LateAnswer = ModuleRecord | ModuleProblem | undefined;
@@ -70,7 +70,7 @@ export class Generation {
   assign: Readonly<Record<string, Setter>> = {};
   hot: HotHandlers | undefined;
   /** What this evaluation read besides modules; there from its first statement on. */
-  outside: OutsideReads | undefined;
+  outside: InputReads | undefined;
   /** How explicit state takes part in the transaction. */
   readonly scope: GenerationScope;
   readonly #onLive: (() => void)[] = [];

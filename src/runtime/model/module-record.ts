@@ -2,7 +2,7 @@ import { absent, liveGetter } from "./exports.ts";
 import type { Generation, LateRequests } from "./generation.ts";
 import type { NewestSource } from "./module-source.ts";
 import type { FileRead } from "../host.ts";
-import type { OutsideReads } from "../inputs/outside-reads.ts";
+import type { InputReads } from "./input-reads.ts";
 import type { ModuleProblem } from "./problems.ts";
 import type { RunReason } from "./run-reason.ts";
 
@@ -107,7 +107,7 @@ export class ModuleRecord {
   /** Its imports may lead elsewhere than `source` says, although the text is the same. */
   isResolutionOutdated = false;
   /** What the last evaluation read that came to nothing: a change of it may mend that. */
-  attempted: OutsideReads | undefined;
+  attempted: InputReads | undefined;
   /** What its code has asked for in that evaluation. */
   attemptedRequests: LateRequests | undefined;
   /** Counts changes of files and keys that it has read. */
