@@ -2,7 +2,6 @@
 
 /** Imports that the table of folders forbids. */
 export const INTERIM_IMPORTS: readonly string[] = [
-  "runtime/evaluate/code-port.ts -> runtime/update/updates.ts",
   "runtime/evaluate/transaction.ts -> runtime/update/evaluation-order.ts",
   "runtime/evaluate/transaction.ts -> runtime/update/failures.ts",
   "runtime/evaluate/transaction.ts -> runtime/update/planner.ts",
