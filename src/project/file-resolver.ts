@@ -52,8 +52,9 @@ export class FileResolver {
 
   resolve(importer: string, { specifier, kind }: ImportRequest): Target {
     const conditions = kind === "require" || kind === "url" ? kind : "import";
-    // What a bare name means can differ from file to file: a tsconfig.json says which files its paths are for.
-    const scope = specifier.startsWith(".") ? path.posix.dirname(importer) : importer;
+    // A tsconfig.json says which files its paths are for; all else is the same for a folder.
+    const isOfFolder = specifier.startsWith(".") || this.#settings.tsconfig === undefined;
+    const scope = isOfFolder ? path.posix.dirname(importer) : importer;
     const key = `${conditions}\0${scope}\0${specifier}`;
     const known = this.#memo.get(key);
     if (known !== undefined) return known;
