@@ -1,28 +1,18 @@
 import path from "node:path";
-import type { Connect, Environment, Plugin, ResolvedConfig, UserConfig, ViteDevServer } from "vite";
-import type { Report } from "../protocol/report.ts";
-import { reportText } from "../report/report-text.ts";
-import { currentContext, firstProjectFrame, mapStackTraces } from "../runtime/index.ts";
-import { keepSourcesPrivate, letOptionsThrough, refuseBrokenTargets } from "./access-rules.ts";
-import { answerRoute, isApiPath } from "../session/answer-route.ts";
+import type { Environment, Plugin, UserConfig, ViteDevServer } from "vite";
+import { isApiPath } from "../session/answer-route.ts";
+import { keepSourcesPrivate, letOptionsThrough } from "./access-rules.ts";
+import { connectSession, pathOf } from "./connect-session.ts";
 import { EnvFiles } from "./env-files.ts";
 import { ENVIRONMENT } from "../protocol/environment-name.ts";
 import { environmentOptions, watchReads } from "./environment.ts";
 import { frontDoorOf } from "./restarts/front-door.ts";
 import { resolveOptions } from "../settings/options.ts";
 import type { ApiRoutesOptions, ResolvedOptions } from "../settings/options.ts";
-import { SETTLE_PATH } from "../protocol/settlement.ts";
-import { STATUS_PATH } from "../protocol/status.ts";
 import { enterProject } from "../instances/presence.ts";
 import type { Presence } from "../instances/presence.ts";
-import { guardProcess } from "../session/process-guard.ts";
-import { repeatLostSaves } from "./second-saves.ts";
 import type { Session, SessionTuning } from "../session/session.ts";
-import { shareStateConnection } from "../session/state-connection.ts";
-import { answerSettle } from "../session/settle.ts";
-import { answerStatus } from "../session/status.ts";
 import { closeSession, openSession } from "./sessions.ts";
-import { guardWebSocket } from "./websocket-guard.ts";
 
 /** What programs that embed the plugin can ask of it. */
 export interface ApiRoutesApi {
@@ -105,7 +95,7 @@ function servePlugin(init: {
       const isStateInMemory = !presence.isFirst;
       const session = openSession({ server, options, env, tuning: { ...tuning, isStateInMemory } });
       open(session);
-      const undo = [() => door.detach(), ...connectServer(server, session)];
+      const undo = [() => door.detach(), ...connectSession(server, session)];
       connections.set(server.environments.client, { server, session, presence, undo });
       presence.announce((message) => session.warn(message));
     },
@@ -136,76 +126,6 @@ interface Connection {
   readonly undo: readonly (() => void)[];
 }
 
-/** Everything that the session adds to a server, and how each is taken back. */
-function connectServer(server: ViteDevServer, session: Session): (() => void)[] {
-  const { logger } = server.config;
-  session.reports.logWith((report) => print(server.config, session.options, report));
-  server.httpServer?.once("listening", () => session.reports.emitEarly());
-  server.middlewares.use((incoming, outgoing, next) => {
-    session.reports.emitEarly();
-    const pathname = pathOf(incoming.originalUrl ?? incoming.url ?? "/");
-    if (pathname === STATUS_PATH) return answerStatus(session, incoming, outgoing);
-    if (pathname === SETTLE_PATH) return void answerSettle(session, incoming, outgoing);
-    if (!isApiPath(pathname, session.options.apiPrefix)) return next();
-    void answerOrPass(session, incoming, outgoing, next);
-  });
-  const onEvent = (_event: string, file: string): void => {
-    session.noteEvent(path.normalize(file));
-  };
-  server.watcher.on("all", onEvent);
-  return [
-    () => server.watcher.off("all", onEvent),
-    repeatLostSaves(server.watcher),
-    guardWebSocket(server.ws, (line) => logger.warn(line)),
-    refuseBrokenTargets(server),
-    mapStackTraces(),
-    shareStateConnection((message) => session.warn(message)),
-    guardProcess({
-      attribute: (error) => placeOf(session, error),
-      report: ({ origin, error, place }) => {
-        // Errors from closed generations are ignored: they say nothing about the code that replaced them.
-        if (currentContext()?.evaluating?.phase === "gone") return;
-        const how = origin === "unhandledRejection" ? "An unhandled rejection" : "An uncaught error";
-        session.noteThrown(error, routeOfPlace(session), `${how} in ${place}`);
-      },
-    }),
-  ];
-}
-
-/** Errors outside of handlers go to Vite's error middleware. */
-async function answerOrPass(
-  session: Session,
-  ...[incoming, outgoing, next]: Parameters<Connect.NextHandleFunction>
-): Promise<void> {
-  try {
-    await answerRoute(session, { incoming, outgoing });
-  } catch (error) {
-    next(error);
-  }
-}
-
-function print({ logger }: ResolvedConfig, options: ResolvedOptions, report: Report): void {
-  const text = reportText(report, options.isVerbose ? "whole" : "short");
-  if (report.event === "error") logger.error(text, { timestamp: true });
-  else if (report.event === "notice" && report.level === "warn") logger.warn(text, { timestamp: true });
-  // Vite has logged what it does with files of the browser.
-  else if (report.event === "reload" && report.strategy === "asset") return;
-  else if (options.hmr.enableLogging) logger.info(text, { timestamp: true });
-}
-
-/** Where an error that nobody caught comes from: a frame of a server module, or the context it ran in. */
-function placeOf(session: Session, error: unknown): string | undefined {
-  const frame = firstProjectFrame(error);
-  if (frame !== undefined) return `${session.names.relative(frame.file)}:${frame.line}`;
-  const context = currentContext();
-  return context?.evaluating?.module.displayName ?? routeOfPlace(session);
-}
-
-function routeOfPlace(session: Session): string | undefined {
-  const entry = currentContext()?.request?.entry;
-  return entry === undefined ? undefined : session.routes.routeOf(entry);
-}
-
 /**
  * Let the compiler read `tsconfig.json` each time instead of remembering it: a changed one is seen by the next
  * request. The setting is Vite's own; only its type leaves the key out.
@@ -220,9 +140,4 @@ function uncachedCompilerSettings({ oxc, tsconfig, root = process.cwd() }: UserC
 
 function inDevelopmentOnly(plugin: Plugin): Plugin {
   return { ...plugin, apply: (_config, { command, isPreview }) => command === "serve" && isPreview !== true };
-}
-
-function pathOf(url: string): string {
-  const end = url.search(/[?#]/);
-  return end === -1 ? url : url.slice(0, end);
 }
