@@ -2,14 +2,9 @@
 
 /** Imports that the table of folders forbids. */
 export const INTERIM_IMPORTS: readonly string[] = [
-  "runtime/evaluate/transaction.ts -> runtime/update/evaluation-order.ts",
-  "runtime/evaluate/transaction.ts -> runtime/update/failures.ts",
-  "runtime/evaluate/transaction.ts -> runtime/update/planner.ts",
   "runtime/model/generation.ts -> runtime/effects/cells.ts",
   "runtime/model/generation.ts -> runtime/effects/globals-watch.ts",
   "runtime/model/generation.ts -> runtime/effects/carried-resources.ts",
-  "runtime/model/generation.ts -> runtime/link/compile.ts",
-  "runtime/model/module-source.ts -> runtime/link/compile.ts",
 ];
 
 /** Files that import themselves through others. */
@@ -26,7 +21,6 @@ export const INTERIM_CIRCLES: readonly string[] = [
   "runtime/inputs/install.ts",
   "runtime/inputs/outside-reads.ts",
   "runtime/inputs/recording.ts",
-  "runtime/link/compile.ts",
   "runtime/model/context.ts",
   "runtime/model/exports.ts",
   "runtime/model/generation.ts",

@@ -3,6 +3,14 @@ import type { ModuleRecord } from "../model/module-record.ts";
 import { messageOf } from "../../protocol/message-of.ts";
 import { ModuleProblem } from "../model/problems.ts";
 
+/** An evaluation that failed. */
+export interface Failure {
+  readonly module: ModuleRecord;
+  readonly problem: ModuleProblem;
+  /** What ran before it in the same transaction, and did not fail. */
+  readonly before: ReadonlySet<ModuleRecord>;
+}
+
 /** Why an evaluation of a module has failed. */
 export function evaluationProblem(module: ModuleRecord, error: unknown): ModuleProblem {
   if (error instanceof ModuleProblem) return error;

@@ -1,6 +1,6 @@
 import { Cell } from "../effects/cells.ts";
 import { exposeCommonJs } from "./commonjs.ts";
-import type { Execution, Setter } from "../link/compile.ts";
+import type { Execution, Getter, Setter } from "../model/compiled.ts";
 import { runInContext } from "../model/context.ts";
 import type { World } from "../model/context.ts";
 import { claimTopLevel, WatchedModule } from "../effects/contributions.ts";
@@ -13,7 +13,7 @@ import type { KeepPolicy } from "./keep-policy.ts";
 import { evaluatingGeneration, startEvaluation } from "../model/late-evaluation.ts";
 import type { EvaluationObserver } from "../model/late-evaluation.ts";
 import { importSites } from "./import-sites.ts";
-import type { Getter, ModuleRecord } from "../model/module-record.ts";
+import type { ModuleRecord } from "../model/module-record.ts";
 import type { ResourcePort } from "../effects/carried-resources.ts";
 import { ModuleProblem } from "../model/problems.ts";
 

@@ -1,6 +1,7 @@
-import type { ImportSite } from "../link/compile.ts";
+import type { ImportSite } from "../model/compiled.ts";
 import type { Generation } from "../model/generation.ts";
-import type { Binding, Getter, Importable } from "../model/module-record.ts";
+import type { Getter } from "../model/compiled.ts";
+import type { Binding, Importable } from "../model/module-record.ts";
 import { readBinding } from "../model/reads.ts";
 
 const NOWHERE: ImportSite = { names: {}, value: undefined, receiver: undefined };

@@ -1,20 +1,20 @@
 import { Journal } from "../effects/journal.ts";
 import { diverge } from "../model/context.ts";
 import type { World } from "../model/context.ts";
-import { findOutOfOrder } from "../update/evaluation-order.ts";
+import { findOutOfOrder } from "../model/evaluation-order.ts";
 import { evaluationProblem } from "./evaluation-problem.ts";
+import type { Failure } from "./evaluation-problem.ts";
 import { Evaluation } from "./evaluation.ts";
 import type { EvaluationPort } from "./evaluation.ts";
 import { KeepPolicy } from "./keep-policy.ts";
 import type { KeepRules } from "./keep-policy.ts";
-import type { Failure } from "../update/failures.ts";
 import { Generation } from "../model/generation.ts";
 import { staticOrder } from "../model/edges.ts";
 import { keepRequests } from "../model/late-requests.ts";
 import type { ModuleGraph } from "../model/module-graph.ts";
 import type { ModuleRecord } from "../model/module-record.ts";
 import { linked } from "../model/module-source.ts";
-import type { EvaluationPlan } from "../update/planner.ts";
+import type { EvaluationPlan } from "../model/evaluation-plan.ts";
 import type { RunReason } from "../model/run-reason.ts";
 
 /** Where a transaction stands. Code that it started may run on after it: it sees what became of its world. */

@@ -5,56 +5,10 @@ import type {
   ResourceInitializer,
   StatefulHandlerCall,
 } from "../analysis/index.ts";
-import type { Getter } from "../model/module-record.ts";
+import type { CompiledModule, Execution } from "../model/compiled.ts";
 import { moduleSyntaxEdits, namesOfExports, receiverName, wholeName } from "./module-syntax.ts";
 import { applyEdits, columnsBefore, insertion } from "./text-edits.ts";
 import type { TextEdit } from "./text-edits.ts";
-
-export type Setter = (value: unknown) => void;
-
-/** What the text of a module can use; the names are those of Vite's module runner. */
-export interface ModuleScope {
-  /** By static import, in source order: everything is linked before anything runs. */
-  readonly imports: readonly ImportSite[];
-  readonly dynamicImport: (specifier: string) => Promise<object>;
-  readonly exportName: (name: string, getter: Getter) => void;
-  readonly importMeta: object;
-  readonly topLevel: (
-    getters: Readonly<Record<string, Getter>>,
-    setters: Readonly<Record<string, Setter>>,
-  ) => void;
-  /** Called where a kept binding is declared; the text goes on with what it returns in the binding's place. */
-  readonly cell: (name: string, initialize: Getter) => object;
-  /** Called in place of an initializer that may open something; returns its value, or a promise where it is awaited. */
-  readonly open: (name: string, initialize: Getter) => unknown;
-}
-
-/** The objects by which a text reaches what it imports at one site. */
-export interface ImportSite {
-  /** Has a getter for each name that the text spells out. */
-  readonly names: object;
-  /** Stands for the namespace where the text means it as a value. */
-  readonly value: object | undefined;
-  /** Stands for the namespace where a name of it is called: what `names` has, and `this` is the namespace. */
-  readonly receiver: object | undefined;
-}
-
-/**
- * A module's top level, in two steps as the language has them: the first `next()` instantiates it (function
- * declarations exist, imports and exports are known: that is what lets cycles work), the second one evaluates it.
- */
-export type Execution =
-  | { readonly kind: "sync"; readonly steps: Iterator<void, void> }
-  | { readonly kind: "async"; readonly steps: AsyncIterator<void, void> };
-
-export interface CompiledModule {
-  readonly format: "module";
-  /** The script name in stack traces: unlike the file, it tells one text of it from the next. */
-  readonly scriptName: string;
-  /** Where a position of the running text was before it was edited; line and column count from 1. */
-  readonly columnBefore: (line: number, column: number) => number;
-  start(scope: ModuleScope): Execution;
-}
 
 /** Compile a module's text. Positions stay those of the text, so its source map holds for it. */
 export function compileModule(init: {

@@ -1,7 +1,8 @@
 import { liveWorld } from "./context.ts";
 import type { World } from "./context.ts";
 import type { Generation } from "./generation.ts";
-import type { Getter, Importable, ModuleRecord } from "./module-record.ts";
+import type { Getter } from "./compiled.ts";
+import type { Importable, ModuleRecord } from "./module-record.ts";
 import type { ModuleSource, UnresolvedImport } from "./module-source.ts";
 
 /** Where an export's value is made. `via` are the modules that only pass it on. */

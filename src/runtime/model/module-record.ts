@@ -1,3 +1,4 @@
+import type { Getter } from "./compiled.ts";
 import { absent, liveGetter } from "./exports.ts";
 import type { Generation, LateRequests } from "./generation.ts";
 import type { NewestSource } from "./module-source.ts";
@@ -8,8 +9,6 @@ import type { RunReason } from "./run-reason.ts";
 
 /** A project module or a package: both can be imported, only the first can change. */
 export type Importable = ModuleRecord | ExternalModule;
-
-export type Getter = () => unknown;
 
 const NO_FILES: ReadonlyMap<string, FileRead> = new Map();
 

@@ -1,6 +1,5 @@
 import type { ModuleAnalysis, ModuleExport } from "../analysis/index.ts";
-import type { CompiledCommonJs } from "./compiled.ts";
-import type { CompiledModule } from "../link/compile.ts";
+import type { CompiledCommonJs, CompiledModule } from "./compiled.ts";
 import type { SourceMapLike } from "../host.ts";
 import type { Importable, ModuleRecord } from "./module-record.ts";
 import type { ModuleProblem } from "./problems.ts";

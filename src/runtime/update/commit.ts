@@ -7,7 +7,7 @@ import type { Linker } from "../link/linker.ts";
 import type { Ownership, ResourceKind } from "../ownership/index.ts";
 import { connectLive, disconnect } from "../model/live-graph.ts";
 import type { ModuleRecord } from "../model/module-record.ts";
-import type { EvaluationPlan } from "./planner.ts";
+import type { EvaluationPlan } from "../model/evaluation-plan.ts";
 import type { RunReason } from "../model/run-reason.ts";
 import type { Requests } from "./requests.ts";
 import { evaluationsSoFar } from "../model/clock.ts";

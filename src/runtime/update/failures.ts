@@ -1,17 +1,10 @@
+import type { Failure } from "../evaluate/evaluation-problem.ts";
 import type { ModuleGraph } from "../model/module-graph.ts";
 import { isSameProblem } from "../model/late-requests.ts";
 import type { Generation } from "../model/generation.ts";
 import type { ModuleRecord } from "../model/module-record.ts";
 import type { NewestSource } from "../model/module-source.ts";
 import type { ModuleProblem } from "../model/problems.ts";
-
-/** An evaluation that failed. */
-export interface Failure {
-  readonly module: ModuleRecord;
-  readonly problem: ModuleProblem;
-  /** What ran before it in the same transaction, and did not fail. */
-  readonly before: ReadonlySet<ModuleRecord>;
-}
 
 interface KnownFailure extends Failure {
   readonly circumstances: ReadonlyMap<ModuleRecord, Circumstance>;

@@ -1,7 +1,7 @@
 import type { ModuleRecord } from "../model/module-record.ts";
 import type { ModuleProblem } from "../model/problems.ts";
 import type { RunReason } from "../model/run-reason.ts";
-import type { Failure } from "./failures.ts";
+import type { Failure } from "../evaluate/evaluation-problem.ts";
 import { findProblem } from "./late-review.ts";
 
 /** What earlier attempts of one update have found out, for the next one. */

@@ -1,12 +1,13 @@
 import { evaluationsSoFar } from "../model/clock.ts";
 import { isSameText } from "../model/behaviour.ts";
-import type { EvaluationOrder } from "../model/edges.ts";
 import { liveImportsOf, reach } from "../model/edges.ts";
 import type { ModuleGraph } from "../model/module-graph.ts";
 import type { ModuleRecord, Staleness } from "../model/module-record.ts";
 import { isEdited, linked } from "../model/module-source.ts";
 import type { Named, RunReason } from "../model/run-reason.ts";
-import { findOutOfOrder } from "./evaluation-order.ts";
+import { findOutOfOrder } from "../model/evaluation-order.ts";
+import type { EvaluationOrder } from "../model/edges.ts";
+import type { EvaluationPlan } from "../model/evaluation-plan.ts";
 import { whoRunsAgain } from "./propagation.ts";
 import type { Propagation, PropagationResult } from "./propagation.ts";
 
@@ -23,22 +24,6 @@ export interface PlanRequest {
   readonly seeds: ReadonlyMap<ModuleRecord, RunReason>;
   /** Failed in an earlier attempt, although the entries do not need them. */
   readonly excluded: ReadonlyMap<ModuleRecord, unknown>;
-}
-
-export interface EvaluationPlan {
-  /** In the order of evaluation. */
-  readonly run: ReadonlyMap<ModuleRecord, RunReason>;
-  /** Have to run before they serve again, but nothing that is asked for now needs them. */
-  readonly stale: ReadonlyMap<ModuleRecord, Staleness>;
-  /** Outside of the closure, but they have to run together with what is inside: plan again with these as entries. */
-  readonly companions: ReadonlySet<ModuleRecord>;
-  readonly spared: ReadonlySet<ModuleRecord>;
-  readonly pruned: ReadonlySet<ModuleRecord>;
-  /**
-   * In which order a fresh process would evaluate everything; `undefined` when nothing is replaced, for then filling
-   * what is there is what a fresh process would do as well.
-   */
-  readonly order: EvaluationOrder | undefined;
 }
 
 const NOBODY: ReadonlySet<ModuleRecord> = new Set();

@@ -1,7 +1,7 @@
 import { debuglog } from "node:util";
 import type { ModuleRecord } from "../model/module-record.ts";
 import type { RunReason } from "../model/run-reason.ts";
-import type { EvaluationPlan } from "./planner.ts";
+import type { EvaluationPlan } from "../model/evaluation-plan.ts";
 
 const log = debuglog("orbit:plan");
 

@@ -1,7 +1,7 @@
 import type { Commit, Committer } from "./commit.ts";
 import type { EvaluationPort } from "../evaluate/evaluation.ts";
 import { Failures } from "./failures.ts";
-import type { Failure } from "./failures.ts";
+import type { Failure } from "../evaluate/evaluation-problem.ts";
 import { findLinkProblem } from "../link/link-problems.ts";
 import type { Linker } from "../link/linker.ts";
 import { staticOrder } from "../model/edges.ts";
@@ -10,7 +10,8 @@ import { findProblem, reviewRequests } from "./late-review.ts";
 import type { ModuleGraph } from "../model/module-graph.ts";
 import type { ModuleRecord } from "../model/module-record.ts";
 import { isNothingToDo, planEvaluation, planOfNew } from "./planner.ts";
-import type { EvaluationPlan, PlanRequest } from "./planner.ts";
+import type { EvaluationPlan } from "../model/evaluation-plan.ts";
+import type { PlanRequest } from "./planner.ts";
 import { ModuleProblem } from "../model/problems.ts";
 import type { Propagation } from "./propagation.ts";
 import { Transaction } from "../evaluate/transaction.ts";

@@ -1,9 +1,9 @@
-import type { EvaluationOrder } from "../model/edges.ts";
-import type { Generation } from "../model/generation.ts";
-import type { ModuleGraph } from "../model/module-graph.ts";
-import type { ModuleRecord } from "../model/module-record.ts";
-import { isSameProgram, linked } from "../model/module-source.ts";
-import type { RunReason } from "../model/run-reason.ts";
+import type { EvaluationOrder } from "./edges.ts";
+import type { Generation } from "./generation.ts";
+import type { ModuleGraph } from "./module-graph.ts";
+import type { ModuleRecord } from "./module-record.ts";
+import { isSameProgram, linked } from "./module-source.ts";
+import type { RunReason } from "./run-reason.ts";
 
 /** What is compared with the order in which a fresh process would run. */
 export interface OrderCheck {

@@ -1,0 +1,20 @@
+import type { EvaluationOrder } from "./edges.ts";
+import type { ModuleRecord, Staleness } from "./module-record.ts";
+import type { RunReason } from "./run-reason.ts";
+
+/** What runs, in which order, and what can go. */
+export interface EvaluationPlan {
+  /** In the order of evaluation. */
+  readonly run: ReadonlyMap<ModuleRecord, RunReason>;
+  /** Have to run before they serve again, but nothing that is asked for now needs them. */
+  readonly stale: ReadonlyMap<ModuleRecord, Staleness>;
+  /** Outside of the closure, but they have to run together with what is inside: plan again with these as entries. */
+  readonly companions: ReadonlySet<ModuleRecord>;
+  readonly spared: ReadonlySet<ModuleRecord>;
+  readonly pruned: ReadonlySet<ModuleRecord>;
+  /**
+   * In which order a fresh process would evaluate everything; `undefined` when nothing is replaced, for then filling
+   * what is there is what a fresh process would do as well.
+   */
+  readonly order: EvaluationOrder | undefined;
+}
