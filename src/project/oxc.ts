@@ -20,7 +20,9 @@ export interface TsconfigCache {
 
 interface Transformed {
   readonly code: string;
+  readonly map?: { readonly mappings: string } | undefined;
   readonly errors: readonly { readonly message: string }[];
+  readonly warnings: readonly unknown[];
 }
 
 const require = createRequire(import.meta.url);

@@ -1,8 +1,9 @@
 import path from "node:path";
 import { debuglog } from "node:util";
 import { init, parse } from "es-module-lexer";
-import { normalizePath, transformWithOxc } from "vite";
+import { normalizePath } from "vite";
 import type { Environment, ResolvedConfig } from "vite";
+import { loadOxc } from "../project/oxc.ts";
 import type { FetchedModule } from "../runtime/index.ts";
 import { pluginsInTheWay, wantsText } from "./plugin-hooks.ts";
 import type { TextHook } from "./plugin-hooks.ts";
@@ -32,16 +33,15 @@ type Links = ReadonlyMap<string, string>;
  * doubt, and any error, means Vite's way.
  */
 export class DirectTexts {
-  readonly #environment: Environment;
   readonly #written = new Map<string, string>();
   readonly #passed = new Map<string, Passed>();
   readonly #links = new Map<string, Links | undefined>();
   readonly #hooks: readonly TextHook[];
   readonly #oxc: OxcSettings | undefined;
+  readonly #tsconfigs = new (loadOxc().TsconfigCache)();
   readonly #defined: RegExp | undefined;
 
   constructor(environment: Environment) {
-    this.#environment = environment;
     this.#hooks = pluginsInTheWay(environment.plugins);
     this.#oxc = oxcSettings(environment.getTopLevelConfig());
     this.#defined = definedNames(environment.config);
@@ -59,6 +59,8 @@ export class DirectTexts {
     const written = this.#written.get(id);
     this.#written.delete(id);
     this.#links.delete(id);
+    // After a change of compiler settings each file goes through Vite once before it is read directly again.
+    this.#tsconfigs.clear();
     if (written === undefined) this.#passed.delete(id);
     else this.#passed.set(id, { written, code });
   }
@@ -70,7 +72,7 @@ export class DirectTexts {
       const links = await this.#linksOf(id);
       if (links === undefined) return undefined;
       const written = readText(file);
-      const text = written === undefined ? undefined : await this.#transform(id, written);
+      const text = written === undefined ? undefined : this.#transform(id, written);
       const code = text && withLinks(text.code, links);
       if (code === undefined) return refused(id, "its text asks for Vite's way");
       log("%s directly", id);
@@ -92,7 +94,7 @@ export class DirectTexts {
   /** What the pipeline has written for each specifier, if that is all that it has done besides the compiler's work. */
   async #learn(id: string, passed: Passed): Promise<Links | undefined> {
     await init();
-    const text = await this.#transform(id, passed.written);
+    const text = this.#transform(id, passed.written);
     if (text === undefined) return refused(id, "the text before asked for Vite's way");
     const after = parse(passed.code)[0].map(({ specifier }) => specifier);
     const links = new Map<string, string>();
@@ -103,18 +105,18 @@ export class DirectTexts {
     return refused(id, "plugins have changed the text before");
   }
 
-  async #transform(id: string, written: string): Promise<DirectText | undefined> {
+  #transform(id: string, written: string): DirectText | undefined {
     const kind = PLAIN.exec(id)?.[1];
     if (kind === undefined || this.#oxc === undefined) return undefined;
-    const text = kind.endsWith("js") ? withoutBom(written) : await this.#strip(id, written);
+    const text = kind.endsWith("js") ? withoutBom(written) : this.#strip(id, written, kind.replace("m", ""));
     if (text === undefined || this.#defined?.test(text.code) === true) return undefined;
     return this.#hooks.some((hook) => wantsText(hook, id, [written, text.code])) ? undefined : text;
   }
 
-  async #strip(id: string, written: string): Promise<DirectText | undefined> {
-    const config = this.#environment.getTopLevelConfig();
-    const { code, map, warnings } = await transformWithOxc(written, id, this.#oxc, undefined, config);
-    if (warnings.length > 0) return undefined;
+  #strip(id: string, written: string, lang: string): DirectText | undefined {
+    const settings = { ...this.#oxc, lang };
+    const { code, map, errors, warnings } = loadOxc().transformSync(id, written, settings, this.#tsconfigs);
+    if (errors.length > 0 || warnings.length > 0) return undefined;
     return { code, map: map && { mappings: map.mappings, sources: [path.basename(id)] } };
   }
 }
@@ -133,7 +135,7 @@ export function directTextsOf(environment: Environment): DirectTexts {
 /** What is read as it is written, types aside. */
 const PLAIN = /^(?:\/|[A-Za-z]:\/)[^?\0]*\.(m?ts|[jt]sx|m?js)$/;
 
-type OxcSettings = Exclude<Parameters<typeof transformWithOxc>[2], undefined>;
+type OxcSettings = Exclude<ResolvedConfig["oxc"], false> & { readonly sourcemap: boolean };
 
 /** The compiler's settings as Vite's own plugin has them; `undefined` where they ask for more than the compiler. */
 function oxcSettings({ oxc }: ResolvedConfig): OxcSettings | undefined {

@@ -5,6 +5,7 @@ import { compileModule } from "./compile.ts";
 import { fingerprintOf } from "../analysis/fingerprint.ts";
 import type { SourceMapLike } from "../host.ts";
 import type { Importable, ModuleRecord } from "../model/module-record.ts";
+import { saysTheSame } from "../model/module-source.ts";
 import type { ModuleSource, UnresolvedImport } from "../model/module-source.ts";
 import { placesIn } from "./moved-text.ts";
 import type { TextPosition } from "../../protocol/text-position.ts";
@@ -42,6 +43,7 @@ export function readSource(
   const code = withoutHashbang(text.code);
   const program = parse(code);
   const analysis = analyseModule(code, program);
+  const isCanonical = PRINTED.test(module.file ?? "") && !/\/[/*]/.test(code);
   const scriptName = nameScript(module, map);
   const compiled = compileModule({ code, analysis, scriptName, moduleName: module.displayName });
   mapColumns(scriptName, compiled.columnBefore);
@@ -51,10 +53,25 @@ export function readSource(
     map,
     inputs,
     analysis,
-    // Of a large text it costs more to see that an edit does nothing than to run it.
-    fingerprint: code.length > LARGE ? code : fingerprintOf(program),
+    isCanonical,
+    fingerprint: isCanonical ? lazyFingerprint(code, parse) : fingerprintNow(code, program),
     compiled,
   };
+}
+
+/** What a compiler has read types or JSX from, and printed. */
+const PRINTED = /\.(?:m?ts|[jt]sx)$/;
+
+function fingerprintNow(code: string, program: Node): () => string {
+  // Of a large text it costs more to see that an edit does nothing than to run it.
+  const fingerprint = code.length > LARGE ? code : fingerprintOf(program);
+  return () => fingerprint;
+}
+
+/** Nobody may ever ask: nearly every other text is told apart by its characters. */
+function lazyFingerprint(code: string, parse: (code: string) => Node): () => string {
+  let fingerprint: string | undefined;
+  return () => (fingerprint ??= fingerprintNow(code, parse(code))());
 }
 
 /** Compile a CommonJS file. Its imports are known when it runs, so there is nothing to analyse before. */
@@ -66,7 +83,8 @@ export function readCommonJsSource(module: ModuleRecord, code: string, isJson: b
     map: undefined,
     inputs: [],
     analysis: NOTHING_KNOWN,
-    fingerprint: code,
+    isCanonical: false,
+    fingerprint: () => code,
     compiled: compileCommonJs(code, scriptName, isJson),
     imports: [],
     knownLateImports: () => [],
@@ -101,7 +119,7 @@ function nameScript(module: ModuleRecord, map: SourceMapLike | undefined): strin
 /** Let code that runs point to where its text stands now, if the newest text says the same. */
 export function followText(module: ModuleRecord, now: UnlinkedSource, parse: (code: string) => Node): void {
   const running = module.live?.source;
-  if (running === undefined || running.fingerprint !== now.fingerprint) return;
+  if (running === undefined || !saysTheSame(running, now)) return;
   const parsed = (code: string): { code: string; program: Node } => ({ code, program: parse(code) });
   let placeNow: ((place: TextPosition) => TextPosition) | undefined;
   moveScript(running.compiled.scriptName, {

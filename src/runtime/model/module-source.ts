@@ -11,8 +11,10 @@ export interface ModuleSource {
   readonly map: SourceMapLike | undefined;
   readonly inputs: readonly string[];
   readonly analysis: ModuleAnalysis;
+  /** A compiler has printed it and it has no comments: only one text says the same. */
+  readonly isCanonical: boolean;
   /** Equal for two texts that differ in comments, white space or types only. */
-  readonly fingerprint: string;
+  readonly fingerprint: () => string;
   readonly compiled: CompiledModule | CompiledCommonJs;
   /** By import site, in source order. */
   readonly imports: readonly (Importable | UnresolvedImport)[];
@@ -101,7 +103,16 @@ function isSameForward([a, one]: Forwarding, [b, two]: Forwarding): boolean {
 /** Whether two texts do the same: comments, formatting and types aside they say the same and import the same. */
 export function isSameProgram(a: ModuleSource, b: ModuleSource): boolean {
   if (a === b) return true;
-  return a.fingerprint === b.fingerprint && a.imports.every((target, site) => target === b.imports[site]);
+  return saysTheSame(a, b) && a.imports.every((target, site) => target === b.imports[site]);
+}
+
+type Said = Pick<ModuleSource, "code" | "isCanonical" | "fingerprint">;
+
+/** Whether two texts say the same, comments, formatting and types aside. */
+export function saysTheSame(a: Said, b: Said): boolean {
+  if (a.code === b.code) return true;
+  if (a.isCanonical && b.isCanonical) return false;
+  return a.fingerprint() === b.fingerprint();
 }
 
 /** Other files that the newest text was made from. */
