@@ -156,9 +156,10 @@ async function fetchSource(
   const { moduleGraph, config } = environment;
   const known = moduleGraph.urlToModuleMap.get(url);
   const file = fileOfUrl(url, config.root);
-  if (linksHold && known?.id != null && known.id === normalizePath(file)) {
+  const id = normalizePath(file);
+  if (linksHold && known?.id === id) {
     const direct = await directTextsOf(environment).read(file, ports.readText);
-    if (direct !== undefined) return { kind: "source", id: known.id, url, file, ...direct, inputs: [] };
+    if (direct !== undefined) return { kind: "source", id, url, file, ...direct, inputs: [] };
   }
   if (known !== undefined) invalidateAlone(moduleGraph, known);
   try {
