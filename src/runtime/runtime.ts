@@ -217,6 +217,17 @@ export class Runtime {
     return this.#graph.entriesReaching(modules);
   }
 
+  /** What entries in use have asked for while they ran, and why it cannot be loaded; files that are not there may be optional. */
+  get unloadable(): ReadonlyMap<ModuleRecord, ModuleProblem> {
+    const found = new Map<ModuleRecord, ModuleProblem>();
+    for (const module of this.closureOf(...this.#graph.entries.keys())) {
+      const { unloadable } = module;
+      const isMissing = unloadable?.kind === "unresolved" && unloadable.file === module.file;
+      if (unloadable !== undefined && !isMissing) found.set(module, unloadable);
+    }
+    return found;
+  }
+
   /** Deliver a custom event to `import.meta.hot.on` of every live module. */
   emit(event: string, data: unknown): void {
     for (const { live } of this.records) live?.hot?.emit(event, data);

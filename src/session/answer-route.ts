@@ -9,8 +9,7 @@ import {
   toWebRequest,
 } from "../routes/index.ts";
 import type { ProblemDetails, RouteMatch, RouteRequest } from "../routes/index.ts";
-import { firstProjectFrame, mapStackText } from "../runtime/index.ts";
-import type { ModuleProblem } from "../runtime/index.ts";
+import { firstProjectFrame, mapStackText, ModuleProblem } from "../runtime/index.ts";
 import type { RequestView } from "./request-view.ts";
 import type { Session } from "./session.ts";
 import { frameOf } from "./code-frame.ts";
@@ -91,6 +90,11 @@ async function answerWith(
   try {
     return await dispatchRequest(namespace, request, match);
   } catch (error) {
+    // What it has asked for cannot be loaded, and it has not caught that.
+    if (error instanceof ModuleProblem) {
+      session.lateProblems.review();
+      return problemResponse(describeProblem(session, error), acceptOf(request));
+    }
     session.noteThrown(error, match.route.path, `${request.method} ${match.route.path} threw`);
     return problemResponse(describeThrown(session, error), acceptOf(request));
   }

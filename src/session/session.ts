@@ -12,6 +12,7 @@ import { FileChanges } from "./file-changes.ts";
 import { ImpactAnalysis } from "./impact-analysis.ts";
 import { PackageWatch } from "./package-watch.ts";
 import type { ConfigsPort, ServerPort } from "./ports.ts";
+import { LateProblems } from "./late-problems.ts";
 import { PublicNames } from "./public-names.ts";
 import { lookUpQuiet } from "./quiet.ts";
 import { ReadFiles } from "./read-files.ts";
@@ -57,6 +58,7 @@ export class Session {
   readonly reloads: Reloads<ModuleProblem>;
   readonly routes: ServedRoutes;
   readonly impact: ImpactAnalysis;
+  readonly lateProblems: LateProblems;
   readonly reports: ReportOutlet = new ReportOutlet();
   readonly log: SessionLog = new SessionLog((report) => this.reports.emit(report));
   readonly closings: Closings = new Closings(this.log, timers);
@@ -111,6 +113,12 @@ export class Session {
       onQuiet: () => this.conclude(),
     });
     this.routes = loop.routes;
+    this.lateProblems = new LateProblems({
+      runtime,
+      names,
+      log,
+      routeOf: (entry) => loop.routes.routeOf(entry),
+    });
     this.reloads = loop.reloads;
     this.#arrivals = createRequestViews(loop.routes, loop.reloads);
     this.#packages = new PackageWatch((file) => this.reloads.noteEvent(file));
@@ -167,6 +175,7 @@ export class Session {
 
   /** Report what has happened: everything that was saved is live, or has failed. */
   conclude(): void {
+    this.lateProblems.review();
     this.log.append(lookUpQuiet(this, this.log.view.burst));
   }
 

@@ -18,8 +18,8 @@ export interface LateImportsInit {
   readonly linker: Linker;
   /** Evaluate a module that has never run, with all that it needs, and nothing else. Returns why that failed. */
   readonly load: (module: ModuleRecord) => Promise<ModuleProblem | undefined>;
-  /** The same for one CommonJS file, at once. Throws its problem. */
-  readonly loadNow: (module: ModuleRecord) => void;
+  /** The same for one CommonJS file, at once. */
+  readonly loadNow: (module: ModuleRecord) => ModuleProblem | undefined;
   /** Why a module cannot be had, as far as its newest texts and earlier attempts tell. */
   readonly problemOf: (module: ModuleRecord) => ModuleProblem | undefined;
   /** An evaluation has failed while others go on. Returns its problem: found once more it is the one of before. */
@@ -85,7 +85,9 @@ export class LateImports {
   async #loadForRequest(target: ModuleRecord): Promise<void> {
     if (target.unloadable !== undefined) throw target.unloadable;
     const problem = target.live === undefined ? await this.#init.load(target) : undefined;
-    if (problem !== undefined) throw problem;
+    if (problem === undefined) return;
+    target.unloadable = problem;
+    throw problem;
   }
 
   #requireInside(transaction: Transaction, target: ModuleRecord): void {
@@ -97,8 +99,11 @@ export class LateImports {
   }
 
   #requireForRequest(target: ModuleRecord): void {
-    this.#throwKnown(target);
-    if (target.live === undefined) this.#init.loadNow(target);
+    const known = this.#init.problemOf(target);
+    const problem = known ?? (target.live === undefined ? this.#init.loadNow(target) : undefined);
+    if (problem === undefined) return;
+    target.unloadable = problem;
+    throw problem;
   }
 
   #throwKnown(target: ModuleRecord): void {

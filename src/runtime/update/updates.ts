@@ -124,16 +124,17 @@ export class Updates {
   }
 
   /** `require` cannot wait: one file, evaluated and live before it returns. */
-  loadNow(module: ModuleRecord): void {
+  loadNow(module: ModuleRecord): ModuleProblem | undefined {
     const { committer } = this.#init;
     const transaction = this.#createTransaction();
     const failure = transaction.evaluateNow(module);
     if (failure !== undefined) {
       transaction.noteAttempts();
       void committer.abandon(transaction);
-      throw this.noteFailure(failure);
+      return this.noteFailure(failure);
     }
     committer.commit(transaction, planOfNew(transaction.pending.keys()));
+    return undefined;
   }
 
   /** Why a module cannot be had, as far as its newest texts and earlier attempts tell. */
