@@ -8,7 +8,7 @@ export interface LateProblemsInit {
   readonly runtime: Runtime;
   readonly names: PublicNames;
   readonly log: SessionLog;
-  routeOf(entry: string): string | undefined;
+  readonly routeOf: (entry: string) => string | undefined;
 }
 
 /**

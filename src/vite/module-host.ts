@@ -168,10 +168,19 @@ async function fetchSource(
     const problem = transformProblem(error, known?.file ?? file, ports.displayPath);
     // A file that is gone is not read, and yet that is what was found.
     if (!existsSync(file)) ports.noteRead(file);
-    if (!path.isAbsolute(url) || !existsSync(file)) throw problem;
-    const node = await moduleGraph.getModuleByUrl(url);
-    return { kind: "broken", id: node?.id ?? idOfUrl(url, file), url, file, error: problem };
+    return await describeBroken(moduleGraph, { url, file }, problem);
   }
+}
+
+/** A module of which there is a file, but no text that could run. */
+async function describeBroken(
+  graph: EnvironmentModuleGraph,
+  { url, file }: { readonly url: string; readonly file: string },
+  error: ModuleProblem,
+): Promise<FetchedModule> {
+  if (!path.isAbsolute(url) || !existsSync(file)) throw error;
+  const node = await graph.getModuleByUrl(url);
+  return { kind: "broken", id: node?.id ?? idOfUrl(url, file), url, file, error };
 }
 
 async function fetchThroughVite(

@@ -86,6 +86,9 @@ const ASKERS: readonly {
   },
 ];
 
+/** A route that asks for it by a name that only running tells. */
+const byName = route(`(await import("../../lib/" + name)).v`, `const name = "leaf.ts";`);
+
 const works = (leaf: string, value: string): string =>
   leaf.endsWith(".ts") ? `export const v: string = "${value}";` : `exports.v = "${value}";`;
 
@@ -136,12 +139,10 @@ describe.for([{ watch: true }, { watch: false }])("with the watcher $watch", ({ 
   });
 
   test("a route that asks first for what another one has found broken gets what it is by then", async () => {
-    const ask = (name: string): string =>
-      route(`(await import("../../lib/" + name)).v`, `const name = "${name}";`);
     const project = createProject({
       "lib/leaf.ts": `throw new Error("no leaf");`,
-      "pages/api/a.ts": ask("leaf.ts"),
-      "pages/api/b.ts": ask("leaf.ts"),
+      "pages/api/a.ts": byName,
+      "pages/api/b.ts": byName,
     });
     const { fetch, get } = await serve(project, { watch });
     expect((await fetch("/api/a")).status).toBe(500);
