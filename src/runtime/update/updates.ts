@@ -148,13 +148,6 @@ export class Updates {
     return this.#failures.note(failure).problem;
   }
 
-  /** What failed before is tried again, once. */
-  #forgetFailures(findings: Findings, entries: readonly ModuleRecord[]): void {
-    if (findings.isRetried) return;
-    findings.isRetried = true;
-    this.#failures.forget(this.#graph.watchedFrom(entries));
-  }
-
   async #attempt(request: UpdateRequest, findings: Findings, turn: Turn): Promise<Step> {
     const { companions, excluded } = findings;
     const entries = [...request.entries, ...companions];
@@ -163,7 +156,9 @@ export class Updates {
     const problem = findLinkProblem(needed);
     if (problem !== undefined) return failed(problem);
     if (findings.leaveOutUnlinked()) return AGAIN;
-    if (request.isRetry) this.#forgetFailures(findings, entries);
+    // What failed before is tried again, once.
+    if (request.isRetry && !findings.isRetried) this.#failures.forget(this.#graph.watchedFrom(entries));
+    findings.isRetried = true;
     const problemOf = (target: ModuleRecord): ModuleProblem | undefined =>
       findProblem(target, excluded) ?? this.problemOf(target);
     if (request.mode === "reload" && reviewRequests(closure, problemOf)) return AGAIN;
