@@ -18,7 +18,7 @@ export interface CacheKeysInput {
 }
 
 /** Raised when what is stored gets another meaning. */
-const FORMAT = 3;
+const FORMAT = 4;
 
 export function cacheKeys({ root, files, settings, reading, resolving }: CacheKeysInput): CacheKeys {
   const readingKey = digestOf(asText([FORMAT, toolVersions(), settings.reading, reading]));

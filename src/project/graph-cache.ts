@@ -3,10 +3,10 @@ import path from "node:path";
 import { replaceFile } from "../disk/atomic-file.ts";
 import { cacheFolders, makeCacheFolder } from "../disk/cache-folder.ts";
 import { logStored } from "./graph-log.ts";
+import { fromEnd, fromRows, isCacheRows, toRows } from "./cache-rows.ts";
+import type { CacheRows, LinkedModule, StoredModule } from "./cache-rows.ts";
 import type { Target } from "./file-resolver.ts";
 import type { Names } from "./paths.ts";
-import { fromEnd, fromWritten, toWritten } from "./stored-modules.ts";
-import type { LinkedModule, StoredModule, WrittenModules } from "./stored-modules.ts";
 
 /** What must be the same for stored knowledge to be true. */
 export interface CacheKeys {
@@ -43,7 +43,7 @@ export function readGraphCache(names: Names, keys: CacheKeys, believes: Believes
         const target = areTargetsTrue ? fromEnd(end, names) : undefined;
         return target && believes(target) ? target : undefined;
       };
-      return { modules: fromWritten(stored.modules, names, once(believed)), areTargetsTrue };
+      return { modules: fromRows(stored, names, believed), areTargetsTrue };
     } catch {
       // Torn or foreign: everything is read again, and a good one is written in its place.
       logStored(file, "no graph");
@@ -58,7 +58,7 @@ export function writeGraphCache(
   keys: CacheKeys,
   modules: Iterable<readonly [string, LinkedModule]>,
 ): boolean {
-  const document: Document = { ...keys, modules: toWritten(modules, names) };
+  const document: Document = { ...keys, ...toRows(modules, names) };
   const text = JSON.stringify(document);
   return cacheFolders(names.root).some((folder) => writeWhole(folder, text));
 }
@@ -83,20 +83,8 @@ function writeWhole(folder: string, text: string): boolean {
   }
 }
 
-/** Many modules lead to the same: that is one object for all of them. */
-function once(find: (end: string) => Target | undefined): (end: string) => Target | undefined {
-  const found = new Map<string, Target | undefined>();
-  return (end) => {
-    if (!found.has(end)) found.set(end, find(end));
-    return found.get(end);
-  };
-}
-
-interface Document extends CacheKeys {
-  readonly modules: WrittenModules;
-}
+type Document = CacheKeys & CacheRows;
 
 function isDocument(value: unknown): value is Document {
-  if (typeof value !== "object" || value === null || !("modules" in value)) return false;
-  return typeof value.modules === "object" && value.modules !== null;
+  return typeof value === "object" && value !== null && isCacheRows(value);
 }
