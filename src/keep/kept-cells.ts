@@ -1,3 +1,4 @@
+import { cellsOf } from "../runtime/index.ts";
 import type { EarlierValue, ModuleRecord } from "../runtime/index.ts";
 import type { StateFile } from "./state-file.ts";
 
@@ -30,7 +31,7 @@ export class KeptCells {
   provide(records: () => Iterable<ModuleRecord>): void {
     this.#file.provide(function* () {
       for (const { live, displayName } of records()) {
-        const values = live?.cells.values;
+        const values = live && cellsOf(live).values;
         if (values === undefined || values.size === 0) continue;
         yield {
           name: displayName,

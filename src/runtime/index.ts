@@ -17,6 +17,7 @@ export type { ModuleRecord } from "./model/module-record.ts";
 export type { RunReason } from "./model/run-reason.ts";
 export type { Propagation } from "./update/propagation.ts";
 export { fileOfScript, firstProjectFrame, mapStackText, mapStackTraces } from "./link/stack-traces.ts";
+export { cellsOf } from "./effects/cells.ts";
 export type { EarlierValue } from "./effects/cells.ts";
 export type { ListedResource } from "./ownership/index.ts";
 export { connectState } from "./effects/state-host.ts";

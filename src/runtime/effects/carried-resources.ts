@@ -40,6 +40,16 @@ interface MadeResource {
   readonly carried: "open" | "remembered" | undefined;
 }
 
+const resourcesByGeneration = new WeakMap<Generation, CarriedResources>();
+
+/** What the initializers of a generation have opened. */
+export function carriedResourcesOf(generation: Generation): CarriedResources {
+  let resources = resourcesByGeneration.get(generation);
+  if (resources === undefined)
+    resourcesByGeneration.set(generation, (resources = new CarriedResources(generation)));
+  return resources;
+}
+
 /**
  * What the initializers of one generation have made.
  *
@@ -70,7 +80,7 @@ export class CarriedResources {
   /** The value of an initializer: the one of before, or a new one. */
   make({ initializer, initialize, earlier }: CarryInit, port: ResourcePort): unknown {
     const locals = new Map(initializer.locals.map((local) => [local, valueOf(this.#generation, local)]));
-    const before = earlier?.generation.carriedResources.find(initializer);
+    const before = earlier && carriedResourcesOf(earlier.generation).find(initializer);
     if (earlier === undefined || before === undefined || isOutdated(before, earlier)) {
       return this.#open({ initializer, initialize, locals }, port);
     }
@@ -104,7 +114,7 @@ export class CarriedResources {
     const isClosed = (user: string): boolean =>
       this.#made.get(user)?.carried === undefined && port.isOpen(earlier, valueOf(earlier, user));
     return this.renewable.filter((name) => {
-      const before = earlier.carriedResources.#made.get(name)?.initializer.users ?? [];
+      const before = carriedResourcesOf(earlier).#made.get(name)?.initializer.users ?? [];
       return [...before, ...(this.#made.get(name)?.initializer.users ?? [])].some(isClosed);
     });
   }
@@ -161,7 +171,7 @@ export class CarriedResources {
   #isAlike(local: string, from: Generation, value: unknown): boolean {
     if (isSameSource(valueOf(from, local), value)) return true;
     const now = this.#made.get(local);
-    const before = from.carriedResources.#made.get(local);
+    const before = carriedResourcesOf(from).#made.get(local);
     if (now === undefined || before?.initializer.signature !== now.initializer.signature) return false;
     return [...now.locals].every(([each, inner]) => this.#isAlike(each, from, inner));
   }

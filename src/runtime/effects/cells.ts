@@ -4,6 +4,7 @@ import { reach } from "../../values/reach.ts";
 import type { Snapshot } from "../../values/snapshot.ts";
 import type { Watched } from "./journal.ts";
 import { contentOfAny, LIMITS, snapshotOf, watchedValue } from "./object-content.ts";
+import type { Generation } from "../model/generation.ts";
 
 /** Where a kept value is. Two generations of a module share it, so that old and new requests see one value. */
 interface CellSlot {
@@ -82,6 +83,15 @@ interface CellInit extends CellOrigin {
   /** Whether what runs right now belongs to the evaluation. */
   readonly isEvaluating: () => boolean;
   readonly watch: (watched: Watched<never>) => void;
+}
+
+const cellsByGeneration = new WeakMap<Generation, Cells>();
+
+/** The top-level bindings of a generation whose values outlive the text. */
+export function cellsOf(generation: Generation): Cells {
+  let cells = cellsByGeneration.get(generation);
+  if (cells === undefined) cellsByGeneration.set(generation, (cells = new Cells()));
+  return cells;
 }
 
 /**

@@ -3,6 +3,7 @@ import type { Generation } from "../model/generation.ts";
 import type { ModuleRecord } from "../model/module-record.ts";
 import { reach } from "../../values/reach.ts";
 import { contentOfAny } from "./object-content.ts";
+import { cellsOf } from "./cells.ts";
 
 interface Successor {
   readonly name: string;
@@ -82,5 +83,5 @@ function prototypeOf(getter: (() => unknown) | undefined): object | undefined {
 }
 
 function keptObjects(modules: Iterable<ModuleRecord>): readonly object[] {
-  return [...modules].flatMap(({ live }) => live?.cells.objects() ?? []);
+  return [...modules].flatMap(({ live }) => (live === undefined ? [] : cellsOf(live).objects()));
 }

@@ -9,6 +9,7 @@ import { restore, Snapshot } from "../../values/snapshot.ts";
 import type { Effect, Watched } from "./journal.ts";
 import { contentOf, LIMITS } from "./object-content.ts";
 import { isResource } from "./resources.ts";
+import { cellsOf } from "./cells.ts";
 
 /** Which module's evaluation made an object: that one has to run again for the object to be as new. */
 const makers = new WeakMap<object, ModuleRecord>();
@@ -63,7 +64,7 @@ export class WatchedModule implements Watched<ModuleRecord> {
     const values = topLevelValues(generation);
     // What a module has come to hold since it was done, by requests for example, is its own as well.
     claim(values.values(), this.#module);
-    const cells = generation.cells.look();
+    const cells = cellsOf(generation).look();
     const objects = new Snapshot(values.values(), lookAt, LIMITS);
     return () => this.#changesSince({ generation, values, cells, objects });
   }
@@ -76,7 +77,7 @@ export class WatchedModule implements Watched<ModuleRecord> {
   #changesSince(before: ModuleSnapshot): Effect<ModuleRecord>[] {
     const { generation, cells } = before;
     if (hasHiddenState(generation)) this.#contributeTo(this.#module);
-    generation.cells.noteAssignments(cells);
+    cellsOf(generation).noteAssignments(cells);
     return [...this.#assigned(before), ...this.#changed(before)];
   }
 
@@ -107,8 +108,8 @@ export class WatchedModule implements Watched<ModuleRecord> {
       effects.set(object, { owner, restore: () => restore(object, before, lookAt) });
     }
     if (effects.size > 0) {
-      generation.cells.noteContributions(effects);
-      for (const { live } of owners) live?.cells.noteContributions(effects);
+      cellsOf(generation).noteContributions(effects);
+      for (const { live } of owners) if (live !== undefined) cellsOf(live).noteContributions(effects);
     }
     return [...effects.values()];
   }

@@ -2,6 +2,7 @@ import { ENVIRONMENT, GLOBALS, isSameDescriptor, LAZY_NATIVES, SURFACES } from "
 import type { Surface } from "./global-surfaces.ts";
 import type { Effect, Watched } from "./journal.ts";
 import type { ModuleSource } from "../model/module-source.ts";
+import type { Generation } from "../model/generation.ts";
 
 /** What one key of a surface was before an evaluation wrote it, and what it wrote. */
 interface GlobalWrite {
@@ -9,6 +10,18 @@ interface GlobalWrite {
   readonly key: string;
   readonly before: PropertyDescriptor | undefined;
   readonly after: PropertyDescriptor | undefined;
+}
+
+const writesByGeneration = new WeakMap<Generation, GlobalWrites>();
+
+/** What a generation has written to globals. */
+export function globalsOf(generation: Generation): GlobalWrites {
+  let writes = writesByGeneration.get(generation);
+  if (writes === undefined) {
+    writesByGeneration.set(generation, (writes = new GlobalWrites()));
+    generation.globals = writes;
+  }
+  return writes;
 }
 
 /**
@@ -99,12 +112,16 @@ export function noteGlobalUse({ analysis: { globals } }: ModuleSource): void {
 
 /** Rule F: which globals an evaluation writes. */
 export class WatchedGlobals implements Watched<never> {
-  readonly writes: GlobalWrites = new GlobalWrites();
+  readonly #writes: GlobalWrites;
   readonly #surfaces: readonly Surface[];
   readonly #isThorough: boolean;
 
-  /** @param source what runs; what takes long to look at is left out where this text cannot write it */
-  constructor({ analysis }: ModuleSource) {
+  /**
+   * @param source what runs; what takes long to look at is left out where this text cannot write it
+   * @param writes where what is written is noted
+   */
+  constructor({ analysis }: ModuleSource, writes: GlobalWrites) {
+    this.#writes = writes;
     const mayWriteEnvironment = analysis.mentionsEnv || analysis.configuredImports.length > 0;
     const mayWriteLazyNatives = analysis.globals.written.length > 0;
     this.#isThorough = isHidingKnown || analysis.configuredImports.length > 0;
@@ -125,7 +142,7 @@ export class WatchedGlobals implements Watched<never> {
     if (before === undefined || isSameSnapshot(surface, before, now)) return [];
     const effects: Effect<never>[] = [];
     const note = (key: string, was: PropertyDescriptor | undefined): void => {
-      effects.push(this.writes.note(surface, key, was));
+      effects.push(this.#writes.note(surface, key, was));
     };
     const earlier = new Map(before.keys.map((key, index) => [key, before.seen[index]]));
     for (const [index, key] of now.keys.entries()) {

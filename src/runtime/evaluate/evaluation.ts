@@ -1,11 +1,11 @@
-import { Cell } from "../effects/cells.ts";
+import { Cell, cellsOf } from "../effects/cells.ts";
 import { exposeCommonJs } from "./commonjs.ts";
 import type { Execution, Getter, Setter } from "../model/compiled.ts";
 import { runInContext } from "../model/context.ts";
 import type { World } from "../model/context.ts";
 import { claimTopLevel, WatchedModule } from "../effects/contributions.ts";
 import type { Generation } from "../model/generation.ts";
-import { noteGlobalUse, WatchedGlobals } from "../effects/globals-watch.ts";
+import { globalsOf, noteGlobalUse, WatchedGlobals } from "../effects/globals-watch.ts";
 import { Watch } from "../effects/journal.ts";
 import type { Journal } from "../effects/journal.ts";
 import { watchedValue } from "../effects/object-content.ts";
@@ -14,6 +14,7 @@ import { evaluatingGeneration, startEvaluation } from "../model/late-evaluation.
 import type { EvaluationObserver } from "../model/late-evaluation.ts";
 import { importSites } from "./import-sites.ts";
 import type { ModuleRecord } from "../model/module-record.ts";
+import { carriedResourcesOf } from "../effects/carried-resources.ts";
 import type { ResourcePort } from "../effects/carried-resources.ts";
 import { ModuleProblem } from "../model/problems.ts";
 
@@ -129,9 +130,7 @@ export class Evaluation implements EvaluationObserver {
       if (module.kind === "project")
         this.#watch.add(new WatchedModule({ module, evaluating: generation, world: this.#world }));
     };
-    const globals = new WatchedGlobals(generation.source);
-    generation.globals = globals.writes;
-    this.#watch.add(globals);
+    this.#watch.add(new WatchedGlobals(generation.source, globalsOf(generation)));
     const { hot, module } = generation;
     if (hot === undefined) return;
     hot.onDataUse = () => {
@@ -146,7 +145,7 @@ export class Evaluation implements EvaluationObserver {
     const { cells, topLevelAwait } = generation.source.analysis;
     const candidate = cells.find((cell) => cell.name === name);
     if (candidate === undefined) return new Cell(initialize());
-    return generation.cells.make({
+    return cellsOf(generation).make({
       candidate,
       initialize,
       isAsync: topLevelAwait,
@@ -163,7 +162,7 @@ export class Evaluation implements EvaluationObserver {
     );
     if (initializer === undefined) return initialize();
     const earlier = this.#keep.carryOverSource(generation, initializer);
-    return generation.carriedResources.make({ initializer, initialize, earlier }, this.#port.resources);
+    return carriedResourcesOf(generation).make({ initializer, initialize, earlier }, this.#port.resources);
   }
 
   resumed(): void {
@@ -215,7 +214,10 @@ export class Evaluation implements EvaluationObserver {
   #finish(): void {
     const { generation } = this;
     generation.phase = "evaluated";
-    this.unkept = [...generation.cells.finish(), ...generation.carriedResources.finish(this.#port.resources)];
+    this.unkept = [
+      ...cellsOf(generation).finish(),
+      ...carriedResourcesOf(generation).finish(this.#port.resources),
+    ];
     claimTopLevel(generation);
   }
 }

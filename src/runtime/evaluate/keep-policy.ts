@@ -4,6 +4,7 @@ import type { CarryOverSource } from "../effects/carried-resources.ts";
 import type { Generation } from "../model/generation.ts";
 import type { Importable, ModuleRecord } from "../model/module-record.ts";
 import type { RunReason } from "../model/run-reason.ts";
+import { cellsOf } from "../effects/cells.ts";
 
 /** What decides about kept values beyond their own text. */
 export interface KeepRules {
@@ -41,7 +42,7 @@ export class KeepPolicy {
   /** What a kept binding of a new generation begins with. */
   cellOrigin({ module }: Generation, candidate: CellCandidate): CellOrigin {
     const { preserveState, restore, unkept, reasonOf } = this.#rules;
-    const earlier = module.live?.cells;
+    const earlier = module.live && cellsOf(module.live);
     const restored = earlier === undefined ? restore(module, candidate.name) : undefined;
     if (!preserveState) return { earlier, restored: undefined, reset: "preserveState is off" };
     if (unkept.get(module)?.has(candidate.name) === true) {

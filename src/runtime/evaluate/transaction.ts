@@ -16,6 +16,9 @@ import type { ModuleRecord } from "../model/module-record.ts";
 import { linked } from "../model/module-source.ts";
 import type { EvaluationPlan } from "../model/evaluation-plan.ts";
 import type { RunReason } from "../model/run-reason.ts";
+import { carriedResourcesOf } from "../effects/carried-resources.ts";
+import { cellsOf } from "../effects/cells.ts";
+import { globalsOf } from "../effects/globals-watch.ts";
 
 /** Where a transaction stands. Code that it started may run on after it: it sees what became of its world. */
 type TransactionPhase = "open" | "committed" | "abandoned";
@@ -81,7 +84,7 @@ export class Transaction implements World {
   add(modules: Iterable<ModuleRecord>, gone: Iterable<ModuleRecord> = []): void {
     for (const module of gone) {
       this.#gone.add(module);
-      if (module.live !== undefined) this.journal.note(module, module.live.globals.takeBack());
+      if (module.live !== undefined) this.journal.note(module, globalsOf(module.live).takeBack());
     }
     const added: Evaluation[] = [];
     for (const module of modules) {
@@ -115,7 +118,8 @@ export class Transaction implements World {
         if (running !== undefined) await wait(running);
       } catch (error) {
         const problem = evaluationProblem(module, error);
-        const carried = problem.kind === "evaluation" ? evaluation.generation.carriedResources.renewable : [];
+        const carried =
+          problem.kind === "evaluation" ? carriedResourcesOf(evaluation.generation).renewable : [];
         return { status: "failed", failure: { module, problem, before }, carried };
       }
       before.add(module);
@@ -204,10 +208,10 @@ export class Transaction implements World {
     for (const [module, generation] of this.pending) {
       if (module.live !== undefined) {
         keepRequests(module.live, generation);
-        generation.globals.takeOver(module.live.globals, generation.source);
+        globalsOf(generation).takeOver(globalsOf(module.live), generation.source);
       }
-      generation.cells.noteGone(module.live?.cells);
-      generation.cells.settle();
+      cellsOf(generation).noteGone(module.live && cellsOf(module.live));
+      cellsOf(generation).settle();
       generation.previous = module.live;
       generation.liveSince = version;
       module.live = generation;
@@ -245,7 +249,8 @@ export class Transaction implements World {
   #run(evaluation: Evaluation): Promise<void> | void {
     const { generation } = evaluation;
     const { module } = generation;
-    if (module.live !== undefined) this.journal.note(module, module.live.globals.takeBack(generation.source));
+    if (module.live !== undefined)
+      this.journal.note(module, globalsOf(module.live).takeBack(generation.source));
     this.journal.note(module, { restore: () => generation.abandon() });
     this.#started.push(generation);
     return evaluation.run(this.#deadlineMs);

@@ -1,6 +1,4 @@
 import type { GenerationScope } from "../../state/host.ts";
-import { Cells } from "../effects/cells.ts";
-import { GlobalWrites } from "../effects/globals-watch.ts";
 import type { HotHandlers } from "./hot-handlers.ts";
 import type { Getter, Setter } from "./compiled.ts";
 import type { Importable, ModuleRecord } from "./module-record.ts";
@@ -9,7 +7,6 @@ import type { ReadAs } from "./module-reads.ts";
 import type { ModuleProblem } from "./problems.ts";
 import { nextEvaluation } from "./clock.ts";
 import type { ModuleSource } from "./module-source.ts";
-import { CarriedResources } from "../effects/carried-resources.ts";
 import type { InputReads } from "./input-reads.ts";
 
 /** What a request for a module comes to: the module, why it cannot be had, or `undefined` where it leads nowhere. */
@@ -32,7 +29,9 @@ export interface LateRequest {
 /** By what was asked for. */
 export type LateRequests = Map<string, LateRequest>;
 
-/** One evaluation of a module. */
+const NO_GLOBALS = { names: new Set<string>() };
+
+/** One evaluation of a module. What outlives it, or is taken back with it, `effects/` keeps for it. */
 export class Generation {
   readonly module: ModuleRecord;
   readonly source: ModuleSource;
@@ -58,12 +57,8 @@ export class Generation {
   readonly requests: LateRequests = new Map();
   /** Modules whose objects this evaluation changed. */
   readonly contributions: Set<ModuleRecord> = new Contributions(this);
-  /** Top-level bindings whose values outlive the text. */
-  readonly cells: Cells = new Cells();
-  /** What its initializers have opened. */
-  readonly carriedResources: CarriedResources = new CarriedResources(this);
-  /** The globals this evaluation wrote. */
-  globals: GlobalWrites = new GlobalWrites();
+  /** The globals that this evaluation wrote, as texts mention them. */
+  globals: { readonly names: ReadonlySet<string> } = NO_GLOBALS;
   /** Getters of all top-level bindings, exported or not. */
   topLevel: Readonly<Record<string, Getter>> = {};
   /** Setters of those that can be assigned. */

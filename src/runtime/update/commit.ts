@@ -1,3 +1,5 @@
+import { carriedResourcesOf } from "../effects/carried-resources.ts";
+import { cellsOf } from "../effects/cells.ts";
 import type { ResetCell } from "../effects/cells.ts";
 import { adoptInstances } from "../effects/class-instances.ts";
 import type { Generation } from "../model/generation.ts";
@@ -171,13 +173,17 @@ function describeCells(
   const modules = [...replaced].filter(([, before]) => before !== undefined).map(([module]) => module);
   return {
     kept: modules.flatMap(({ displayName, live }) =>
-      [...(live?.cells.kept ?? []), ...(live?.carriedResources.carried ?? [])].map(
-        (name) => `${displayName}:${name}`,
-      ),
+      [
+        ...(live === undefined ? [] : cellsOf(live).kept),
+        ...(live === undefined ? [] : carriedResourcesOf(live).carried),
+      ].map((name) => `${displayName}:${name}`),
     ),
     reset: [
       ...modules.flatMap(({ displayName, live }) =>
-        (live?.cells.resets ?? []).map(({ name, why }) => ({ name: `${displayName}:${name}`, why })),
+        (live === undefined ? [] : cellsOf(live).resets).map(({ name, why }) => ({
+          name: `${displayName}:${name}`,
+          why,
+        })),
       ),
       ...outdated,
     ],
