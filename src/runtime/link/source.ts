@@ -43,7 +43,9 @@ export function readSource(
   const code = withoutHashbang(text.code);
   const program = parse(code);
   const analysis = analyseModule(code, program);
-  const isCanonical = PRINTED.test(module.file ?? "") && !/\/[/*]/.test(code);
+  // Before a text with `import.meta` stands what nobody has printed: the environment.
+  const isAsPrinted = analysis.importKeywords.every(({ kind }) => kind !== "meta");
+  const isCanonical = PRINTED.test(module.file ?? "") && isAsPrinted && !/\/[/*]/.test(code);
   const scriptName = nameScript(module, map);
   const compiled = compileModule({ code, analysis, scriptName, moduleName: module.displayName });
   mapColumns(scriptName, compiled.columnBefore);
