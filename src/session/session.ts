@@ -177,6 +177,7 @@ export class Session {
   conclude(): void {
     this.lateProblems.review();
     this.log.append(lookUpQuiet(this, this.log.view.burst));
+    this.log.flush();
   }
 
   async close(): Promise<void> {
