@@ -120,7 +120,9 @@ export class ImpactAnalysis {
     const { root, names } = this.#init;
     const known = new Set(update.files.map(({ file }) => file));
     const changes = update.files.flatMap(({ file, kind }): Change[] => {
-      if (kind === "same" || isLoaded(path.resolve(root, file))) return [];
+      const absolute = path.resolve(root, file);
+      // A folder was saved where server code has made a file: the graph finds the file by itself.
+      if (kind === "same" || isLoaded(absolute) || this.#ownWrites.has(absolute)) return [];
       const isUsed = graph.affected([file]).routes.length > 0;
       if (!isUsed && this.#isBrowserFile(file)) return [{ kind: "asset", file }];
       if (kind === "equivalent") return [{ kind: "same", file }];

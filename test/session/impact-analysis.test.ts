@@ -148,6 +148,22 @@ test("data that a route writes is no save", async () => {
   expect(reloads().flatMap((report) => report.files)).toEqual(["lib/own.ts"]);
 });
 
+test("data that a route writes into a new file is no save of the folder's other files either", async () => {
+  const writing = `import { readFileSync, writeFileSync } from "node:fs";
+    const [db, made] = [new URL("../../db.json", import.meta.url), new URL("../../new.json", import.meta.url)];
+    const rows = readFileSync(db, "utf8");
+    export const GET = () => { writeFileSync(db, "[1]"); writeFileSync(made, "1"); return new Response(rows); };`;
+  const { project, reloads, get } = await serveWithGraph({
+    ...files,
+    "db.json": "[]",
+    "pages/api/w.ts": writing,
+  });
+  expect(await get("/api/w")).toBe("[]");
+  project.write("lib/own.ts", "export const n = 2;");
+  await expect.poll(reloads).not.toHaveLength(0);
+  expect(reloads().flatMap((report) => report.files)).toEqual(["lib/own.ts"]);
+});
+
 test("the first request does not wait for the graph", async () => {
   const project = createProject(files);
   const { get, session } = await serve(project);
