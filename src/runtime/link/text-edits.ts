@@ -38,8 +38,10 @@ export function columnsBefore(
 ): (line: number, column: number) => number {
   const resizing = edits.filter(({ start, end, text }) => text.length !== end - start);
   if (resizing.length === 0) return (_line, column) => column;
-  const shifts = shiftsByLine(code, resizing);
+  let shifts: ReadonlyMap<number, readonly Shift[]> | undefined;
   return (line, column) => {
+    // Most texts never throw.
+    shifts ??= shiftsByLine(code, resizing);
     let result = column;
     for (const { from, to, begins, ends } of shifts.get(line) ?? []) {
       if (column < from) break;
