@@ -1,6 +1,6 @@
 import { isClosed } from "./node-exchange.ts";
 import type { NodeExchange, NodeIncoming, NodeOutgoing } from "./node-exchange.ts";
-import { toWebRequest } from "./node-request.ts";
+import { toWebRequest, UNKNOWN_TO_FETCH } from "./node-request.ts";
 import type { WebRequestOptions } from "./node-request.ts";
 import { sendWebResponse } from "./node-response.ts";
 import { problemResponse } from "./problem.ts";
@@ -25,9 +25,7 @@ export function toNodeListener(
     const exchange = { incoming, outgoing };
     try {
       const isKnown = !UNKNOWN_TO_FETCH.has(incoming.method ?? "");
-      const response = isKnown
-        ? await answer(toWebRequest(incoming, outgoing, options))
-        : notImplemented(incoming);
+      const response = isKnown ? await answer(toWebRequest(exchange, options)) : notImplemented(incoming);
       await sendWebResponse(response, exchange);
     } catch (error) {
       if (isFarewell(error, outgoing)) return;
@@ -36,8 +34,6 @@ export function toNodeListener(
     }
   };
 }
-
-const UNKNOWN_TO_FETCH: ReadonlySet<string> = new Set(["CONNECT", "TRACE", "TRACK"]);
 
 /** A handler that stops because its client left has done what it should. */
 function isFarewell(error: unknown, outgoing: NodeOutgoing): boolean {

@@ -1,5 +1,6 @@
 import { isClosed, outsideHandlers } from "./node-exchange.ts";
-import type { NodeIncoming, NodeOutgoing } from "./node-exchange.ts";
+import type { NodeExchange, NodeIncoming, NodeOutgoing } from "./node-exchange.ts";
+import { lendState, REQUEST_STATE } from "./request-state.ts";
 import { openRequestBody } from "./request-body.ts";
 import type { RequestBody } from "./request-body.ts";
 import { addressOf, urlOf } from "./request-target.ts";
@@ -22,62 +23,106 @@ export type WebRequestOptions = RequestTargetOptions & {
  *
  * @throws {TypeError} if `fetch` has no such request, as for the method `TRACE`.
  */
-export function toWebRequest(
-  incoming: NodeIncoming,
-  outgoing: NodeOutgoing,
-  options: WebRequestOptions = {},
-): RouteRequest {
-  const { method = "GET" } = incoming;
-  const mayHaveBody = method !== "GET" && method !== "HEAD";
-  const body = mayHaveBody ? openRequestBody(incoming, options.bodyLimit ?? 1024 * 1024) : undefined;
-  const init = { method, headers: headersOf(incoming) };
-  return new NodeBackedRequest(
-    urlOf(incoming, options),
-    body === undefined ? init : { ...init, body: body.stream, duplex: "half" },
-    { outgoing, body, ip: addressOf(incoming, options) },
-  );
+export function toWebRequest(exchange: NodeExchange, options: WebRequestOptions = {}): RouteRequest {
+  const { method = "GET" } = exchange.incoming;
+  if (UNKNOWN_TO_FETCH.has(method))
+    throw new TypeError(`[orbit] Expected a method that fetch has, got ${method}.`);
+  return new NodeBackedRequest(exchange, options);
 }
 
-type Backing = {
-  readonly outgoing: NodeOutgoing;
-  readonly body: RequestBody | undefined;
-  readonly ip: string | undefined;
-};
+/** Methods that `fetch` refuses. */
+export const UNKNOWN_TO_FETCH: ReadonlySet<string> = new Set(["CONNECT", "TRACE", "TRACK"]);
 
 // What Request is at run time: its types declare fields, which could neither be overridden by getters nor read by `super`.
-type Overridable = { get signal(): AbortSignal; get body(): Request["body"]; clone(): Request };
+type Overridable = {
+  get url(): string;
+  get method(): string;
+  get signal(): AbortSignal;
+  get body(): Request["body"];
+  clone(): Request;
+};
 type WebRequest = Omit<Request, keyof Overridable> & Overridable;
-const WebRequest: new (url: string, init: RequestInit) => WebRequest = Request;
+
+function Unmade(): void {
+  // What it makes is a request by its prototype, with nothing of one yet.
+}
+Unmade.prototype = Request.prototype;
+
+const IS_LAZY = REQUEST_STATE.length > 0;
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the prototype has all that a request has
+const WebRequest = (IS_LAZY ? Unmade : Request) as unknown as new (
+  url: string,
+  init?: RequestInit,
+) => WebRequest;
 
 // A real Request, not one that looks like it: only a real one can be given to `new Request(request)` and `fetch`, and the
-// alternative, a patched global Request, would change the program for everybody else in it. What costs most of a real
-// one is its signal (25 of 35 µs, Node 20), so that is made when a handler asks for it.
+// alternative, a patched global Request, would change the program for everybody else in it. Making one costs a quarter of
+// a small answer, and most handlers ask for its URL at most: where that is possible, it is made when more is asked for.
 class NodeBackedRequest extends WebRequest implements RouteRequest {
   readonly ip: string | undefined;
-  readonly #outgoing: NodeOutgoing;
-  readonly #body: RequestBody | undefined;
+  readonly #exchange: NodeExchange;
+  readonly #url: string;
+  readonly #bodyLimit: number | undefined;
+  #body: RequestBody | undefined;
+  #real: Request | undefined;
   #signal: AbortSignal | undefined;
 
-  constructor(url: string, init: RequestInit, { outgoing, body, ip }: Backing) {
-    super(url, init);
-    this.ip = ip;
-    this.#outgoing = outgoing;
-    this.#body = body;
+  static {
+    lendState(NodeBackedRequest.prototype, REQUEST_STATE, (request) => (request.#real ??= request.#make()));
+  }
+
+  constructor(exchange: NodeExchange, options: WebRequestOptions) {
+    const url = urlOf(exchange.incoming, options).href;
+    const given = IS_LAZY ? undefined : initOf(exchange.incoming, options.bodyLimit);
+    super(url, given?.init);
+    this.ip = addressOf(exchange.incoming, options);
+    this.#exchange = exchange;
+    this.#url = url;
+    this.#bodyLimit = options.bodyLimit;
+    this.#body = given?.body;
+  }
+
+  override get url(): string {
+    return this.#url;
+  }
+
+  override get method(): string {
+    const { method = "GET" } = this.#exchange.incoming;
+    // Some are spelled anew.
+    return method === method.toUpperCase() ? method : super.method;
   }
 
   override get signal(): AbortSignal {
-    return (this.#signal ??= signalOf(this.#outgoing));
+    return (this.#signal ??= signalOf(this.#exchange.outgoing));
   }
 
   /** Whoever asks for the stream reads in pieces; `json()` and the others do not come this way. */
   override get body(): Request["body"] {
+    const stream = super.body;
     this.#body?.liftLimit();
-    return super.body;
+    return stream;
   }
 
   override clone(): Request {
     return new Request(super.clone(), { signal: this.signal });
   }
+
+  #make(): Request {
+    const { init, body } = initOf(this.#exchange.incoming, this.#bodyLimit);
+    this.#body = body;
+    return new Request(this.#url, init);
+  }
+}
+
+function initOf(
+  incoming: NodeIncoming,
+  bodyLimit = 1024 * 1024,
+): { readonly init: RequestInit; readonly body: RequestBody | undefined } {
+  const { method = "GET" } = incoming;
+  const init = { method, headers: headersOf(incoming) };
+  const mayHaveBody = method !== "GET" && method !== "HEAD";
+  const body = mayHaveBody ? openRequestBody(incoming, bodyLimit) : undefined;
+  return { init: body === undefined ? init : { ...init, body: body.stream, duplex: "half" }, body };
 }
 
 function signalOf(outgoing: NodeOutgoing): AbortSignal {

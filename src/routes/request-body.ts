@@ -33,6 +33,7 @@ export function openRequestBody(incoming: NodeIncoming, limit: number): RequestB
   if (!hasBody(incoming)) return undefined;
   const body = streamBody(incoming, limit);
   openBodies.set(incoming, body);
+  if (discarded.has(incoming)) body.release();
   return body;
 }
 
@@ -45,12 +46,13 @@ export function openRequestBody(incoming: NodeIncoming, limit: number): RequestB
 export function discardRequestBody(incoming: NodeIncoming): void {
   if (!hasBody(incoming)) return;
   openBodies.get(incoming)?.release();
+  discarded.add(incoming);
   if (incoming.readableEnded || incoming.destroyed) return;
 
-  let discarded = 0;
+  let size = 0;
   const discard = (chunk: Uint8Array): void => {
-    discarded += chunk.byteLength;
-    if (discarded <= DISCARD_LIMIT) return;
+    size += chunk.byteLength;
+    if (size <= DISCARD_LIMIT) return;
     if ("stream" in incoming) incoming.stream.close();
     else incoming.socket.destroy();
   };
@@ -61,6 +63,8 @@ export function discardRequestBody(incoming: NodeIncoming): void {
 const DISCARD_LIMIT = 16 * 1024 * 1024;
 
 const openBodies = new WeakMap<NodeIncoming, RequestBody>();
+/** Those whose answer is complete. */
+const discarded = new WeakSet<NodeIncoming>();
 
 function hasBody({ headers, httpVersionMajor, method }: NodeIncoming): boolean {
   const length = headers["content-length"];

@@ -20,8 +20,15 @@ export type RequestTargetOptions = {
  * The URL of a request. The path stays percent-encoded as it was sent; like in every URL, `.` and `..` segments are
  * resolved. Only `Host` says which host, never the request's target.
  */
-export function urlOf(incoming: NodeIncoming, options: RequestTargetOptions): string {
-  return originOf(incoming, options) + pathOf(incoming);
+export function urlOf(incoming: NodeIncoming, options: RequestTargetOptions): URL {
+  const path = pathOf(incoming);
+  const { fallbackOrigin = "http://localhost" } = options;
+  try {
+    return new URL((originOf(incoming, options) ?? fallbackOrigin) + path);
+  } catch {
+    // It looks like a host and is none: `999.999.999.999`.
+    return new URL(fallbackOrigin + path);
+  }
 }
 
 /** The pathname of a URL as `URL.href` and `request.url` spell it, where a `/` follows the host and nothing is left to resolve. */
@@ -47,14 +54,10 @@ export function addressOf(
 // Letters, digits, hyphens, dots and underscores, or an IPv6 address; then a port. `user@host` and `host/path` are not hosts.
 const HOST = /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i;
 
-function originOf(
-  incoming: NodeIncoming,
-  { trustProxy = false, fallbackOrigin = "http://localhost" }: RequestTargetOptions,
-): string {
+function originOf(incoming: NodeIncoming, { trustProxy = false }: RequestTargetOptions): string | undefined {
   const host = incoming.headers[":authority"] ?? incoming.headers.host;
-  if (typeof host !== "string" || !HOST.test(host)) return fallbackOrigin;
-  const origin = `${schemeOf(incoming, trustProxy)}://${host}`;
-  return URL.canParse(origin) ? origin : fallbackOrigin;
+  if (typeof host !== "string" || !HOST.test(host)) return undefined;
+  return `${schemeOf(incoming, trustProxy)}://${host}`;
 }
 
 function schemeOf(incoming: NodeIncoming, trustProxy: boolean): "http" | "https" {

@@ -22,8 +22,7 @@ export function isApiPath(pathname: string, prefix: string): boolean {
 
 /** Answer one request under the prefix: match, bring the route up to date, run its handler, send what it returns. */
 export async function answerRoute(session: Session, exchange: Exchange): Promise<void> {
-  const { incoming, outgoing } = exchange;
-  const request = toWebRequest(incoming, outgoing, { trustProxy: session.options.trustProxy });
+  const request = toWebRequest(exchange, session.options);
   const pathname = pathnameOf(request.url);
   const look = await session.arrive();
   const match = look.table.match(pathname);

@@ -1,10 +1,11 @@
 import { IncomingMessage } from "node:http";
 import { Socket } from "node:net";
+import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
 import type { WebRequestOptions } from "../../src/routes/node-request.ts";
 import { dispatchRequest } from "../../src/routes/dispatch.ts";
 import { urlOf } from "../../src/routes/request-target.ts";
-import { RawConnection, serve } from "./serve.ts";
+import { deferred, RawConnection, serve } from "./serve.ts";
 
 const DONE = "\n--done--";
 
@@ -67,17 +68,17 @@ function incoming(fields: object, socket: object = {}): IncomingMessage {
 
 describe("the URL depends on where the request came in", () => {
   test("a mount point is part of it", () => {
-    expect(urlOf(incoming({ url: "/users?a", originalUrl: "/base/api/users?a" }), {})).toBe(
+    expect(urlOf(incoming({ url: "/users?a", originalUrl: "/base/api/users?a" }), {}).href).toBe(
       "http://site.test/base/api/users?a",
     );
   });
 
   test("an encrypted socket makes it https", () => {
-    expect(urlOf(incoming({ url: "/" }, { encrypted: true }), {})).toBe("https://site.test/");
+    expect(urlOf(incoming({ url: "/" }, { encrypted: true }), {}).href).toBe("https://site.test/");
   });
 
   test.each(["*", "", "site.test:443", "data:x", "?a"])("the target %o is the root", (url) => {
-    expect(urlOf(incoming({ url }), {})).toBe("http://site.test/");
+    expect(urlOf(incoming({ url }), {}).href).toBe("http://site.test/");
   });
 });
 
@@ -125,6 +126,41 @@ describe("a request is a Request", () => {
     const { url } = await serve((request) => fetch(new Request(inner.url, request)));
 
     expect(await (await fetch(url, { method: "PUT", body: "text" })).text()).toBe("PUT text");
+  });
+
+  test("one that nobody has looked at is a whole one to whoever knows requests from inside", async () => {
+    const inner = await serve(async (request) => {
+      const { method, headers } = request;
+      return Response.json([method, headers.get("x-a"), await request.text()]);
+    });
+    const { url } = await serve((request) =>
+      request.url.endsWith("/copy") ? fetch(inner.url, new Request(request)) : fetch(inner.url, request),
+    );
+    const init = { method: "POST", body: "text", headers: { "x-a": "a" } };
+
+    expect(await (await fetch(`${url}/copy`, init)).json()).toEqual(["POST", "a", "text"]);
+    expect(await (await fetch(url, init)).json()).toEqual(["POST", "a", "text"]);
+  });
+
+  test("it shows itself like one", async () => {
+    const { url } = await serve((request) => new Response(inspect(request)));
+    const text = await (await fetch(url, { headers: { "x-a": "a" } })).text();
+
+    expect(text).toMatch(/^\w*Request \{/);
+    expect(text).toContain(`url: '${url}/'`);
+    expect(text).toContain("'x-a': 'a'");
+  });
+
+  test("its headers are one object, and what is added to them is there for whoever takes the request over", async () => {
+    const { url } = await serve((request) => {
+      request.headers.set("x-added", "yes");
+      return Response.json([
+        request.headers === request.headers,
+        new Request(request).headers.get("x-added"),
+      ]);
+    });
+
+    expect(await (await fetch(url)).json()).toEqual([true, "yes"]);
   });
 
   test("it keeps every header and value", async () => {
@@ -235,6 +271,22 @@ describe("a body read at once has a limit", () => {
     });
 
     expect(await (await post(url, 3_000_000)).text()).toBe("3000000");
+  });
+});
+
+test("a body that is asked for after the answer says so", async () => {
+  const { promise: failure, resolve: fail } = deferred<unknown>();
+  const { promise: answered, resolve: answer } = deferred<void>();
+  const { url } = await serve((request) => {
+    void answered.then(() => request.text()).catch(fail);
+    return new Response("answered");
+  });
+  const response = await fetch(url, { method: "POST", body: "text" });
+  expect(await response.text()).toBe("answered");
+  answer();
+
+  expect(await failure).toMatchObject({
+    message: "The answer was complete before the request body was read.",
   });
 });
 
