@@ -3,6 +3,7 @@ import type { Generation } from "../model/generation.ts";
 import type { Getter } from "../model/compiled.ts";
 import type { Binding, Importable } from "../model/module-record.ts";
 import { readBinding } from "../model/reads.ts";
+import { bindingOf } from "../model/exports.ts";
 
 const NOWHERE: ImportSite = { names: {}, value: undefined, receiver: undefined };
 
@@ -27,7 +28,7 @@ export function importSites(generation: Generation): readonly ImportSite[] {
 function objectOf(names: Iterable<string>, target: Importable, getter: (binding: Binding) => Getter): object {
   const getters: object = Object.create(null);
   for (const name of names) {
-    Object.defineProperty(getters, name, { enumerable: true, get: getter(target.binding(name)) });
+    Object.defineProperty(getters, name, { enumerable: true, get: getter(bindingOf(target, name)) });
   }
   // V8 inlines getters of a prototype, but calls those of the object itself: 2 ns a read instead of 12.
   const object: object = Object.create(getters);

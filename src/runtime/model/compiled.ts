@@ -1,6 +1,9 @@
 /** Reads what a name stands for now. */
 export type Getter = () => unknown;
 
+/** What a name reads that nobody exports. */
+export const absent: Getter = () => undefined;
+
 /** Assigns a top-level binding. */
 export type Setter = (value: unknown) => void;
 

@@ -1,7 +1,9 @@
 import { liveWorld } from "./context.ts";
 import type { World } from "./context.ts";
 import type { Generation } from "./generation.ts";
+import { absent } from "./compiled.ts";
 import type { Getter } from "./compiled.ts";
+import { Binding } from "./module-record.ts";
 import type { Importable, ModuleRecord } from "./module-record.ts";
 import type { ModuleSource, UnresolvedImport } from "./module-source.ts";
 
@@ -12,9 +14,6 @@ export interface Origin {
   readonly name: string;
   readonly via: readonly ModuleRecord[];
 }
-
-/** What a name reads that nobody exports. */
-export const absent: Getter = () => undefined;
 
 /** Where the value behind an export name is made, following re-exports in one world. */
 export function originOf(generation: Generation, name: string, world: World): Origin | undefined {
@@ -42,7 +41,7 @@ export function liveGetter(generation: Generation, name: string): Getter {
   const { module } = origin;
   if (origin.name === "*") return () => module.namespace;
   // Through the origin's own binding, so that a commit of the origin alone reaches every barrel.
-  const binding = module.binding(origin.name);
+  const binding = bindingOf(module, origin.name);
   return () => binding.read();
 }
 
@@ -127,4 +126,23 @@ function starNames(
   if (target.kind === "external") return Object.keys(target.namespace);
   const generation = world.generationOf(target);
   return generation === undefined ? [] : exportNames(generation, world, seen);
+}
+
+/** The binding of an export name, made when somebody first asks. */
+export function bindingOf(module: Importable, name: string): Binding {
+  if (module.kind === "external") return module.binding(name);
+  let binding = module.bindings.get(name);
+  if (binding === undefined) {
+    binding = new Binding(module, name);
+    module.bindings.set(name, binding);
+    if (module.live !== undefined) binding.read = liveGetter(module.live, name);
+  }
+  return binding;
+}
+
+/** Let every binding of a module point to what is live now. */
+export function pointBindingsToLive({ live, bindings }: ModuleRecord): void {
+  for (const [name, binding] of bindings) {
+    binding.read = live === undefined ? absent : liveGetter(live, name);
+  }
 }

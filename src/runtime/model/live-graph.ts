@@ -1,4 +1,5 @@
 import { liveImportsOf } from "./edges.ts";
+import { pointBindingsToLive } from "./exports.ts";
 import type { Generation } from "./generation.ts";
 import type { ModuleGraph } from "./module-graph.ts";
 import type { ModuleRecord } from "./module-record.ts";
@@ -15,11 +16,11 @@ export function connectLive(
     }
     for (const target of replaced?.lateImports.values() ?? []) target.importers.delete(module);
     for (const target of liveImportsOf(module)) target.importers.add(module);
-    module.pointBindingsToLive();
+    pointBindingsToLive(module);
   }
   // What a module passes on leads elsewhere only if another one exports something else.
   if ([...replacements].every(([module, replaced]) => isSameExports(module.live, replaced))) return;
-  for (const module of forwarders) module.pointBindingsToLive();
+  for (const module of forwarders) pointBindingsToLive(module);
 }
 
 /** Nobody imports a module any more, and it imports nothing. */

@@ -1,5 +1,5 @@
+import { absent } from "./compiled.ts";
 import type { Getter } from "./compiled.ts";
-import { absent, liveGetter } from "./exports.ts";
 import type { Generation, LateRequests } from "./generation.ts";
 import type { NewestSource } from "./module-source.ts";
 import type { FileRead } from "../host.ts";
@@ -118,7 +118,8 @@ export class ModuleRecord {
 
   /** The one namespace object that code can hold on to: enumerable, live, the same for everybody. */
   readonly namespace: object;
-  readonly #bindings = new Map<string, Binding>();
+  /** Those that somebody holds, by name; see `bindingOf`. */
+  readonly bindings: Map<string, Binding> = new Map();
   #source: NewestSource;
   #live: Generation | undefined;
   #isOutdated = true;
@@ -220,23 +221,5 @@ export class ModuleRecord {
     if (this.attemptedRequests !== requests) this.observer.structureChanged();
     this.attemptedRequests = requests;
     if (earlier !== attempted) earlier?.release();
-  }
-
-  binding(name: string): Binding {
-    let binding = this.#bindings.get(name);
-    if (binding === undefined) {
-      binding = new Binding(this, name);
-      this.#bindings.set(name, binding);
-      if (this.live !== undefined) binding.read = liveGetter(this.live, name);
-    }
-    return binding;
-  }
-
-  /** Let every binding point to what is live now. */
-  pointBindingsToLive(): void {
-    const { live } = this;
-    for (const [name, binding] of this.#bindings) {
-      binding.read = live === undefined ? absent : liveGetter(live, name);
-    }
   }
 }

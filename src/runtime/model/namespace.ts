@@ -1,6 +1,6 @@
 import { currentContext, isDivergent, liveWorld } from "./context.ts";
 import type { World } from "./context.ts";
-import { exportNames } from "./exports.ts";
+import { bindingOf, exportNames } from "./exports.ts";
 import { Binding } from "./module-record.ts";
 import type { ModuleRecord } from "./module-record.ts";
 import { EVERYTHING, readBinding, recordRead } from "./reads.ts";
@@ -18,11 +18,11 @@ export function createNamespace(module: ModuleRecord): object {
       if (name === Symbol.toStringTag) return "Module";
       // A promise resolved with a namespace asks for `then`: that is no read of the module.
       if (typeof name === "symbol" || (name === "then" && !has(name))) return undefined;
-      return readBinding(module.binding(name), undefined);
+      return readBinding(bindingOf(module, name), undefined);
     },
     has(_target, name) {
       if (typeof name === "symbol") return name === Symbol.toStringTag;
-      if (isDivergent()) recordRead(module.binding(name), undefined, currentWorld());
+      if (isDivergent()) recordRead(bindingOf(module, name), undefined, currentWorld());
       return has(name);
     },
     ownKeys() {
@@ -31,7 +31,7 @@ export function createNamespace(module: ModuleRecord): object {
     },
     getOwnPropertyDescriptor(_target, name) {
       if (typeof name === "symbol" || !has(name)) return undefined;
-      const value = readBinding(module.binding(name), undefined);
+      const value = readBinding(bindingOf(module, name), undefined);
       return { value, writable: true, enumerable: true, configurable: true };
     },
     set: () => false,
