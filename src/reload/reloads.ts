@@ -1,17 +1,12 @@
 import path from "node:path";
 import { Debounce } from "./debounce.ts";
 import type { Clock } from "./clock.ts";
+import { entriesConcernedBy, readinessAfter } from "./entry-state.ts";
+import type { EntryState } from "./entry-state.ts";
 import type { KnownFiles } from "../disk/known-files.ts";
 import type { EntryProblem, Readiness, ReloadPorts, ReloadSettings, UpdateOutcome } from "./ports.ts";
 import { Retries } from "./retries.ts";
 import type { Retry } from "./retries.ts";
-
-interface EntryState<Problem extends EntryProblem> {
-  readiness: Readiness<Problem>;
-  /** Of when it was found out; `undefined` where that has to be looked at once more. */
-  revision: number | undefined;
-  paths: readonly string[];
-}
 
 /** Files that change faster than they can be read end here: the request is answered by what was read last. */
 const MAX_ROUNDS = 50;
@@ -261,8 +256,14 @@ export class Reloads<Problem extends EntryProblem> {
     // A file that came or went concerns every entry that could have found it in its folder.
     const folders = new Set(Array.from(files, (file) => path.dirname(file)));
     const touched = new Set([...files, ...this.#known.findChanged(folders)]);
+    const concern = {
+      states: this.#states,
+      isKnown: (name: string) => this.#known.isKnown(name),
+      isShown: (readiness: Readiness<Problem>) => this.#isShown(readiness),
+      pathsOf: (entry: string) => this.#ports.pathsOf(entry),
+    };
     this.#afterEagerWork(async () =>
-      this.#bringUpToDate(() => this.#entriesConcernedBy(touched), touched),
+      this.#bringUpToDate(() => entriesConcernedBy(touched, concern), touched),
     ).catch((error: unknown) => this.#ports.onFailure(error));
   }
 
@@ -293,26 +294,4 @@ export class Reloads<Problem extends EntryProblem> {
     this.#hasNews = false;
     this.#ports.onQuiet();
   }
-
-  #entriesConcernedBy(touched: ReadonlySet<string>): string[] {
-    if (touched.size === 0) return [];
-    const concerned = this.#entriesWith(touched);
-    const isKnown = [...touched].some((name) => this.#known.isKnown(name));
-    if (concerned.length > 0 || !isKnown) return concerned;
-    // It was read late, when it had been found out already what everything is built from.
-    for (const [entry, state] of this.#states) state.paths = this.#ports.pathsOf(entry);
-    return this.#entriesWith(touched);
-  }
-
-  #entriesWith(touched: ReadonlySet<string>): string[] {
-    return [...this.#states]
-      .filter(
-        ([, { readiness, paths }]) => !this.#isShown(readiness) || paths.some((known) => touched.has(known)),
-      )
-      .map(([entry]) => entry);
-  }
-}
-
-function readinessAfter<Problem extends EntryProblem>(outcome: UpdateOutcome<Problem>): Readiness<Problem> {
-  return outcome.status === "failed" ? { status: "broken", problem: outcome.problem } : { status: "ready" };
 }
