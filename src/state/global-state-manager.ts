@@ -22,8 +22,8 @@ export interface GlobalStateManager {
   /** The keys and ids of everything that holds something. A key that is used for two kinds is there once. */
   readonly keys: () => string[];
   /**
-   * A copy of all values but singletons. Functions, symbols, promises and class instances are left out, and each place
-   * is named in one warning.
+   * A copy of all values but singletons. Functions, symbols, getters, promises and class instances are left out, and each
+   * place is named in one warning.
    */
   readonly export: () => StateSnapshot;
   /**

@@ -62,7 +62,7 @@ interface HeldCell {
   /** The cell of the replaced generation whose value this one has taken over. */
   readonly from: Cell | undefined;
   /** What the evaluation began with: what it changes itself is no state. */
-  readonly begin: CellSnapshot;
+  begin: CellSnapshot | undefined;
   isFilled: boolean;
   /** What the evaluations left that fill it. */
   left?: CellSnapshot;
@@ -180,11 +180,14 @@ export class Cells {
   finish(): readonly string[] {
     const changed: string[] = [];
     for (const [name, held] of this.#held) {
+      const { begin } = held;
       held.cell.onUse = undefined;
-      if (!isChangedSince(held.begin, held)) continue;
+      // What it was is not to be held on to for as long as it lives.
+      held.begin = undefined;
+      if (begin === undefined || !isChangedSince(begin, held)) continue;
       held.isFilled = true;
       if (held.from === undefined) continue;
-      held.begin.objects?.restore();
+      begin.objects?.restore();
       changed.push(name);
     }
     return changed;

@@ -84,6 +84,12 @@ export class Watch<Owner> {
     this.#lateMs += performance.now() - start;
   }
 
+  /** It has had its last turn. */
+  end(): void {
+    this.#watched.clear();
+    this.#looks.clear();
+  }
+
   /** Other code gets its turn: what has changed up to now is this evaluation's doing. */
   paused(): void {
     for (const findEffects of this.#looks.values()) {

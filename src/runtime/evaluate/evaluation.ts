@@ -117,8 +117,15 @@ export class Evaluation implements EvaluationObserver {
       return this.#wait(started.result, deadlineMs).finally(() => started.finish());
     }
     this.#finish();
-    started.finish();
+    if (started.finish()) this.#endWatch();
     return undefined;
+  }
+
+  /** Nothing of it can run any more: it is not to hold on to what it has read. */
+  #endWatch(): void {
+    this.#watch.end();
+    this.generation.onFirstRead = undefined;
+    if (this.generation.hot !== undefined) this.generation.hot.onDataUse = undefined;
   }
 
   /** Watch what the evaluation gets at, and may change. */

@@ -60,8 +60,11 @@ const collectedTails = new FinalizationRegistry<() => void>((close) => {
 /** What a top level returned, and what ends its tail. */
 export interface StartedEvaluation<T> {
   readonly result: T;
-  /** The module is done: let its tail end when nothing continues it any more, or after the deadline. */
-  finish(): void;
+  /**
+   * The module is done: let its tail end when nothing continues it any more, or after the deadline. Returns whether it has
+   * ended already.
+   */
+  finish(): boolean;
 }
 
 interface StartInit {
@@ -107,12 +110,15 @@ function openTailHook(): () => void {
 }
 
 /** It holds the tail weakly: only the promises of the evaluation keep it. */
-function finisherOf(tail: Tail, end: () => void, deadlineMs: number): () => void {
+function finisherOf(tail: Tail, end: () => void, deadlineMs: number): () => boolean {
   const weak = new WeakRef(tail);
   return () => {
     const left = weak.deref();
     // Without promises nothing can go on later; with them, the garbage collector knows when nothing does.
-    if (left === undefined || left.promises === 0) return end();
+    if (left === undefined || left.promises === 0) {
+      end();
+      return true;
+    }
     const timer = setTimeout(() => {
       const late = weak.deref();
       if (late !== undefined) late.isClosed = true;
@@ -122,6 +128,7 @@ function finisherOf(tail: Tail, end: () => void, deadlineMs: number): () => void
       clearTimeout(timer);
       end();
     });
+    return false;
   };
 }
 
