@@ -3,7 +3,7 @@ import { fingerprintOf } from "./fingerprint.ts";
 import { mentionsIn } from "./mentions.ts";
 import { nameForm } from "./import-uses.ts";
 import type { CellCandidate, ClassShape } from "./module-analysis.ts";
-import type { Binding, Mention, MentionTarget, ModuleModel } from "./module-model.ts";
+import type { LocalBinding, Mention, MentionTarget, ModuleModel } from "./module-model.ts";
 import {
   argumentsOf,
   calleeOf,
@@ -163,7 +163,7 @@ function signatureOf(
   fillers: readonly Node[],
   initializer: Node | undefined,
 ): string | undefined {
-  const seen = new Set<Binding>();
+  const seen = new Set<LocalBinding>();
   const texts: string[] = [];
   const queue = [...(initializer ? [initializer] : []), ...fillers];
   // What fills a binding lazily may use anything: the runtime knows when that changed.
@@ -190,7 +190,7 @@ function isVariable(target: MentionTarget): boolean {
 }
 
 /** `x ??= build()`, `x ||= build()`: what a binding is made of where it is empty, by this text alone. */
-function defaultsOf(model: ModuleModel, binding: Binding): readonly Node[] {
+function defaultsOf(model: ModuleModel, binding: LocalBinding): readonly Node[] {
   return model.assignments
     .filter(({ operator }) => operator === "??=" || operator === "||=")
     .filter(({ target }) => mentionsIn(model, target).some((mention) => isOf(mention, binding)))
@@ -198,13 +198,13 @@ function defaultsOf(model: ModuleModel, binding: Binding): readonly Node[] {
 }
 
 /** The functions that assign a binding after its declaration. */
-function fillersOf(model: ModuleModel, binding: Binding): readonly Node[] {
+function fillersOf(model: ModuleModel, binding: LocalBinding): readonly Node[] {
   return model.assignments
     .filter(({ target }) => mentionsIn(model, target).some((mention) => isOf(mention, binding)))
     .map(({ unit }) => unit.node)
     .filter((node) => node.type !== "Program");
 }
 
-function isOf({ target }: Mention, binding: Binding): boolean {
+function isOf({ target }: Mention, binding: LocalBinding): boolean {
   return target.kind === "binding" && target.binding === binding;
 }

@@ -1,6 +1,6 @@
 import { methodOf, receiverOf } from "./callbacks.ts";
 import { mentionAt } from "./mentions.ts";
-import type { Binding, CodeUnit, ModuleModel } from "./module-model.ts";
+import type { LocalBinding, CodeUnit, ModuleModel } from "./module-model.ts";
 import { argumentsOf, calleeOf, child, children, identifierName, isCall, text, unwrapped } from "./syntax.ts";
 import type { Node } from "./syntax.ts";
 
@@ -52,7 +52,7 @@ function changedArguments(call: Node): readonly Node[] {
 function importBehind(
   model: ModuleModel,
   expression: Node,
-  seen: readonly Binding[] = [],
+  seen: readonly LocalBinding[] = [],
 ): number | undefined {
   const node = unwrapped(expression);
   const mention = mentionAt(model, node);
@@ -67,7 +67,11 @@ function importBehind(
 }
 
 /** `const { defaults } = axios`: another name for a part of the import. What a call made is an object of its own. */
-function importBehindAlias(model: ModuleModel, alias: Binding, seen: readonly Binding[]): number | undefined {
+function importBehindAlias(
+  model: ModuleModel,
+  alias: LocalBinding,
+  seen: readonly LocalBinding[],
+): number | undefined {
   const node = alias.initial && unwrapped(alias.initial.node);
   if (seen.includes(alias) || (node?.type !== "MemberExpression" && node?.type !== "Identifier"))
     return undefined;

@@ -1,5 +1,5 @@
 import { iteratedBy, methodOf } from "./callbacks.ts";
-import type { Binding, BindingValue } from "./module-model.ts";
+import type { LocalBinding, BindingValue } from "./module-model.ts";
 import type { FunctionPlace, ModuleReader, Visitor } from "./module-reader.ts";
 import { child, children, identifierName, isFunction, keyName, text } from "./syntax.ts";
 import type { Node } from "./syntax.ts";
@@ -59,7 +59,7 @@ function visitPatternPart(reader: ModuleReader, pattern: Node, key: string): voi
 function visitDeclarator(
   reader: ModuleReader,
   declarator: Node,
-  kind: Binding["kind"],
+  kind: LocalBinding["kind"],
   value: Node | undefined,
 ): void {
   const pattern = child(declarator, "id");
@@ -69,7 +69,7 @@ function visitDeclarator(
   reader.visitChild(declarator, "init");
 }
 
-function declarationKind(declaration: Node): Binding["kind"] {
+function declarationKind(declaration: Node): LocalBinding["kind"] {
   const kind = text(declaration, "kind");
   if (kind === "let" || kind === "var" || kind === "const") return kind;
   return "using";

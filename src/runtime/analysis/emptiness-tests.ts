@@ -1,7 +1,7 @@
 import { methodOf, receiverOf } from "./callbacks.ts";
 import { outlives } from "./lifetimes.ts";
 import { mentionAt } from "./mentions.ts";
-import type { Binding, CodeUnit, ModuleModel } from "./module-model.ts";
+import type { LocalBinding, CodeUnit, ModuleModel } from "./module-model.ts";
 import { entryOf, isStatic, placeKey, placeOf } from "./places.ts";
 import type { AccessPath } from "./places.ts";
 import {
@@ -30,7 +30,7 @@ class TestedPlaces {
   readonly keys: Set<string> = new Set();
   readonly #model: ModuleModel;
   readonly #unit: CodeUnit;
-  readonly #seen: Set<Binding> = new Set();
+  readonly #seen: Set<LocalBinding> = new Set();
   readonly #collect: (node: Node) => void = (node) => this.collect(node);
 
   constructor(model: ModuleModel, unit: CodeUnit) {

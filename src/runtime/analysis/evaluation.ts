@@ -1,6 +1,6 @@
 import { methodOf, receiverOf, runsInline } from "./callbacks.ts";
 import { itemsIn, mentionAt } from "./mentions.ts";
-import type { Binding, CodeUnit, ModuleModel } from "./module-model.ts";
+import type { LocalBinding, CodeUnit, ModuleModel } from "./module-model.ts";
 import { reachFrom, unitsIn } from "./reach.ts";
 import { argumentsOf, calleeOf, child, isClass, isFunction, unwrapped } from "./syntax.ts";
 import type { Node } from "./syntax.ts";
@@ -52,7 +52,7 @@ function unitsBehind(model: ModuleModel, callee: Node): readonly CodeUnit[] {
 }
 
 /** Also ends the search where names lead back to themselves: `class A extends B {} class B extends A {}`. */
-const unitsByBinding = new WeakMap<Binding, readonly CodeUnit[]>();
+const unitsByBinding = new WeakMap<LocalBinding, readonly CodeUnit[]>();
 
 function unitsBehindName(model: ModuleModel, name: Node): readonly CodeUnit[] {
   const target = mentionAt(model, name)?.target;

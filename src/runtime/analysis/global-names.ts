@@ -1,5 +1,5 @@
 import { mentionAt } from "./mentions.ts";
-import type { Binding, ModuleModel } from "./module-model.ts";
+import type { LocalBinding, ModuleModel } from "./module-model.ts";
 import { child, memberName, unwrapped } from "./syntax.ts";
 import type { Node } from "./syntax.ts";
 
@@ -14,7 +14,7 @@ const GLOBAL_OBJECTS: ReadonlySet<string> = new Set(["global", "globalThis", "se
 /** Tells which expressions of a module lead to globals, also through names like `const g = globalThis`. */
 export class GlobalNames {
   readonly #model: ModuleModel;
-  readonly #pathByBinding: Map<Binding, GlobalPath | undefined> = new Map();
+  readonly #pathByBinding: Map<LocalBinding, GlobalPath | undefined> = new Map();
 
   constructor(model: ModuleModel) {
     this.#model = model;
@@ -45,7 +45,7 @@ export class GlobalNames {
   }
 
   /** The path of what a local name stands for. */
-  pathOfBinding(binding: Binding): GlobalPath | undefined {
+  pathOfBinding(binding: LocalBinding): GlobalPath | undefined {
     const { initial, assigned } = binding;
     if (!initial || assigned.length > 0) return undefined;
     if (this.#pathByBinding.has(binding)) return this.#pathByBinding.get(binding);

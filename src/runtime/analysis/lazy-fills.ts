@@ -1,7 +1,7 @@
 import { methodOf, runsInline } from "./callbacks.ts";
 import { testedKeys } from "./emptiness-tests.ts";
 import { itemsIn, mentionAt, mentionsIn } from "./mentions.ts";
-import type { Binding, CodeUnit, Guard, ModuleModel } from "./module-model.ts";
+import type { LocalBinding, CodeUnit, Guard, ModuleModel } from "./module-model.ts";
 import { reachFrom } from "./reach.ts";
 import type { ReachedCode } from "./reach.ts";
 import { argumentsOf, calleeOf, contains, isFunction } from "./syntax.ts";
@@ -122,8 +122,8 @@ function outermostInline(unit: CodeUnit): CodeUnit {
 }
 
 /** The top-level bindings that hold what was filled: the target itself, or what the filling code hangs on. */
-function filledBindings(model: ModuleModel, fills: readonly Fill[]): ReadonlySet<Binding> {
-  const filled = new Set<Binding>();
+function filledBindings(model: ModuleModel, fills: readonly Fill[]): ReadonlySet<LocalBinding> {
+  const filled = new Set<LocalBinding>();
   const owningUnits = new Set<CodeUnit>();
   for (const { place, unit } of fills.flatMap((fill) => fill.writes)) {
     const { root } = place;
@@ -139,7 +139,7 @@ function filledBindings(model: ModuleModel, fills: readonly Fill[]): ReadonlySet
 }
 
 /** Whether a value contains the function, or is made by something that does: `new Cache()`, `createRepository()`. */
-function holds(model: ModuleModel, { values }: Binding, unit: CodeUnit): boolean {
+function holds(model: ModuleModel, { values }: LocalBinding, unit: CodeUnit): boolean {
   return values.some(
     (value) =>
       contains(value, unit.node) ||

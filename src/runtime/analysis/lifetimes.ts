@@ -1,5 +1,5 @@
 import { runsInline } from "./callbacks.ts";
-import type { Binding, CodeUnit, ModuleModel } from "./module-model.ts";
+import type { LocalBinding, CodeUnit, ModuleModel } from "./module-model.ts";
 import type { AccessPath } from "./places.ts";
 import { reachFrom } from "./reach.ts";
 import { argumentsOf, contains, unwrapped } from "./syntax.ts";
@@ -22,7 +22,7 @@ export function outlives(model: ModuleModel, { root }: AccessPath, unit: CodeUni
   return root.kind === "elsewhere" || unit.key !== "constructor";
 }
 
-function bindingOutlives(model: ModuleModel, { owner }: Binding, unit: CodeUnit): boolean {
+function bindingOutlives(model: ModuleModel, { owner }: LocalBinding, unit: CodeUnit): boolean {
   if (owner.kind === "module") return true;
   const inner = childOf(owner, unit);
   return inner !== undefined && escapes(model, inner, owner);

@@ -20,7 +20,7 @@ export interface CodeUnit {
 }
 
 /** A local name. */
-export interface Binding {
+export interface LocalBinding {
   readonly id: number;
   readonly name: string;
   readonly kind: BindingKind | "parameter";
@@ -45,7 +45,7 @@ export interface BindingValue {
 /** What a name in the text stands for. */
 export type MentionTarget =
   | { readonly kind: "import"; readonly reference: ImportReference }
-  | { readonly kind: "binding"; readonly binding: Binding }
+  | { readonly kind: "binding"; readonly binding: LocalBinding }
   /** `this.name`: any method of this text that is called so. */
   | { readonly kind: "method"; readonly name: string }
   | { readonly kind: "global"; readonly name: string };
@@ -102,7 +102,7 @@ export interface ModuleModel {
   readonly units: readonly CodeUnit[];
   readonly unitByNode: ReadonlyMap<Node, CodeUnit>;
   readonly unitsByKey: ReadonlyMap<string, readonly CodeUnit[]>;
-  readonly bindings: readonly Binding[];
+  readonly bindings: readonly LocalBinding[];
   readonly mentions: readonly Mention[];
   readonly calls: readonly Call[];
   /** What the calls run. */

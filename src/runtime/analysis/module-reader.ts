@@ -1,7 +1,7 @@
 import type { ImportReference, StaticImport } from "./module-analysis.ts";
 import type {
   Assignment,
-  Binding,
+  LocalBinding,
   BindingValue,
   Call,
   ClassMember,
@@ -60,7 +60,7 @@ export class ModuleReader {
   readonly #importedNames: ReadonlyMap<string, ImportReference>;
   readonly #root: CodeUnit;
   readonly #units: CodeUnit[] = [];
-  readonly #bindings: Binding[] = [];
+  readonly #bindings: LocalBinding[] = [];
   readonly #mentions: Mention[] = [];
   readonly #openMentions: OpenMention[] = [];
   /** Expression statements that are the body of another statement. */
@@ -116,14 +116,14 @@ export class ModuleReader {
   }
 
   /** Binds a single name in the current scope, or in the function's scope for `var`. */
-  declareName(name: string, kind: Binding["kind"], initial: BindingValue | undefined): void {
+  declareName(name: string, kind: LocalBinding["kind"], initial: BindingValue | undefined): void {
     const scope = kind === "var" ? this.scope.varScope : this.scope;
     const binding = scope.declare(name, kind, this.#bindings.length, initial);
     if (binding.id === this.#bindings.length) this.#bindings.push(binding);
   }
 
   /** Binds all names of a pattern to the parts of `value`. */
-  declarePattern(pattern: Node, kind: Binding["kind"], value: Node | undefined): void {
+  declarePattern(pattern: Node, kind: LocalBinding["kind"], value: Node | undefined): void {
     for (const { name, path } of patternNames(pattern)) {
       this.declareName(name, kind, value && { node: value, path });
     }

@@ -1,12 +1,12 @@
 import { methodOf, receiverOf } from "./callbacks.ts";
 import { mentionAt, mentionsIn } from "./mentions.ts";
-import type { Binding, ModuleModel } from "./module-model.ts";
+import type { LocalBinding, ModuleModel } from "./module-model.ts";
 import { argumentsOf, child, contains, memberName, stringValue, unwrapped } from "./syntax.ts";
 import type { Node, Region } from "./syntax.ts";
 
 /** Where a chain of names begins: a local binding, `this`, or something that other code owns. */
 export type PlaceRoot =
-  | { readonly kind: "binding"; readonly binding: Binding }
+  | { readonly kind: "binding"; readonly binding: LocalBinding }
   | { readonly kind: "this" }
   | { readonly kind: "elsewhere" };
 
@@ -20,7 +20,7 @@ export interface AccessPath {
 export function placeOf(
   model: ModuleModel,
   expression: Node,
-  seen: readonly Binding[] = [],
+  seen: readonly LocalBinding[] = [],
 ): AccessPath | undefined {
   const node = unwrapped(expression);
   switch (node.type) {
@@ -43,7 +43,7 @@ export function placeOf(
   }
 }
 
-function placeOfName(model: ModuleModel, name: Node, seen: readonly Binding[]): AccessPath | undefined {
+function placeOfName(model: ModuleModel, name: Node, seen: readonly LocalBinding[]): AccessPath | undefined {
   const target = mentionAt(model, name)?.target;
   if (target?.kind === "global") return { root: { kind: "elsewhere" }, path: [target.name] };
   if (target?.kind === "import") return { root: { kind: "elsewhere" }, path: [target.reference.name] };
@@ -55,8 +55,8 @@ function placeOfName(model: ModuleModel, name: Node, seen: readonly Binding[]): 
 /** `const self = this`, `const { rows } = state`: another name for a part of what was there before. */
 function aliasedPlace(
   model: ModuleModel,
-  binding: Binding,
-  seen: readonly Binding[],
+  binding: LocalBinding,
+  seen: readonly LocalBinding[],
 ): AccessPath | undefined {
   const { initial, assigned } = binding;
   if (!initial || assigned.length > 0 || seen.includes(binding)) return undefined;
@@ -67,7 +67,11 @@ function aliasedPlace(
     : undefined;
 }
 
-function placeOfMember(model: ModuleModel, member: Node, seen: readonly Binding[]): AccessPath | undefined {
+function placeOfMember(
+  model: ModuleModel,
+  member: Node,
+  seen: readonly LocalBinding[],
+): AccessPath | undefined {
   const imported = importedName(model, member);
   if (imported !== undefined) return { root: { kind: "elsewhere" }, path: [imported] };
   const object = child(member, "object");
@@ -88,7 +92,7 @@ function importedName(model: ModuleModel, node: Node): string | undefined {
 export function entryOf(
   model: ModuleModel,
   call: Node,
-  seen: readonly Binding[] = [],
+  seen: readonly LocalBinding[] = [],
 ): AccessPath | undefined {
   const receiver = receiverOf(call);
   const place = receiver && placeOf(model, receiver, seen);
@@ -105,7 +109,7 @@ function staticKey(model: ModuleModel, key: Node): string | undefined {
 }
 
 /** Whether an expression depends on nothing that belongs to a single run of a function. */
-export function isStatic(model: ModuleModel, region: Region, seen: readonly Binding[]): boolean {
+export function isStatic(model: ModuleModel, region: Region, seen: readonly LocalBinding[]): boolean {
   return mentionsIn(model, region).every(({ target }) => {
     if (target.kind !== "binding") return target.kind !== "method";
     const { binding } = target;

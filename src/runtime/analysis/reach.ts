@@ -1,7 +1,7 @@
 import { itemsIn } from "./mentions.ts";
 import { ENVIRONMENT } from "./module-analysis.ts";
 import type { ImportReference } from "./module-analysis.ts";
-import type { Binding, CodeUnit, Mention, ModuleModel } from "./module-model.ts";
+import type { LocalBinding, CodeUnit, Mention, ModuleModel } from "./module-model.ts";
 import { moduleRequest } from "./runtime-imports.ts";
 import type { Region } from "./syntax.ts";
 
@@ -22,7 +22,7 @@ export interface ReachedCode {
 /** What pieces of text mention themselves. */
 interface ReachStep {
   readonly code: readonly Region[];
-  readonly bindings: Set<Binding>;
+  readonly bindings: Set<LocalBinding>;
   readonly methods: Set<string>;
   readonly references: Map<string, ImportReference>;
   readonly handedOn: Map<string, ImportReference>;
@@ -30,13 +30,13 @@ interface ReachStep {
 }
 
 /** In a large module everything leads to the same names. A binding ends with its model, and so does its step. */
-const stepByBinding = new WeakMap<Binding, ReachStep>();
+const stepByBinding = new WeakMap<LocalBinding, ReachStep>();
 const stepByMethods = new WeakMap<readonly CodeUnit[], ReachStep>();
 
 /** Follow the names in pieces of text to their values, and the names in those, to the end. */
 export function reachFrom(model: ModuleModel, start: readonly Region[]): ReachedCode {
   const first = stepInto(model, start);
-  const bindings = new Set<Binding>();
+  const bindings = new Set<LocalBinding>();
   const methods = new Set<string>();
   const references = new Map<string, ImportReference>();
   const handedOn = new Map<string, ImportReference>();
@@ -68,7 +68,7 @@ export function reachFrom(model: ModuleModel, start: readonly Region[]): Reached
   };
 }
 
-function stepOfBinding(model: ModuleModel, binding: Binding): ReachStep {
+function stepOfBinding(model: ModuleModel, binding: LocalBinding): ReachStep {
   const known = stepByBinding.get(binding);
   if (known) return known;
   const step = stepInto(model, binding.values);

@@ -4,7 +4,7 @@ import { fingerprintOf } from "./fingerprint.ts";
 import { mentionsIn } from "./mentions.ts";
 import type { CellCandidate, ImportReference, ResourceInitializer } from "./module-analysis.ts";
 import { IMPORT_META } from "./module-model.ts";
-import type { Binding, Mention, ModuleModel } from "./module-model.ts";
+import type { LocalBinding, Mention, ModuleModel } from "./module-model.ts";
 import {
   argumentsOf,
   calleeOf,
@@ -114,7 +114,7 @@ function sourcesOf(
 /** Whose initializers mention a binding; `undefined` when another statement does something to it. */
 function usersOf(
   model: ModuleModel,
-  binding: Binding,
+  binding: LocalBinding,
   all: readonly Declarator[],
 ): readonly string[] | undefined {
   const users = new Set<string>();

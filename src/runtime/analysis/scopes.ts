@@ -1,4 +1,4 @@
-import type { Binding, BindingValue, CodeUnit } from "./module-model.ts";
+import type { LocalBinding, BindingValue, CodeUnit } from "./module-model.ts";
 
 /**
  * A function with its parameters; its body, where the parameters hold code of their own, which does not see what the
@@ -12,7 +12,7 @@ export class Scope {
   readonly unit: CodeUnit;
   readonly #kind: ScopeKind;
   /** Most blocks declare nothing. */
-  #bindings: Map<string, Binding> | undefined;
+  #bindings: Map<string, LocalBinding> | undefined;
 
   constructor(parent: Scope | undefined, unit: CodeUnit, kind: ScopeKind) {
     this.parent = parent;
@@ -26,13 +26,18 @@ export class Scope {
   }
 
   /** Adds a name. `var`, `function` and parameters may be declared twice: it is one binding with more values then. */
-  declare(name: string, kind: Binding["kind"], id: number, initial: BindingValue | undefined): Binding {
+  declare(
+    name: string,
+    kind: LocalBinding["kind"],
+    id: number,
+    initial: BindingValue | undefined,
+  ): LocalBinding {
     const known = this.#declared(name);
     if (known) {
       if (initial) known.values.push(initial.node);
       return known;
     }
-    const binding: Binding = {
+    const binding: LocalBinding = {
       id,
       name,
       kind,
@@ -46,19 +51,19 @@ export class Scope {
     return binding;
   }
 
-  #declared(name: string): Binding | undefined {
+  #declared(name: string): LocalBinding | undefined {
     // `var` in a body may stand for a parameter.
     const around = this.#kind === "body" ? this.parent : undefined;
     return this.#bindings?.get(name) ?? (around && around.#bindings?.get(name));
   }
 
   /** The binding a name means here; `undefined` for a global. */
-  resolve(name: string): Binding | undefined {
+  resolve(name: string): LocalBinding | undefined {
     return this.#bindings?.get(name) ?? this.parent?.resolve(name);
   }
 }
 
 /** Whether a name of the module's top level holds a value. Functions and classes of this text are others in the next. */
-export function isTopLevelValue({ isTopLevel, kind }: Binding): boolean {
+export function isTopLevelValue({ isTopLevel, kind }: LocalBinding): boolean {
   return isTopLevel && kind !== "function" && kind !== "class";
 }

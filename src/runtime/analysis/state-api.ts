@@ -1,6 +1,6 @@
 import { methodOf, receiverOf } from "./callbacks.ts";
 import { mentionAt } from "./mentions.ts";
-import type { Binding, ModuleModel } from "./module-model.ts";
+import type { LocalBinding, ModuleModel } from "./module-model.ts";
 import { calleeOf, isCall, unwrapped } from "./syntax.ts";
 import type { Node } from "./syntax.ts";
 
@@ -40,12 +40,12 @@ export function isStateSubscription(call: Node, model: ModuleModel): boolean {
   return binding !== undefined && isStateValue(binding, model);
 }
 
-function bindingOf(name: Node, model: ModuleModel): Binding | undefined {
+function bindingOf(name: Node, model: ModuleModel): LocalBinding | undefined {
   const mention = name.type === "Identifier" ? mentionAt(model, name) : undefined;
   return mention?.target.kind === "binding" ? mention.target.binding : undefined;
 }
 
-function isStateValue({ initial, assigned }: Binding, model: ModuleModel): boolean {
+function isStateValue({ initial, assigned }: LocalBinding, model: ModuleModel): boolean {
   const made = initial && unwrapped(initial.node);
   return (
     made !== undefined && assigned.length === 0 && isCall(made) && stateFunctionOf(made, model) !== undefined

@@ -1,6 +1,6 @@
 import { mentionAt } from "./mentions.ts";
 import type { TopLevelBinding } from "./module-analysis.ts";
-import type { Binding, ModuleModel } from "./module-model.ts";
+import type { LocalBinding, ModuleModel } from "./module-model.ts";
 import { child, children, isFunction } from "./syntax.ts";
 import type { Node } from "./syntax.ts";
 
@@ -14,7 +14,11 @@ export function topLevelBindings(model: ModuleModel): readonly TopLevelBinding[]
 }
 
 /** Whether every value of a binding is made by this text alone. */
-export function isTransparent(binding: Binding, model: ModuleModel, seen: Set<Binding> = new Set()): boolean {
+export function isTransparent(
+  binding: LocalBinding,
+  model: ModuleModel,
+  seen: Set<LocalBinding> = new Set(),
+): boolean {
   if (seen.has(binding)) return true;
   seen.add(binding);
   const { initial, assigned } = binding;
@@ -24,7 +28,7 @@ export function isTransparent(binding: Binding, model: ModuleModel, seen: Set<Bi
 }
 
 /** Whether a value is made by this text alone, so that its functions close over the module's scope only. */
-function isWrittenHere(value: Node, model: ModuleModel, seen: Set<Binding>): boolean {
+function isWrittenHere(value: Node, model: ModuleModel, seen: Set<LocalBinding>): boolean {
   if (isFunction(value)) return true;
   if (value.type === "Identifier") return isTransparentName(value, model, seen);
   const keys = PARTS_OF_VALUE[value.type];
@@ -56,7 +60,7 @@ const PARTS_OF_VALUE: Readonly<Record<string, readonly string[]>> = {
   UpdateExpression: [],
 };
 
-function isTransparentName(name: Node, model: ModuleModel, seen: Set<Binding>): boolean {
+function isTransparentName(name: Node, model: ModuleModel, seen: Set<LocalBinding>): boolean {
   const target = mentionAt(model, name)?.target;
   if (target?.kind === "binding") {
     return target.binding.kind !== "parameter" && isTransparent(target.binding, model, seen);
