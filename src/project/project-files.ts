@@ -161,7 +161,7 @@ export class ProjectFiles {
   }
 }
 
-export function isLeftOut(name: string): boolean {
+function isLeftOut(name: string): boolean {
   return name === "node_modules" || name.startsWith(".");
 }
 

@@ -66,7 +66,7 @@ export function defineState(definition: StateDefinition): Definition<StateBody> 
 }
 
 /** A state that nobody has defined yet. */
-export function emptyState(): StateBody {
+function emptyState(): StateBody {
   return {
     state: {},
     defaults: new Map(),

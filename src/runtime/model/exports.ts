@@ -33,7 +33,7 @@ export function readExport(generation: Generation, name: string, world: World): 
 }
 
 /** The getter that answers for an export name once a generation is live. */
-export function liveGetter(generation: Generation, name: string): Getter {
+function liveGetter(generation: Generation, name: string): Getter {
   const local = generation.locals.get(name);
   if (local !== undefined) return local;
   const origin = originOf(generation, name, liveWorld);

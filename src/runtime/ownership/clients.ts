@@ -9,7 +9,7 @@ import { isSubject } from "./opener.ts";
 import type { OwnedResource } from "./resource.ts";
 
 /** A value that has this property set to `true` is never closed. */
-export const KEEP: unique symbol = Symbol.for("orbit-hmr:keep");
+const KEEP: unique symbol = Symbol.for("orbit-hmr:keep");
 
 /** What helps when the gentle way takes too long. */
 const FORCING = ["destroy", "terminate", "disconnect"] as const;
