@@ -90,12 +90,12 @@ async function answerWith(
     return await dispatchRequest(namespace, request, match);
   } catch (error) {
     // What it has asked for cannot be loaded, and it has not caught that.
-    if (error instanceof ModuleProblem) {
-      session.lateProblems.review();
-      return problemResponse(describeProblem(session, error), acceptOf(request));
-    }
-    session.noteThrown(error, match.route.path, `${request.method} ${match.route.path} threw`);
-    return problemResponse(describeThrown(session, error), acceptOf(request));
+    const isProblem = error instanceof ModuleProblem;
+    if (isProblem) session.lateProblems.review();
+    if (!isProblem || !session.lateProblems.isReported(error))
+      session.noteThrown(error, match.route.path, `${request.method} ${match.route.path} threw`);
+    const details = isProblem ? describeProblem(session, error) : describeThrown(session, error);
+    return problemResponse(details, acceptOf(request));
   }
 }
 

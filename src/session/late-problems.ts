@@ -34,6 +34,11 @@ export class LateProblems {
       if (this.#known.get(module) !== problem) this.#note(module, problem);
   }
 
+  /** Whether users know of a problem. Of a file that is not there they do not: it may be optional, and then nobody minds. */
+  isReported(problem: ModuleProblem): boolean {
+    return [...this.#known.values()].includes(problem);
+  }
+
   #note(module: ModuleRecord, problem: ModuleProblem): void {
     const { log, names } = this.#init;
     this.#known.set(module, problem);

@@ -1,5 +1,5 @@
-import { firstProjectFrame, mapStackText } from "../runtime/index.ts";
-import type { ModuleProblem } from "../runtime/index.ts";
+import { firstProjectFrame, mapStackText, ModuleProblem } from "../runtime/index.ts";
+import type { SourcePosition } from "../protocol/text-position.ts";
 import { frameOf } from "./code-frame.ts";
 import type { ShownProblem } from "./events.ts";
 import type { PublicNames } from "./public-names.ts";
@@ -33,7 +33,7 @@ export function showProblem(
 
 /** An error that a route's code threw, rejected with, or let escape. The message begins with `how`. */
 export function showThrown(error: unknown, how: string, names: PublicNames): ShownProblem {
-  const position = firstProjectFrame(error);
+  const position = error instanceof ModuleProblem ? placeOf(error) : firstProjectFrame(error);
   return {
     message: `${how}: ${messageOf(error)}`,
     file: names.relative(position?.file ?? ""),
@@ -48,6 +48,10 @@ export function showThrown(error: unknown, how: string, names: PublicNames): Sho
     offersRestart: false,
     routes: [],
   };
+}
+
+function placeOf({ file, line = 1, column = 1 }: ModuleProblem): SourcePosition | undefined {
+  return file === undefined ? undefined : { file, line, column };
 }
 
 function mapped(stack: string | undefined = ""): string | undefined {

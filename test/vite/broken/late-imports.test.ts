@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { settle } from "../../../src/session/settle.ts";
 import { createProject, route } from "../support/project.ts";
 import { serve } from "../support/serve.ts";
@@ -119,13 +119,13 @@ describe.for([{ watch: true }, { watch: false }])("with the watcher $watch", ({ 
         `const m = await import("../../lib/leaf").catch(() => ({ v: "none" }));`,
       ),
     });
-    const { fetch, get, session } = await serve(project, { watch });
-    expect((await fetch("/api/a")).json()).toMatchObject({
-      type: "urn:orbit-hmr:unresolved",
-      file: "pages/api/a.ts",
-      line: 2,
-    });
+    const { fetch, get, session, reports } = await serve(project, { watch });
     expect(await get("/api/b")).toBe("none");
+    expect(reports.filter(({ event }) => event === "error")).toEqual([]);
+    const asking = { file: "pages/api/a.ts", line: 2 };
+    expect((await fetch("/api/a")).json()).toMatchObject({ type: "urn:orbit-hmr:unresolved", ...asking });
+    const told = { event: "error", routes: ["/api/a"], ...asking };
+    await vi.waitFor(() => expect(reports).toContainEqual(expect.objectContaining(told)));
     expect(await settle(session)).toMatchObject({ ok: true });
     project.write("lib/leaf.ts", works("leaf.ts", "there"));
     expect(await get("/api/b")).toBe("there");
