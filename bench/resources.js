@@ -1,5 +1,4 @@
-import { EventEmitter, once } from "node:events";
-import net from "node:net";
+import { EventEmitter } from "node:events";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { symlinkSync } from "node:fs";
@@ -7,6 +6,7 @@ import { Client, Pool } from "pg";
 import { findPostgres } from "../scripts/find-servers.js";
 import { startPostgres } from "../scripts/start-postgres.js";
 import { createClient } from "./client.js";
+import { freePort } from "./free-port.js";
 import { serveWithOrbit } from "./contenders.js";
 import { table } from "./measure.js";
 import { createProject } from "./project.js";
@@ -168,12 +168,3 @@ const imitation = {
   connections: async () => globalThis.orbitBench.pools.size * CONNECTIONS,
   stop: async () => undefined,
 };
-
-async function freePort() {
-  const server = net.createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address();
-  server.close();
-  await once(server, "close");
-  return port;
-}

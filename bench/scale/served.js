@@ -1,11 +1,11 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
-import net from "node:net";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { createClient } from "../client.js";
 import { createProject } from "../project.js";
+import { freePort } from "../free-port.js";
 
 /**
  * @typedef {object} Served A contender that serves a project of its own in a process of its own.
@@ -188,16 +188,6 @@ export async function profiled(folder, name, served, act) {
     console.log(`Profile: ${file}`);
   }
   return result;
-}
-
-/** @returns {Promise<number>} A port that nobody listens on now. */
-async function freePort() {
-  const server = net.createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address();
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { ModuleAnalysis } from "../analysis/index.ts";
 import type { Generation } from "../model/generation.ts";
 import type { ModuleRecord } from "../model/module-record.ts";
 import { linked } from "../model/module-source.ts";
@@ -29,24 +30,16 @@ const read: RerunRule = {
 };
 
 /** C: it has handed a function that uses the source to somebody, who may keep what it answers. */
-const captured: RerunRule = {
-  letter: "C",
-  kind: "captured",
-  apply(dependent, changed) {
-    const { captured: references, capturedRequests: requests } = dependent.source.analysis;
-    return retained("captured", dependent, { references, requests }, changed);
-  },
-};
+const captured = retained("C", "captured", ({ captured: references, capturedRequests: requests }) => ({
+  references,
+  requests,
+}));
 
 /** D: it has a function that fills something once from the source: evaluation that happens late. */
-const filledLazily: RerunRule = {
-  letter: "D",
-  kind: "filled-lazily",
-  apply(dependent, changed) {
-    const { lazy: references, lazyRequests: requests } = dependent.source.analysis;
-    return retained("filled-lazily", dependent, { references, requests }, changed);
-  },
-};
+const filledLazily = retained("D", "filled-lazily", ({ lazy: references, lazyRequests: requests }) => ({
+  references,
+  requests,
+}));
 
 /** N: it passes on all names of a module that has other names now. */
 const namesChanged: RerunRule = {
@@ -119,14 +112,7 @@ export const RULES: Readonly<Record<"live" | "importers", readonly RerunRule[]>>
 };
 
 /** C, for functions that other modules have made: where nothing has run again, nobody need have read them anew. */
-const handedOn: RerunRule = {
-  letter: "C",
-  kind: "captured",
-  apply(dependent, changed) {
-    const { handedOn: references } = dependent.source.analysis;
-    return retained("captured", dependent, { references, requests: [] }, changed);
-  },
-};
+const handedOn = retained("C", "captured", ({ handedOn: references }) => ({ references, requests: [] }));
 
 /** The rules about functions that are called later, by whoever keeps them or what they answer. */
 export const RETAINED: readonly RerunRule[] = [captured, handedOn, filledLazily];
@@ -137,14 +123,20 @@ export const RETAINED: readonly RerunRule[] = [captured, handedOn, filledLazily]
  */
 export const MARKED_BY_INPUTS: readonly RunReason["kind"][] = ["file", "environment"];
 
+/** A rule about functions that outlive the evaluation: it holds where they refer to the source. */
 function retained(
+  letter: "C" | "D",
   kind: "captured" | "filled-lazily",
-  dependent: Generation,
-  references: References,
-  changed: ChangedSource,
-): RunReason | undefined {
-  if (!isReferredTo(dependent, references, changed)) return undefined;
-  return { kind, of: changed.kind === "exports" ? changed.module : THE_ENVIRONMENT };
+  referencesOf: (analysis: ModuleAnalysis) => References,
+): RerunRule {
+  return {
+    letter,
+    kind,
+    apply(dependent, changed) {
+      if (!isReferredTo(dependent, referencesOf(dependent.source.analysis), changed)) return undefined;
+      return { kind, of: changed.kind === "exports" ? changed.module : THE_ENVIRONMENT };
+    },
+  };
 }
 
 /** Whether the newest text of a module exports other names than the one that runs. */
