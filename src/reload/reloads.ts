@@ -1,15 +1,14 @@
-import path from "node:path";
 import { Debounce } from "./debounce.ts";
 import type { Clock } from "./clock.ts";
-import { entriesConcernedBy, readinessAfter } from "./entry-state.ts";
+import { updateTogether } from "./batch.ts";
+import type { BatchParts } from "./batch.ts";
+import { readinessAfter } from "./entry-state.ts";
 import type { EntryState } from "./entry-state.ts";
 import type { KnownFiles } from "../disk/known-files.ts";
+import { mayGoOn } from "./rounds.ts";
 import type { EntryProblem, Readiness, ReloadPorts, ReloadSettings, UpdateOutcome } from "./ports.ts";
 import { Retries } from "./retries.ts";
 import type { Retry } from "./retries.ts";
-
-/** Files that change faster than they can be read end here: the request is answered by what was read last. */
-const MAX_ROUNDS = 50;
 
 /**
  * The loop, and the barrier in front of it.
@@ -36,6 +35,7 @@ export class Reloads<Problem extends EntryProblem> {
   /** Something has happened since it was quiet. */
   #hasNews = false;
   #eager: Promise<void> = Promise.resolve();
+  readonly #batch: BatchParts<Problem>;
 
   constructor(init: {
     readonly known: KnownFiles;
@@ -50,6 +50,16 @@ export class Reloads<Problem extends EntryProblem> {
       max: init.settings.maxRetries,
       attempt: async (retry) => this.#retry(retry),
     });
+    this.#batch = {
+      known: init.known,
+      ports: init.ports,
+      states: this.#states,
+      isShown: (readiness) => this.#isShown(readiness),
+      isKnownBroken: (entry) => this.#isKnownBroken(entry),
+      absorb: async (changed, told) => this.#absorb(changed, told),
+      // Whoever is bringing an entry up to date just now concludes that.
+      conclude: (entry, outcome, paths) => this.#underWay.has(entry) || this.#conclude(entry, outcome, paths),
+    };
     this.#events = new Debounce(init.settings.debounceMs, init.clock, (paths) => this.#reloadEagerly(paths));
   }
 
@@ -92,7 +102,7 @@ export class Reloads<Problem extends EntryProblem> {
    */
   async settle(): Promise<void> {
     await this.#afterEagerWork(async () => {
-      await this.#bringUpToDate(() => [...this.#states.keys()], new Set());
+      await this.#bringUpToDate();
       // Whoever is under way with an entry, or has found it broken before, is waited for.
       for (const entry of this.#states.keys()) await this.ready(entry);
     });
@@ -172,7 +182,7 @@ export class Reloads<Problem extends EntryProblem> {
       // Look once more at what was read while it was evaluated: a save may have come in between.
       changed = this.#known.findTouched(paths);
       const isDone = changed.length === 0 && (outcome.status === "failed" || this.#ports.isCurrent(entry));
-      if (!isDone && round < MAX_ROUNDS) continue;
+      if (!isDone && mayGoOn(round)) continue;
       return this.#underWay.has(entry) ? this.#conclude(entry, outcome, paths) : readinessAfter(outcome);
     }
   }
@@ -253,18 +263,9 @@ export class Reloads<Problem extends EntryProblem> {
       for (const file of files) this.#events.add(file);
       return;
     }
-    // A file that came or went concerns every entry that could have found it in its folder.
-    const folders = new Set(Array.from(files, (file) => path.dirname(file)));
-    const touched = new Set([...files, ...this.#known.findChanged(folders)]);
-    const concern = {
-      states: this.#states,
-      isKnown: (name: string) => this.#known.isKnown(name),
-      isShown: (readiness: Readiness<Problem>) => this.#isShown(readiness),
-      pathsOf: (entry: string) => this.#ports.pathsOf(entry),
-    };
-    this.#afterEagerWork(async () =>
-      this.#bringUpToDate(() => entriesConcernedBy(touched, concern), touched),
-    ).catch((error: unknown) => this.#ports.onFailure(error));
+    this.#afterEagerWork(async () => this.#bringUpToDate(files)).catch((error: unknown) =>
+      this.#ports.onFailure(error),
+    );
   }
 
   #afterEagerWork(work: () => Promise<void>): Promise<void> {
@@ -274,22 +275,11 @@ export class Reloads<Problem extends EntryProblem> {
     return done;
   }
 
-  /** @param concerned those of the entries that are left after a look around */
-  async #bringUpToDate(concerned: () => readonly string[], touched: ReadonlySet<string>): Promise<void> {
+  /** @param named files that were touched; all that entries in use are built from counts where none are given */
+  async #bringUpToDate(named?: ReadonlySet<string>): Promise<void> {
     await this.#ports.lookAround();
-    const entries = concerned();
-    const base = touched.size === 0 ? [] : this.#ports.basePaths();
-    const paths = new Set([...base, ...this.#ports.pathsOf(...entries)]);
-    const stale = await this.#work(async () => {
-      await this.#absorb(this.#known.findChanged(paths), touched);
-      const outdated = entries.filter(
-        (entry) => !this.#ports.isCurrent(entry) && !this.#isKnownBroken(entry),
-      );
-      if (outdated.length > 0) await this.#ports.update(outdated, false);
-      return outdated;
-    });
-    // Whoever could not be part of the one commit is brought up to date, or found broken, alone.
-    for (const entry of stale) await this.ready(entry);
+    const isolated = await this.#work(async () => updateTogether(named, this.#batch));
+    for (const entry of isolated) await this.ready(entry);
     if (this.#isClosed || this.#events.isWaiting || this.#underWay.size > 0) return;
     this.#hasNews = false;
     this.#ports.onQuiet();

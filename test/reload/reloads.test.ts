@@ -183,6 +183,45 @@ describe("eager work", () => {
     expect(project.takeLog().filter((line) => line.includes("committed"))).toHaveLength(1);
   });
 
+  test("a batch looks at what it concerns, and not at all there is", async () => {
+    const others = Object.fromEntries(
+      Array.from({ length: 200 }, (_, index) => [`r${index}`, [`r${index}.ts`]]),
+    );
+    const project = new FakeProject({ ...shared, ...others });
+    for (const entry of ["a", "b", ...Object.keys(others)]) await project.ask(entry);
+    await project.clock.pass(1_000);
+    project.disk.write("lib.ts", "2");
+    const { stamps } = project.disk.looks;
+    project.loop.noteEvent("lib.ts");
+    await project.clock.pass(500);
+    expect(project.disk.looks.stamps - stamps).toBeLessThan(15);
+    expect(project.loop.ready("b")).toEqual({ status: "ready" });
+  });
+
+  test("what is saved while a batch is evaluated is one more batch, and not a turn for each entry", async () => {
+    const files = Object.fromEntries(
+      Array.from({ length: 20 }, (_, index) => [`r${index}`, [`r${index}.ts`]]),
+    );
+    const project = new FakeProject(files);
+    for (const entry of Object.keys(files)) await project.ask(entry);
+    await project.clock.pass(1_000);
+    project.takeLog();
+    for (const [file = ""] of Object.values(files)) {
+      project.disk.write(file, "2");
+      project.loop.noteEvent(file);
+    }
+    const release = hold(project);
+    await project.clock.pass(150);
+    project.disk.time += 50;
+    for (const [file = ""] of Object.values(files)) project.disk.write(file, "3");
+    release();
+    await project.clock.pass(1_000);
+    expect(project.takeLog().filter((line) => line.includes("committed"))).toHaveLength(2);
+    expect(await Promise.all(Object.keys(files).map((entry) => project.ask(entry)))).toEqual(
+      Array.from({ length: 20 }, () => "3"),
+    );
+  });
+
   test("a burst that does not end is not gathered for ever", async () => {
     const project = await start(["a"]);
     project.disk.write("a.ts", "2");
@@ -265,7 +304,8 @@ describe("eager work", () => {
     project.loop.noteEvent("lib.ts");
     await project.clock.pass(500);
     expect(project.takeLog()).toEqual([
-      "absorb lib.ts,b.ts",
+      "absorb lib.ts",
+      "absorb b.ts",
       "update a,b failed",
       "update a committed",
       "update b failed",

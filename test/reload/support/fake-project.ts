@@ -50,7 +50,7 @@ export class FakeProject {
       settings: { debounceMs, maxRetries },
       ports: {
         revision: () => this.#revision,
-        pathsOf: (...urls) => urls.flatMap((url) => this.#filesOf(url)),
+        pathsOf: (...urls) => [...new Set(urls.flatMap((url) => this.#filesOf(url)))],
         namesOf: (file) => [file],
         isCurrent: (entry) => this.#filesOf(entry).every((file) => this.#isCurrent(file)),
         isShownOnDisk: () => this.isShownOnDisk,
