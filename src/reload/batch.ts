@@ -75,13 +75,14 @@ function findOutdated<Problem extends EntryProblem>(
   touched: ReadonlySet<string> | undefined,
   { ports, states, isShown, isKnownBroken }: BatchParts<Problem>,
 ): string[] {
+  const outdated = ports.outdatedEntries();
   const mayBeMended = ({ readiness, paths }: EntryState<Problem>): boolean =>
     touched === undefined || !isShown(readiness) || paths.some((file) => touched.has(file));
   return [...states]
-    .filter(
-      ([entry, state]) =>
-        !ports.isCurrent(entry) &&
-        (state.readiness.status === "ready" || (mayBeMended(state) && !isKnownBroken(entry))),
+    .filter(([entry, state]) =>
+      state.readiness.status === "ready"
+        ? outdated.has(entry)
+        : mayBeMended(state) && !ports.isCurrent(entry) && !isKnownBroken(entry),
     )
     .map(([entry]) => entry);
 }

@@ -28,6 +28,8 @@ export interface ReloadPorts<Problem extends EntryProblem> {
   namesOf(path: string): readonly string[];
   /** Whether everything that the entry reaches runs its newest text. */
   isCurrent(entry: string): boolean;
+  /** The entries of which that is not so: asked once for all, it costs what has changed. */
+  outdatedEntries(): ReadonlySet<string>;
   /** Whether the disk shows when a problem is mended. Where it may not, each request looks for itself. */
   isShownOnDisk(problem: Problem): boolean;
   /** Take note of what changed, so that the next update reads it. */

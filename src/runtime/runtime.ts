@@ -206,10 +206,17 @@ export class Runtime {
     if (entry === undefined) return false;
     const closure = this.#graph.closureOf([entry]);
     const watched = this.#graph.watchedFrom([entry]);
-    for (const module of this.#graph.dirty) {
+    for (const module of this.#graph.roles.dirty) {
       if (closure.has(module) || (module.isOutdated && watched.has(module))) return false;
     }
     return true;
+  }
+
+  /** Entries that are not current. */
+  get outdatedEntries(): ReadonlySet<string> {
+    const { dirty } = this.#graph.roles;
+    const reaching = dirty.size === 0 ? [] : this.#graph.entriesReaching(dirty);
+    return new Set(reaching.filter((url) => !this.isCurrent(url)));
   }
 
   /** Entries whose closure contains a module. */
@@ -220,12 +227,19 @@ export class Runtime {
   /** What entries in use have asked for while they ran, and why it cannot be loaded; files that are not there may be optional. */
   get unloadable(): ReadonlyMap<ModuleRecord, ModuleProblem> {
     const found = new Map<ModuleRecord, ModuleProblem>();
-    for (const module of this.closureOf(...this.#graph.entries.keys())) {
+    if (this.#graph.roles.unloadable.size === 0) return found;
+    const inUse = this.closureOf(...this.#graph.entries.keys());
+    for (const module of this.#graph.roles.unloadable) {
       const { unloadable } = module;
       const isMissing = unloadable?.kind === "unresolved" && unloadable.file === module.file;
-      if (unloadable !== undefined && !isMissing) found.set(module, unloadable);
+      if (unloadable !== undefined && !isMissing && inUse.has(module)) found.set(module, unloadable);
     }
     return found;
+  }
+
+  /** Live modules with top-level bindings that are kept. */
+  get stateful(): Iterable<ModuleRecord> {
+    return this.#graph.roles.stateful;
   }
 
   /** Deliver a custom event to `import.meta.hot.on` of every live module. */
@@ -247,7 +261,7 @@ export class Runtime {
 
   /** An import that led nowhere may lead somewhere now: nothing but resolving it again can tell. */
   #retryUnresolved(urls: readonly string[]): void {
-    const { unresolved } = this.#graph;
+    const { unresolved } = this.#graph.roles;
     if (unresolved.size === 0) return;
     for (const url of urls) {
       for (const module of this.closureOf(url)) if (unresolved.has(module)) module.isOutdated = true;

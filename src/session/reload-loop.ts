@@ -73,6 +73,7 @@ export function createReloadLoop(init: ReloadLoopInit): ReloadLoop {
       pathsOf: (...entries) => paths.of(runtime.closureOf(...entries)),
       namesOf: (file) => readFiles.namesOf(file),
       isCurrent: (entry) => runtime.isCurrent(entry),
+      outdatedEntries: () => runtime.outdatedEntries,
       absorb: async (changed) => {
         init.onSaved(changed);
         await init.changes.apply(changed);

@@ -89,7 +89,7 @@ export class Session {
     this.#state = isKept ? openSessionState(root, tuning, log) : undefined;
     this.runtime = this.#createRuntime(tuning);
     const { runtime } = this;
-    this.#state?.cells.provide(() => runtime.records);
+    this.#state?.cells.provide(() => runtime.stateful);
     this.#noteEnvFiles();
     paths.noteFolder(root);
     this.#changes = new FileChanges({ root, known, paths, configs, server, runtime, names, log });

@@ -85,6 +85,7 @@ interface CellInit extends CellOrigin {
   readonly watch: (watched: Watched<never>) => void;
 }
 
+const NOTHING: ReadonlyMap<string, EarlierValue> = new Map();
 const cellsByGeneration = new WeakMap<Generation, Cells>();
 
 /** The top-level bindings of a generation whose values outlive the text. */
@@ -116,6 +117,7 @@ export class Cells {
 
   /** The cells that can be kept over a restart. */
   get values(): ReadonlyMap<string, EarlierValue> {
+    if (this.#held.size === 0) return NOTHING;
     return new Map(
       [...this.#held]
         .filter(([, { isFilled, candidate }]) => !isFilled && !candidate.isLazy)

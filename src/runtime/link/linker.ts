@@ -99,7 +99,7 @@ export class Linker {
   async linkClosure(entries: readonly ModuleRecord[]): Promise<ReadonlySet<ModuleRecord>> {
     for (;;) {
       const watched = this.graph.watchedFrom(entries);
-      const outdated = [...this.graph.dirty].filter(({ isOutdated }) => isOutdated);
+      const outdated = [...this.graph.roles.dirty].filter(({ isOutdated }) => isOutdated);
       const unread = [...new Set([...outdated, ...this.#underWay.keys()])].filter((module) =>
         watched.has(module),
       );

@@ -8,7 +8,7 @@ import { isSameInterface } from "./module-source.ts";
 /** Bring importers and bindings in line with what has just become live. */
 export function connectLive(
   replacements: ReadonlyMap<ModuleRecord, Generation | undefined>,
-  { forwarders }: ModuleGraph,
+  { roles }: ModuleGraph,
 ): void {
   for (const [module, replaced] of replacements) {
     for (const target of replaced?.source.imports ?? []) {
@@ -20,7 +20,7 @@ export function connectLive(
   }
   // What a module passes on leads elsewhere only if another one exports something else.
   if ([...replacements].every(([module, replaced]) => isSameExports(module.live, replaced))) return;
-  for (const module of forwarders) pointBindingsToLive(module);
+  for (const module of roles.forwarders) pointBindingsToLive(module);
 }
 
 /** Nobody imports a module any more, and it imports nothing. */

@@ -14,7 +14,8 @@ import { isSameBehaviour } from "./behaviour.ts";
 import type { Generation } from "./generation.ts";
 import { requestedBy } from "./late-requests.ts";
 import type { Importable, ModuleObserver, ModuleRecord } from "./module-record.ts";
-import { hasUnresolvedImport, inputsOf, isDirty, linked, passesOn } from "./module-source.ts";
+import { ModuleRoles } from "./module-roles.ts";
+import { inputsOf, linked } from "./module-source.ts";
 import type { NewestSource } from "./module-source.ts";
 
 /**
@@ -26,15 +27,12 @@ import type { NewestSource } from "./module-source.ts";
  */
 export class ModuleGraph implements ModuleObserver {
   readonly dependents: Dependents = new Dependents();
+  readonly roles: ModuleRoles = new ModuleRoles();
   readonly #modules = new Set<ModuleRecord>();
   /** By file: the modules whose text is made from it. */
   readonly #builtFrom = new Map<string, Set<ModuleRecord>>();
   /** What has been asked for, by url. */
   readonly #entries = new Map<string, ModuleRecord>();
-  readonly #dirty = new Set<ModuleRecord>();
-  readonly #unresolved = new Set<ModuleRecord>();
-  readonly #forwarders = new Set<ModuleRecord>();
-  readonly #accepting = new Set<ModuleRecord>();
   /** Kept until the structure changes. */
   readonly #derived = new Map<unknown, unknown>();
   /** Kept until the structure changes, or who depends on what. */
@@ -52,26 +50,6 @@ export class ModuleGraph implements ModuleObserver {
 
   get modules(): Iterable<ModuleRecord> {
     return this.#modules;
-  }
-
-  /** Modules that are not what they have to be: outdated, broken, edited, stale, or never run. */
-  get dirty(): ReadonlySet<ModuleRecord> {
-    return this.#dirty;
-  }
-
-  /** Modules whose newest text imports something that was not found. */
-  get unresolved(): ReadonlySet<ModuleRecord> {
-    return this.#unresolved;
-  }
-
-  /** Live modules that export what others make. */
-  get forwarders(): ReadonlySet<ModuleRecord> {
-    return this.#forwarders;
-  }
-
-  /** Modules that have ever asked to be told when those that they import are replaced. */
-  get accepting(): ReadonlySet<ModuleRecord> {
-    return this.#accepting;
   }
 
   get entries(): ReadonlyMap<string, ModuleRecord> {
@@ -106,8 +84,8 @@ export class ModuleGraph implements ModuleObserver {
     this.#modules.delete(module);
     for (const file of [module.file, ...inputsOf(module.source)])
       if (file !== undefined) removeFrom(this.#builtFrom, file, module);
-    const sets = [this.#dirty, this.#unresolved, this.#forwarders, this.#accepting, this.#unordered];
-    for (const set of sets) set.delete(module);
+    this.roles.forget(module);
+    this.#unordered.delete(module);
     this.dependents.replace(module, module.live, undefined);
     this.structureChanged();
   }
@@ -132,7 +110,7 @@ export class ModuleGraph implements ModuleObserver {
     for (const input of inputsOf(before))
       if (input !== module.file) removeFrom(this.#builtFrom, input, module);
     for (const input of inputsOf(source)) addTo(this.#builtFrom, input, module);
-    setHas(this.#unresolved, module, hasUnresolvedImport(source));
+    this.roles.noteSource(module);
     this.#unordered.add(module);
     this.marked(module);
   }
@@ -146,20 +124,26 @@ export class ModuleGraph implements ModuleObserver {
     if (!isSame) this.structureChanged();
     else if (!isSameBehaviour(before, live)) this.#related.clear();
     // Late imports are ordered by when they ran.
-    if (this.#order?.late.has(module) === true) this.#orderChanged();
+    const isOrderLate = this.#derived.has(ORDER) && this.orderWith([]).late.has(module);
+    if (isOrderLate && this.#derived.delete(ORDER)) this.#related.clear();
     this.dependents.replace(module, before, live);
-    setHas(this.#forwarders, module, live !== undefined && passesOn(live.source));
+    this.roles.noteLive(module);
     this.#unordered.add(module);
     this.marked(module);
   }
 
+  unloadableChanged(module: ModuleRecord): void {
+    this.roles.noteUnloadable(module);
+    this.structureChanged();
+  }
+
   marked(module: ModuleRecord): void {
     this.#revision++;
-    setHas(this.#dirty, module, this.#modules.has(module) && isDirty(module));
+    if (this.#modules.has(module)) this.roles.noteMarks(module);
   }
 
   accepts(module: ModuleRecord): void {
-    this.#accepting.add(module);
+    this.roles.accepting.add(module);
   }
 
   readLate(reader: ModuleRecord, read: Importable): void {
@@ -247,15 +231,6 @@ export class ModuleGraph implements ModuleObserver {
     for (const module of except) this.#unordered.add(module);
   }
 
-  #orderChanged(): void {
-    this.#derived.delete(ORDER);
-    this.#related.clear();
-  }
-
-  get #order(): EvaluationOrder | undefined {
-    return this.#derived.has(ORDER) ? this.orderWith([]) : undefined;
-  }
-
   /** Kept where it is asked of one module, as nearly always. */
   #derivedFrom<T>(modules: readonly ModuleRecord[], question: symbol, derive: Derive<T>): T {
     const [only] = modules;
@@ -293,8 +268,3 @@ const CLOSURE = Symbol("closure");
 const NEEDS = Symbol("needs");
 const DEPENDENTS = Symbol("dependents");
 const UNREACHED = Symbol("unreached");
-
-function setHas(set: Set<ModuleRecord>, module: ModuleRecord, has: boolean): void {
-  if (has) set.add(module);
-  else set.delete(module);
-}

@@ -79,6 +79,8 @@ export interface ModuleObserver {
   liveChanged(module: ModuleRecord, before: Generation | undefined): void;
   /** Something else that decides whether it may serve as it is. */
   marked(module: ModuleRecord): void;
+  /** Code that asks for it while it runs can have it no more, or can again. */
+  unloadableChanged(module: ModuleRecord): void;
   /** It wants to be told when modules that it imports are replaced. */
   accepts(module: ModuleRecord): void;
   /** Who imports whom has changed. */
@@ -202,7 +204,7 @@ export class ModuleRecord {
   set unloadable(problem: ModuleProblem | undefined) {
     const before = this.#unloadable;
     this.#unloadable = problem;
-    if ((before === undefined) !== (problem === undefined)) this.observer.structureChanged();
+    if ((before === undefined) !== (problem === undefined)) this.observer.unloadableChanged(this);
   }
 
   /** The files and folders that it read while it evaluated, by the names under which the host tells of them. */

@@ -75,7 +75,7 @@ export class Committer {
     }
     for (const [module, stale] of plan.stale) module.markStale(stale);
     for (const module of replaced.keys()) module.live?.becomeLive();
-    const outdated = adoptInstances(replaced, linker.records);
+    const outdated = adoptInstances(replaced, linker.graph.roles.stateful);
     const closed = this.#closeOld(old, pruned);
     this.#closing.add(closed);
     void closed.finally(() => this.#closing.delete(closed));
@@ -143,7 +143,7 @@ export class Committer {
     const namespaces = new Map([...replaced.keys()].map((module) => [module.id, module.namespace]));
     for (const [{ displayName, namespace }, before] of replaced)
       this.#callBack(displayName, () => before?.hot?.accepted(namespace));
-    for (const module of this.#init.linker.graph.accepting) {
+    for (const module of this.#init.linker.graph.roles.accepting) {
       if (replaced.has(module)) continue;
       this.#callBack(module.displayName, () => module.live?.hot?.dependenciesReplaced(namespaces));
     }

@@ -33,7 +33,7 @@ export function planEvaluation(request: PlanRequest): EvaluationPlan {
   const { graph, closure, mode } = request;
   const seeds = new Map(request.seeds);
   for (const module of closure) {
-    const reason = graph.dirty.has(module) ? seedReason(module, mode) : undefined;
+    const reason = graph.roles.dirty.has(module) ? seedReason(module, mode) : undefined;
     if (reason !== undefined && !seeds.has(module)) seeds.set(module, reason);
   }
   const pruned = mode === "load" ? NOBODY : findPruned(request);

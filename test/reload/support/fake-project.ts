@@ -53,6 +53,12 @@ export class FakeProject {
         pathsOf: (...urls) => [...new Set(urls.flatMap((url) => this.#filesOf(url)))],
         namesOf: (file) => [file],
         isCurrent: (entry) => this.#filesOf(entry).every((file) => this.#isCurrent(file)),
+        outdatedEntries: () =>
+          new Set(
+            Object.keys(entries).filter(
+              (entry) => !this.#filesOf(entry).every((file) => this.#isCurrent(file)),
+            ),
+          ),
         isShownOnDisk: () => this.isShownOnDisk,
         absorb: async (changed) => this.#absorb(changed),
         update: async (names, isRetry) => this.#update(names, isRetry),
