@@ -174,7 +174,7 @@ export class Transaction implements World {
     );
     for (const [module, reason] of [
       ...changed,
-      ...findOutOfOrder({ order, graph, among: pending.keys(), pending }),
+      ...findOutOfOrder({ order, graph, among: new Set(pending.keys()), pending }),
     ]) {
       const isPlanned = this.pending.has(module) || stale.has(module) || module.live === undefined;
       if (!isPlanned) unplanned.set(module, reason);

@@ -10,7 +10,7 @@ export interface OrderCheck {
   readonly order: EvaluationOrder;
   readonly graph: ModuleGraph;
   /** Modules of which it is not known; all others have run in order with each other. */
-  readonly among: Iterable<ModuleRecord>;
+  readonly among: ReadonlySet<ModuleRecord>;
   /** New generations that would become live. */
   readonly pending: ReadonlyMap<ModuleRecord, Generation>;
 }
