@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import type { DevArguments } from "./commands.ts";
-import { type KeyInput, listenToKeys, type Wish } from "./keys.ts";
+import { type KeyInput, listenToKeys, type KeyCommand } from "./keys.ts";
 import type { ReportedFailure, ServedProject, ServerSettings } from "../protocol/server-messages.ts";
 import { type ServerEvent, Supervisor } from "./supervisor.ts";
 import type { Terminal } from "./terminal.ts";
@@ -43,7 +43,7 @@ export async function runDev({ dev, version, terminal, keys, out }: DevInit): Pr
     supervisor.stop();
   });
   const ignoreKeys =
-    keys && listenToKeys(keys, (wish) => grant(wish, { supervisor, terminal, project: () => project }));
+    keys && listenToKeys(keys, (command) => grant(command, { supervisor, terminal, project: () => project }));
   // A program that reads our lines and leaves is done with the server, too.
   out.once("error", () => supervisor.stop());
   out.on("error", () => undefined);
@@ -75,8 +75,8 @@ interface Granters {
   readonly project: () => ServedProject | undefined;
 }
 
-function grant(wish: Wish, { supervisor, terminal, project }: Granters): void {
-  switch (wish) {
+function grant(command: KeyCommand, { supervisor, terminal, project }: Granters): void {
+  switch (command) {
     case "reload":
       return supervisor.reload();
     case "restart":

@@ -1,5 +1,5 @@
 /** What a key asks for. */
-export type Wish = "reload" | "restart" | "urls" | "open" | "clear" | "help" | "quit";
+export type KeyCommand = "reload" | "restart" | "urls" | "open" | "clear" | "help" | "quit";
 
 /** The part of a terminal's input that keys need; `process.stdin` has it when it is a terminal. */
 export interface KeyInput {
@@ -11,7 +11,7 @@ export interface KeyInput {
   pause(): unknown;
 }
 
-const wishesByKey: ReadonlyMap<string, Wish> = new Map([
+const commandsByKey: ReadonlyMap<string, KeyCommand> = new Map([
   ["r", "reload"],
   ["R", "restart"],
   ["u", "urls"],
@@ -25,14 +25,14 @@ const CTRL_C = "\u0003";
 const CTRL_Z = "\u001A";
 
 /** Listens to single keys, until the returned function is called. */
-export function listenToKeys(input: KeyInput, wish: (wish: Wish) => void): () => void {
+export function listenToKeys(input: KeyInput, command: (command: KeyCommand) => void): () => void {
   const hear = (text: string): void => {
     // In raw mode the terminal no longer turns these into signals.
-    if (text.includes(CTRL_C)) return wish("quit");
+    if (text.includes(CTRL_C)) return command("quit");
     if (text === CTRL_Z) return suspend(input);
     // Anything longer was pasted, or is the sequence of an arrow key.
-    const asked = wishesByKey.get(text);
-    if (asked !== undefined) wish(asked);
+    const asked = commandsByKey.get(text);
+    if (asked !== undefined) command(asked);
   };
   input.setEncoding("utf8");
   input.on("data", hear);

@@ -27,7 +27,7 @@ export interface SupervisorInit {
   readonly onEvent: (event: ServerEvent) => void;
 }
 
-/** npm passes on the SIGINT that the terminal has sent to all: that is no second wish. */
+/** npm passes on the SIGINT that the terminal has sent to all: that is no second command. */
 const ECHO_MS = 500;
 
 /**

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
-import type { Disk } from "./known-files.ts";
+import type { Disk } from "./file-stamps.ts";
 import type { Stamp } from "./stamp.ts";
 import type { FileRead } from "../runtime/index.ts";
 

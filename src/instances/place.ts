@@ -124,7 +124,8 @@ export class ServerPlace {
       while (taken.has(place)) place++;
       this.#file = createServerFile(root, place, this.#record);
       if (this.#file !== undefined) return place;
-      if (attempt === MAX_ATTEMPTS) throw new Error(`place ${place} can neither be read nor taken`);
+      if (attempt === MAX_ATTEMPTS)
+        throw new Error(`could not claim server slot ${place}: its file can neither be read nor written`);
     }
   }
 

@@ -1,6 +1,6 @@
 import { readdirSync, realpathSync } from "node:fs";
 import path from "node:path";
-import { KnownFiles } from "../disk/known-files.ts";
+import { FileStamps } from "../disk/file-stamps.ts";
 import { createRouteTable } from "../routes/index.ts";
 import type { RouteTable } from "../routes/index.ts";
 import { disk } from "../disk/disk.ts";
@@ -13,7 +13,7 @@ export class RouteFiles {
   readonly #candidates: readonly string[];
   readonly #prefix: string;
   /** Its own: a change that the loop has taken note of has yet to be seen here, and the other way round. */
-  readonly #known: KnownFiles = new KnownFiles(disk);
+  readonly #known: FileStamps = new FileStamps(disk);
   #folders: readonly string[] = [];
   /** Files and folders whose path has no link in it: while the folders are the same, they stay where they are. */
   readonly #direct = new Set<string>();
@@ -36,7 +36,7 @@ export class RouteFiles {
   table(): RouteTable {
     const changed = this.#known.findChanged(this.#folders);
     if (changed.length === 0) return this.#table;
-    for (const folder of changed) this.#known.accept(folder);
+    for (const folder of changed) this.#known.acknowledge(folder);
     this.#table = this.#scan();
     return this.#table;
   }

@@ -1,12 +1,12 @@
 import path from "node:path";
-import type { KnownFiles } from "../disk/known-files.ts";
+import type { FileStamps } from "../disk/file-stamps.ts";
 import type { EntryState } from "./entry-state.ts";
 import type { EntryProblem, Readiness, ReloadPorts, UpdateOutcome } from "./ports.ts";
 import { mayGoOn } from "./rounds.ts";
 
 /** What a batch works with. */
 export interface BatchParts<Problem extends EntryProblem> {
-  readonly known: KnownFiles;
+  readonly known: FileStamps;
   readonly ports: ReloadPorts<Problem>;
   readonly states: ReadonlyMap<string, EntryState<Problem>>;
   /** Whether what was found out about an entry still shows on disk. */
@@ -14,7 +14,7 @@ export interface BatchParts<Problem extends EntryProblem> {
   /** Whether an entry was found broken, and nothing is known that could have mended it. */
   readonly isKnownBroken: (entry: string) => boolean;
   /** Take changes in. Those of files that nobody has told of are told of by it. */
-  readonly absorb: (changed: readonly string[], told: ReadonlySet<string>) => Promise<void>;
+  readonly applyFileChanges: (changed: readonly string[], told: ReadonlySet<string>) => Promise<void>;
   readonly conclude: (entry: string, outcome: UpdateOutcome<Problem>, paths: readonly string[]) => void;
 }
 
@@ -31,18 +31,21 @@ export async function updateTogether<Problem extends EntryProblem>(
   named: ReadonlySet<string> | undefined,
   parts: BatchParts<Problem>,
 ): Promise<readonly string[]> {
-  const { known, ports, states, absorb } = parts;
+  const { known, ports, states, applyFileChanges } = parts;
   const touched = named && withFolders(named);
   const told = touched ?? new Set();
   const changed = known.findChanged(
     touched === undefined ? ports.pathsOf(...states.keys()) : placesOf(touched, parts),
   );
-  await absorb(changed, told);
+  await applyFileChanges(changed, told);
   const concerned = touched === undefined ? [] : findOutdated(touched, parts);
   if (concerned.length > 0) {
     // What was taken in shows as changed until somebody reads what was saved.
     const isTaken = new Set(changed);
-    await absorb(known.findChanged(ports.pathsOf(...concerned).filter((file) => !isTaken.has(file))), told);
+    await applyFileChanges(
+      known.findChanged(ports.pathsOf(...concerned).filter((file) => !isTaken.has(file))),
+      told,
+    );
   }
   for (let round = 0; ; round++) {
     const entries = findOutdated(touched, parts);
@@ -52,7 +55,7 @@ export async function updateTogether<Problem extends EntryProblem>(
     // Look once more at what was read while it was evaluated: that is one more batch, and not a turn for each entry.
     const late = known.findTouched(ports.pathsOf(...entries));
     if (late.length === 0) concludeAll(entries, outcome, parts);
-    await absorb(late, told);
+    await applyFileChanges(late, told);
   }
 }
 

@@ -33,7 +33,7 @@ export interface ReloadPorts<Problem extends EntryProblem> {
   /** Whether the disk shows when a problem is mended. Where it may not, each request looks for itself. */
   isShownOnDisk(problem: Problem): boolean;
   /** Take note of what changed, so that the next update reads it. */
-  absorb(changed: readonly string[]): Promise<void>;
+  applyFileChanges(changed: readonly string[]): Promise<void>;
   /** Evaluate and commit. */
   update(entries: readonly string[], isRetry: boolean): Promise<UpdateOutcome<Problem>>;
   /** While this is true (a `git checkout` under way) nothing eager starts. */

@@ -4,7 +4,7 @@ import { updateTogether } from "./batch.ts";
 import type { BatchParts } from "./batch.ts";
 import { readinessAfter } from "./entry-state.ts";
 import type { EntryState } from "./entry-state.ts";
-import type { KnownFiles } from "../disk/known-files.ts";
+import type { FileStamps } from "../disk/file-stamps.ts";
 import { mayGoOn } from "./rounds.ts";
 import type { EntryProblem, Readiness, ReloadPorts, ReloadSettings, UpdateOutcome } from "./ports.ts";
 import { Retries } from "./retries.ts";
@@ -14,13 +14,13 @@ import type { Retry } from "./retries.ts";
  * The loop, and the barrier in front of it.
  *
  *     file event ── debounce ──┐
- *     request ── barrier ──────┴─> absorb ─> update ─> check again ─> serve
+ *     request ── barrier ──────┴─> applyFileChanges ─> update ─> check again ─> serve
  *
  * A request never trusts the watcher: what its answer is built from is compared with the disk before it is served,
  * and again after a commit. Events only make that happen earlier.
  */
 export class Reloads<Problem extends EntryProblem> {
-  readonly #known: KnownFiles;
+  readonly #known: FileStamps;
   readonly #ports: ReloadPorts<Problem>;
   readonly #states = new Map<string, EntryState<Problem>>();
   readonly #underWay = new Map<string, Promise<void>>();
@@ -31,14 +31,14 @@ export class Reloads<Problem extends EntryProblem> {
   /** How many checks and updates are under way. */
   #working = 0;
   /** Changes that are being taken in: until that is done, nobody knows what they concern. */
-  readonly #absorbing = new Set<Promise<void>>();
+  readonly #applying = new Set<Promise<void>>();
   /** Something has happened since it was quiet. */
   #hasNews = false;
   #eager: Promise<void> = Promise.resolve();
   readonly #batch: BatchParts<Problem>;
 
   constructor(init: {
-    readonly known: KnownFiles;
+    readonly known: FileStamps;
     readonly ports: ReloadPorts<Problem>;
     readonly settings: ReloadSettings;
     readonly clock: Clock;
@@ -56,7 +56,7 @@ export class Reloads<Problem extends EntryProblem> {
       states: this.#states,
       isShown: (readiness) => this.#isShown(readiness),
       isKnownBroken: (entry) => this.#isKnownBroken(entry),
-      absorb: async (changed, told) => this.#absorb(changed, told),
+      applyFileChanges: async (changed, told) => this.#applyFileChanges(changed, told),
       // Whoever is bringing an entry up to date just now concludes that.
       conclude: (entry, outcome, paths) => this.#underWay.has(entry) || this.#conclude(entry, outcome, paths),
     };
@@ -66,7 +66,7 @@ export class Reloads<Problem extends EntryProblem> {
   /** The barrier. Synchronous when nothing has changed: that is nearly always, and it costs one `stat` a file. */
   ready(entry: string): Readiness<Problem> | Promise<Readiness<Problem>> {
     const state = this.#stateOf(entry);
-    if (state === undefined || this.#absorbing.size > 0 || this.#underWay.has(entry))
+    if (state === undefined || this.#applying.size > 0 || this.#underWay.has(entry))
       return this.#shareNext(entry);
     const changed = this.#known.findChanged(state.paths);
     return changed.length === 0 ? state.readiness : this.#shareNext(entry, changed);
@@ -176,7 +176,7 @@ export class Reloads<Problem extends EntryProblem> {
   async #bring(entry: string, seen?: readonly string[]): Promise<Readiness<Problem>> {
     let changed = seen ?? this.#known.findChanged(this.#ports.pathsOf(entry));
     for (let round = 0; ; round++) {
-      await this.#absorb(changed);
+      await this.#applyFileChanges(changed);
       const outcome = await this.#ports.update([entry], false);
       const paths = this.#ports.pathsOf(entry);
       // Look once more at what was read while it was evaluated: a save may have come in between.
@@ -196,21 +196,21 @@ export class Reloads<Problem extends EntryProblem> {
     }
   }
 
-  async #absorb(changed: readonly string[], told: ReadonlySet<string> = new Set()): Promise<void> {
+  async #applyFileChanges(changed: readonly string[], told: ReadonlySet<string> = new Set()): Promise<void> {
     // What one look has found concerns others, and no watcher may be there to say so.
     for (const file of changed) if (!told.has(file)) this.noteEvent(file);
     if (changed.length > 0) {
       this.#hasNews = true;
-      const absorbing = this.#ports.absorb(changed);
-      this.#absorbing.add(absorbing);
+      const applying = this.#ports.applyFileChanges(changed);
+      this.#applying.add(applying);
       try {
-        await absorbing;
+        await applying;
       } finally {
-        this.#absorbing.delete(absorbing);
+        this.#applying.delete(applying);
       }
     }
     // And what others have found concerns this one: nothing shows it on disk any more.
-    await Promise.allSettled(this.#absorbing);
+    await Promise.allSettled(this.#applying);
   }
 
   /** Whoever tells what happened waits for the rest of it: it is quiet one pass of the loop later. */

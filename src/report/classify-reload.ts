@@ -1,5 +1,5 @@
 import { explainSettings } from "./explain-settings.ts";
-import type { JudgedSettings } from "./explain-settings.ts";
+import type { ClassifiedSettings } from "./explain-settings.ts";
 import { listOf } from "./lists.ts";
 import { STRATEGIES } from "../protocol/report.ts";
 import type { Strategy } from "../protocol/report.ts";
@@ -15,7 +15,7 @@ export type Change =
   /** It is the browser's: style, image, page, script. */
   | { readonly kind: "asset"; readonly file: string }
   | { readonly kind: "environment"; readonly file: string }
-  | { readonly kind: "settings"; readonly file: string; readonly settings: JudgedSettings };
+  | { readonly kind: "settings"; readonly file: string; readonly settings: ClassifiedSettings };
 
 /** How far changes reach. */
 export interface AffectedRoutes {
@@ -44,7 +44,7 @@ export type ReloadStep =
       readonly gone: readonly string[];
     }
   | { readonly kind: "environment"; readonly files: readonly string[] }
-  | { readonly kind: "settings"; readonly settings: readonly JudgedSettings[] };
+  | { readonly kind: "settings"; readonly settings: readonly ClassifiedSettings[] };
 
 /** What one batch of changes made necessary. The steps cover every change of it. */
 export interface ReloadSummary {
@@ -127,7 +127,7 @@ function explainStep(each: ReloadStep, facts: Facts): string {
     case "routes":
       return [explainCauses(each), ...explainReach(each, facts)].join(": ");
     case "environment":
-      return `${listOf(each.files)} changed: who reads the changed keys runs again`;
+      return `${listOf(each.files)} changed: modules that read the changed keys are re-evaluated`;
     case "settings":
   }
   return explainSettings(each.settings).join("; ");

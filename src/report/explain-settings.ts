@@ -1,5 +1,5 @@
-import { strongestEffect } from "../settings/judgement.ts";
-import type { Judgement, SettingsEffect } from "../settings/judgement.ts";
+import { strongestEffect } from "../settings/settings-impact.ts";
+import type { SettingsImpact, SettingsEffect } from "../settings/settings-impact.ts";
 import { listOf } from "./lists.ts";
 
 /** Who makes a change live that the running server cannot take in. */
@@ -12,7 +12,7 @@ export type Restart =
   | "user";
 
 /** A settings file that was saved, and what that leads to. */
-export interface JudgedSettings extends Judgement {
+export interface ClassifiedSettings extends SettingsImpact {
   /** Relative to the root. */
   readonly file: string;
   /** Asked of settings of the server, and of packages. */
@@ -20,8 +20,8 @@ export interface JudgedSettings extends Judgement {
 }
 
 /** Whether somebody has to start the server anew by hand. */
-export function requiresRestart(judged: readonly JudgedSettings[]): boolean {
-  return judged.some(({ effect, restart }) => needsRestart(effect) && restart === "user");
+export function requiresRestart(classified: readonly ClassifiedSettings[]): boolean {
+  return classified.some(({ effect, restart }) => needsRestart(effect) && restart === "user");
 }
 
 /** Whether the running server cannot take a change in. */
@@ -30,15 +30,18 @@ export function needsRestart(effect: SettingsEffect): boolean {
 }
 
 /** Of two saves of one file, the one that matters more: they are told as one. */
-export function stronger(before: JudgedSettings | undefined, now: JudgedSettings): JudgedSettings {
+export function stronger(
+  before: ClassifiedSettings | undefined,
+  now: ClassifiedSettings,
+): ClassifiedSettings {
   const isWeaker = before !== undefined && strongestEffect([before.effect, now.effect]) !== now.effect;
   return isWeaker ? before : now;
 }
 
 /** `tsconfig.json changed (compilerOptions.paths): imports are resolved again`; one sentence for each consequence. */
-export function explainSettings(judged: readonly JudgedSettings[]): string[] {
+export function explainSettings(classified: readonly ClassifiedSettings[]): string[] {
   const causes = new Map<string, string[]>();
-  for (const { file, effect, parts, restart } of judged) {
+  for (const { file, effect, parts, restart } of classified) {
     const what = parts.length === 0 ? "" : ` (${listOf(parts)})`;
     const key = consequence(effect, restart);
     causes.set(key, [...(causes.get(key) ?? []), `${file} changed${what}`]);

@@ -58,7 +58,7 @@ export function summaryOf(report: ReloadFacts): string {
 
 /** For what took long to close, or had to wait for older requests: its reload is told by then. */
 export function closedLaterText(closed: readonly ClosedThings[], version: number): string {
-  return `What v${version} replaced is closed: ${countsText(closed)}.`;
+  return `Closed after older requests ended (v${version}): ${countsText(closed)}.`;
 }
 
 /** In words about one file its names need not repeat it: `pages/api/cart.ts:items` is `items`. */

@@ -1,5 +1,5 @@
 import path from "node:path";
-import type { KnownFiles } from "../disk/known-files.ts";
+import type { FileStamps } from "../disk/file-stamps.ts";
 import type { ModuleRecord } from "../runtime/index.ts";
 import type { ConfigsPort, ServerPort } from "./ports.ts";
 import { linkPath, linksOnPath } from "../disk/disk.ts";
@@ -9,7 +9,7 @@ import { isFolder } from "../disk/file-kind.ts";
 
 interface ClosurePathsInit {
   readonly root: string;
-  readonly known: KnownFiles;
+  readonly known: FileStamps;
   readonly server: ServerPort;
   readonly configs: ConfigsPort;
 }

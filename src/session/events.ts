@@ -1,6 +1,6 @@
 import type { ClosedThings, NoticeReport } from "../protocol/report.ts";
 import type { AffectedRoutes, Change } from "../report/classify-reload.ts";
-import type { JudgedSettings } from "../report/explain-settings.ts";
+import type { ClassifiedSettings } from "../report/explain-settings.ts";
 import type { Commit } from "../runtime/index.ts";
 
 /**
@@ -32,7 +32,7 @@ export interface SeenEvent {
   readonly files: readonly string[];
   /** Files with the environment. */
   readonly environment: readonly string[];
-  readonly settings: readonly JudgedSettings[];
+  readonly settings: readonly ClassifiedSettings[];
   /** Folders, links and inputs of transforms: a change of them matters only where modules run because of it. */
   readonly places: readonly string[];
 }

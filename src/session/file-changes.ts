@@ -1,9 +1,9 @@
 import { realpathSync } from "node:fs";
 import { isReadName, withoutMark } from "../disk/disk.ts";
 import { displayName } from "../disk/file-names.ts";
-import type { KnownFiles } from "../disk/known-files.ts";
+import type { FileStamps } from "../disk/file-stamps.ts";
 import { needsRestart } from "../report/explain-settings.ts";
-import type { JudgedSettings } from "../report/explain-settings.ts";
+import type { ClassifiedSettings } from "../report/explain-settings.ts";
 import type { ModuleRecord, Runtime } from "../runtime/index.ts";
 import { isInstallationRecord, isSettingOfFolder } from "../settings/settings-files.ts";
 import type { ClosurePaths } from "./closure-paths.ts";
@@ -14,7 +14,7 @@ import type { SessionLog } from "./session-log.ts";
 
 interface FileChangesInit {
   readonly root: string;
-  readonly known: KnownFiles;
+  readonly known: FileStamps;
   readonly paths: ClosurePaths;
   readonly configs: ConfigsPort;
   readonly server: ServerPort;
@@ -41,26 +41,27 @@ export class FileChanges {
     const reads = seen.filter(isReadName);
     const changed = seen.filter((name) => !isReadName(name));
     // Modules that have read them run again; an evaluation that reads them just now is told as well.
-    for (const read of reads) known.renew(read);
+    for (const read of reads) known.refresh(read);
     if (reads.length > 0) runtime.noteFilesChanged(reads);
     const texts = changed.filter((file) => runtime.knowsFile(file));
     const others = changed.filter((file) => !runtime.knowsFile(file));
     runtime.markOutdated(texts);
     // The next read of a module's text takes the file's stamp. Until then the change still shows, so that a read that was
     // under way does not lose it. All other paths get their stamp here, before they are read again.
-    for (const other of others) known.accept(other);
+    for (const other of others) known.acknowledge(other);
     const envFiles = others.filter((file) => env.files.includes(file));
     const savedConfigs = configs.configsAmong(changed);
     // A manifest that code imports is a setting and a text.
     const settings = changed.filter((file) => this.#isSetting(file) && !savedConfigs.includes(file));
     const places = others.filter((file) => ![...settings, ...savedConfigs, ...envFiles].includes(file));
     const renamed = places.flatMap((place) => paths.refindSettings(place));
-    const judged = this.#judge([...new Set([...settings, ...renamed])]);
-    if (judged.some(({ effect }) => effect !== "nothing")) await this.#resolveAnew([...settings, ...renamed]);
+    const classified = this.#classify([...new Set([...settings, ...renamed])]);
+    if (classified.some(({ effect }) => effect !== "nothing"))
+      await this.#resolveAnew([...settings, ...renamed]);
     this.#note({
       files: texts,
       environment: envFiles,
-      settings: [...judged, ...(await this.#takeConfigs(savedConfigs))],
+      settings: [...classified, ...(await this.#takeConfigs(savedConfigs))],
       places: [...reads, ...places],
       begun,
     });
@@ -78,27 +79,27 @@ export class FileChanges {
     if (keys.length > 0) this.#init.runtime.noteKeysChanged(keys);
   }
 
-  async #takeConfigs(saved: readonly string[]): Promise<readonly JudgedSettings[]> {
+  async #takeConfigs(saved: readonly string[]): Promise<readonly ClassifiedSettings[]> {
     const { configs, names, log } = this.#init;
-    const { judged, broken } = await configs.take(saved);
+    const { classified, broken } = await configs.take(saved);
     if (broken !== undefined) {
       const message = names.withoutRoot(broken.message);
       log.append({ type: "config-refused", at: Date.now(), file: broken.file, message });
     }
-    return judged;
+    return classified;
   }
 
-  #judge(settings: readonly string[]): JudgedSettings[] {
+  #classify(settings: readonly string[]): ClassifiedSettings[] {
     const { configs } = this.#init;
-    const judged = settings.flatMap((file): JudgedSettings[] => {
-      const judgement = configs.texts.judge(file);
-      if (judgement === undefined) return [];
-      const restart = judgement.effect === "packages" ? configs.notePackages() : "vite";
-      return [{ file: this.#nameOf(file), ...judgement, restart }];
+    const classified = settings.flatMap((file): ClassifiedSettings[] => {
+      const impact = configs.texts.classify(file);
+      if (impact === undefined) return [];
+      const restart = impact.effect === "packages" ? configs.notePackages() : "vite";
+      return [{ file: this.#nameOf(file), ...impact, restart }];
     });
     // The record of an installation in `node_modules` repeats the project's own lock file.
-    const isTwice = judged.filter(({ effect }) => needsRestart(effect)).length > 1;
-    return judged.filter(({ file }) => !isTwice || !isInstallationRecord(file));
+    const isTwice = classified.filter(({ effect }) => needsRestart(effect)).length > 1;
+    return classified.filter(({ file }) => !isTwice || !isInstallationRecord(file));
   }
 
   /** Resolve and transform the importers of folders, links and inputs of transforms anew. */

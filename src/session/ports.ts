@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { ProjectGraph, ProjectGraphOptions } from "../project/index.ts";
-import type { JudgedSettings, Restart } from "../report/explain-settings.ts";
+import type { ClassifiedSettings, Restart } from "../report/explain-settings.ts";
 import type { RuntimeHost } from "../runtime/index.ts";
-import type { Judgement } from "../settings/judgement.ts";
+import type { SettingsImpact } from "../settings/settings-impact.ts";
 import type { ReadFiles } from "./read-files.ts";
 
 /** The dev server, as a session uses it. After a restart the next server stands behind the same port. */
@@ -68,7 +68,7 @@ export interface ConfigsPort {
 
 /** The outcome of saved configs. */
 export interface TakenConfigs {
-  readonly judged: readonly JudgedSettings[];
+  readonly classified: readonly ClassifiedSettings[];
   /** A config that cannot be loaded; the server goes on with the last one. */
   readonly broken: { readonly file: string; readonly message: string } | undefined;
 }
@@ -78,5 +78,5 @@ export interface SettingsTextsPort {
   /** Called right after the stamp of a file was taken: what it says now is in use. */
   note(file: string): void;
   /** Judge what a file says now, and take it in. `undefined` for the same text, and while it is half written. */
-  judge(file: string): Judgement | undefined;
+  classify(file: string): SettingsImpact | undefined;
 }

@@ -1,6 +1,6 @@
 import { existsSync, realpathSync, statSync } from "node:fs";
 import path from "node:path";
-import type { KnownFiles } from "../disk/known-files.ts";
+import type { FileStamps } from "../disk/file-stamps.ts";
 import type { FileRead } from "../runtime/index.ts";
 import { isOfPackage } from "../protocol/package-files.ts";
 import { linksOnPath, readName, withoutMark } from "../disk/disk.ts";
@@ -12,7 +12,7 @@ const INVENTED = /^\/(?:dev|proc|sys)(?:\/|$)/;
 
 /** The files and folders that server modules read while they evaluate, each known by what was asked of it. */
 export class ReadFiles {
-  readonly #known: KnownFiles;
+  readonly #known: FileStamps;
   readonly #root: string;
   readonly #watch: (file: string) => void;
   /** By name: which file it is, whatever links lead to it. */
@@ -20,7 +20,7 @@ export class ReadFiles {
 
   constructor(init: {
     readonly root: string;
-    readonly known: KnownFiles;
+    readonly known: FileStamps;
     /** Watch a file that is not in the root. */
     readonly watch: (file: string) => void;
   }) {
@@ -58,7 +58,7 @@ export class ReadFiles {
     const isTouched = (file: string): boolean =>
       tops.some((top) => file === top || file === path.dirname(top) || file.startsWith(top + path.sep));
     const touched = [...this.#files].flatMap(([name, file]) => (isTouched(file) ? [name] : []));
-    return touched.length === 0 ? undefined : this.#known.hold(touched);
+    return touched.length === 0 ? undefined : this.#known.suspend(touched);
   }
 
   /** All names under which a file may be known: as what it is, and by what was asked of it. */

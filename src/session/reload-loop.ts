@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
-import type { KnownFiles } from "../disk/known-files.ts";
+import type { FileStamps } from "../disk/file-stamps.ts";
 import type { RouteFiles } from "../project/route-files.ts";
 import type { Clock } from "../reload/clock.ts";
 import { Reloads } from "../reload/reloads.ts";
@@ -22,7 +22,7 @@ export interface ReloadLoopInit {
   readonly root: string;
   readonly options: ResolvedOptions;
   readonly clock: Clock;
-  readonly known: KnownFiles;
+  readonly known: FileStamps;
   readonly paths: ClosurePaths;
   readonly readFiles: ReadFiles;
   readonly runtime: Runtime;
@@ -74,7 +74,7 @@ export function createReloadLoop(init: ReloadLoopInit): ReloadLoop {
       namesOf: (file) => readFiles.namesOf(file),
       isCurrent: (entry) => runtime.isCurrent(entry),
       outdatedEntries: () => runtime.outdatedEntries,
-      absorb: async (changed) => {
+      applyFileChanges: async (changed) => {
         init.onSaved(changed);
         await init.changes.apply(changed);
         init.onApplied();

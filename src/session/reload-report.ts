@@ -3,7 +3,7 @@ import { classifyReload } from "../report/classify-reload.ts";
 import type { Change, ReloadSummary } from "../report/classify-reload.ts";
 import { explainOutcome } from "../report/explain.ts";
 import { requiresRestart, stronger } from "../report/explain-settings.ts";
-import type { JudgedSettings } from "../report/explain-settings.ts";
+import type { ClassifiedSettings } from "../report/explain-settings.ts";
 import { summaryOf } from "../report/reload-words.ts";
 import type { ModuleRecord } from "../runtime/index.ts";
 import type {
@@ -142,7 +142,7 @@ interface Gathered {
   readonly edited: Set<string>;
   readonly unchanged: Set<string>;
   readonly environment: Set<string>;
-  readonly settings: Map<string, JudgedSettings>;
+  readonly settings: Map<string, ClassifiedSettings>;
   readonly places: Set<string>;
   /** Routes by file. */
   readonly added: Map<string, string>;

@@ -19,7 +19,7 @@ export function describeReason(reason: RunReason): string {
     case "late-import":
       return `imports ${reason.specifier} while it loads`;
     case "contribution":
-      return `built anew, because ${reason.by.displayName} adds to it`;
+      return `rebuilt because ${reason.by.displayName} modifies its objects`;
     case "contributor":
       return `adds to ${reason.to.displayName}`;
     case "global":
@@ -35,7 +35,7 @@ function describeImport({ kind, of: { displayName } }: Extract<RunReason, { of: 
     case "read":
       return `read ${displayName} while it evaluated`;
     case "captured":
-      return `handed over a function that uses ${displayName}`;
+      return `passed a callback that uses ${displayName} to other code`;
     case "filled-lazily":
       return `fills a value once from ${displayName}`;
     case "importer":

@@ -1,4 +1,4 @@
-import type { KnownFiles } from "../disk/known-files.ts";
+import type { FileStamps } from "../disk/file-stamps.ts";
 import { RouteFiles } from "../project/route-files.ts";
 import type { Arrivals } from "../reload/arrivals.ts";
 import { timers } from "../reload/clock.ts";
@@ -38,7 +38,7 @@ export interface SessionTuning extends Pick<RuntimeOptions, "evaluationDeadlineM
 export interface SessionInit {
   readonly root: string;
   readonly options: ResolvedOptions;
-  readonly known: KnownFiles;
+  readonly known: FileStamps;
   readonly server: ServerPort;
   readonly configs: ConfigsPort;
   readonly tuning?: SessionTuning;
@@ -63,7 +63,7 @@ export class Session {
   readonly log: SessionLog = new SessionLog((report) => this.reports.emit(report));
   readonly closings: Closings = new Closings(this.log, timers);
   isClosed = false;
-  readonly #known: KnownFiles;
+  readonly #known: FileStamps;
   readonly #readFiles: ReadFiles;
   readonly #routeFiles: RouteFiles;
   readonly #changes: FileChanges;

@@ -1,6 +1,6 @@
 import type { GenerationScope } from "./generation.ts";
 import { dataContentOf } from "../values/content.ts";
-import { Snapshot } from "../values/snapshot.ts";
+import { ContentSnapshot } from "../values/snapshot.ts";
 import { currentScope, standingOf } from "./phase.ts";
 import type { Aside, Draft, Entry, StateKind } from "./entries.ts";
 import { forgetEntry, registry, touch } from "./registry.ts";
@@ -171,7 +171,7 @@ function abandon<Body>(entry: EntryOf<Body>, scope: GenerationScope): void {
 
 function lookAside<Body>(entry: EntryOf<Body>, rules: EntryRules<Body>): Aside<Body> {
   const { live, uses } = entry;
-  const before = new Snapshot([live && rules.contents(live)], dataContentOf);
+  const before = new ContentSnapshot([live && rules.contents(live)], dataContentOf);
   let body = forked(entry, rules);
   for (const draft of entry.drafts.values()) body = applyDraft(body, draft);
   return { body, uses, isIntact: () => before.isIntact(), restore: () => void before.restore() };

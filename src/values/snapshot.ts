@@ -13,7 +13,7 @@ export function restore(object: object, before: Content, read: ContentReader): b
 }
 
 /** What everything that some values lead to held at one moment. */
-export class Snapshot {
+export class ContentSnapshot {
   readonly contents: ReadonlyMap<object, Content>;
   readonly #read: ContentReader;
 

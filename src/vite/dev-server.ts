@@ -10,8 +10,8 @@ import type {
   ServerOptions,
   ServerSettings,
 } from "../protocol/server-messages.ts";
-import { frontDoorOf } from "./restarts/front-door.ts";
-import type { FrontDoor, OpenPort } from "./restarts/front-door.ts";
+import { handoffOf } from "./restarts/listener-handoff.ts";
+import type { ListenerHandoff, OpenPort } from "./restarts/listener-handoff.ts";
 import { resolveOptions } from "../settings/options.ts";
 import type { ApiRoutesOptions } from "../settings/options.ts";
 import { loadOrbitonConfig, orbitonConfigFiles } from "./orbiton-config.ts";
@@ -80,7 +80,7 @@ export interface PreparedServer {
 /** A server, and the door in front of it. */
 export interface StartedServer {
   readonly server: DevServer;
-  readonly door: FrontDoor;
+  readonly door: ListenerHandoff;
 }
 
 /** The first half of {@link createDevServer}: what can fail because of a config fails here, and nothing has begun. */
@@ -115,7 +115,7 @@ async function startServer(project: Project, port: OpenPort | undefined): Promis
     if (vite === undefined) requireSomethingToServe(session, root);
     if (options.onReport !== undefined) session.reports.listen(options.onReport);
     if (options.onRestartNeeded !== undefined) hostBy(server, hostOf(project, options.onRestartNeeded));
-    const door = frontDoorOf(server);
+    const door = handoffOf(server);
     if (port !== undefined) door.inherit(port);
     await listen(server);
     return { server: asDevServer(server), door };

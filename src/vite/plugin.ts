@@ -6,7 +6,7 @@ import { connectSession, pathOf } from "./connect-session.ts";
 import { EnvFiles } from "./env-files.ts";
 import { ENVIRONMENT } from "../protocol/environment-name.ts";
 import { environmentOptions, watchReads } from "./environment.ts";
-import { frontDoorOf } from "./restarts/front-door.ts";
+import { handoffOf } from "./restarts/listener-handoff.ts";
 import { resolveOptions } from "../settings/options.ts";
 import type { ApiRoutesOptions, ResolvedOptions } from "../settings/options.ts";
 import { enterProject } from "../instances/presence.ts";
@@ -90,7 +90,7 @@ function servePlugin(init: {
     async configureServer(server) {
       if (options === undefined || env === undefined) return;
       const presence = await enterProject(server);
-      const door = frontDoorOf(server);
+      const door = handoffOf(server);
       door.attach(server);
       const isStateInMemory = !presence.isFirst;
       const session = openSession({ server, options, env, tuning: { ...tuning, isStateInMemory } });

@@ -2,7 +2,7 @@ import path from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { ViteDevServer } from "vite";
 import { disk } from "../disk/disk.ts";
-import { KnownFiles } from "../disk/known-files.ts";
+import { FileStamps } from "../disk/file-stamps.ts";
 import { Session } from "../session/session.ts";
 import type { SessionTuning } from "../session/session.ts";
 import type { ResolvedOptions } from "../settings/options.ts";
@@ -51,7 +51,7 @@ export function openSession(init: {
   before?.session.flushState();
   before?.restarts.close();
   const isStateClean = withoutKeptState.delete(path.normalize(root));
-  const known = new KnownFiles(disk);
+  const known = new FileStamps(disk);
   const current = new CurrentServer(server, env);
   const restarts = new ServerRestarts(server, {
     root: path.normalize(root),

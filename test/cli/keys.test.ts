@@ -1,6 +1,6 @@
 import { EventEmitter } from "node:events";
 import { expect, test } from "vitest";
-import { listenToKeys, type Wish } from "../../src/cli/keys.ts";
+import { listenToKeys, type KeyCommand } from "../../src/cli/keys.ts";
 
 class FakeTerminalInput extends EventEmitter {
   isRaw = false;
@@ -19,15 +19,15 @@ class FakeTerminalInput extends EventEmitter {
   }
 }
 
-function wishesFor(...chunks: readonly string[]): Wish[] {
+function wishesFor(...chunks: readonly string[]): KeyCommand[] {
   const input = new FakeTerminalInput();
-  const wishes: Wish[] = [];
-  listenToKeys(input, (wish) => wishes.push(wish));
+  const wishes: KeyCommand[] = [];
+  listenToKeys(input, (command) => wishes.push(command));
   for (const chunk of chunks) input.emit("data", chunk);
   return wishes;
 }
 
-test.each<[key: string, wish: Wish]>([
+test.each<[key: string, command: KeyCommand]>([
   ["r", "reload"],
   ["R", "restart"],
   ["u", "urls"],
@@ -36,8 +36,8 @@ test.each<[key: string, wish: Wish]>([
   ["h", "help"],
   ["q", "quit"],
   ["\u0003", "quit"],
-])("the key %j means %s", (key, wish) => {
-  expect(wishesFor(key)).toEqual([wish]);
+])("the key %j means %s", (key, command) => {
+  expect(wishesFor(key)).toEqual([command]);
 });
 
 test("pasted text and arrow keys mean nothing", () => {

@@ -35,7 +35,7 @@ describe("the barrier", () => {
   test("waits for a change that another request has found, and that is being taken in", async () => {
     const project = await start(["a", "b"]);
     const released = createSignal();
-    project.holdAbsorb = async () => released.promise;
+    project.holdApply = async () => released.promise;
     project.disk.write("lib.ts", "2");
     const first = project.ask("a");
     await settle();
@@ -49,7 +49,7 @@ describe("the barrier", () => {
     const project = await start(["a"]);
     project.disk.write("lib.ts", "2");
     expect(await project.ask("a")).toBe("1+2");
-    expect(project.takeLog()).toEqual(["absorb lib.ts", "update a committed"]);
+    expect(project.takeLog()).toEqual(["apply lib.ts", "update a committed"]);
   });
 
   test("checks again after an update: a save during it is served as well", async () => {
@@ -68,7 +68,7 @@ describe("the barrier", () => {
     project.disk.write("a.ts", "2");
     const answers = await Promise.all([project.ask("a"), project.ask("a"), project.ask("a")]);
     expect(answers).toEqual(["2+1", "2+1", "2+1"]);
-    expect(project.takeLog()).toEqual(["absorb a.ts", "update a committed"]);
+    expect(project.takeLog()).toEqual(["apply a.ts", "update a committed"]);
   });
 
   test("requests that arrive during a check share the next one, which begins after them", async () => {
@@ -139,7 +139,7 @@ describe("the barrier", () => {
     project.disk.time += 50;
     project.disk.write("a.ts", "2");
     expect(await project.ask("a")).toBe("2+1");
-    expect(project.takeLog()).toEqual(["absorb a.ts", "update a committed", "recovered a"]);
+    expect(project.takeLog()).toEqual(["apply a.ts", "update a committed", "recovered a"]);
   });
 
   test("where the disk does not show what mends a problem, each request looks", async () => {
@@ -164,7 +164,7 @@ describe("eager work", () => {
     }
     expect(project.takeLog()).toEqual([]);
     await project.clock.pass(60);
-    expect(project.takeLog()).toEqual(["absorb lib.ts", "update a,b committed", "quiet"]);
+    expect(project.takeLog()).toEqual(["apply lib.ts", "update a,b committed", "quiet"]);
   });
 
   test("200 files that are saved together are one batch", async () => {
@@ -255,9 +255,9 @@ describe("eager work", () => {
     project.isUnsettled = false;
     await project.clock.pass(200);
     expect(project.takeLog()).toEqual([
-      "absorb a.ts",
+      "apply a.ts",
       "update a committed",
-      "absorb a.ts",
+      "apply a.ts",
       "update a committed",
       "quiet",
     ]);
@@ -275,10 +275,10 @@ describe("eager work", () => {
     release();
     await project.clock.pass(500);
     expect(project.takeLog()).toEqual([
-      "absorb a.ts",
+      "apply a.ts",
       "update a committed",
       "quiet",
-      "absorb c.ts",
+      "apply c.ts",
       "update c committed",
       "quiet",
     ]);
@@ -290,7 +290,7 @@ describe("eager work", () => {
     const release = hold(project);
     const asked = project.ask("a");
     await project.clock.pass(1_000);
-    expect(project.takeLog()).toEqual(["absorb a.ts"]);
+    expect(project.takeLog()).toEqual(["apply a.ts"]);
     release();
     await asked;
     await project.clock.pass(150);
@@ -304,8 +304,8 @@ describe("eager work", () => {
     project.loop.noteEvent("lib.ts");
     await project.clock.pass(500);
     expect(project.takeLog()).toEqual([
-      "absorb lib.ts",
-      "absorb b.ts",
+      "apply lib.ts",
+      "apply b.ts",
       "update a,b failed",
       "update a committed",
       "update b failed",
@@ -355,7 +355,7 @@ describe("failures that may pass", () => {
     await project.ask("a");
     await project.clock.pass(60_000);
     expect(project.takeLog().filter((line) => !line.startsWith("quiet"))).toEqual([
-      "absorb a.ts",
+      "apply a.ts",
       "update a failed",
       "broken a ?never 0",
       "retry a failed",
@@ -415,7 +415,7 @@ describe("settling", () => {
     project.disk.write("lib.ts", "2");
     project.disk.write("c.ts", "2");
     await project.loop.settle();
-    expect(project.takeLog()).toEqual(["absorb a.ts,lib.ts", "update a,b committed"]);
+    expect(project.takeLog()).toEqual(["apply a.ts,lib.ts", "update a,b committed"]);
     expect([await project.ask("a"), await project.ask("b")]).toEqual(["2+2", "1+2"]);
   });
 

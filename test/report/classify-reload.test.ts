@@ -43,7 +43,7 @@ describe("a reload is labelled with its strongest step, and says why", () => {
       "the environment",
       classify([{ kind: "environment", file: ".env" }], 0),
       "config",
-      ".env changed: who reads the changed keys runs again",
+      ".env changed: modules that read the changed keys are re-evaluated",
     ],
     [
       "settings that matter",

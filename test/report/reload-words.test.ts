@@ -85,6 +85,6 @@ test("whole, nothing is cut, and what was closed has its file", () => {
 
 test("what is closed late is a sentence of its own", () => {
   expect(closedLaterText([{ kind: "client", module: "lib/db.ts", count: 1 }], 4)).toBe(
-    "What v4 replaced is closed: 1 client.",
+    "Closed after older requests ended (v4): 1 client.",
   );
 });

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { afterEach, expect, test } from "vitest";
-import { isDivergent } from "../../src/runtime/model/context.ts";
+import { areReadsTracked } from "../../src/runtime/model/context.ts";
 import { settled } from "./support/log.ts";
 import { at, memoryProject } from "./support/memory-project.ts";
 
@@ -78,9 +78,9 @@ test("promises that a top level started keep recording only as long as they live
     "entry.ts": `import { leaf } from "./leaf"; (async () => { await new Promise((r) => setTimeout(r, 5)); return leaf; })(); export const GET = () => leaf;`,
   });
   await project.ask("entry.ts");
-  expect(isDivergent()).toBe(true);
+  expect(areReadsTracked()).toBe(true);
   await settled(10);
-  expect(await collected(() => !isDivergent())).toBe(true);
+  expect(await collected(() => !areReadsTracked())).toBe(true);
 });
 
 test("a promise chain that never ends is taken for a loop after the deadline", async () => {
@@ -91,9 +91,9 @@ test("a promise chain that never ends is taken for a loop after the deadline", a
     { evaluationDeadlineMs: 30 },
   );
   await project.ask("entry.ts");
-  expect(isDivergent()).toBe(true);
+  expect(areReadsTracked()).toBe(true);
   await settled(60);
-  expect(isDivergent()).toBe(false);
+  expect(areReadsTracked()).toBe(false);
   Reflect.set(globalThis, "orbitStop", true);
   await settled();
   Reflect.deleteProperty(globalThis, "orbitStop");

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isDivergent } from "../../src/runtime/model/context.ts";
+import { areReadsTracked } from "../../src/runtime/model/context.ts";
 import { moduleGate, moduleLog, settled } from "./support/log.ts";
 import { at, exportsOf, memoryProject } from "./support/memory-project.ts";
 
@@ -80,7 +80,7 @@ test("a stream keeps its version until the request is closed", async () => {
   });
   expect(read).toEqual(["v1", "v1", "v1"]);
   request.close();
-  expect(isDivergent()).toBe(false);
+  expect(areReadsTracked()).toBe(false);
 });
 
 test("code that outlives its request sees the live version", async () => {
@@ -137,7 +137,7 @@ test("a request that does not reach what was replaced is not waited for", async 
   await project.ask("other.ts");
   const request = project.runtime.beginRequest(at("other.ts"));
   await project.edit(EDIT);
-  expect(isDivergent()).toBe(false);
+  expect(areReadsTracked()).toBe(false);
   await project.commits.at(-1)?.closed;
   expect(log).toEqual(["closed v1"]);
   request.close();
@@ -146,14 +146,14 @@ test("a request that does not reach what was replaced is not waited for", async 
 test("reads cost nothing extra when nothing is under way", async () => {
   const project = memoryProject(FILES);
   await project.ask("entry.ts", "now");
-  expect(isDivergent()).toBe(false);
+  expect(areReadsTracked()).toBe(false);
   await project.edit(EDIT);
   await project.ask("entry.ts", "now");
   await project.edit({ "leaf.ts": "export const leaf = ;" });
   await project.answer("entry.ts");
   await project.edit({ "leaf.ts": `throw new Error("x"); export const leaf = 1;` });
   await project.answer("entry.ts");
-  expect(isDivergent()).toBe(false);
+  expect(areReadsTracked()).toBe(false);
 });
 
 test("a new request does not wait for what an older one holds on to", async () => {
@@ -164,6 +164,6 @@ test("a new request does not wait for what an older one holds on to", async () =
   await settled();
   await project.edit(EDIT);
   expect(await project.ask("entry.ts", "now")).toBe("v2");
-  expect(isDivergent()).toBe(true);
+  expect(areReadsTracked()).toBe(true);
   void older;
 });

@@ -176,7 +176,7 @@ describe("what users are told", () => {
     [
       "what is closed later is told on its own",
       [seen("a.ts"), commit(2, { "a.ts": "edited" }), quiet("/api/a"), closed(2)],
-      ["single v2: a.ts changed → /api/a", "What v2 replaced is closed: 2 timers."],
+      ["single v2: a.ts changed → /api/a", "Closed after older requests ended (v2): 2 timers."],
     ],
     [
       "what an earlier burst has replaced does not belong to the line of the next",
@@ -191,7 +191,7 @@ describe("what users are told", () => {
       ],
       [
         "single v2: a.ts changed → /api/a",
-        "What v2 replaced is closed: 2 timers.",
+        "Closed after older requests ended (v2): 2 timers.",
         "single v3: a.ts changed → /api/a",
       ],
     ],

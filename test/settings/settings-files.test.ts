@@ -20,7 +20,7 @@ test.for([
 });
 
 test.for([".env", "/app/.env.local"])(
-  "%s is a setting that no import shows, and no kind of text to judge",
+  "%s is a setting that no import shows, and no kind of text to classify",
   (file) => {
     expect([isSettingsName(file), settingsKindOf(file)]).toEqual([true, undefined]);
   },

@@ -2,9 +2,9 @@ import { describe, expect, test } from "vitest";
 import { isSame } from "../../src/values/compare.ts";
 import { copyOf } from "../../src/values/copy.ts";
 import { dataContentOf } from "../../src/values/content.ts";
-import { Snapshot } from "../../src/values/snapshot.ts";
+import { ContentSnapshot } from "../../src/values/snapshot.ts";
 
-const remember = (value: unknown): Snapshot => new Snapshot([value], dataContentOf);
+const remember = (value: unknown): ContentSnapshot => new ContentSnapshot([value], dataContentOf);
 
 class Point {
   x = 1;

@@ -267,7 +267,7 @@ test("what a replaced module closes late is told when it is closed", async () =>
   expect(await older).toBe("old");
   await vi.waitFor(() =>
     expect(served.reports).toEqual([
-      { event: "notice", level: "info", message: "What v2 replaced is closed: 1 timer." },
+      { event: "notice", level: "info", message: "Closed after older requests ended (v2): 1 timer." },
     ]),
   );
   expect((await served.status()).hmr.lastReload).toMatchObject({

@@ -1,7 +1,7 @@
 import type { CellCandidate } from "../analysis/index.ts";
 import { isObjectLike } from "../../values/kinds.ts";
 import { reach } from "../../values/reach.ts";
-import type { Snapshot } from "../../values/snapshot.ts";
+import type { ContentSnapshot } from "../../values/snapshot.ts";
 import type { Watched } from "./journal.ts";
 import { contentOfAny, LIMITS, snapshotOf, watchedValue } from "./object-content.ts";
 import type { Generation } from "../model/generation.ts";
@@ -72,7 +72,7 @@ interface HeldCell {
 interface CellSnapshot {
   readonly value: unknown;
   /** `undefined` as long as nobody has used the value since. */
-  objects: Snapshot | undefined;
+  objects: ContentSnapshot | undefined;
 }
 
 interface CellInit extends CellOrigin {
@@ -238,7 +238,7 @@ function whyReset(held: HeldCell, next: CellCandidate): string | undefined {
     return next.isLazy ? "its initializer or what fills it changed" : "its initializer changed";
   }
   const isLost = held.isFilled && (held.left === undefined || isChangedSince(held.left, held));
-  return isLost ? "it is filled while modules evaluate" : undefined;
+  return isLost ? "other modules add to it while they load" : undefined;
 }
 
 function isChangedSince({ value, objects }: CellSnapshot, { cell }: HeldCell): boolean {

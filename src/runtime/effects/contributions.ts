@@ -1,11 +1,11 @@
 import { types } from "node:util";
-import type { World } from "../model/context.ts";
+import type { Snapshot } from "../model/context.ts";
 import type { Generation } from "../model/generation.ts";
 import type { ModuleRecord } from "../model/module-record.ts";
 import { isObjectLike } from "../../values/kinds.ts";
 import { reach } from "../../values/reach.ts";
 import type { ContentReader } from "../../values/reach.ts";
-import { restore, Snapshot } from "../../values/snapshot.ts";
+import { restore, ContentSnapshot } from "../../values/snapshot.ts";
 import type { Effect, Watched } from "./journal.ts";
 import { contentOf, LIMITS } from "./object-content.ts";
 import { isResource } from "./resources.ts";
@@ -34,13 +34,13 @@ interface ModuleSnapshot {
   readonly values: ReadonlyMap<string, unknown>;
   /** Its kept bindings, by name. */
   readonly cells: ReadonlyMap<string, unknown>;
-  readonly objects: Snapshot;
+  readonly objects: ContentSnapshot;
 }
 
 interface WatchedModuleInit {
   readonly module: ModuleRecord;
   readonly evaluating: Generation;
-  readonly world: World;
+  readonly snapshot: Snapshot;
 }
 
 /**
@@ -50,22 +50,22 @@ interface WatchedModuleInit {
 export class WatchedModule implements Watched<ModuleRecord> {
   readonly #module: ModuleRecord;
   readonly #evaluating: Generation;
-  readonly #world: World;
+  readonly #snapshot: Snapshot;
 
-  constructor({ module, evaluating, world }: WatchedModuleInit) {
+  constructor({ module, evaluating, snapshot }: WatchedModuleInit) {
     this.#module = module;
     this.#evaluating = evaluating;
-    this.#world = world;
+    this.#snapshot = snapshot;
   }
 
   look(): () => Iterable<Effect<ModuleRecord>> {
-    const generation = this.#world.generationOf(this.#module);
+    const generation = this.#snapshot.generationOf(this.#module);
     if (generation === undefined) return () => [];
     const values = topLevelValues(generation);
     // What a module has come to hold since it was done, by requests for example, is its own as well.
     claim(values.values(), this.#module);
     const cells = cellsOf(generation).look();
-    const objects = new Snapshot(values.values(), lookAt, LIMITS);
+    const objects = new ContentSnapshot(values.values(), lookAt, LIMITS);
     return () => this.#changesSince({ generation, values, cells, objects });
   }
 

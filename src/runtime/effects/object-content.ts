@@ -2,7 +2,7 @@ import { types } from "node:util";
 import { contentAs, PRIVATE } from "../../values/content.ts";
 import type { Content } from "../../values/content.ts";
 import type { ContentReader, Limits } from "../../values/reach.ts";
-import { restore, Snapshot } from "../../values/snapshot.ts";
+import { restore, ContentSnapshot } from "../../values/snapshot.ts";
 import type { Watched } from "./journal.ts";
 import { hasPrivateFields, readPrivateFields } from "./private-fields.ts";
 import { isResource, listenersOf } from "./resources.ts";
@@ -42,8 +42,8 @@ export function contentOf(object: object, isProjects: (object: object) => boolea
 export const contentOfAny: ContentReader = (object) => contentOf(object, () => true);
 
 /** Everything that a value leads to, as it is now. */
-export function snapshotOf(value: unknown): Snapshot {
-  return new Snapshot([value], contentOfAny, LIMITS);
+export function snapshotOf(value: unknown): ContentSnapshot {
+  return new ContentSnapshot([value], contentOfAny, LIMITS);
 }
 
 /** Watches everything that a value leads to. */

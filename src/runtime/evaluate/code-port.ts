@@ -9,7 +9,7 @@ import { LateImports } from "./late-imports.ts";
 import type { LateImportsInit } from "./late-imports.ts";
 import type { Linker } from "../link/linker.ts";
 import type { Generation } from "../model/generation.ts";
-import { environmentView, OutsideReads, unrecorded } from "../inputs/index.ts";
+import { environmentView, ExternalInputs, unrecorded } from "../inputs/index.ts";
 import type { OutsideReaders } from "../inputs/index.ts";
 import type { Ownership } from "../ownership/index.ts";
 
@@ -34,7 +34,7 @@ export function createCodePort(init: CodePortInit): EvaluationPort {
   const port: EvaluationPort = {
     onBegin: (generation) => {
       init.ownership.begin(generation);
-      generation.outside = new OutsideReads(generation.module, init.readers);
+      generation.outside = new ExternalInputs(generation.module, init.readers);
     },
     dynamicImport: async (from, specifier) => late.import(from, specifier),
     require: (from, specifier) => late.require(from, specifier),

@@ -2,7 +2,7 @@ import { Cell, cellsOf } from "../effects/cells.ts";
 import { exposeCommonJs } from "./commonjs.ts";
 import type { Execution, Getter, Setter } from "../model/compiled.ts";
 import { runInContext } from "../model/context.ts";
-import type { World } from "../model/context.ts";
+import type { Snapshot } from "../model/context.ts";
 import { claimTopLevel, WatchedModule } from "../effects/contributions.ts";
 import type { Generation } from "../model/generation.ts";
 import { globalsOf, noteGlobalUse, WatchedGlobals } from "../effects/globals-watch.ts";
@@ -31,7 +31,7 @@ export interface EvaluationPort {
 /** What an evaluation is told by its transaction. */
 interface EvaluationParts {
   readonly generation: Generation;
-  readonly world: World;
+  readonly snapshot: Snapshot;
   readonly journal: Journal<ModuleRecord>;
   readonly keep: KeepPolicy;
   readonly port: EvaluationPort;
@@ -40,7 +40,7 @@ interface EvaluationParts {
 /** One generation on its way: instantiated first, evaluated later, possibly in a cycle with others. */
 export class Evaluation implements EvaluationObserver {
   readonly generation: Generation;
-  readonly #world: World;
+  readonly #snapshot: Snapshot;
   readonly #keep: KeepPolicy;
   readonly #port: EvaluationPort;
   readonly #watch: Watch<ModuleRecord>;
@@ -50,9 +50,9 @@ export class Evaluation implements EvaluationObserver {
   /** Kept values that turned out not to outlive this edit: the evaluation has to be repeated with fresh ones. */
   unkept: readonly string[] = [];
 
-  constructor({ generation, world, journal, keep, port }: EvaluationParts) {
+  constructor({ generation, snapshot, journal, keep, port }: EvaluationParts) {
     this.generation = generation;
-    this.#world = world;
+    this.#snapshot = snapshot;
     this.#keep = keep;
     this.#port = port;
     this.#watch = new Watch(generation.module, journal);
@@ -109,7 +109,7 @@ export class Evaluation implements EvaluationObserver {
     this.#port.onBegin(generation);
     generation.begin();
     this.#beginWatch();
-    const context = { world: this.#world, evaluating: generation, request: undefined };
+    const context = { snapshot: this.#snapshot, evaluating: generation, request: undefined };
     const started = runInContext(context, () =>
       startEvaluation({ generation, observer: this, deadlineMs }, () => this.#start()),
     );
@@ -135,7 +135,7 @@ export class Evaluation implements EvaluationObserver {
     if (generation.source.analysis.isInert) return;
     generation.onFirstRead = (module) => {
       if (module.kind === "project")
-        this.#watch.add(new WatchedModule({ module, evaluating: generation, world: this.#world }));
+        this.#watch.add(new WatchedModule({ module, evaluating: generation, snapshot: this.#snapshot }));
     };
     this.#watch.add(new WatchedGlobals(generation.source, globalsOf(generation)));
     const { hot, module } = generation;

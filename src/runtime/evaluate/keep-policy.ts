@@ -46,7 +46,7 @@ export class KeepPolicy {
     const restored = earlier === undefined ? restore(module, candidate.name) : undefined;
     if (!preserveState) return { earlier, restored: undefined, reset: "preserveState is off" };
     if (unkept.get(module)?.has(candidate.name) === true) {
-      return { earlier, restored: undefined, reset: "it is filled while modules evaluate" };
+      return { earlier, restored: undefined, reset: "other modules add to it while they load" };
     }
     const isBuiltAnew =
       candidate.isLazy && (reasonOf(module)?.kind !== "edited" || this.#lazySourcesRun(module));

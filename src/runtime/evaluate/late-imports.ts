@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import { unrecorded } from "../inputs/index.ts";
 import type { Linker } from "../link/linker.ts";
 import { firstProjectFrame } from "../link/stack-traces.ts";
-import { currentContext, liveWorld } from "../model/context.ts";
+import { currentContext, liveSnapshot } from "../model/context.ts";
 import type { Generation, LateRequest } from "../model/generation.ts";
 import { noteRequest } from "../model/late-requests.ts";
 import { importsOf, reach, staticOrder } from "../model/edges.ts";
@@ -44,9 +44,10 @@ export class LateImports {
     );
     if (target.kind === "external") return target.namespace;
     const isFirst = asked.noteTarget(target);
-    const world = currentContext()?.world;
+    const snapshot = currentContext()?.snapshot;
     await asked.during(async () => {
-      if (world instanceof Transaction && world.phase === "open") return this.#loadInside(world, target);
+      if (snapshot instanceof Transaction && snapshot.phase === "open")
+        return this.#loadInside(snapshot, target);
       // Others have loaded it, and nobody has looked since whether it is still what they have found.
       if (isFirst && target === known) lookAgain(target);
       return this.#loadForRequest(target);
@@ -61,13 +62,13 @@ export class LateImports {
     if (target === undefined)
       return asked.at(() => unrecorded(() => createRequire(file)(specifier) as unknown));
     asked.noteTarget(target);
-    const world = currentContext()?.world ?? liveWorld;
-    recordRead(new Binding(target, EVERYTHING), from, world);
+    const snapshot = currentContext()?.snapshot ?? liveSnapshot;
+    recordRead(new Binding(target, EVERYTHING), from, snapshot);
     asked.at(() => {
-      if (world instanceof Transaction && world.phase === "open") this.#requireInside(world, target);
+      if (snapshot instanceof Transaction && snapshot.phase === "open") this.#requireInside(snapshot, target);
       else this.#requireForRequest(target);
     });
-    return world.generationOf(target)?.locals.get("module.exports")?.();
+    return snapshot.generationOf(target)?.locals.get("module.exports")?.();
   }
 
   /** Part of a transaction: a top level waits for it. */

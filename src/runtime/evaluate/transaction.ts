@@ -1,6 +1,6 @@
 import { Journal } from "../effects/journal.ts";
-import { diverge } from "../model/context.ts";
-import type { World } from "../model/context.ts";
+import { trackReads } from "../model/context.ts";
+import type { Snapshot } from "../model/context.ts";
 import { findOutOfOrder } from "../model/evaluation-order.ts";
 import { evaluationProblem } from "./evaluation-problem.ts";
 import type { Failure } from "./evaluation-problem.ts";
@@ -20,7 +20,7 @@ import { carriedResourcesOf } from "../effects/carried-resources.ts";
 import { cellsOf } from "../effects/cells.ts";
 import { globalsOf } from "../effects/globals-watch.ts";
 
-/** Where a transaction stands. Code that it started may run on after it: it sees what became of its world. */
+/** Where a transaction stands. Code that it started may run on after it: it sees what became of its snapshot. */
 type TransactionPhase = "open" | "committed" | "abandoned";
 
 /** How an attempt to evaluate went. */
@@ -35,7 +35,7 @@ export interface Failed {
 }
 
 /** New generations, evaluated aside: they see each other, everybody else sees what is live. */
-export class Transaction implements World {
+export class Transaction implements Snapshot {
   phase: TransactionPhase = "open";
   readonly pending: Map<ModuleRecord, Generation> = new Map();
   readonly journal: Journal<ModuleRecord> = new Journal();
@@ -46,7 +46,7 @@ export class Transaction implements World {
   readonly #gone = new Set<ModuleRecord>();
   readonly #port: EvaluationPort;
   readonly #deadlineMs: number;
-  readonly #endDivergence = diverge();
+  readonly #endTracking = trackReads();
 
   readonly #preserveState: boolean;
   readonly #keep: KeepPolicy;
@@ -93,7 +93,7 @@ export class Transaction implements World {
       const generation = new Generation(module, source, this.#preserveState);
       const evaluation = new Evaluation({
         generation,
-        world: this,
+        snapshot: this,
         journal: this.journal,
         keep: this.#keep,
         port: this.#port,
@@ -239,7 +239,7 @@ export class Transaction implements World {
 
   /** Timers and sockets of its modules hold on to a transaction for as long as they live, so it must hold on to nothing. */
   #release(): void {
-    this.#endDivergence();
+    this.#endTracking();
     this.pending.clear();
     this.#evaluations.clear();
     this.#gone.clear();

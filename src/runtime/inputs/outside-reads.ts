@@ -8,7 +8,7 @@ import type { RunReason } from "../model/run-reason.ts";
 const ALL_KEYS = "*";
 
 /** See {@link InputReads}. */
-export class OutsideReads implements InputReads {
+export class ExternalInputs implements InputReads {
   readonly module: ModuleRecord;
   readonly files: Map<string, FileRead> = new Map();
   readonly keys: Set<string> = new Set();
@@ -81,25 +81,25 @@ export class OutsideReads implements InputReads {
   }
 }
 
-/** Who has read what, for one runtime: an index of all {@link OutsideReads} that still count. */
+/** Who has read what, for one runtime: an index of all {@link ExternalInputs} that still count. */
 export class OutsideReaders {
   readonly host: RuntimeHost;
-  readonly #byFile = new Map<string, Set<OutsideReads>>();
-  readonly #byKey = new Map<string, Set<OutsideReads>>();
+  readonly #byFile = new Map<string, Set<ExternalInputs>>();
+  readonly #byKey = new Map<string, Set<ExternalInputs>>();
 
   constructor(host: RuntimeHost) {
     this.host = host;
   }
 
-  addFile(name: string, reads: OutsideReads): void {
+  addFile(name: string, reads: ExternalInputs): void {
     addTo(this.#byFile, name, reads);
   }
 
-  addKey(key: string, reads: OutsideReads): void {
+  addKey(key: string, reads: ExternalInputs): void {
     addTo(this.#byKey, key, reads);
   }
 
-  remove(reads: OutsideReads): void {
+  remove(reads: ExternalInputs): void {
     for (const key of reads.keys) removeFrom(this.#byKey, key, reads);
     const forgotten = [...reads.files.keys()].filter((name) => removeFrom(this.#byFile, name, reads));
     if (forgotten.length > 0) this.host.forgetFileReads(forgotten);
@@ -116,7 +116,7 @@ export class OutsideReaders {
   }
 
   noteKeysChanged(keys: readonly string[]): void {
-    const readers = new Set<OutsideReads>();
+    const readers = new Set<ExternalInputs>();
     for (const key of [...keys, ALL_KEYS]) {
       for (const reads of this.#byKey.get(key) ?? []) readers.add(reads);
     }
@@ -127,14 +127,14 @@ export class OutsideReaders {
   }
 }
 
-function addTo(index: Map<string, Set<OutsideReads>>, name: string, reads: OutsideReads): void {
+function addTo(index: Map<string, Set<ExternalInputs>>, name: string, reads: ExternalInputs): void {
   const readers = index.get(name);
   if (readers === undefined) index.set(name, new Set([reads]));
   else readers.add(reads);
 }
 
 /** Returns whether nobody is left. */
-function removeFrom(index: Map<string, Set<OutsideReads>>, name: string, reads: OutsideReads): boolean {
+function removeFrom(index: Map<string, Set<ExternalInputs>>, name: string, reads: ExternalInputs): boolean {
   const readers = index.get(name);
   readers?.delete(reads);
   return readers?.size === 0 && index.delete(name);

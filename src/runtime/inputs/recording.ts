@@ -1,4 +1,4 @@
-import { isDivergent } from "../model/context.ts";
+import { areReadsTracked } from "../model/context.ts";
 import { evaluatingGeneration } from "../model/late-evaluation.ts";
 import type { InputReads } from "../model/input-reads.ts";
 
@@ -20,7 +20,7 @@ export function unrecorded<T>(body: () => T): T {
  * of evaluations a patched function must cost next to nothing.
  */
 export function currentReads(): InputReads | undefined {
-  if (silent > 0 || !isDivergent()) return undefined;
+  if (silent > 0 || !areReadsTracked()) return undefined;
   return evaluatingGeneration()?.outside;
 }
 

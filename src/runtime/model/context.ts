@@ -6,18 +6,18 @@ import type { ModuleRecord } from "./module-record.ts";
  * Which generation of each module a piece of running code sees.
  *
  * Nearly always that is the live one, and then nothing here runs: reads go straight to it. Only while a
- * transaction evaluates new generations aside, or a request is older than the live version, do worlds differ.
+ * transaction evaluates new generations aside, or a request is older than the live version, do snapshots differ.
  */
-export interface World {
+export interface Snapshot {
   generationOf(module: ModuleRecord): Generation | undefined;
 }
 
 /** What every request sees that is not older than the last commit. */
-export const liveWorld: World = { generationOf: (module) => module.live };
+export const liveSnapshot: Snapshot = { generationOf: (module) => module.live };
 
 /** What the current asynchronous context belongs to. */
 export interface Context {
-  readonly world: World;
+  readonly snapshot: Snapshot;
   /** Set while top-level code runs, in every callback that it starts. */
   readonly evaluating: Generation | undefined;
   /** The request that is answered, for attribution. */
@@ -34,21 +34,21 @@ export interface RequestContext {
 const contexts = new AsyncLocalStorage<Context>();
 
 /** How many reasons there are right now for a read not to be answered by the live generation, unrecorded. */
-let divergence = 0;
+let trackers = 0;
 
-/** True while every read has to ask whose world it belongs to. Reads test this one number and nothing else. */
-export function isDivergent(): boolean {
-  return divergence > 0;
+/** True while every read has to ask whose snapshot it belongs to. Reads test this one number and nothing else. */
+export function areReadsTracked(): boolean {
+  return trackers > 0;
 }
 
-/** Make reads ask for their world until the returned function is called (once). */
-export function diverge(): () => void {
-  divergence++;
+/** Make reads ask for their snapshot until the returned function is called (once). */
+export function trackReads(): () => void {
+  trackers++;
   let ended = false;
   return () => {
     if (ended) return;
     ended = true;
-    divergence--;
+    trackers--;
   };
 }
 

@@ -9,7 +9,7 @@ export interface EvaluationPlan {
   /** Have to run before they serve again, but nothing that is asked for now needs them. */
   readonly stale: ReadonlyMap<ModuleRecord, Staleness>;
   /** Outside of the closure, but they have to run together with what is inside: plan again with these as entries. */
-  readonly companions: ReadonlySet<ModuleRecord>;
+  readonly coupledModules: ReadonlySet<ModuleRecord>;
   readonly spared: ReadonlySet<ModuleRecord>;
   readonly pruned: ReadonlySet<ModuleRecord>;
   /**

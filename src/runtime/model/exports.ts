@@ -1,5 +1,5 @@
-import { liveWorld } from "./context.ts";
-import type { World } from "./context.ts";
+import { liveSnapshot } from "./context.ts";
+import type { Snapshot } from "./context.ts";
 import type { Generation } from "./generation.ts";
 import { absent } from "./compiled.ts";
 import type { Getter } from "./compiled.ts";
@@ -15,28 +15,28 @@ export interface Origin {
   readonly via: readonly ModuleRecord[];
 }
 
-/** Where the value behind an export name is made, following re-exports in one world. */
-export function originOf(generation: Generation, name: string, world: World): Origin | undefined {
-  return find(generation, name, { world, seen: new Set() });
+/** Where the value behind an export name is made, following re-exports in one snapshot. */
+export function originOf(generation: Generation, name: string, snapshot: Snapshot): Origin | undefined {
+  return find(generation, name, { snapshot, seen: new Set() });
 }
 
-/** The value of an export in a world. */
-export function readExport(generation: Generation, name: string, world: World): unknown {
+/** The value of an export in a snapshot. */
+export function readExport(generation: Generation, name: string, snapshot: Snapshot): unknown {
   const local = generation.locals.get(name);
   if (local !== undefined) return local();
-  const origin = originOf(generation, name, world);
+  const origin = originOf(generation, name, snapshot);
   if (origin === undefined) return undefined;
   const { module } = origin;
   if (origin.name === "*") return module.namespace;
   if (module.kind === "external") return module.binding(origin.name).read();
-  return world.generationOf(module)?.locals.get(origin.name)?.();
+  return snapshot.generationOf(module)?.locals.get(origin.name)?.();
 }
 
 /** The getter that answers for an export name once a generation is live. */
 function liveGetter(generation: Generation, name: string): Getter {
   const local = generation.locals.get(name);
   if (local !== undefined) return local;
-  const origin = originOf(generation, name, liveWorld);
+  const origin = originOf(generation, name, liveSnapshot);
   if (origin === undefined) return absent;
   const { module } = origin;
   if (origin.name === "*") return () => module.namespace;
@@ -45,10 +45,10 @@ function liveGetter(generation: Generation, name: string): Getter {
   return () => binding.read();
 }
 
-/** All export names in a world, without `default` of starred modules. */
+/** All export names in a snapshot, without `default` of starred modules. */
 export function exportNames(
   generation: Generation,
-  world: World,
+  snapshot: Snapshot,
   seen: Set<ModuleRecord> = new Set(),
 ): Set<string> {
   const { module, source } = generation;
@@ -57,8 +57,8 @@ export function exportNames(
   seen.add(module);
   for (const name of source.analysis.exports.keys()) names.add(name);
   for (const star of source.analysis.stars) {
-    for (const name of starNames(source.imports[star], world, seen)) {
-      if (name !== "default" && !names.has(name) && originOf(generation, name, world) !== undefined)
+    for (const name of starNames(source.imports[star], snapshot, seen)) {
+      if (name !== "default" && !names.has(name) && originOf(generation, name, snapshot) !== undefined)
         names.add(name);
     }
   }
@@ -66,7 +66,7 @@ export function exportNames(
 }
 
 interface Search {
-  readonly world: World;
+  readonly snapshot: Snapshot;
   /** Names under way: re-exports can go in circles. */
   readonly seen: Set<string>;
 }
@@ -112,20 +112,20 @@ function through(
   if (target.kind === "external") {
     return target.has(name) ? { module: target, name, via: [passing] } : undefined;
   }
-  const generation = search.world.generationOf(target);
+  const generation = search.snapshot.generationOf(target);
   const origin = generation && find(generation, name, search);
   return origin && { ...origin, via: [passing, ...origin.via] };
 }
 
 function starNames(
   target: Importable | UnresolvedImport | undefined,
-  world: World,
+  snapshot: Snapshot,
   seen: Set<ModuleRecord>,
 ): Iterable<string> {
   if (target === undefined || target.kind === "unresolved") return [];
   if (target.kind === "external") return Object.keys(target.namespace);
-  const generation = world.generationOf(target);
-  return generation === undefined ? [] : exportNames(generation, world, seen);
+  const generation = snapshot.generationOf(target);
+  return generation === undefined ? [] : exportNames(generation, snapshot, seen);
 }
 
 /** The binding of an export name, made when somebody first asks. */

@@ -1,5 +1,5 @@
 import { AsyncResource, createHook, executionAsyncResource } from "node:async_hooks";
-import { currentContext, diverge, runOutside } from "./context.ts";
+import { currentContext, trackReads, runOutside } from "./context.ts";
 import type { Generation } from "./generation.ts";
 
 /*
@@ -7,13 +7,13 @@ import type { Generation } from "./generation.ts";
  * request does not, although they inherit the same AsyncLocalStorage. So the token of an evaluation is handed on
  * from promise to promise only:
  *
- *     top level ──> promise ──> its continuation ──> promise ──> …      the tail of the evaluation
+ *     top level ──> promise ──> its continuation ──> promise ──> …      the continuation of the evaluation
  *         └──────> timer, socket: not the evaluation any more
  *
  * When the last promise that holds the token is gone, so is the token, and with it the reason to record: a
  * FinalizationRegistry says when. A chain that is not done by the deadline is a loop of the program, not its start.
  */
-const TAIL: unique symbol = Symbol("orbit-hmr:evaluation");
+const CONTINUATION: unique symbol = Symbol("orbit-hmr:evaluation");
 
 /** Told when code of an evaluation begins to run, and when it gives way to other code. */
 export interface EvaluationObserver {
@@ -21,47 +21,47 @@ export interface EvaluationObserver {
   paused(): void;
 }
 
-interface Tail {
+interface AsyncContinuation {
   readonly generation: Generation;
   readonly observer: EvaluationObserver;
   promises: number;
   isClosed: boolean;
 }
 
-type TailCarrier = object & { [TAIL]?: Tail | undefined };
+type ContinuationCarrier = object & { [CONTINUATION]?: AsyncContinuation | undefined };
 
 let openTails = 0;
 
 const tailHook = createHook({
-  init(_id, type, _trigger, resource: TailCarrier) {
+  init(_id, type, _trigger, resource: ContinuationCarrier) {
     if (type !== "PROMISE") return;
-    const tail = openTail();
-    if (tail === undefined) return;
-    tail.promises++;
-    resource[TAIL] = tail;
+    const continuation = openContinuation();
+    if (continuation === undefined) return;
+    continuation.promises++;
+    resource[CONTINUATION] = continuation;
   },
   before() {
-    openTail()?.observer.resumed();
+    openContinuation()?.observer.resumed();
   },
   after() {
-    openTail()?.observer.paused();
+    openContinuation()?.observer.paused();
   },
 });
 
-function openTail(): Tail | undefined {
-  const tail = (executionAsyncResource() as TailCarrier)[TAIL];
-  return tail?.isClosed === false ? tail : undefined;
+function openContinuation(): AsyncContinuation | undefined {
+  const continuation = (executionAsyncResource() as ContinuationCarrier)[CONTINUATION];
+  return continuation?.isClosed === false ? continuation : undefined;
 }
 
 const collectedTails = new FinalizationRegistry<() => void>((close) => {
   close();
 });
 
-/** What a top level returned, and what ends its tail. */
+/** What a top level returned, and what ends its continuation. */
 export interface StartedEvaluation<T> {
   readonly result: T;
   /**
-   * The module is done: let its tail end when nothing continues it any more, or after the deadline. Returns whether it has
+   * The module is done: let its continuation end when nothing continues it any more, or after the deadline. Returns whether it has
    * ended already.
    */
   finish(): boolean;
@@ -78,18 +78,18 @@ export function startEvaluation<T>(
   { generation, observer, deadlineMs }: StartInit,
   body: () => T,
 ): StartedEvaluation<T> {
-  const tail: Tail = { generation, observer, promises: 0, isClosed: false };
-  const carrier = executionAsyncResource() as TailCarrier;
-  const outer = carrier[TAIL];
-  const finish = finisherOf(tail, openTailHook(), deadlineMs);
-  carrier[TAIL] = tail;
+  const continuation: AsyncContinuation = { generation, observer, promises: 0, isClosed: false };
+  const carrier = executionAsyncResource() as ContinuationCarrier;
+  const outer = carrier[CONTINUATION];
+  const finish = finisherOf(continuation, openContinuationHook(), deadlineMs);
+  carrier[CONTINUATION] = continuation;
   let isStarted = false;
   try {
     const result = body();
     isStarted = true;
     return { result, finish };
   } finally {
-    carrier[TAIL] = outer;
+    carrier[CONTINUATION] = outer;
     observer.paused();
     // What it has started before it failed runs on.
     if (!isStarted) finish();
@@ -97,21 +97,21 @@ export function startEvaluation<T>(
 }
 
 /** Promises are followed, and reads recorded, until the returned function is called. */
-function openTailHook(): () => void {
+function openContinuationHook(): () => void {
   if (openTails++ === 0) tailHook.enable();
-  const endDivergence = diverge();
+  const endTracking = trackReads();
   let isEnded = false;
   return () => {
     if (isEnded) return;
     isEnded = true;
-    endDivergence();
+    endTracking();
     if (--openTails === 0) tailHook.disable();
   };
 }
 
-/** It holds the tail weakly: only the promises of the evaluation keep it. */
-function finisherOf(tail: Tail, end: () => void, deadlineMs: number): () => boolean {
-  const weak = new WeakRef(tail);
+/** It holds the continuation weakly: only the promises of the evaluation keep it. */
+function finisherOf(continuation: AsyncContinuation, end: () => void, deadlineMs: number): () => boolean {
+  const weak = new WeakRef(continuation);
   return () => {
     const left = weak.deref();
     // Without promises nothing can go on later; with them, the garbage collector knows when nothing does.
@@ -144,5 +144,5 @@ export function apart<T>(body: () => T): T {
 export function evaluatingGeneration(): Generation | undefined {
   const evaluating = currentContext()?.evaluating;
   if (evaluating?.phase === "evaluating") return evaluating;
-  return openTails === 0 ? undefined : openTail()?.generation;
+  return openTails === 0 ? undefined : openContinuation()?.generation;
 }

@@ -1,5 +1,5 @@
-import { currentContext, isDivergent, liveWorld } from "./context.ts";
-import type { World } from "./context.ts";
+import { currentContext, areReadsTracked, liveSnapshot } from "./context.ts";
+import type { Snapshot } from "./context.ts";
 import { bindingOf, exportNames } from "./exports.ts";
 import { Binding } from "./module-record.ts";
 import type { ModuleRecord } from "./module-record.ts";
@@ -22,11 +22,11 @@ export function createNamespace(module: ModuleRecord): object {
     },
     has(_target, name) {
       if (typeof name === "symbol") return name === Symbol.toStringTag;
-      if (isDivergent()) recordRead(bindingOf(module, name), undefined, currentWorld());
+      if (areReadsTracked()) recordRead(bindingOf(module, name), undefined, currentSnapshot());
       return has(name);
     },
     ownKeys() {
-      if (isDivergent()) recordRead(everything, undefined, currentWorld());
+      if (areReadsTracked()) recordRead(everything, undefined, currentSnapshot());
       return [...namesOf(module)].toSorted();
     },
     getOwnPropertyDescriptor(_target, name) {
@@ -41,11 +41,11 @@ export function createNamespace(module: ModuleRecord): object {
 }
 
 function namesOf(module: ModuleRecord): ReadonlySet<string> {
-  const world = currentWorld();
-  const generation = world.generationOf(module);
-  return generation === undefined ? new Set() : exportNames(generation, world);
+  const snapshot = currentSnapshot();
+  const generation = snapshot.generationOf(module);
+  return generation === undefined ? new Set() : exportNames(generation, snapshot);
 }
 
-function currentWorld(): World {
-  return isDivergent() ? (currentContext()?.world ?? liveWorld) : liveWorld;
+function currentSnapshot(): Snapshot {
+  return areReadsTracked() ? (currentContext()?.snapshot ?? liveSnapshot) : liveSnapshot;
 }

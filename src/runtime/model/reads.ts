@@ -1,5 +1,5 @@
-import { currentContext, isDivergent, liveWorld } from "./context.ts";
-import type { World } from "./context.ts";
+import { currentContext, areReadsTracked, liveSnapshot } from "./context.ts";
+import type { Snapshot } from "./context.ts";
 import { originOf, readExport } from "./exports.ts";
 import type { Generation } from "./generation.ts";
 import { evaluatingGeneration } from "./late-evaluation.ts";
@@ -11,19 +11,19 @@ export const EVERYTHING = "*";
 
 /**
  * Read an export on behalf of the module whose text says so. Nearly always that is one getter call: who asks,
- * and in which world, matters only while an evaluation runs or a request is older than the live version.
+ * and in which snapshot, matters only while an evaluation runs or a request is older than the live version.
  *
  * @param owner the generation whose text contains the read, where that is known
  */
 export function readBinding(binding: Binding, owner: Generation | undefined): unknown {
-  if (!isDivergent()) return binding.read();
+  if (!areReadsTracked()) return binding.read();
   const { module } = binding;
-  const world = currentContext()?.world ?? liveWorld;
-  recordRead(binding, owner, world);
-  if (module.kind === "external" || world === liveWorld) return binding.read();
-  // Not by the binding, even if its module is the same in both worlds: what it passes on may not be.
-  const generation = world.generationOf(module);
-  return generation && readExport(generation, binding.name, world);
+  const snapshot = currentContext()?.snapshot ?? liveSnapshot;
+  recordRead(binding, owner, snapshot);
+  if (module.kind === "external" || snapshot === liveSnapshot) return binding.read();
+  // Not by the binding, even if its module is the same in both snapshots: what it passes on may not be.
+  const generation = snapshot.generationOf(module);
+  return generation && readExport(generation, binding.name, snapshot);
 }
 
 /**
@@ -33,14 +33,14 @@ export function readBinding(binding: Binding, owner: Generation | undefined): un
  * The value counts as read where it is made; modules that re-export it count as read too, but only for what
  * they pass on: they matter when their own text changes, not when something else they import does.
  */
-export function recordRead(binding: Binding, owner: Generation | undefined, world: World): void {
+export function recordRead(binding: Binding, owner: Generation | undefined, snapshot: Snapshot): void {
   const evaluating = evaluatingGeneration();
   if (evaluating === undefined) return;
-  noteRead(evaluating, evaluating, binding, world);
-  if (owner !== undefined && owner !== evaluating) noteRead(owner, evaluating, binding, world);
+  noteRead(evaluating, evaluating, binding, snapshot);
+  if (owner !== undefined && owner !== evaluating) noteRead(owner, evaluating, binding, snapshot);
 }
 
-function noteRead(reader: Generation, evaluating: Generation, binding: Binding, world: World): void {
+function noteRead(reader: Generation, evaluating: Generation, binding: Binding, snapshot: Snapshot): void {
   const { module, name } = binding;
   const add = (read: Importable, readName: string, as: ReadAs): void => {
     if (read === reader.module) return;
@@ -48,8 +48,8 @@ function noteRead(reader: Generation, evaluating: Generation, binding: Binding, 
     reader.noteRead(read, readName, as);
   };
   if (module.kind === "external" || name === EVERYTHING) return add(module, name, "made");
-  const generation = world.generationOf(module);
-  const origin = generation && originOf(generation, name, world);
+  const generation = snapshot.generationOf(module);
+  const origin = generation && originOf(generation, name, snapshot);
   if (origin === undefined) return add(module, name, "made");
   for (const passing of origin.via) add(passing, name, "passedOn");
   add(origin.module, origin.name, "made");

@@ -71,7 +71,7 @@ function give(context: Context, callee: Callable, describe: () => Handle, onlyDi
   if (opener === undefined || (onlyDirect && opener.kind === "generation" && !opener.isDirect)) return;
   const handle = describe();
   if (opener.kind === "gone") void handle.close();
-  else own(opener.holdings, { since: Date.now(), ...handle } satisfies OwnedResource);
+  else own(opener.owned, { since: Date.now(), ...handle } satisfies OwnedResource);
 }
 
 function socketHandle(socket: net.Socket): Handle {

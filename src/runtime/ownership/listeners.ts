@@ -1,7 +1,7 @@
 import { EventEmitter } from "node:events";
 import type { Context } from "../model/context.ts";
 import type { Generation } from "../model/generation.ts";
-import { findHoldings, findOpener, own, ownableContext } from "./opener.ts";
+import { findOwned, findOpener, own, ownableContext } from "./opener.ts";
 import type { Opener } from "./opener.ts";
 import { patchMethod } from "./patch.ts";
 import type { OwnedResource } from "./resource.ts";
@@ -73,13 +73,10 @@ function noteListener(
   // What a package books once in the life of the process is not booked again by the next generation.
   const isPart = madeIn.get(emitter) === context;
   const onlyIfReplaced = isPart || !opener.isDirect;
-  const replaceableBy = onlyIfReplaced ? opener.holdings.generation : undefined;
+  const replaceableBy = onlyIfReplaced ? opener.owned.generation : undefined;
   // A request that is on its way fails when everything closes, and its package has to hear that.
   const isNeeded = isPart && (!opener.isDirect || event === "error");
-  own(
-    opener.holdings,
-    new OwnedListener({ emitter, event, listener: added, isPart, isNeeded, replaceableBy }),
-  );
+  own(opener.owned, new OwnedListener({ emitter, event, listener: added, isPart, isNeeded, replaceableBy }));
 }
 
 interface OwnedListenerInit {
@@ -133,7 +130,7 @@ class OwnedListener implements OwnedResource {
     const { live } = generation.module;
     // Pruned, or everything is closed: nobody follows.
     if (live === undefined || live === generation) return !this.#isNeeded;
-    const successor = findHoldings(live);
+    const successor = findOwned(live);
     return successor?.open.some((other) => other instanceof OwnedListener && other.#isTwinOf(this)) === true;
   }
 

@@ -4,8 +4,8 @@ import type { Context } from "../model/context.ts";
 import type { Generation } from "../model/generation.ts";
 import { evaluatingGeneration } from "../model/late-evaluation.ts";
 import type { Callable } from "./patch.ts";
-import { Holdings } from "./resource.ts";
-import type { Making, OwnedResource } from "./resource.ts";
+import { OwnedResources } from "./resource.ts";
+import type { ResourceScope, OwnedResource } from "./resource.ts";
 import { framesBelow, readPath } from "./stack-path.ts";
 import type { Path, ProjectPath } from "./stack-path.ts";
 
@@ -24,7 +24,7 @@ import type { Path, ProjectPath } from "./stack-path.ts";
 export type Opener =
   | {
       readonly kind: "generation";
-      readonly holdings: Holdings;
+      readonly owned: OwnedResources;
       /** No package stands between the module and what it opens. */
       readonly isDirect: boolean;
     }
@@ -34,45 +34,45 @@ export type Opener =
 const NOBODY: unique symbol = Symbol("orbit-hmr:nobody");
 
 /** What is opened belongs to nobody, or to the value that is being made. */
-const scopes = new AsyncLocalStorage<Making | typeof NOBODY>();
+const scopes = new AsyncLocalStorage<ResourceScope | typeof NOBODY>();
 
-const holdingsByScript = new Map<string, Set<Holdings>>();
-const holdingsOf = new WeakMap<Generation, Holdings>();
+const ownedByScript = new Map<string, Set<OwnedResources>>();
+const ownedOf = new WeakMap<Generation, OwnedResources>();
 
 /** Set while the callback of a package's timer runs: what it opens next continues the same thing. */
-let continued: Holdings | undefined;
+let continued: OwnedResources | undefined;
 
 /** Let a generation own what it opens from now on. */
 export function register(generation: Generation): void {
-  if (holdingsOf.has(generation)) return;
-  const holdings = new Holdings(generation);
-  holdingsOf.set(generation, holdings);
-  addScript(generation.source.compiled.scriptName, holdings);
+  if (ownedOf.has(generation)) return;
+  const owned = new OwnedResources(generation);
+  ownedOf.set(generation, owned);
+  addScript(generation.source.compiled.scriptName, owned);
 }
 
 /** What is opened by code of `from`, which lives on in a value that was carried over, belongs to `to`. */
-export function continueIn(to: Holdings, from: Holdings): void {
+export function continueIn(to: OwnedResources, from: OwnedResources): void {
   for (const scriptName of from.scripts) addScript(scriptName, to);
 }
 
 /** The generation owns nothing any more. Its code may run on, but what it opens is closed at once. */
 export function unregister(generation: Generation): void {
-  const holdings = holdingsOf.get(generation);
-  if (holdings === undefined) return;
-  holdingsOf.delete(generation);
-  for (const scriptName of holdings.scripts) {
-    const owners = holdingsByScript.get(scriptName);
-    owners?.delete(holdings);
+  const owned = ownedOf.get(generation);
+  if (owned === undefined) return;
+  ownedOf.delete(generation);
+  for (const scriptName of owned.scripts) {
+    const owners = ownedByScript.get(scriptName);
+    owners?.delete(owned);
     if (owners === undefined || owners.size > 0) continue;
-    holdingsByScript.delete(scriptName);
+    ownedByScript.delete(scriptName);
     rememberClosed(scriptName);
   }
 }
 
-function addScript(scriptName: string, holdings: Holdings): void {
-  const owners = holdingsByScript.get(scriptName) ?? new Set();
-  holdingsByScript.set(scriptName, owners.add(holdings));
-  holdings.scripts.add(scriptName);
+function addScript(scriptName: string, owned: OwnedResources): void {
+  const owners = ownedByScript.get(scriptName) ?? new Set();
+  ownedByScript.set(scriptName, owners.add(owned));
+  owned.scripts.add(scriptName);
   closedScripts.delete(scriptName);
 }
 
@@ -87,8 +87,8 @@ function rememberClosed(scriptName: string): void {
 }
 
 /** What a generation owns, if it has been registered. */
-export function findHoldings(generation: Generation): Holdings | undefined {
-  return holdingsOf.get(generation);
+export function findOwned(generation: Generation): OwnedResources | undefined {
+  return ownedOf.get(generation);
 }
 
 /** Everything that is or was a resource by itself. */
@@ -105,14 +105,14 @@ export function runAsNobody<T>(make: () => T): T {
 }
 
 /** Run `make` so that what it opens follows the value it makes. */
-export function runAsMaking<T>(making: Making, make: () => T): T {
-  return scopes.run(making, make);
+export function runInScope<T>(scope: ResourceScope, make: () => T): T {
+  return scopes.run(scope, make);
 }
 
-/** Run `body` as a continuation of what `holdings` has opened. */
-export function runContinued<T>(holdings: Holdings, body: () => T): T {
+/** Run `body` as a continuation of what `owned` has opened. */
+export function runContinued<T>(owned: OwnedResources, body: () => T): T {
   const outer = continued;
-  continued = holdings;
+  continued = owned;
   try {
     return body();
   } finally {
@@ -120,14 +120,14 @@ export function runContinued<T>(holdings: Holdings, body: () => T): T {
   }
 }
 
-function makingNow(): Making | undefined {
+function makingNow(): ResourceScope | undefined {
   const scope = scopes.getStore();
   return scope === NOBODY ? undefined : scope;
 }
 
 /** Give a resource to its opener. */
-export function own(holdings: Holdings, resource: OwnedResource): void {
-  holdings.add(resource);
+export function own(owned: OwnedResources, resource: OwnedResource): void {
+  owned.add(resource);
   if (resource.subject !== undefined) subjects.add(resource.subject);
   makingNow()?.resources.add(resource);
 }
@@ -162,12 +162,12 @@ export function findOpener({
   passesOn = always,
 }: OpenerQuery): Opener | undefined {
   const evaluating = evaluatingGeneration();
-  const top = evaluating && holdingsOf.get(evaluating);
+  const top = evaluating && ownedOf.get(evaluating);
   const isDeep = top !== undefined || throughPackages;
   const path = readPath(framesBelow(callee, isDeep ? PACKAGE_FRAMES : NODE_FRAMES), passesOn);
   if (path.kind === "nobody") return undefined;
   const isDirect = path.kind === "project" && path.isDirect;
-  const owner = makingNow()?.holdings ?? top;
+  const owner = makingNow()?.owned ?? top;
   if (owner !== undefined) return openerOf(owner, isDirect);
   const caller = isDirect || throughPackages ? path : undefined;
   return openerLater(caller, context);
@@ -180,25 +180,25 @@ function openerLater(caller: Path | undefined, context: Context): Opener | undef
 }
 
 function openerByScript({ scriptName, isDirect }: ProjectPath, context: Context): Opener | undefined {
-  const holdings = findByScript(scriptName, context);
-  if (holdings !== undefined) return openerOf(holdings, isDirect);
+  const owned = findByScript(scriptName, context);
+  if (owned !== undefined) return openerOf(owned, isDirect);
   return closedScripts.has(scriptName) ? { kind: "gone" } : undefined;
 }
 
-function openerOf(holdings: Holdings, isDirect: boolean): Opener {
-  const isOpen = holdingsOf.get(holdings.generation) === holdings;
-  return isOpen ? { kind: "generation", holdings, isDirect } : { kind: "gone" };
+function openerOf(owned: OwnedResources, isDirect: boolean): Opener {
+  const isOpen = ownedOf.get(owned.generation) === owned;
+  return isOpen ? { kind: "generation", owned, isDirect } : { kind: "gone" };
 }
 
 /** Several generations may come from the same text. */
-function findByScript(scriptName: string, { evaluating, world }: Context): Holdings | undefined {
-  const owners = holdingsByScript.get(scriptName);
+function findByScript(scriptName: string, { evaluating, snapshot }: Context): OwnedResources | undefined {
+  const owners = ownedByScript.get(scriptName);
   if (owners === undefined) return undefined;
-  let found: Holdings | undefined;
-  for (const holdings of owners) {
-    const { generation } = holdings;
-    if (generation === evaluating || generation === world.generationOf(generation.module)) return holdings;
-    if (found === undefined || generation === generation.module.live) found = holdings;
+  let found: OwnedResources | undefined;
+  for (const owned of owners) {
+    const { generation } = owned;
+    if (generation === evaluating || generation === snapshot.generationOf(generation.module)) return owned;
+    if (found === undefined || generation === generation.module.live) found = owned;
   }
   return found;
 }

@@ -3,8 +3,8 @@ import type { CloseReason } from "../model/hot-handlers.ts";
 import { clientsOf, globalValues, isLeftAlone, leaveAlone, noteStart, valuesOf } from "./clients.ts";
 import { ownHandles } from "./handles.ts";
 import { ownListeners } from "./listeners.ts";
-import { continueIn, findHoldings, own, register, runAsMaking, runAsNobody, unregister } from "./opener.ts";
-import type { ClosedResource, Closing, Making, OwnedResource, ResourceKind } from "./resource.ts";
+import { continueIn, findOwned, own, register, runInScope, runAsNobody, unregister } from "./opener.ts";
+import type { ClosedResource, Closing, ResourceScope, OwnedResource, ResourceKind } from "./resource.ts";
 import { ownServers } from "./servers.ts";
 import { ownTimers } from "./timers.ts";
 
@@ -30,7 +30,7 @@ let uninstall: (() => void) | undefined;
 export class Ownership {
   readonly #init: OwnershipInit;
   readonly #generations = new Set<Generation>();
-  readonly #makings = new WeakMap<Generation, Map<unknown, Making>>();
+  readonly #makings = new WeakMap<Generation, Map<unknown, ResourceScope>>();
 
   constructor(init: OwnershipInit) {
     this.#init = init;
@@ -59,9 +59,9 @@ export class Ownership {
 
   /** What a generation has open, in the order of opening; its clients last. */
   of(generation: Generation): readonly OwnedResource[] {
-    const holdings = findHoldings(generation);
-    if (holdings === undefined) return [];
-    const opened = holdings.open.filter(({ subject }) => subject === undefined || !isLeftAlone(subject));
+    const owned = findOwned(generation);
+    if (owned === undefined) return [];
+    const opened = owned.open.filter(({ subject }) => subject === undefined || !isLeftAlone(subject));
     return [...opened, ...clientsOf(generation)];
   }
 
@@ -89,17 +89,17 @@ export class Ownership {
   ): Promise<readonly ClosedResource[]> {
     const resources = this.of(generation);
     const mayGoOn = resources.length > 0 && reason !== "closing";
-    const heirs = mayGoOn ? this.#findHeirs(generation, resources) : NO_HEIRS;
-    for (const heir of new Set(heirs.values())) continueCode(generation, heir);
+    const newOwners = mayGoOn ? this.#findNewOwners(generation, resources) : NO_NEW_OWNERS;
+    for (const heir of new Set(newOwners.values())) continueCode(generation, heir);
     this.#generations.delete(generation);
     unregister(generation);
     for (const resource of resources)
-      if (!heirs.has(resource) && resource.isOpen()) resource.prepare?.({ deadlineMs, reason });
+      if (!newOwners.has(resource) && resource.isOpen()) resource.prepare?.({ deadlineMs, reason });
     const endsAt = Date.now() + deadlineMs;
     const closed: ClosedResource[] = [];
     for (const resource of resources.toReversed()) {
       const { kind } = resource;
-      const heir = heirs.get(resource);
+      const heir = newOwners.get(resource);
       if (heir !== undefined) {
         if (kind !== "client") give(resource, heir);
       } else if (resource.isOpen()) {
@@ -118,9 +118,9 @@ export class Ownership {
    * @param key what {@link Ownership.carryOver} will call it
    */
   during<T>(generation: Generation, key: unknown, make: () => T): T {
-    const making: Making = { resources: new Set(), holdings: findHoldings(generation) };
-    this.#noteMaking(generation, key, making);
-    return runAsMaking(making, make);
+    const scope: ResourceScope = { resources: new Set(), owned: findOwned(generation) };
+    this.#noteMaking(generation, key, scope);
+    return runInScope(scope, make);
   }
 
   /**
@@ -132,22 +132,22 @@ export class Ownership {
   }
 
   #carryOver(key: unknown, from: Generation, to: Generation): void {
-    const making = this.#makings.get(from)?.get(key);
-    const old = findHoldings(from);
-    const next = findHoldings(to);
-    if (making === undefined || old === undefined || next === undefined) return;
-    for (const resource of making.resources) if (old.remove(resource)) next.add(resource);
-    making.holdings = next;
-    this.#noteMaking(to, key, making);
+    const scope = this.#makings.get(from)?.get(key);
+    const old = findOwned(from);
+    const next = findOwned(to);
+    if (scope === undefined || old === undefined || next === undefined) return;
+    for (const resource of scope.resources) if (old.remove(resource)) next.add(resource);
+    scope.owned = next;
+    this.#noteMaking(to, key, scope);
   }
 
-  #noteMaking(generation: Generation, key: unknown, making: Making): void {
-    const makings = this.#makings.get(generation) ?? new Map<unknown, Making>();
-    this.#makings.set(generation, makings.set(key, making));
+  #noteMaking(generation: Generation, key: unknown, scope: ResourceScope): void {
+    const makings = this.#makings.get(generation) ?? new Map<unknown, ResourceScope>();
+    this.#makings.set(generation, makings.set(key, scope));
   }
 
   /** Who goes on with what a generation made: whoever holds it, or the successor for what a global holds. */
-  #findHeirs(generation: Generation, resources: readonly OwnedResource[]): Heirs {
+  #findNewOwners(generation: Generation, resources: readonly OwnedResource[]): NewOwners {
     const globals = new Set(globalValues());
     const holders = new Map<object, Generation>();
     for (const live of this.#init.live()) {
@@ -155,27 +155,27 @@ export class Ownership {
     }
     const { live } = generation.module;
     const successor = live === generation ? undefined : live;
-    const heirs = new Map<OwnedResource, Generation>();
+    const newOwners = new Map<OwnedResource, Generation>();
     for (const resource of resources) {
       const { kind, subject } = resource;
       if (subject === undefined) continue;
       // A kept variable may still hold a timer, but what the timer calls is old code.
       const holder = kind === "timer" ? undefined : holders.get(subject);
       const heir = globals.has(subject) ? (successor ?? holder) : holder;
-      if (heir !== undefined) heirs.set(resource, heir);
+      if (heir !== undefined) newOwners.set(resource, heir);
     }
-    return heirs;
+    return newOwners;
   }
 }
 
 /** Who goes on with which resource. */
-type Heirs = ReadonlyMap<OwnedResource, Generation>;
-const NO_HEIRS: Heirs = new Map();
+type NewOwners = ReadonlyMap<OwnedResource, Generation>;
+const NO_NEW_OWNERS: NewOwners = new Map();
 
 /** What goes on is made of old code: what that opens from now on belongs to the heir. */
 function continueCode(from: Generation, heir: Generation): void {
-  const old = findHoldings(from);
-  const next = findHoldings(heir);
+  const old = findOwned(from);
+  const next = findOwned(heir);
   if (old !== undefined && next !== undefined) continueIn(next, old);
 }
 
@@ -187,8 +187,8 @@ function patchNode(): () => void {
 }
 
 function give(resource: OwnedResource, heir: Generation): void {
-  const holdings = findHoldings(heir);
-  if (holdings !== undefined) own(holdings, resource);
+  const owned = findOwned(heir);
+  if (owned !== undefined) own(owned, resource);
 }
 
 /** How closing went. */

@@ -50,17 +50,17 @@ export type ClosedResource = {
 );
 
 /** What was opened while one value was made: it follows the value. */
-export interface Making {
+export interface ResourceScope {
   readonly resources: Set<OwnedResource>;
   /** Who has the value now, and with it what is opened for it later: a client that connects again. */
-  holdings: Holdings | undefined;
+  owned: OwnedResources | undefined;
 }
 
 /** Below this many, ended resources are not worth looking for. */
 const FIRST_SWEEP = 64;
 
 /** Everything that one generation owns, in the order of opening. */
-export class Holdings {
+export class OwnedResources {
   readonly generation: Generation;
   /** Whose code opens things for it: its own script, and those of generations that it carries on. */
   readonly scripts: Set<string> = new Set();

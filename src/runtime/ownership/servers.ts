@@ -27,10 +27,10 @@ export function ownServers(): () => void {
       server.close();
       return server;
     }
-    const { holdings } = opener;
-    const { generation } = holdings;
+    const { owned } = opener;
+    const { generation } = owned;
     const resource = new OwnedServer(server);
-    own(holdings, resource);
+    own(owned, resource);
     const address = addressOf(args);
     if (address === undefined) return listen();
     const holder = listening.get(address);
@@ -40,7 +40,7 @@ export function ownServers(): () => void {
       holder !== undefined &&
       boundHandleOf(holder.resource.subject) !== null &&
       holder.generation !== generation &&
-      context.world.generationOf(holder.generation.module) !== holder.generation;
+      context.snapshot.generationOf(holder.generation.module) !== holder.generation;
     if (!isInTurn) {
       nowHeld();
       return listen();

@@ -5,7 +5,7 @@ import { findOpener, own, ownableContext, runContinued } from "./opener.ts";
 import type { Opener } from "./opener.ts";
 import { patchMethod } from "./patch.ts";
 import type { Callable, Patched } from "./patch.ts";
-import type { Holdings, OwnedResource } from "./resource.ts";
+import type { OwnedResources, OwnedResource } from "./resource.ts";
 
 const TIMERS = ["setTimeout", "setInterval", "setImmediate"] as const;
 const CLEARING = {
@@ -36,7 +36,7 @@ function timerOf(name: (typeof TIMERS)[number]): Patched {
     const timer: unknown = Reflect.apply(original, self, continuing(args, opener));
     if (typeof timer !== "object" || timer === null) return timer;
     if (opener.kind === "gone") clear(timer);
-    else own(opener.holdings, timerResource(timer, clear));
+    else own(opener.owned, timerResource(timer, clear));
     return timer;
   };
 }
@@ -59,9 +59,9 @@ function isAnswering({ request }: Context): boolean {
 function continuing(args: readonly unknown[], opener: Opener): readonly unknown[] {
   const [callback, ...rest] = args;
   if (opener.kind === "gone" || opener.isDirect || typeof callback !== "function") return args;
-  const { holdings } = opener;
+  const { owned } = opener;
   const continuation = function (this: unknown, ...values: readonly unknown[]): unknown {
-    return runContinued(holdings, () => Reflect.apply(callback, this, values) as unknown);
+    return runContinued(owned, () => Reflect.apply(callback, this, values) as unknown);
   };
   return [continuation, ...rest];
 }
@@ -102,17 +102,17 @@ function sleepOf(name: "setTimeout" | "setImmediate"): Patched {
     const signal = theirs instanceof AbortSignal ? AbortSignal.any([theirs, closing.signal]) : closing.signal;
     const withSignal = { ...Object(options), signal };
     const rest = name === "setTimeout" ? [args[0], args[1], withSignal] : [args[0], withSignal];
-    return closableSleep(opener.holdings, closing, Promise.resolve(Reflect.apply(original, self, rest)));
+    return closableSleep(opener.owned, closing, Promise.resolve(Reflect.apply(original, self, rest)));
   };
 }
 
 async function closableSleep(
-  holdings: Holdings,
+  owned: OwnedResources,
   closing: AbortController,
   sleep: Promise<unknown>,
 ): Promise<unknown> {
   let isOpen = true;
-  own(holdings, {
+  own(owned, {
     kind: "timer",
     since: Date.now(),
     subject: undefined,

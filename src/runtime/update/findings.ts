@@ -9,7 +9,7 @@ export class Findings {
   /** Modules that have to run as well. */
   readonly seeds: Map<ModuleRecord, RunReason> = new Map();
   /** Not asked for, but they fill the same objects as what runs. */
-  readonly companions: Set<ModuleRecord> = new Set();
+  readonly coupledModules: Set<ModuleRecord> = new Set();
   /** Failed, although the entries do not need them. */
   readonly excluded: Map<ModuleRecord, ModuleProblem> = new Map();
   /** Kept values that do not outlive this edit. */
@@ -39,13 +39,13 @@ export class Findings {
 
   /** Companions that cannot run, or that need something that cannot. Returns whether there were any. */
   leaveOutUnlinked(): boolean {
-    const before = this.companions.size;
-    for (const companion of this.companions) {
+    const before = this.coupledModules.size;
+    for (const companion of this.coupledModules) {
       const problem = findProblem(companion, this.excluded);
       if (problem === undefined) continue;
-      this.companions.delete(companion);
+      this.coupledModules.delete(companion);
       this.excluded.set(companion, problem);
     }
-    return this.companions.size < before;
+    return this.coupledModules.size < before;
   }
 }

@@ -51,7 +51,7 @@ export function planEvaluation(request: PlanRequest): EvaluationPlan {
   return {
     run,
     stale: staleOf(found, run),
-    companions: findCompanions(request, found.run),
+    coupledModules: findCompanions(request, found.run),
     spared: found.spared,
     pruned,
     order: isFirstLoad ? undefined : order,
@@ -61,7 +61,7 @@ export function planEvaluation(request: PlanRequest): EvaluationPlan {
 /** The plan after the fact: modules have run that had not, and nothing else follows. */
 export function planOfNew(modules: Iterable<ModuleRecord>): EvaluationPlan {
   const run = new Map([...modules].map((module) => [module, { kind: "new" }] as const));
-  return { run, stale: new Map(), companions: NOBODY, spared: NOBODY, pruned: NOBODY, order: undefined };
+  return { run, stale: new Map(), coupledModules: NOBODY, spared: NOBODY, pruned: NOBODY, order: undefined };
 }
 
 /** Whether a plan changes nothing that is not known already. */
@@ -150,19 +150,19 @@ function staleOf(
  * filled.
  */
 function findCompanions(request: PlanRequest, run: ReadonlyMap<ModuleRecord, RunReason>): Set<ModuleRecord> {
-  const companions = new Set<ModuleRecord>();
-  const needed: readonly ReadonlySet<Named>[] = [request.closure, companions];
+  const coupledModules = new Set<ModuleRecord>();
+  const needed: readonly ReadonlySet<Named>[] = [request.closure, coupledModules];
   const isNeeded = (module: Named): boolean => needed.some((modules) => modules.has(module));
-  for (let size = -1; size !== companions.size;) {
-    size = companions.size;
+  for (let size = -1; size !== coupledModules.size;) {
+    size = coupledModules.size;
     for (const [module, reason] of run) {
       const isPart =
         (reason.kind === "contributor" && isNeeded(reason.to)) ||
         (reason.kind === "contribution" && isNeeded(reason.by));
-      if (isPart && !isNeeded(module) && !request.excluded.has(module)) companions.add(module);
+      if (isPart && !isNeeded(module) && !request.excluded.has(module)) coupledModules.add(module);
     }
   }
-  return companions;
+  return coupledModules;
 }
 
 /** Live modules that nothing reaches any more. */

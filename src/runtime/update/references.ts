@@ -1,6 +1,6 @@
 import { ENVIRONMENT } from "../analysis/index.ts";
 import type { ImportReference } from "../analysis/index.ts";
-import { liveWorld } from "../model/context.ts";
+import { liveSnapshot } from "../model/context.ts";
 import { originOf } from "../model/exports.ts";
 import type { Generation } from "../model/generation.ts";
 import type { ModuleRecord } from "../model/module-record.ts";
@@ -59,7 +59,7 @@ function leadsTo(source: ModuleSource, site: number, name: string, { module, isM
   const target = source.imports[site];
   if (target === undefined || target.kind !== "project") return false;
   if (name === "*") return target === module || passesOn(target, module, new Set());
-  const origin = target.live && originOf(target.live, name, liveWorld);
+  const origin = target.live && originOf(target.live, name, liveSnapshot);
   if (origin === undefined) return target === module;
   return origin.module === module || (isMadeAnew && (target === module || origin.via.includes(module)));
 }

@@ -1,5 +1,5 @@
-import { diverge, runInContext } from "../model/context.ts";
-import type { Context, RequestContext, World } from "../model/context.ts";
+import { trackReads, runInContext } from "../model/context.ts";
+import type { Context, RequestContext, Snapshot } from "../model/context.ts";
 import type { Generation } from "../model/generation.ts";
 import { liveImportsOf, reach } from "../model/edges.ts";
 import type { ModuleRecord } from "../model/module-record.ts";
@@ -24,7 +24,7 @@ export interface RequestInit {
 const NOTHING: ReadonlySet<ModuleRecord> = new Set();
 
 /** A request, and what of the code that it needs was replaced under it. It is what its own code sees of the modules. */
-class Begun implements OpenRequest, RequestContext, World {
+class Begun implements OpenRequest, RequestContext, Snapshot {
   readonly entry: string;
   readonly version: number;
   readonly init: RequestInit;
@@ -38,7 +38,7 @@ class Begun implements OpenRequest, RequestContext, World {
     this.version = version;
     this.init = init;
     this.#closed = closed;
-    this.#context = { world: this, evaluating: undefined, request: this };
+    this.#context = { snapshot: this, evaluating: undefined, request: this };
   }
 
   /** The modules that it reaches and that were replaced under it. */
@@ -86,7 +86,7 @@ export class Requests {
   readonly #withHistory = new Set<ModuleRecord>();
   readonly #waiters = new Set<Waiter>();
   #version = 0;
-  #endDivergence: (() => void) | undefined;
+  #endTracking: (() => void) | undefined;
 
   get version(): number {
     return this.#version;
@@ -109,7 +109,7 @@ export class Requests {
     if (replaced.size > 0) this.#holdFor(replaced);
     settle(++this.#version);
     for (const module of replaced) this.#withHistory.add(module);
-    if (this.#isAnyHeld()) this.#endDivergence ??= diverge();
+    if (this.#isAnyHeld()) this.#endTracking ??= trackReads();
     this.#forgetHistory();
   }
 
@@ -183,8 +183,8 @@ export class Requests {
       waiter.resolve();
     }
     if (this.#isAnyHeld()) return;
-    this.#endDivergence?.();
-    this.#endDivergence = undefined;
+    this.#endTracking?.();
+    this.#endTracking = undefined;
   }
 }
 

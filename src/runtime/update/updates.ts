@@ -18,8 +18,8 @@ import { Transaction } from "../evaluate/transaction.ts";
 import type { Failed } from "../evaluate/transaction.ts";
 import type { KeepRules } from "../evaluate/keep-policy.ts";
 import { logAgain, logPlan } from "./update-log.ts";
-import { Turns } from "./turns.ts";
-import type { Turn } from "./turns.ts";
+import { Mutex } from "./mutex.ts";
+import type { Turn } from "./mutex.ts";
 
 /** Whether entries are ready to serve. */
 export type Outcome =
@@ -66,7 +66,7 @@ const END_MS = 1_000;
 /** Brings modules to what their files say: link, plan, evaluate aside, commit; again from the start if need be. */
 export class Updates {
   readonly #init: UpdatesInit;
-  readonly #turns = new Turns();
+  readonly #turns = new Mutex();
   readonly #failures = new Failures(() => this.#graph);
   readonly #active = new Map<Transaction, Promise<void>>();
   #isClosed = false;
@@ -101,7 +101,7 @@ export class Updates {
     }
     const files = [...request.entries].map(({ displayName }) => displayName).join(", ");
     throw new Error(
-      `[orbit] The modules of ${files} kept making each other run again: gave up after ${MAX_ATTEMPTS} attempts. NODE_DEBUG=orbit:plan says why.`,
+      `[orbit] The modules of ${files} kept scope each other run again: gave up after ${MAX_ATTEMPTS} attempts. NODE_DEBUG=orbit:plan says why.`,
     );
   }
 
@@ -149,8 +149,8 @@ export class Updates {
   }
 
   async #attempt(request: UpdateRequest, findings: Findings, turn: Turn): Promise<Step> {
-    const { companions, excluded } = findings;
-    const entries = [...request.entries, ...companions];
+    const { coupledModules, excluded } = findings;
+    const entries = [...request.entries, ...coupledModules];
     const closure = await this.#init.linker.linkClosure(entries);
     const needed = this.#graph.neededBy(request.entries);
     const problem = findLinkProblem(needed);
@@ -163,8 +163,8 @@ export class Updates {
       findProblem(target, excluded) ?? this.problemOf(target);
     if (request.mode === "reload" && reviewRequests(closure, problemOf)) return AGAIN;
     const plan = planEvaluation(this.#planRequest({ ...request, entries }, closure, findings));
-    if (plan.companions.size > 0) {
-      for (const module of plan.companions) companions.add(module);
+    if (plan.coupledModules.size > 0) {
+      for (const module of plan.coupledModules) coupledModules.add(module);
       return AGAIN;
     }
     const busy = this.#findBusy([...closure, ...plan.run.keys()]);

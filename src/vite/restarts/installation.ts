@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { judgeSettings } from "../../settings/judge-settings.ts";
+import { classifySettings } from "../../settings/classify-settings.ts";
 import { isInstallationRecord } from "../../settings/settings-files.ts";
 import { disk } from "../../disk/disk.ts";
 import { findInstallationRecord, installationRecords } from "../../disk/project-settings.ts";
@@ -51,7 +51,7 @@ export class Installation {
     if (now === undefined || (isInstallationRecord(loaded.file) && !isInstallationRecord(now.file)))
       return false;
     const save = { file: now.file, kind: "lockfile", before: loaded.text, after: now.text } as const;
-    return judgeSettings(save, () => undefined)?.effect === "packages";
+    return classifySettings(save, () => undefined)?.effect === "packages";
   }
 
   /** The stamps of everything that an installation writes. */

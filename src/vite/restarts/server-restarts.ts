@@ -132,18 +132,18 @@ export class ServerRestarts implements ConfigsPort {
     const { texts } = this;
     for (const file of files) this.#noted.add(file);
     const saves = files.flatMap((file) => {
-      const { judgement, text } = texts.compare(file, "config") ?? {};
-      return judgement === undefined ? [] : [{ file, text, judgement }];
+      const { impact, text } = texts.compare(file, "config") ?? {};
+      return impact === undefined ? [] : [{ file, text, impact }];
     });
-    const needed = saves.filter(({ judgement }) => judgement.effect !== "nothing").map(({ file }) => file);
+    const needed = saves.filter(({ impact }) => impact.effect !== "nothing").map(({ file }) => file);
     const { restart, broken } = await this.#restart(needed);
     const taken = saves.filter(({ file }) => broken === undefined || !needed.includes(file));
     // What the next process reads is not what this one runs with.
     if (restart !== "process") for (const { file, text } of taken) texts.accept(file, text);
-    const judged = taken.map(({ file, judgement: { effect, parts } }) => {
+    const classified = taken.map(({ file, impact: { effect, parts } }) => {
       return { file: this.#relative(file), effect, parts, restart };
     });
-    return { judged, broken };
+    return { classified, broken };
   }
 
   #noteConfigs(): void {

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { judgeSettings } from "../../settings/judge-settings.ts";
-import type { Judgement } from "../../settings/judgement.ts";
+import { classifySettings } from "../../settings/classify-settings.ts";
+import type { SettingsImpact } from "../../settings/settings-impact.ts";
 import { settingsKindOf } from "../../settings/settings-files.ts";
 import type { SettingsKind } from "../../settings/settings-files.ts";
 import { configFingerprint } from "./config-fingerprint.ts";
@@ -17,32 +17,32 @@ export class SettingsTexts {
   }
 
   /** Judge what a file says now, and take it in. `undefined` for the same text, and while it is half written. */
-  judge(file: string): Judgement | undefined {
+  classify(file: string): SettingsImpact | undefined {
     const kind = settingsKindOf(file) ?? "compiler";
-    const judged = this.compare(file, kind);
-    if (judged === undefined) return undefined;
-    const { judgement, text } = judged;
-    if (judgement === undefined) {
+    const classified = this.compare(file, kind);
+    if (classified === undefined) return undefined;
+    const { impact, text } = classified;
+    if (impact === undefined) {
       this.#unreadable.add(file);
       return undefined;
     }
     // What a deleted lock file said is installed still.
     if (kind !== "lockfile" || text !== undefined) this.accept(file, text);
     const isReadableAgain = this.#unreadable.delete(file);
-    return isReadableAgain && judgement.effect === "nothing" ? READABLE_AGAIN : judgement;
+    return isReadableAgain && impact.effect === "nothing" ? READABLE_AGAIN : impact;
   }
 
   /** Judge what a file says now, without taking it in. `undefined` for the same text. */
   compare(
     file: string,
     kind: SettingsKind,
-  ): { readonly judgement: Judgement | undefined; readonly text: string | undefined } | undefined {
+  ): { readonly impact: SettingsImpact | undefined; readonly text: string | undefined } | undefined {
     // A config that was saved while the server started may or may not be what the server runs with.
     const isUnknown = kind === "config" && !this.#texts.has(file);
     const before = isUnknown ? "" : this.#texts.get(file);
     const text = readText(file);
     if (text === before && !isUnknown && !this.#unreadable.has(file)) return undefined;
-    return { judgement: judgeSettings({ file, kind, before, after: text }, configFingerprint), text };
+    return { impact: classifySettings({ file, kind, before, after: text }, configFingerprint), text };
   }
 
   /** From now on, this is what a file says. */
@@ -51,7 +51,7 @@ export class SettingsTexts {
   }
 }
 
-const READABLE_AGAIN: Judgement = { effect: "transform", parts: [] };
+const READABLE_AGAIN: SettingsImpact = { effect: "transform", parts: [] };
 
 function readText(file: string): string | undefined {
   try {

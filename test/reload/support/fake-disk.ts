@@ -1,4 +1,4 @@
-import type { Disk } from "../../../src/disk/known-files.ts";
+import type { Disk } from "../../../src/disk/file-stamps.ts";
 import type { Stamp } from "../../../src/disk/stamp.ts";
 
 const NS_PER_MS = 1_000_000n;

@@ -1,4 +1,4 @@
-import { KnownFiles } from "../../../src/disk/known-files.ts";
+import { FileStamps } from "../../../src/disk/file-stamps.ts";
 import { Reloads } from "../../../src/reload/reloads.ts";
 import type { Readiness, UpdateOutcome } from "../../../src/reload/ports.ts";
 import { FakeClock } from "./fake-clock.ts";
@@ -19,13 +19,13 @@ type Entries = Readonly<Record<string, readonly string[]>>;
 export class FakeProject {
   readonly clock: FakeClock = new FakeClock();
   readonly disk: FakeDisk = new FakeDisk();
-  readonly known: KnownFiles = new KnownFiles(this.disk);
+  readonly known: FileStamps = new FileStamps(this.disk);
   readonly loop: Reloads<FakeProblem>;
   readonly log: string[] = [];
   /** Awaited by each update after it has read the texts, and before they are live. */
   holdUpdate: () => Promise<void> = async () => {};
   /** Awaited while changes are taken in: the disk does not show them any more, and nothing is outdated yet. */
-  holdAbsorb: (() => Promise<void>) | undefined;
+  holdApply: (() => Promise<void>) | undefined;
   /** Called as each text is read. */
   onRead: (file: string) => void = () => {};
   isUnsettled = false;
@@ -60,7 +60,7 @@ export class FakeProject {
             ),
           ),
         isShownOnDisk: () => this.isShownOnDisk,
-        absorb: async (changed) => this.#absorb(changed),
+        applyFileChanges: async (changed) => this.#applyFileChanges(changed),
         update: async (names, isRetry) => this.#update(names, isRetry),
         basePaths: () => [],
         isUnsettled: () => this.isUnsettled,
@@ -97,11 +97,11 @@ export class FakeProject {
     );
   }
 
-  async #absorb(changed: readonly string[]): Promise<void> {
-    this.log.push(`absorb ${changed.join()}`);
-    if (this.holdAbsorb !== undefined) {
-      for (const file of changed) this.known.accept(file);
-      await this.holdAbsorb();
+  async #applyFileChanges(changed: readonly string[]): Promise<void> {
+    this.log.push(`apply ${changed.join()}`);
+    if (this.holdApply !== undefined) {
+      for (const file of changed) this.known.acknowledge(file);
+      await this.holdApply();
     }
     for (const file of changed) this.#outdated.add(file);
     this.#revision++;

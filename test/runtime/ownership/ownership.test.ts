@@ -56,7 +56,7 @@ test("somebody who patched after us keeps what they did", () => {
 });
 
 /** Code of a module that lets the owner of its resources make a value. */
-function making(ownership: () => Ownership, of: () => Generation | undefined): void {
+function scope(ownership: () => Ownership, of: () => Generation | undefined): void {
   Object.assign(globalThis, {
     orbitMake: (key: string, make: () => unknown) => {
       const generation = of();
@@ -80,7 +80,7 @@ test("what a value has opened is carried over with it", async () => {
     begun.push(generation);
     begin(generation);
   };
-  making(
+  scope(
     () => ownership,
     () => begun.at(-1),
   );
@@ -114,7 +114,7 @@ test("what is made outside of every generation is left alone", async () => {
       const awaited = await later;
       export const GET = () => [pool, awaited];`,
   });
-  making(
+  scope(
     () => ownership,
     () => undefined,
   );

@@ -1,15 +1,18 @@
-import type { Judgement } from "./judgement.ts";
+import type { SettingsImpact } from "./settings-impact.ts";
 import { changedKeys, isSameData, parseSettings, settingsAt } from "./settings-json.ts";
 
 /** Judge a change of what says which versions are installed. A deleted one says nothing. */
-export function judgeLockfile(before: string | undefined, after: string | undefined): Judgement | undefined {
+export function classifyLockfile(
+  before: string | undefined,
+  after: string | undefined,
+): SettingsImpact | undefined {
   if (after === undefined) return { effect: "nothing", parts: [] };
   if (after.trimStart().startsWith("{") || before?.trimStart().startsWith("{") === true)
-    return judgeJson(before, after);
-  return judgeText(before, after);
+    return classifyJson(before, after);
+  return classifyText(before, after);
 }
 
-function judgeJson(before: string | undefined, after: string): Judgement | undefined {
+function classifyJson(before: string | undefined, after: string): SettingsImpact | undefined {
   const old = before === undefined ? {} : parseSettings(before);
   const now = parseSettings(after);
   if (now === undefined) return undefined;
@@ -22,12 +25,12 @@ function judgeJson(before: string | undefined, after: string): Judgement | undef
   return { effect: "packages", parts };
 }
 
-function judgeText(before: string | undefined, after: string): Judgement {
+function classifyText(before: string | undefined, after: string): SettingsImpact {
   return before !== undefined && withoutComments(before) === withoutComments(after) ? NOTHING : OTHERS;
 }
 
-const NOTHING: Judgement = { effect: "nothing", parts: [] };
-const OTHERS: Judgement = { effect: "packages", parts: [] };
+const NOTHING: SettingsImpact = { effect: "nothing", parts: [] };
+const OTHERS: SettingsImpact = { effect: "packages", parts: [] };
 
 /** What decides about the files of a package. */
 const CONTENTS = ["version", "resolved", "integrity", "link"] as const;

@@ -1,4 +1,4 @@
-import type { Judgement } from "./judgement.ts";
+import type { SettingsImpact } from "./settings-impact.ts";
 import { changedKeys, isSameData, settingsAt } from "./settings-json.ts";
 import type { Settings } from "./settings-json.ts";
 
@@ -98,7 +98,7 @@ const OF_RESOLUTION: ReadonlySet<string> = new Set(["baseUrl", "moduleSuffixes",
  * Judge a change of `tsconfig.json` or of what it extends. `include`, `exclude`, `files` and `references` count: the
  * compiler applies a file's options only to what it includes.
  */
-export function judgeCompilerSettings(before: Settings, after: Settings): Judgement {
+export function classifyCompilerSettings(before: Settings, after: Settings): SettingsImpact {
   const [old, now] = [settingsAt(before, "compilerOptions"), settingsAt(after, "compilerOptions")];
   const hasMetadata = [old, now].some(({ emitDecoratorMetadata }) => emitDecoratorMetadata === true);
   const options = changedKeys(old, now, isSameData);

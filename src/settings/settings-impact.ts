@@ -12,7 +12,7 @@ export type SettingsEffect =
   | "packages";
 
 /** What the change of a settings file means. */
-export interface Judgement {
+export interface SettingsImpact {
   readonly effect: SettingsEffect;
   /** What changed in it, such as `compilerOptions.paths`. Empty where that cannot be named. */
   readonly parts: readonly string[];

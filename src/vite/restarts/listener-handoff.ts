@@ -35,7 +35,7 @@ const ANSWER_DEADLINE_MS = 2000;
  * server listens with the handle of the last one, and no connection is refused or cut off; requests that come in
  * between wait for it. Between two processes the supervisor holds the handle, and the system queues who connects.
  */
-export class FrontDoor {
+export class ListenerHandoff {
   readonly #connections = new OpenConnections();
   readonly #listeners = new Set<(port: OpenPort) => void>();
   #restarts = 0;
@@ -185,9 +185,9 @@ function openPortOf({ server, asked }: Listening): OpenPort | undefined {
  * The door of a dev server and of those that Vite replaces it with: they have one inline config. It is kept on the
  * process, because a restart may evaluate the plugin's module anew.
  */
-export function frontDoorOf({ config }: ViteDevServer): FrontDoor {
-  const doors = processSlot("doors@1", () => new WeakMap<object, FrontDoor>());
-  const door = doors.get(config.inlineConfig) ?? new FrontDoor();
+export function handoffOf({ config }: ViteDevServer): ListenerHandoff {
+  const doors = processSlot("doors@1", () => new WeakMap<object, ListenerHandoff>());
+  const door = doors.get(config.inlineConfig) ?? new ListenerHandoff();
   doors.set(config.inlineConfig, door);
   return door;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { judgeSettings } from "../../src/settings/judge-settings.ts";
-import { strongestEffect } from "../../src/settings/judgement.ts";
-import type { SettingsEffect } from "../../src/settings/judgement.ts";
+import { classifySettings } from "../../src/settings/classify-settings.ts";
+import { strongestEffect } from "../../src/settings/settings-impact.ts";
+import type { SettingsEffect } from "../../src/settings/settings-impact.ts";
 import { settingsKindOf } from "../../src/settings/settings-files.ts";
 
 /** Stands for the parser: what is no code between braces is comment. */
@@ -17,16 +17,16 @@ type Case = readonly [
   parts?: readonly string[],
 ];
 
-function judge(file: string, before: Text, after: Text): readonly [unknown, unknown] {
+function classify(file: string, before: Text, after: Text): readonly [unknown, unknown] {
   const [old, now] = [before, after].map((text) => (typeof text === "object" ? JSON.stringify(text) : text));
   const kind = settingsKindOf(file) ?? "compiler";
-  const judgement = judgeSettings({ file, kind, before: old, after: now }, fingerprint);
-  return [judgement?.effect ?? "wait", judgement?.parts];
+  const impact = classifySettings({ file, kind, before: old, after: now }, fingerprint);
+  return [impact?.effect ?? "wait", impact?.parts];
 }
 
 function table(file: string, cases: readonly Case[]): void {
   test.for(cases)(`${file}: %s`, ([, before, after, effect, parts]) => {
-    const [found, named] = judge(file, before, after);
+    const [found, named] = classify(file, before, after);
     expect([found, parts && named]).toEqual([effect, parts]);
   });
 }

@@ -34,7 +34,7 @@ type Look = Map<string, Stamp | undefined>;
  * What everything was read from, by path: files, folders (by the names in them) and links. Stamps are taken before
  * a read, so that a write in between shows as a change and never goes unnoticed.
  */
-export class KnownFiles {
+export class FileStamps {
   readonly #disk: Disk;
   readonly #files = new Map<string, KnownFile>();
   /** What this process is writing. */
@@ -73,7 +73,7 @@ export class KnownFiles {
   }
 
   /** The state of a path as it is now is what everybody goes by from now on, and by its content. */
-  renew(path: string): void {
+  refresh(path: string): void {
     this.#files.set(path, this.#look(path, true));
   }
 
@@ -81,7 +81,7 @@ export class KnownFiles {
    * This process is about to change what is there. Until the returned function is called nothing of it shows as changed,
    * and what is there by then is known. A change from before, or one that nobody has taken note of yet, still shows.
    */
-  hold(paths: readonly string[]): () => void {
+  suspend(paths: readonly string[]): () => void {
     for (const path of paths) {
       const held = this.#held.get(path);
       if (held !== undefined) held.count++;
@@ -92,7 +92,7 @@ export class KnownFiles {
         const held = this.#held.get(path);
         if (held === undefined || --held.count > 0) continue;
         this.#held.delete(path);
-        if (held.wasKnown && this.#files.has(path)) this.renew(path);
+        if (held.wasKnown && this.#files.has(path)) this.refresh(path);
       }
     };
   }
@@ -132,7 +132,7 @@ export class KnownFiles {
   }
 
   /** A file's change is taken care of although nobody read it again: it is gone, or nobody needs it. */
-  accept(path: string): void {
+  acknowledge(path: string): void {
     const known = this.#files.get(path);
     this.#files.set(path, this.#look(path, known?.digest !== undefined));
   }

@@ -1,4 +1,4 @@
-import type { Judgement } from "./judgement.ts";
+import type { SettingsImpact } from "./settings-impact.ts";
 import { changedKeys, isSameData, isSameText } from "./settings-json.ts";
 import type { Settings } from "./settings-json.ts";
 
@@ -61,7 +61,7 @@ const OF_PACKAGES: ReadonlySet<string> = new Set([
 ]);
 
 /** Judge a change of `package.json`. Everything else in it may decide where imports lead. */
-export function judgeManifest(before: Settings, after: Settings): Judgement {
+export function classifyManifest(before: Settings, after: Settings): SettingsImpact {
   // The conditions of `exports` and `imports` are tried in their order; dependencies are a set.
   const packages = changedKeys(before, after, isSameData).filter((key) => OF_PACKAGES.has(key));
   const others = changedKeys(before, after, isSameText).filter((key) => !OF_PACKAGES.has(key));

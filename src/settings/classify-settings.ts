@@ -1,8 +1,8 @@
-import { judgeCompilerSettings } from "./judge-compiler-settings.ts";
-import { judgeLockfile } from "./judge-lockfile.ts";
-import { judgeManifest } from "./judge-manifest.ts";
-import { strongestEffect } from "./judgement.ts";
-import type { Judgement } from "./judgement.ts";
+import { classifyCompilerSettings } from "./classify-compiler-settings.ts";
+import { classifyLockfile } from "./classify-lockfile.ts";
+import { classifyManifest } from "./classify-manifest.ts";
+import { strongestEffect } from "./settings-impact.ts";
+import type { SettingsImpact } from "./settings-impact.ts";
 import type { SettingsKind } from "./settings-files.ts";
 import { parseSettings } from "./settings-json.ts";
 
@@ -22,10 +22,10 @@ export type Fingerprint = (file: string, text: string) => string | undefined;
  *
  * @returns `undefined` for a text that cannot be read: it is half written, and the next save decides.
  */
-export function judgeSettings(save: SettingsSave, fingerprint: Fingerprint): Judgement | undefined {
+export function classifySettings(save: SettingsSave, fingerprint: Fingerprint): SettingsImpact | undefined {
   const { file, kind, before, after } = save;
   if (before === after) return NOTHING;
-  if (kind === "lockfile") return judgeLockfile(before, after);
+  if (kind === "lockfile") return classifyLockfile(before, after);
   if (kind === "config") {
     // A broken one is tried, too: whoever loads it says what is wrong, in words its users know.
     const meaning = (text: string | undefined): string | undefined =>
@@ -37,11 +37,11 @@ export function judgeSettings(save: SettingsSave, fingerprint: Fingerprint): Jud
   if (now === undefined) return undefined;
   // Nobody has seen yet what a text said that could not be read.
   if (old === undefined) return { effect: "transform", parts: [] };
-  const judgement = kind === "manifest" ? judgeManifest(old, now) : judgeCompilerSettings(old, now);
-  if (before !== undefined && after !== undefined) return judgement;
+  const impact = kind === "manifest" ? classifyManifest(old, now) : classifyCompilerSettings(old, now);
+  if (before !== undefined && after !== undefined) return impact;
   // Which file of its kind applies changes with the coming and going of one, whatever it says.
   const least = kind === "manifest" ? "resolve" : "transform";
-  return { ...judgement, effect: strongestEffect([judgement.effect, least]) };
+  return { ...impact, effect: strongestEffect([impact.effect, least]) };
 }
 
-const NOTHING: Judgement = { effect: "nothing", parts: [] };
+const NOTHING: SettingsImpact = { effect: "nothing", parts: [] };

@@ -1,5 +1,5 @@
 /** One at a time, first come, first served. */
-export class Turns {
+export class Mutex {
   #last: Promise<void> = Promise.resolve();
 
   /** Wait for a turn and have it until `body` is done. */

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { KnownFiles } from "../../src/disk/known-files.ts";
+import { FileStamps } from "../../src/disk/file-stamps.ts";
 import { isYoung, isSameStamp } from "../../src/disk/stamp.ts";
 import { FakeDisk } from "../reload/support/fake-disk.ts";
 
-function setUp(content = "one"): { disk: FakeDisk; known: KnownFiles } {
+function setUp(content = "one"): { disk: FakeDisk; known: FileStamps } {
   const disk = new FakeDisk();
   disk.write("file", content);
-  return { disk, known: new KnownFiles(disk) };
+  return { disk, known: new FileStamps(disk) };
 }
 
 describe("a file", () => {
@@ -70,8 +70,8 @@ describe("a file", () => {
     disk.remove("file");
     disk.write("later", "");
     expect(known.findChanged(["file", "later"])).toEqual(["file", "later"]);
-    known.accept("file");
-    known.accept("later");
+    known.acknowledge("file");
+    known.acknowledge("later");
     expect(known.findChanged(["file", "later"])).toEqual([]);
   });
 });
@@ -158,7 +158,7 @@ describe("a file that this process writes", () => {
   test("shows no change while it is written, nor what it says afterwards", () => {
     const { disk, known } = setUp();
     known.noteFolder("file");
-    const release = known.hold(["file"]);
+    const release = known.suspend(["file"]);
     disk.write("file", "half");
     expect(known.findChanged(["file"])).toEqual([]);
     disk.write("file", "whole");
@@ -171,7 +171,7 @@ describe("a file that this process writes", () => {
   test("is held until the last of several writes is done", () => {
     const { disk, known } = setUp();
     known.noteFolder("file");
-    const [first, second] = [known.hold(["file"]), known.hold(["file"])];
+    const [first, second] = [known.suspend(["file"]), known.suspend(["file"])];
     disk.write("file", "one more");
     first();
     expect(known.findChanged(["file"])).toEqual([]);
@@ -184,9 +184,9 @@ describe("a file that this process writes", () => {
     const { disk, known } = setUp();
     known.noteFolder("file");
     disk.write("file", "outside");
-    known.hold(["file"])();
+    known.suspend(["file"])();
     expect(known.findChanged(["file"])).toEqual(["file"]);
-    known.renew("file");
+    known.refresh("file");
     expect(known.findChanged(["file"])).toEqual([]);
   });
 });
