@@ -72,14 +72,14 @@ export class FileStamps {
     this.#files.delete(path);
   }
 
-  /** The state of a path as it is now is what everybody goes by from now on, and by its content. */
+  /** Record the current state of a path, with a digest of its content, as the new baseline. */
   refresh(path: string): void {
     this.#files.set(path, this.#look(path, true));
   }
 
   /**
    * This process is about to change what is there. Until the returned function is called nothing of it shows as changed,
-   * and what is there by then is known. A change from before, or one that nobody has taken note of yet, still shows.
+   * and what is there by then is known. Changes made before it was called are still reported.
    */
   suspend(paths: readonly string[]): () => void {
     for (const path of paths) {

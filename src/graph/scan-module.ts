@@ -13,7 +13,7 @@ export { init as readyToScan } from "es-module-lexer";
 export interface ModuleText {
   /** JavaScript without types, JSX and comments. */
   readonly code: string;
-  /** The text as people see it: places in it are what they are told. */
+  /** The source as written; reported positions refer to it. */
   readonly written: string;
   /**
    * The syntax trees of both texts. Asked for only where the lexer cannot tell; `undefined` to do without, or when the
@@ -22,11 +22,11 @@ export interface ModuleText {
   readonly parse?: ((text: "code" | "written") => Node | undefined) | undefined;
 }
 
-/** What says that a lexer alone cannot tell all that a module asks for. */
+/** Constructs that need a syntax tree to find all imports. */
 const NEEDS_SYNTAX =
   /\brequire\b|\bcreateRequire\b|\bimport\.meta\.glob\b|\bnew URL\([^;]*\bimport\.meta\.url\b/;
 
-/** Read what a module asks for. Throws when the text is none that the lexer understands. */
+/** Read what a module asks for. Throws when the text cannot be lexed. */
 export function scanModule(text: ModuleText): ModuleImports {
   const into = new ImportCollector();
   const [imports] = parse(text.code);

@@ -99,7 +99,7 @@ export class ServerPlace {
     this.#write(() => void this.#occupy());
   }
 
-  /** It listens no longer: who finds nobody at the address would take the whole process for dead. */
+  /** It listens no longer: an address that does not answer would make this process look dead. */
   withdraw(server: object): void {
     if (this.#addresses.delete(server)) this.#write(() => undefined);
   }

@@ -64,7 +64,7 @@ export interface StateFile {
   close(): void;
 }
 
-/** Nobody feels this. */
+/** Shorter work than this is not throttled. */
 const SHORT_WORK_MS = 10;
 /** Large state is looked at less often, so that it never takes much more than a twentieth of the time. */
 const REST_PER_WORK = 20;

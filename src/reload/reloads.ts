@@ -209,7 +209,7 @@ export class Reloads<Problem extends EntryProblem> {
         this.#applying.delete(applying);
       }
     }
-    // And what others have found concerns this one: nothing shows it on disk any more.
+    // Changes that another check has found may affect this entry, and no longer show on disk.
     await Promise.allSettled(this.#applying);
   }
 

@@ -14,7 +14,7 @@ import { cellsOf } from "./cells.ts";
 /** Which module's evaluation made an object: that one has to run again for the object to be as new. */
 const makers = new WeakMap<object, ModuleRecord>();
 
-/** Everything counts, whoever made it. */
+/** Every object is visited, whichever module made it. */
 const lookAt: ContentReader = (object) => contentOf(object, (candidate) => makers.has(candidate));
 
 /** Only what nobody has claimed yet. */

@@ -38,7 +38,7 @@ export function contentOf(object: object, isProjects: (object: object) => boolea
   return { ...content, parts: [...Array.from(content.parts), ...privates] };
 }
 
-/** Everything counts, whoever made it. */
+/** Every object is visited, whichever module made it. */
 export const contentOfAny: ContentReader = (object) => contentOf(object, () => true);
 
 /** Everything that a value leads to, as it is now. */

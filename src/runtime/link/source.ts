@@ -29,7 +29,7 @@ const scriptsOf = new WeakMap<ModuleRecord, Map<string, () => void>>();
 /** From how many characters on a text is compared as it stands. */
 const LARGE = 200_000;
 
-/** Analyse and compile a module's text. Throws a `SyntaxError` for text that is none. */
+/** Analyse and compile a module's text. Throws a `SyntaxError` for text that is not valid JavaScript. */
 export function readSource(
   module: ModuleRecord,
   text: {
@@ -70,7 +70,7 @@ function fingerprintNow(code: string, program: Node): () => string {
   return () => fingerprint;
 }
 
-/** Nobody may ever ask: nearly every other text is told apart by its characters. */
+/** Computed when it is asked for: the characters alone tell nearly all texts apart. */
 function lazyFingerprint(code: string, parse: (code: string) => Node): () => string {
   let fingerprint: string | undefined;
   return () => (fingerprint ??= fingerprintNow(code, parse(code))());
@@ -126,7 +126,7 @@ export function followText(module: ModuleRecord, now: UnlinkedSource, parse: (co
   let placeNow: ((place: TextPosition) => TextPosition) | undefined;
   moveScript(running.compiled.scriptName, {
     map: now.map,
-    // Nobody may ever ask.
+    // Computed when it is asked for: only a stack trace needs it.
     placeNow: (place) => (placeNow ??= placesIn(parsed(running.code), parsed(now.code)))(place),
   });
 }
