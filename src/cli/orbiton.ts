@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { constants } from "node:os";
 import { resolve } from "node:path";
 import type { OrbitErrorCode } from "../protocol/orbit-error.ts";
-import { answer, type Question } from "./answer.ts";
+import type { Question } from "./answer.ts";
 import { readArguments } from "./arguments.ts";
 import type { DevArguments } from "./commands.ts";
 import { type DevEnding, runDev } from "./dev.ts";
@@ -38,6 +38,8 @@ async function ask(question: Question): Promise<number> {
   const terminal = terminalFor({ dir: question.dir, json: false, isVerbose: false });
   process.stdout.on("error", () => undefined); // `orbiton graph | head`
   try {
+    // Loaded late: the process that supervises a server has no use for the graph.
+    const { answer } = await import("./answer.ts");
     return exitCodes[await answer(question, terminal)];
   } catch (error) {
     const failure = failureOf(error);

@@ -1,0 +1,27 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { parse } from "es-module-lexer";
+import { expect, test } from "vitest";
+import { orbitonFile } from "./orbiton.ts";
+
+// Its memory and its start are paid for by everybody who runs `orbiton dev`: the server has a process of its own.
+test("the process that supervises a server loads words and messages, and nothing of engine, graph or Vite", () => {
+  const folders = new Set<string>();
+  const packages = new Set<string>();
+  const dist = path.join(path.dirname(orbitonFile), "..");
+  const loaded = new Set<string>();
+  const load = (file: string): void => {
+    if (loaded.has(file)) return;
+    loaded.add(file);
+    folders.add(path.relative(dist, file).split(path.sep)[0] ?? "");
+    for (const each of parse(readFileSync(file, "utf8"))[0]) {
+      if (each.type !== "static" && each.type !== "reexport-star") continue;
+      const { specifier } = each;
+      if (specifier.startsWith(".")) load(path.resolve(path.dirname(file), specifier));
+      else if (!specifier.startsWith("node:")) packages.add(specifier);
+    }
+  };
+  load(orbitonFile);
+  expect([...folders].toSorted()).toEqual(["cli", "protocol", "report", "settings"]);
+  expect([...packages]).toEqual([]);
+});
