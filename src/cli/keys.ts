@@ -25,14 +25,14 @@ const CTRL_C = "\u0003";
 const CTRL_Z = "\u001A";
 
 /** Listens to single keys, until the returned function is called. */
-export function listenToKeys(input: KeyInput, command: (command: KeyCommand) => void): () => void {
+export function listenToKeys(input: KeyInput, onCommand: (command: KeyCommand) => void): () => void {
   const hear = (text: string): void => {
     // In raw mode the terminal no longer turns these into signals.
-    if (text.includes(CTRL_C)) return command("quit");
+    if (text.includes(CTRL_C)) return onCommand("quit");
     if (text === CTRL_Z) return suspend(input);
     // Anything longer was pasted, or is the sequence of an arrow key.
     const asked = commandsByKey.get(text);
-    if (asked !== undefined) command(asked);
+    if (asked !== undefined) onCommand(asked);
   };
   input.setEncoding("utf8");
   input.on("data", hear);

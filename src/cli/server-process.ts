@@ -32,7 +32,7 @@ async function obey(order: SupervisorMessage, handle: NativeHandle | undefined):
       });
       break;
     case "connection":
-      await withServer(({ door }) => handle && door.take(handle));
+      await withServer(({ handoff }) => handle && handoff.take(handle));
       break;
     case "reload":
       await withServer(async ({ server }) => server.reload());
@@ -75,7 +75,7 @@ async function start(
   // Before anything is evaluated, so that no module ever sees its initial state.
   if (state !== undefined) globalStateManager.import(state);
   const started = await prepared.start(port && { ...port, handle });
-  started.door.onListening(
+  started.handoff.onListening(
     ({ handle: opened, ...kept }) => void tell({ type: "listening", port: kept }, opened),
   );
   return started;
@@ -99,7 +99,7 @@ async function closeServer(isFollowed: boolean): Promise<void> {
   setTimeout(() => process.exit(), CLOSE_DEADLINE_MS);
   // Before, because closing may never end; after, because the last requests and dispose handlers may have written.
   await tellState();
-  if (isFollowed) await withServer(async ({ door }) => door.giveAway(sendConnection));
+  if (isFollowed) await withServer(async ({ handoff }) => handoff.giveAway(sendConnection));
   await withServer(async ({ server }) => server.close());
   await tellState();
 }

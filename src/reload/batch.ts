@@ -13,7 +13,7 @@ export interface BatchParts<Problem extends EntryProblem> {
   readonly isShown: (readiness: Readiness<Problem>) => boolean;
   /** Whether an entry was found broken, and nothing is known that could have mended it. */
   readonly isKnownBroken: (entry: string) => boolean;
-  /** Take changes in. Those of files that nobody has told of are told of by it. */
+  /** Take changes in. Files that are not among those told of become events of their own. */
   readonly applyFileChanges: (changed: readonly string[], told: ReadonlySet<string>) => Promise<void>;
   readonly conclude: (entry: string, outcome: UpdateOutcome<Problem>, paths: readonly string[]) => void;
 }

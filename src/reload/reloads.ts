@@ -14,7 +14,7 @@ import type { Retry } from "./retries.ts";
  * The loop, and the barrier in front of it.
  *
  *     file event ── debounce ──┐
- *     request ── barrier ──────┴─> applyFileChanges ─> update ─> check again ─> serve
+ *     request ── barrier ──────┴─> apply ─> update ─> check again ─> serve
  *
  * A request never trusts the watcher: what its answer is built from is compared with the disk before it is served,
  * and again after a commit. Events only make that happen earlier.
@@ -57,8 +57,10 @@ export class Reloads<Problem extends EntryProblem> {
       isShown: (readiness) => this.#isShown(readiness),
       isKnownBroken: (entry) => this.#isKnownBroken(entry),
       applyFileChanges: async (changed, told) => this.#applyFileChanges(changed, told),
-      // Whoever is bringing an entry up to date just now concludes that.
-      conclude: (entry, outcome, paths) => this.#underWay.has(entry) || this.#conclude(entry, outcome, paths),
+      conclude: (entry, outcome, paths) => {
+        // Whoever is bringing an entry up to date just now concludes that.
+        if (!this.#underWay.has(entry)) this.#conclude(entry, outcome, paths);
+      },
     };
     this.#events = new Debounce(init.settings.debounceMs, init.clock, (paths) => this.#reloadEagerly(paths));
   }

@@ -92,7 +92,8 @@ export interface RuntimeHost {
   /** Nobody runs any more who has read these. */
   forgetFileReads(names: readonly string[]): void;
   /**
-   * Right before server code writes, moves or removes files. Their content after the write is the new baseline, and not reported as a change.
+   * Right before server code writes, moves or removes files. Their content after the write is the new baseline, and not
+   * reported as a change.
    *
    * @returns what to call when it is done; `undefined` where nobody has read anything of it
    */

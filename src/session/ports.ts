@@ -77,6 +77,6 @@ export interface TakenConfigs {
 export interface SettingsTextsPort {
   /** Called right after the stamp of a file was taken: what it says now is in use. */
   note(file: string): void;
-  /** Judge what a file says now, and take it in. `undefined` for the same text, and while it is half written. */
+  /** Classify what a file says now, and take it in. `undefined` for the same text, and while it is half written. */
   classify(file: string): SettingsImpact | undefined;
 }

@@ -77,10 +77,10 @@ export interface PreparedServer {
   start(port?: OpenPort): Promise<StartedServer>;
 }
 
-/** A server, and the door in front of it. */
+/** A server, and what hands its port and connections to the next one. */
 export interface StartedServer {
   readonly server: DevServer;
-  readonly door: ListenerHandoff;
+  readonly handoff: ListenerHandoff;
 }
 
 /** The first half of {@link createDevServer}: what can fail because of a config fails here, and nothing has begun. */
@@ -115,10 +115,10 @@ async function startServer(project: Project, port: OpenPort | undefined): Promis
     if (vite === undefined) requireSomethingToServe(session, root);
     if (options.onReport !== undefined) session.reports.listen(options.onReport);
     if (options.onRestartNeeded !== undefined) hostBy(server, hostOf(project, options.onRestartNeeded));
-    const door = handoffOf(server);
-    if (port !== undefined) door.inherit(port);
+    const handoff = handoffOf(server);
+    if (port !== undefined) handoff.inherit(port);
     await listen(server);
-    return { server: asDevServer(server), door };
+    return { server: asDevServer(server), handoff };
   } catch (error) {
     await server.close();
     throw error;

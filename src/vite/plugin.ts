@@ -90,12 +90,12 @@ function servePlugin(init: {
     async configureServer(server) {
       if (options === undefined || env === undefined) return;
       const presence = await enterProject(server);
-      const door = handoffOf(server);
-      door.attach(server);
+      const handoff = handoffOf(server);
+      handoff.attach(server);
       const isStateInMemory = !presence.isFirst;
       const session = openSession({ server, options, env, tuning: { ...tuning, isStateInMemory } });
       open(session);
-      const undo = [() => door.detach(), ...connectSession(server, session)];
+      const undo = [() => handoff.detach(), ...connectSession(server, session)];
       connections.set(server.environments.client, { server, session, presence, undo });
       presence.announce((message) => session.warn(message));
     },

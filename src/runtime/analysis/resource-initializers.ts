@@ -81,7 +81,7 @@ function partsOf(node: Node): readonly Node[] {
   return parts;
 }
 
-/** What makes a value part of this text, or does something besides scope one. */
+/** What makes a value part of this text, or does something besides making one. */
 function isCode(node: Node): boolean {
   return isFunction(node) || isClass(node) || CHANGES.has(node.type);
 }

@@ -7,7 +7,7 @@ import type { Generation } from "./generation.ts";
  * request does not, although they inherit the same AsyncLocalStorage. So the token of an evaluation is handed on
  * from promise to promise only:
  *
- *     top level ──> promise ──> its continuation ──> promise ──> …      the continuation of the evaluation
+ *     top level ──> promise ──> its continuation ──> promise ──> …      what is left of the evaluation
  *         └──────> timer, socket: not the evaluation any more
  *
  * When the last promise that holds the token is gone, so is the token, and with it the reason to record: a
@@ -30,7 +30,7 @@ interface AsyncContinuation {
 
 type ContinuationCarrier = object & { [CONTINUATION]?: AsyncContinuation | undefined };
 
-let openTails = 0;
+let openContinuations = 0;
 
 const tailHook = createHook({
   init(_id, type, _trigger, resource: ContinuationCarrier) {
@@ -98,14 +98,14 @@ export function startEvaluation<T>(
 
 /** Promises are followed, and reads recorded, until the returned function is called. */
 function openContinuationHook(): () => void {
-  if (openTails++ === 0) tailHook.enable();
+  if (openContinuations++ === 0) tailHook.enable();
   const endTracking = trackReads();
   let isEnded = false;
   return () => {
     if (isEnded) return;
     isEnded = true;
     endTracking();
-    if (--openTails === 0) tailHook.disable();
+    if (--openContinuations === 0) tailHook.disable();
   };
 }
 
@@ -144,5 +144,5 @@ export function apart<T>(body: () => T): T {
 export function evaluatingGeneration(): Generation | undefined {
   const evaluating = currentContext()?.evaluating;
   if (evaluating?.phase === "evaluating") return evaluating;
-  return openTails === 0 ? undefined : openContinuation()?.generation;
+  return openContinuations === 0 ? undefined : openContinuation()?.generation;
 }

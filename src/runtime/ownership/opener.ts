@@ -120,7 +120,7 @@ export function runContinued<T>(owned: OwnedResources, body: () => T): T {
   }
 }
 
-function makingNow(): ResourceScope | undefined {
+function currentScope(): ResourceScope | undefined {
   const scope = scopes.getStore();
   return scope === NOBODY ? undefined : scope;
 }
@@ -129,7 +129,7 @@ function makingNow(): ResourceScope | undefined {
 export function own(owned: OwnedResources, resource: OwnedResource): void {
   owned.add(resource);
   if (resource.subject !== undefined) subjects.add(resource.subject);
-  makingNow()?.resources.add(resource);
+  currentScope()?.resources.add(resource);
 }
 
 /** The context in which something can have an owner: `undefined` for all code that is none of ours. */
@@ -167,7 +167,7 @@ export function findOpener({
   const path = readPath(framesBelow(callee, isDeep ? PACKAGE_FRAMES : NODE_FRAMES), passesOn);
   if (path.kind === "nobody") return undefined;
   const isDirect = path.kind === "project" && path.isDirect;
-  const owner = makingNow()?.owned ?? top;
+  const owner = currentScope()?.owned ?? top;
   if (owner !== undefined) return openerOf(owner, isDirect);
   const caller = isDirect || throughPackages ? path : undefined;
   return openerLater(caller, context);

@@ -30,7 +30,7 @@ let uninstall: (() => void) | undefined;
 export class Ownership {
   readonly #init: OwnershipInit;
   readonly #generations = new Set<Generation>();
-  readonly #makings = new WeakMap<Generation, Map<unknown, ResourceScope>>();
+  readonly #scopes = new WeakMap<Generation, Map<unknown, ResourceScope>>();
 
   constructor(init: OwnershipInit) {
     this.#init = init;
@@ -90,7 +90,7 @@ export class Ownership {
     const resources = this.of(generation);
     const mayGoOn = resources.length > 0 && reason !== "closing";
     const newOwners = mayGoOn ? this.#findNewOwners(generation, resources) : NO_NEW_OWNERS;
-    for (const heir of new Set(newOwners.values())) continueCode(generation, heir);
+    for (const newOwner of new Set(newOwners.values())) continueCode(generation, newOwner);
     this.#generations.delete(generation);
     unregister(generation);
     for (const resource of resources)
@@ -99,9 +99,9 @@ export class Ownership {
     const closed: ClosedResource[] = [];
     for (const resource of resources.toReversed()) {
       const { kind } = resource;
-      const heir = newOwners.get(resource);
-      if (heir !== undefined) {
-        if (kind !== "client") give(resource, heir);
+      const newOwner = newOwners.get(resource);
+      if (newOwner !== undefined) {
+        if (kind !== "client") give(resource, newOwner);
       } else if (resource.isOpen()) {
         const closing = { deadlineMs: Math.max(1, endsAt - Date.now()), reason };
         const outcome = await closeOne(resource, closing);
@@ -119,7 +119,7 @@ export class Ownership {
    */
   during<T>(generation: Generation, key: unknown, make: () => T): T {
     const scope: ResourceScope = { resources: new Set(), owned: findOwned(generation) };
-    this.#noteMaking(generation, key, scope);
+    this.#noteScope(generation, key, scope);
     return runInScope(scope, make);
   }
 
@@ -132,18 +132,18 @@ export class Ownership {
   }
 
   #carryOver(key: unknown, from: Generation, to: Generation): void {
-    const scope = this.#makings.get(from)?.get(key);
+    const scope = this.#scopes.get(from)?.get(key);
     const old = findOwned(from);
     const next = findOwned(to);
     if (scope === undefined || old === undefined || next === undefined) return;
     for (const resource of scope.resources) if (old.remove(resource)) next.add(resource);
     scope.owned = next;
-    this.#noteMaking(to, key, scope);
+    this.#noteScope(to, key, scope);
   }
 
-  #noteMaking(generation: Generation, key: unknown, scope: ResourceScope): void {
-    const makings = this.#makings.get(generation) ?? new Map<unknown, ResourceScope>();
-    this.#makings.set(generation, makings.set(key, scope));
+  #noteScope(generation: Generation, key: unknown, scope: ResourceScope): void {
+    const scopes = this.#scopes.get(generation) ?? new Map<unknown, ResourceScope>();
+    this.#scopes.set(generation, scopes.set(key, scope));
   }
 
   /** Who goes on with what a generation made: whoever holds it, or the successor for what a global holds. */
@@ -161,8 +161,8 @@ export class Ownership {
       if (subject === undefined) continue;
       // A kept variable may still hold a timer, but what the timer calls is old code.
       const holder = kind === "timer" ? undefined : holders.get(subject);
-      const heir = globals.has(subject) ? (successor ?? holder) : holder;
-      if (heir !== undefined) newOwners.set(resource, heir);
+      const newOwner = globals.has(subject) ? (successor ?? holder) : holder;
+      if (newOwner !== undefined) newOwners.set(resource, newOwner);
     }
     return newOwners;
   }
@@ -172,10 +172,10 @@ export class Ownership {
 type NewOwners = ReadonlyMap<OwnedResource, Generation>;
 const NO_NEW_OWNERS: NewOwners = new Map();
 
-/** What goes on is made of old code: what that opens from now on belongs to the heir. */
-function continueCode(from: Generation, heir: Generation): void {
+/** What goes on is made of old code: what that opens from now on belongs to the newOwner. */
+function continueCode(from: Generation, newOwner: Generation): void {
   const old = findOwned(from);
-  const next = findOwned(heir);
+  const next = findOwned(newOwner);
   if (old !== undefined && next !== undefined) continueIn(next, old);
 }
 
@@ -186,8 +186,8 @@ function patchNode(): () => void {
   };
 }
 
-function give(resource: OwnedResource, heir: Generation): void {
-  const owned = findOwned(heir);
+function give(resource: OwnedResource, newOwner: Generation): void {
+  const owned = findOwned(newOwner);
   if (owned !== undefined) own(owned, resource);
 }
 

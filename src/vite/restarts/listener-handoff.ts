@@ -44,7 +44,7 @@ export class ListenerHandoff {
   /** Sends what waits to the next server. */
   #announce: (next: HttpServer) => void = () => undefined;
 
-  /** Be the door of a server that is configured, and has yet to listen. */
+  /** Be the handoff of a server that is configured, and has yet to listen. */
   attach(vite: ViteDevServer): void {
     const { httpServer: server } = vite;
     if (server === null) return;
@@ -182,12 +182,12 @@ function openPortOf({ server, asked }: Listening): OpenPort | undefined {
 }
 
 /**
- * The door of a dev server and of those that Vite replaces it with: they have one inline config. It is kept on the
+ * The handoff of a dev server and of those that Vite replaces it with: they have one inline config. It is kept on the
  * process, because a restart may evaluate the plugin's module anew.
  */
 export function handoffOf({ config }: ViteDevServer): ListenerHandoff {
-  const doors = processSlot("doors@1", () => new WeakMap<object, ListenerHandoff>());
-  const door = doors.get(config.inlineConfig) ?? new ListenerHandoff();
-  doors.set(config.inlineConfig, door);
-  return door;
+  const handoffs = processSlot("doors@1", () => new WeakMap<object, ListenerHandoff>());
+  const handoff = handoffs.get(config.inlineConfig) ?? new ListenerHandoff();
+  handoffs.set(config.inlineConfig, handoff);
+  return handoff;
 }
