@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { DependencyGraph, NameOrder, OutgoingEdges, ReachSearch } from "../dist/graph/index.js";
+import { DependencyGraph, NameOrder, OutgoingEdges, ReachSearch } from "../build/graph/index.js";
 import { buildGraph } from "./graph/build-graph.js";
 import { runMeasured } from "./graph/measured-process.js";
 import { median, percentile, show, table } from "./measure.js";

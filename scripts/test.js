@@ -13,6 +13,7 @@ import { installServers } from "./install-servers.js";
 const bin = (name) => join("node_modules", ".bin", process.platform === "win32" ? `${name}.cmd` : name);
 const checks = [
   { name: "build", command: [bin("tsc"), "-b", "src"] },
+  { name: "bundle", command: [process.execPath, join("scripts", "bundle.js")] },
   { name: "types", command: [bin("tsc"), "-b"] },
   { name: "types of the example", command: [bin("tsc"), "-p", "examples/api-routes"] },
   { name: "lint", command: [bin("oxlint"), "--deny-warnings"] },

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { resolveConfig } from "vite";
-import { openProjectGraph } from "../../dist/project/index.js";
-import { bundlerSettings } from "../../dist/vite/bundler-settings.js";
+import { openProjectGraph } from "../../build/project/index.js";
+import { bundlerSettings } from "../../build/vite/bundler-settings.js";
 
 /** The project's graph, built, with the options that users get and the paths of its tsconfig. */
 export async function buildGraph(root) {

@@ -2,7 +2,7 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { percentile, show, table } from "../measure.js";
-import { loadOxc } from "../../dist/project/oxc.js";
+import { loadOxc } from "../../build/project/oxc.js";
 import { buildGraph } from "./build-graph.js";
 import { runMeasured } from "./measured-process.js";
 import { listSources } from "./project-files.js";

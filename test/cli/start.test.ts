@@ -3,17 +3,17 @@ import path from "node:path";
 import { parse } from "es-module-lexer";
 import { expect, test } from "vitest";
 import { orbitonFile } from "./orbiton.ts";
+import { packageRoot } from "./project.ts";
 
 // Its memory and its start are paid for by everybody who runs `orbiton dev`: the server has a process of its own.
 test("the process that supervises a server loads words and messages, and nothing of engine, graph or Vite", () => {
   const folders = new Set<string>();
   const packages = new Set<string>();
-  const dist = path.join(path.dirname(orbitonFile), "..");
   const loaded = new Set<string>();
   const load = (file: string): void => {
     if (loaded.has(file)) return;
     loaded.add(file);
-    folders.add(path.relative(dist, file).split(path.sep)[0] ?? "");
+    for (const source of bundledInto(file)) folders.add(source);
     for (const each of parse(readFileSync(file, "utf8"))[0]) {
       if (each.type !== "static" && each.type !== "reexport-star") continue;
       const { specifier } = each;
@@ -25,3 +25,13 @@ test("the process that supervises a server loads words and messages, and nothing
   expect([...folders].toSorted()).toEqual(["cli", "protocol", "report", "settings"]);
   expect([...packages]).toEqual([]);
 });
+
+/** The folders of the modules that a published file was made of. */
+function bundledInto(file: string): readonly string[] {
+  const map: unknown = JSON.parse(readFileSync(`${file}.map`, "utf8"));
+  const { sources } = map as { readonly sources: readonly string[] };
+  const build = path.join(packageRoot, "build");
+  return sources.map(
+    (source) => path.relative(build, path.resolve(path.dirname(file), source)).split(path.sep)[0] ?? "",
+  );
+}

@@ -297,8 +297,8 @@ describe("writing", () => {
   test("keeps no process alive", () => {
     const root = createRoot();
     const program = `
-      const { openStateFile } = await import(${JSON.stringify(resolve(import.meta.dirname, "../../dist/keep/state-file.js"))});
-      const { createStore } = await import(${JSON.stringify(resolve(import.meta.dirname, "../../dist/state/index.js"))});
+      const { openStateFile } = await import(${JSON.stringify(resolve(import.meta.dirname, "../../build/keep/state-file.js"))});
+      const { createStore } = await import(${JSON.stringify(resolve(import.meta.dirname, "../../build/state/index.js"))});
       openStateFile({ root: ${JSON.stringify(root)}, report: console.error }).restore();
       createStore("s", 1).set("from the exit");`;
     const { status, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", program], {

@@ -1,11 +1,9 @@
 import { ExternalModule } from "../model/module-record.ts";
+import { isOwnScript } from "../own-scripts.ts";
 import { whilePackageLoads } from "../inputs/index.ts";
 
 /** Makes what project code gets for `createRequire(from)`. */
 export type CreateRequire = (from: string | URL) => NodeJS.Require;
-
-/** The folder of this package: explicit state takes part in transactions, it does not remember. */
-const OUR_OWN = new URL("../../", import.meta.url).href;
 
 /** Import a package or builtin natively. */
 export async function importExternal(
@@ -18,7 +16,8 @@ export async function importExternal(
   return new ExternalModule({
     id: url,
     namespace,
-    remembers: url.startsWith("file:") && !url.startsWith(OUR_OWN),
+    // Explicit state takes part in transactions, it does not remember.
+    remembers: url.startsWith("file:") && !isOwnScript(url),
     read: interop ? readInterop(namespace) : (name) => namespace[name],
   });
 }

@@ -1,4 +1,4 @@
-import { fileURLToPath } from "node:url";
+import { isOwnScript } from "../own-scripts.ts";
 import type { Callable } from "./patch.ts";
 
 /** How a stack leads to project code. */
@@ -16,9 +16,8 @@ export interface ProjectPath {
 }
 
 const PROJECT_SCRIPT = /\?orbit=\d+$/;
-const OUR_URL = new URL("../../", import.meta.url).href;
-const OUR_FOLDER: string = fileURLToPath(OUR_URL);
-const OUR_CALLS = new URL("timers.", import.meta.url).href;
+/** The name of the function that calls what a package has given to a timer (`timers.ts`). */
+const CONTINUATION = "continuation";
 
 /** Follow a stack from the patched function on down. */
 export function readPath(
@@ -32,8 +31,10 @@ export function readPath(
     const name = frame.getFileName();
     if (!name) continue;
     if (PROJECT_SCRIPT.test(name)) return { kind: "project", scriptName: name, isDirect };
-    if (isContinuation(name)) break;
-    if (isLoader(name) || isOurs(name)) return { kind: "nobody" };
+    const isOwn = isOwnScript(name);
+    // The callback of a package's timer is called by ours.
+    if (isOwn && frame.getFunctionName() === CONTINUATION) break;
+    if (isLoader(name) || isOwn) return { kind: "nobody" };
     if (!name.startsWith("node:")) isDirect = false;
     else if (isDirect && !passesOn(frame)) return { kind: "nobody" };
   }
@@ -47,15 +48,6 @@ function isLoader(name: string): boolean {
     name === "node:_http_agent" ||
     name.startsWith("node:internal/deps/undici/")
   );
-}
-
-function isOurs(name: string): boolean {
-  return name.startsWith(OUR_URL) || name.startsWith(OUR_FOLDER);
-}
-
-/** The callback of a package's timer is called by ours. */
-function isContinuation(name: string): boolean {
-  return name.startsWith(OUR_CALLS) || name.startsWith(fileURLToPath(OUR_CALLS));
 }
 
 function isAwaiting(frame: NodeJS.CallSite): boolean {

@@ -60,10 +60,12 @@ function continuing(args: readonly unknown[], opener: Opener): readonly unknown[
   const [callback, ...rest] = args;
   if (opener.kind === "gone" || opener.isDirect || typeof callback !== "function") return args;
   const { owned } = opener;
-  const continuation = function (this: unknown, ...values: readonly unknown[]): unknown {
-    return runContinued(owned, () => Reflect.apply(callback, this, values) as unknown);
+  const fired = function (this: unknown, ...values: readonly unknown[]): unknown {
+    // Stacks are read up to the function of this name.
+    const continuation = (): unknown => Reflect.apply(callback, this, values);
+    return runContinued(owned, continuation);
   };
-  return [continuation, ...rest];
+  return [fired, ...rest];
 }
 
 /**
