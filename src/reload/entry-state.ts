@@ -8,6 +8,9 @@ export interface EntryState<Problem extends EntryProblem> {
   paths: readonly string[];
 }
 
+/** At once where nothing has to be found out. */
+export type Answer<Problem extends EntryProblem> = Readiness<Problem> | Promise<Readiness<Problem>>;
+
 /** How an entry can answer after an update. */
 export function readinessAfter<Problem extends EntryProblem>(
   outcome: UpdateOutcome<Problem>,

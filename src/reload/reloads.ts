@@ -3,7 +3,7 @@ import type { Clock } from "./clock.ts";
 import { updateTogether } from "./batch.ts";
 import type { BatchParts } from "./batch.ts";
 import { readinessAfter } from "./entry-state.ts";
-import type { EntryState } from "./entry-state.ts";
+import type { Answer, EntryState } from "./entry-state.ts";
 import type { FileStamps } from "../disk/file-stamps.ts";
 import { mayGoOn } from "./rounds.ts";
 import type { EntryProblem, Readiness, ReloadPorts, ReloadSettings, UpdateOutcome } from "./ports.ts";
@@ -66,12 +66,10 @@ export class Reloads<Problem extends EntryProblem> {
   }
 
   /** The barrier. Synchronous when nothing has changed: that is nearly always, and it costs one `stat` a file. */
-  ready(entry: string): Readiness<Problem> | Promise<Readiness<Problem>> {
-    const state = this.#stateOf(entry);
-    if (state === undefined || this.#applying.size > 0 || this.#underWay.has(entry))
-      return this.#shareNext(entry);
-    const changed = this.#known.findChanged(state.paths);
-    return changed.length === 0 ? state.readiness : this.#shareNext(entry, changed);
+  ready(entry: string): Answer<Problem> {
+    const found = this.#check(entry);
+    const meet = (each: Readiness<Problem>): Answer<Problem> => this.#triedAgain(entry, each);
+    return found instanceof Promise ? found.then(meet) : meet(found);
   }
 
   /** A watcher saw something. Its word is taken as a hint: the disk decides. */
@@ -126,8 +124,7 @@ export class Reloads<Problem extends EntryProblem> {
   /** What was found out about an entry, as far as it still holds. */
   #stateOf(entry: string): EntryState<Problem> | undefined {
     const state = this.#states.get(entry);
-    if (state === undefined) return undefined;
-    if (!this.#isShown(state.readiness)) return undefined;
+    if (state === undefined || !this.#isShown(state.readiness)) return undefined;
     const revision = this.#ports.revision();
     if (state.revision === revision) return state;
     // A text that is read just now is neither outdated any more nor known yet: wait for whoever reads it.
@@ -136,6 +133,20 @@ export class Reloads<Problem extends EntryProblem> {
     state.revision = revision;
     state.paths = this.#ports.pathsOf(entry);
     return state;
+  }
+
+  #check(entry: string): Answer<Problem> {
+    const state = this.#stateOf(entry);
+    if (state === undefined || this.#applying.size > 0 || this.#underWay.has(entry))
+      return this.#shareNext(entry);
+    const changed = this.#known.findChanged(state.paths);
+    return changed.length === 0 ? state.readiness : this.#shareNext(entry, changed);
+  }
+
+  /** Whoever meets a failure that may have passed has it tried once more. */
+  #triedAgain(entry: string, found: Readiness<Problem>): Answer<Problem> {
+    const met = found.status === "broken" ? this.#retries.meet(entry) : undefined;
+    return met?.then(async (isTried) => (isTried ? this.ready(entry) : found)) ?? found;
   }
 
   #isKnownBroken(entry: string): boolean {

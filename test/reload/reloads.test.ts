@@ -365,6 +365,53 @@ describe("failures that may pass", () => {
     expect(project.clock.waiting).toBe(0);
   });
 
+  test("are tried again by whoever meets them, once a second and without end", async () => {
+    const project = await start(["a"], { maxRetries: 1 });
+    project.disk.write("a.ts", "?down");
+    await project.ask("a");
+    await project.clock.pass(1_500);
+    project.takeLog();
+    for (let second = 0; second < 20; second++) {
+      await Promise.all([project.ask("a"), project.ask("a")]);
+      await project.ask("a");
+      await project.clock.pass(1_000);
+    }
+    expect(project.takeLog()).toEqual(Array.from({ length: 20 }, () => "retry a failed"));
+    project.failuresLeft = 0;
+    expect(await Promise.all([project.ask("a"), project.ask("a")])).toEqual(["?down+1", "?down+1"]);
+    expect(project.takeLog().filter((line) => line !== "quiet")).toEqual([
+      "retry a committed",
+      "recovered a",
+    ]);
+  });
+
+  test("keep who meets them waiting for a second at most", async () => {
+    const project = await start(["a"], { maxRetries: 0 });
+    project.disk.write("a.ts", "?down");
+    await project.ask("a");
+    await project.clock.pass(1_500);
+    project.failuresLeft = 0;
+    const release = hold(project);
+    let answer: string | undefined;
+    const asked = project.ask("a").then((text) => (answer = text));
+    await project.clock.pass(999);
+    expect(answer).toBeUndefined();
+    await project.clock.pass(1);
+    expect(await asked).toBe("?down");
+    release();
+    await settle();
+    expect(await project.ask("a")).toBe("?down+1");
+  });
+
+  test("that cannot pass are not tried again, whoever meets them", async () => {
+    const project = await start(["a"]);
+    project.disk.write("a.ts", "!syntax");
+    await project.ask("a");
+    await project.clock.pass(60_000);
+    await project.ask("a");
+    expect(project.takeLog().filter((line) => line.startsWith("retry"))).toEqual([]);
+  });
+
   test("that cannot pass are not tried again", async () => {
     const project = await start(["a"]);
     project.disk.write("a.ts", "!syntax");

@@ -21,7 +21,8 @@ export function evaluationProblem(module: ModuleRecord, error: unknown): ModuleP
     message: `${messageOf(error)}${hint}`,
     file: module.file,
     position: firstProjectFrame(error),
-    mayPass: !remembers,
+    // Also what a package throws: its service may be down just now.
+    mayPass: true,
     offersRestart: remembers,
     cause: error,
   });

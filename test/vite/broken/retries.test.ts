@@ -1,4 +1,4 @@
-import { expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { createProject, route } from "../support/project.ts";
 import { serve } from "../support/serve.ts";
 
@@ -56,4 +56,41 @@ test("a top level that never ends is answered with the module that waits, and me
   expect(answer.json()).toMatchObject({ type: "urn:orbit-hmr:deadline", file: "lib/waits.ts" });
   project.write("lib/waits.ts", "export {};");
   expect(await get("/api/a")).toBe("1");
+});
+
+describe("what failed while a service was down", () => {
+  const service = { isUp: false };
+  Object.assign(globalThis, { orbitTestService: service });
+  const ask = `async () => { if (!orbitTestService.isUp) throw new Error("ECONNREFUSED"); return "up"; }`;
+  const places: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+    "by the route itself": {
+      "pages/api/a.ts": route("answer", `const ask = ${ask}; const answer = await ask();`),
+    },
+    "by a module below": {
+      "pages/api/a.ts": route("answer", `import { answer } from "../../lib/answer.ts";`),
+      "lib/answer.ts": `const ask = ${ask}; export const answer = await ask();`,
+    },
+    "by a package": {
+      "pages/api/a.ts": route("answer", `import { ask } from "driver"; const answer = await ask();`),
+      "node_modules/driver/package.json": `{ "name": "driver", "type": "module", "exports": "./index.js" }`,
+      "node_modules/driver/index.js": `export const ask = ${ask};`,
+    },
+  };
+
+  for (const watch of [true, false])
+    for (const [place, files] of Object.entries(places))
+      test(`is there for the request that comes when it is up, asked ${place}, watcher ${watch ? "on" : "off"}`, async () => {
+        service.isUp = false;
+        const { fetch, get } = await serve(createProject(files), {
+          watch,
+          plugin: { hmr: { maxRetries: 1 } },
+        });
+        expect((await fetch("/api/a")).status).toBe(500);
+        service.isUp = true;
+        await vi.waitFor(async () => expect((await fetch("/api/a")).status).toBe(200), {
+          timeout: 5_000,
+          interval: 100,
+        });
+        expect(await get("/api/a")).toBe("up");
+      });
 });
