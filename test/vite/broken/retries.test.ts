@@ -58,6 +58,7 @@ test("a top level that never ends is answered with the module that waits, and me
   expect(await get("/api/a")).toBe("1");
 });
 
+// Nothing is tried by itself here: only the request that meets the failure can mend it.
 describe("what failed while a service was down", () => {
   const service = { isUp: false };
   Object.assign(globalThis, { orbitTestService: service });
@@ -83,7 +84,7 @@ describe("what failed while a service was down", () => {
         service.isUp = false;
         const { fetch, get } = await serve(createProject(files), {
           watch,
-          plugin: { hmr: { maxRetries: 1 } },
+          plugin: { hmr: { maxRetries: 0 } },
         });
         expect((await fetch("/api/a")).status).toBe(500);
         service.isUp = true;
@@ -93,4 +94,23 @@ describe("what failed while a service was down", () => {
         });
         expect(await get("/api/a")).toBe("up");
       });
+
+  test("is there again where a package threw after an edit of what had worked", async () => {
+    service.isUp = true;
+    const project = createProject(places["by a package"] ?? {});
+    const { fetch, get } = await serve(project, { plugin: { hmr: { maxRetries: 0 } } });
+    expect(await get("/api/a")).toBe("up");
+    service.isUp = false;
+    project.write(
+      "pages/api/a.ts",
+      route("answer", `import { ask } from "driver"; const answer = (await ask()) + 2;`),
+    );
+    expect((await fetch("/api/a")).status).toBe(500);
+    service.isUp = true;
+    await vi.waitFor(async () => expect((await fetch("/api/a")).status).toBe(200), {
+      timeout: 5_000,
+      interval: 100,
+    });
+    expect(await get("/api/a")).toBe("up2");
+  });
 });
