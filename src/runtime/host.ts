@@ -45,7 +45,14 @@ export type FetchedModule =
 /** What a `require()` call found: found and read synchronously, as CommonJS demands. */
 export type RequiredModule =
   | { readonly kind: "native" }
-  | { readonly kind: "json" | "commonjs"; readonly id: string; readonly file: string; readonly code: string }
+  | {
+      readonly kind: "json" | "commonjs";
+      readonly id: string;
+      readonly file: string;
+      readonly code: string;
+      /** Of a text that was written in another language. */
+      readonly map?: SourceMapLike | undefined;
+    }
   | { readonly kind: "broken"; readonly id: string; readonly file: string; readonly error: unknown };
 
 /** One module to fetch. Its text is transformed anew even where an earlier transform is remembered. */

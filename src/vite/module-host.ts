@@ -114,7 +114,7 @@ async function fetchModule(
     ? withoutIdPrefix(specifier)
     : await resolveUrl(environment, specifier, importer);
   const file = fileOfUrl(url, environment.config.root);
-  if (file.endsWith(".cjs") || isPackageScript(file))
+  if (/\.c[jt]s$/.test(file) || isPackageScript(file))
     return { kind: "commonjs", id: normalizePath(file), file };
   return fetchUrl(environment, url, linksHold);
 }

@@ -2,12 +2,15 @@ import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { normalizePath } from "vite";
+import { normalizePath, parseSync } from "vite";
 import { readSettings } from "../disk/project-settings.ts";
 import { isOfPackage } from "../protocol/package-files.ts";
 import type { RequiredModule } from "../runtime/index.ts";
 import { ModuleProblem } from "../runtime/index.ts";
 import { stripTypesSync } from "../project/strip-types.ts";
+import type { StrippedText } from "../project/strip-types.ts";
+import { frameOf, placeAt } from "../session/code-frame.ts";
+import type { TextPosition } from "../protocol/text-position.ts";
 import { transformProblem } from "./transform-problem.ts";
 
 interface RequirePorts {
@@ -26,7 +29,7 @@ export function requireModule(
   { noteRead, noteResolution, tracksPackages }: RequirePorts,
 ): RequiredModule {
   if (/^\.{0,2}\//.test(specifier)) noteResolution(specifier, importer);
-  const resolved = createRequire(pathToFileURL(importer)).resolve(specifier);
+  const resolved = resolveRequired(specifier, importer);
   const isNodes = isOfPackage(resolved) && (!tracksPackages || OWN_PACKAGE.test(resolved));
   if (!path.isAbsolute(resolved) || isNodes || resolved.endsWith(".node")) return { kind: "native" };
   const file = realpathSync(resolved);
@@ -35,31 +38,88 @@ export function requireModule(
   const id = normalizePath(file);
   if (file.endsWith(".json")) return { kind: "json", id, file, code };
   try {
-    return { kind: "commonjs", id, file, code: requiredScript(file, code, importer) };
+    return { kind: "commonjs", id, file, ...requiredScript(file, code, importer) };
   } catch (error) {
     return { kind: "broken", id, file, error: transformProblem(error, file, (name) => path.basename(name)) };
   }
 }
 
-function requiredScript(file: string, code: string, importer: string): string {
+/** Node's answer. Where it has none, TypeScript may ask by the name that a file will have, or leave out its ending. */
+function resolveRequired(specifier: string, importer: string): string {
+  const { resolve } = createRequire(pathToFileURL(importer));
+  try {
+    return resolve(specifier);
+  } catch (error) {
+    const isAsked = /\.[cm]?tsx?$/.test(importer) && /^\.{0,2}\//.test(specifier);
+    const asked = path.resolve(path.dirname(importer), specifier);
+    const found = isAsked ? typedNames(asked).find((name) => existsSync(name)) : undefined;
+    if (found === undefined) throw error;
+    return found;
+  }
+}
+
+function typedNames(asked: string): readonly string[] {
+  const written = /^(.+)\.(c?)js(x?)$/.exec(asked);
+  if (written !== null) return [`${written[1]}.${written[2]}ts${written[3]}`];
+  return [".ts", ".cts", ".tsx", "/index.ts", "/index.cts"].map((ending) => asked + ending);
+}
+
+/** The text of a file as a script. */
+function requiredScript(
+  file: string,
+  text: string,
+  importer: string,
+): Partial<StrippedText> & { code: string } {
   const isModule = /\.m[jt]s$/.test(file);
-  const script = !isModule && /\.c?tsx?$/.test(file) ? stripTypesSync(file, code, "commonjs") : code;
-  if (!isModule && !MODULE_SYNTAX.test(script)) return script;
+  const script =
+    !isModule && /\.c?tsx?$/.test(file) ? stripTypesSync(file, text, "commonjs") : { code: text };
+  if (!isModule && !hasModuleSyntax(file, script.code)) return script;
+  const name = path.basename(file);
+  const place = isModule ? undefined : placeOfModuleSyntax(file, text);
+  if (/\.c[jt]s$/.test(file)) {
+    throw new ModuleProblem({
+      kind: "transform",
+      message: `${name} is CommonJS by its name, and what stands here is the syntax of ES modules. ${adviceFor(file)}`,
+      file,
+      position: place,
+      frame: frameOf(file, place),
+    });
+  }
   throw new ModuleProblem({
     kind: "evaluation",
-    message: `${path.basename(file)} is an ES module and cannot be required. Use import or import().`,
+    message: `${name} is an ES module and cannot be required. Use import or import().`,
     file: importer,
   });
 }
 
+/** Where the first import or export stands that is more than a type. */
+function placeOfModuleSyntax(file: string, text: string): TextPosition | undefined {
+  const { staticImports, staticExports } = parseSync(file, text).module;
+  const starts = [...staticImports, ...staticExports].flatMap(({ start, entries }) =>
+    entries.length > 0 && entries.every(({ isType }) => isType) ? [] : [start],
+  );
+  return starts.length === 0 ? undefined : placeAt(text, Math.min(...starts));
+}
+
+function adviceFor(file: string): string {
+  return file.endsWith(".cts")
+    ? "Write `import x = require(…)` and `export =`, or name the file .mts."
+    : "Write `require(…)` and `module.exports`, or name the file .mjs.";
+}
+
+/** Looks like an import or an export; a comment or a string may look so too. */
 const MODULE_SYNTAX = /^\s*(import|export)\b(?!\s*\()/m;
+
+function hasModuleSyntax(file: string, code: string): boolean {
+  return MODULE_SYNTAX.test(code) && parseSync(`${file}.js`, code).module.hasModuleSyntax;
+}
 const OWN_PACKAGE = /[\\/]node_modules[\\/]orbit-hmr[\\/]/;
 
 /** Packages without `"type": "module"` are scripts, unless they are written for bundlers alone. */
 export function isPackageScript(file: string): boolean {
   if (!isOfPackage(file) || !file.endsWith(".js")) return false;
   const type = typeOfPackage(path.dirname(file));
-  return type !== "module" && !MODULE_SYNTAX.test(readFileSync(file, "utf8"));
+  return type !== "module" && !hasModuleSyntax(file, readFileSync(file, "utf8"));
 }
 
 function typeOfPackage(folder: string): unknown {

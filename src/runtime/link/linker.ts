@@ -14,7 +14,14 @@ import { hasUnresolvedImport, linked } from "../model/module-source.ts";
 import type { BrokenSource, ModuleSource, UnresolvedImport } from "../model/module-source.ts";
 import { createNamespace } from "../model/namespace.ts";
 import { ModuleProblem } from "../model/problems.ts";
-import { followText, linkSource, readCommonJsSource, readSource, withoutHashbang } from "./source.ts";
+import {
+  followText,
+  linkSource,
+  readCommonJsSource,
+  readSource,
+  remapped,
+  withoutHashbang,
+} from "./source.ts";
 
 /** Finds, transforms and links modules. Nothing that it does evaluates project code. */
 export class Linker {
@@ -227,15 +234,13 @@ export class Linker {
   }
 
   async #rereadCommonJs(module: ModuleRecord): Promise<void> {
-    const { file, source } = module;
+    const { file } = module;
     if (module.isResolutionOutdated) await this.#resolveRequests(module);
     module.isResolutionOutdated = false;
     if (file === undefined) return;
     try {
       const found = this.#host.require(file, file);
-      if (found.kind === "native") return;
-      if (found.kind !== "broken" && linked(source)?.code === found.code) return;
-      module.source = readOrBreak(module, found);
+      if (found.kind !== "native") module.source = readOrBreak(module, found);
     } catch (error) {
       const isGone = error instanceof Error && "code" in error && error.code === "MODULE_NOT_FOUND";
       module.source = broken(module, error, isGone ? "unresolved" : "transform");
@@ -285,8 +290,10 @@ function readOrBreak(
   found: Exclude<RequiredModule, { readonly kind: "native" }>,
 ): ModuleSource | BrokenSource {
   if (found.kind === "broken") return broken(module, found.error);
+  const before = linked(module.source);
+  if (before?.code === found.code) return remapped(module, before, found.map);
   try {
-    return readCommonJsSource(module, found.code, found.kind === "json");
+    return readCommonJsSource(module, found, found.kind === "json");
   } catch (error) {
     return broken(module, error);
   }

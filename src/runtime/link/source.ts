@@ -77,12 +77,16 @@ function lazyFingerprint(code: string, parse: (code: string) => Node): () => str
 }
 
 /** Compile a CommonJS file. Its imports are known when it runs, so there is nothing to analyse before. */
-export function readCommonJsSource(module: ModuleRecord, code: string, isJson: boolean): ModuleSource {
-  const scriptName = nameScript(module, undefined);
+export function readCommonJsSource(
+  module: ModuleRecord,
+  { code, map }: { readonly code: string; readonly map?: SourceMapLike | undefined },
+  isJson: boolean,
+): ModuleSource {
+  const scriptName = nameScript(module, map);
   return {
     kind: "linked",
     code,
-    map: undefined,
+    map,
     inputs: [],
     analysis: NOTHING_KNOWN,
     isCanonical: false,
@@ -129,6 +133,18 @@ export function followText(module: ModuleRecord, now: UnlinkedSource, parse: (co
     // Computed when it is asked for: only a stack trace needs it.
     placeNow: (place) => (placeNow ??= placesIn(parsed(running.code), parsed(now.code)))(place),
   });
+}
+
+/** A text that is as it was, made from another one: code that runs points to where that says it. */
+export function remapped(
+  module: ModuleRecord,
+  source: ModuleSource,
+  map: SourceMapLike | undefined,
+): ModuleSource {
+  const running = module.live?.source;
+  if (running?.code === source.code)
+    moveScript(running.compiled.scriptName, { map, placeNow: (place) => place });
+  return { ...source, map };
 }
 
 const NOTHING_KNOWN: ModuleAnalysis = {

@@ -11,7 +11,7 @@ export function configFingerprint(file: string, text: string): string | undefine
     if (file.endsWith(".json")) return JSON.stringify(JSON.parse(text));
     if (parseSync(file, text).errors.length > 0) return undefined;
     const sourceType = file.endsWith(".cts") ? "commonjs" : "module";
-    const script = /\.[cm]?ts$/.test(file) ? stripTypesSync(file, text, sourceType) : text;
+    const script = /\.[cm]?ts$/.test(file) ? stripTypesSync(file, text, sourceType).code : text;
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- ESTree, read by key
     return fingerprintOf(parseAst(script) as unknown as Node);
   } catch {

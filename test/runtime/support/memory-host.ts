@@ -3,6 +3,7 @@ import path from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { parseAst, transformWithOxc } from "vite";
+import { stripTypesSync } from "../../../src/project/strip-types.ts";
 import { ModuleProblem } from "../../../src/runtime/index.ts";
 import type {
   FetchedModule,
@@ -16,7 +17,7 @@ import type {
 /** Where the files of a memory project pretend to lie. */
 export const ROOT = "/project";
 
-const ENDINGS = ["", ".ts", ".tsx", ".js", ".mjs", ".cjs", ".json", "/index.ts", "/index.js"];
+const ENDINGS = ["", ".ts", ".tsx", ".js", ".mjs", ".cjs", ".cts", ".json", "/index.ts", "/index.js"];
 const STATE = new URL("../../../src/state/index.ts", import.meta.url).href;
 const nativeRequire = createRequire(import.meta.url);
 
@@ -48,7 +49,7 @@ export class MemoryHost implements RuntimeHost {
     if (!/^[./]/.test(specifier)) return this.#external(specifier);
     const file = this.find(specifier, importer);
     if (file === undefined) throw new Error(`Cannot find ${specifier} from ${importer ?? "nowhere"}`);
-    if (file.endsWith(".cjs")) return { kind: "commonjs", id: file, file };
+    if (/\.c[jt]s$/.test(file)) return { kind: "commonjs", id: file, file };
     try {
       const { code, map } = await transform(file, this.#read(file));
       return { kind: "source", id: file, url: file, file, code, map, inputs: [] };
@@ -61,7 +62,9 @@ export class MemoryHost implements RuntimeHost {
   require(specifier: string, importer: string): RequiredModule {
     const file = /^[./]/.test(specifier) ? this.find(specifier, importer) : undefined;
     if (file === undefined) return { kind: "native" };
-    return { kind: file.endsWith(".json") ? "json" : "commonjs", id: file, file, code: this.#read(file) };
+    const text = this.#read(file);
+    const script = /\.c?ts$/.test(file) ? stripTypesSync(file, text, "commonjs") : { code: text };
+    return { kind: file.endsWith(".json") ? "json" : "commonjs", id: file, file, ...script };
   }
 
   parse(code: string): ReturnType<RuntimeHost["parse"]> {
