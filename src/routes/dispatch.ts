@@ -13,8 +13,9 @@ export type DispatchTarget = { readonly route: Route; readonly params: RoutePara
 /**
  * Answer a request with the exports of a route's module, read now.
  *
- * What the handler throws is passed on: only the caller can map it to the source. Everything else is an answer: 204 and
- * 405 with `Allow`, 413 for a body over the limit, 500 if the module has no handler or its handler returned no `Response`.
+ * A `Response` that the handler throws is its answer, as if it had returned it. Anything else it throws is passed on: only
+ * the caller can map it to the source. Everything else is an answer: 204 and 405 with `Allow`, 413 for a body over the
+ * limit, 500 if the module has no handler or its handler returned no `Response`.
  */
 export async function dispatchRequest(
   namespace: object,
@@ -28,7 +29,8 @@ export async function dispatchRequest(
     answer = await handler(request, { params });
   } catch (error) {
     if (error instanceof BodyTooLargeError) return respond(bodyTooLarge(error, route), request);
-    throw error;
+    if (!isResponse(error)) throw error;
+    answer = error;
   }
   if (!isResponse(answer)) {
     const expectedAndGot = `a Response such as Response.json(value), got ${describe(answer)}`;

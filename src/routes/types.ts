@@ -23,6 +23,10 @@ export type RouteContext<Params extends Record<keyof Params, RouteParam> = Route
 /**
  * Answers one method of a route, or every method as the default export.
  *
+ * A `Response` that is thrown, here or in what it calls, is the answer too: `throw new Response("no", { status: 401 })`.
+ * There is no transaction around a request: what was written before stays written. Anything else that is thrown is
+ * answered with 500.
+ *
  * @example
  * ```ts
  * // pages/api/users/[id].ts

@@ -77,6 +77,9 @@ export interface StatefulHandlerOptions<State = StateObject> {
  * the state stays: a key added to `initialState` appears, a changed default shows where the value was never changed,
  * and a removed key goes unless it was changed.
  *
+ * A handler that throws has changed what it has changed: there is no transaction around a request, and the state keeps
+ * what was written before, also when a `Response` is thrown as the answer.
+ *
  * Handlers may mention the handler itself. In TypeScript, annotate their parameters (`request: Request`).
  *
  * @throws TypeError when an argument has the wrong form.

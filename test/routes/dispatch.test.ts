@@ -188,6 +188,39 @@ test("what a handler throws reaches the caller as it is", async () => {
   await expect(dispatch({ GET: () => Promise.reject(error) }, "GET")).rejects.toBe(error);
 });
 
+describe("a response that is thrown is the answer, as if it had been returned", () => {
+  const foreign = { [Symbol.toStringTag]: "Response", status: 401, bodyUsed: false, body: null };
+  const refusal = (): Response =>
+    new Response("no", { status: 401, headers: { "www-authenticate": "Basic" } });
+
+  test.each<[string, RouteHandler]>([
+    [
+      "at once",
+      () => {
+        throw refusal();
+      },
+    ],
+    ["later", () => Promise.reject(refusal())],
+  ])("%s", async (_when, handler) => {
+    const response = await dispatch({ default: { fetch: handler } }, "GET");
+
+    expect([response.status, response.headers.get("www-authenticate")]).toEqual([401, "Basic"]);
+    expect(await response.text()).toBe("no");
+    expect(await (await dispatch({ GET: handler }, "HEAD")).text()).toBe("");
+  });
+
+  test("also one of another copy of the class", async () => {
+    expect(await dispatch({ GET: () => Promise.reject(foreign) }, "GET")).toBe(foreign);
+  });
+
+  test("one that cannot be sent is an error that says why", async () => {
+    const response = await dispatch({ GET: () => Promise.reject(Response.error()) }, "GET");
+
+    expect(response.status).toBe(500);
+    expect(await response.json()).toMatchObject({ type: "urn:orbit-hmr:invalid-response" });
+  });
+});
+
 test("each export is read once per request, at the request", async () => {
   let version = 0;
   const namespace = {
