@@ -3,7 +3,7 @@ import path from "node:path";
 import type { Node } from "../analysis/index.ts";
 import { importExternal } from "./external.ts";
 import type { CreateRequire } from "./external.ts";
-import type { FetchedModule, RequiredModule, RuntimeHost } from "../host.ts";
+import type { FetchedModule, RuntimeHost } from "../host.ts";
 import { broken } from "./link-problems.ts";
 import { requestsOf } from "../model/late-requests.ts";
 import type { LateRequest } from "../model/generation.ts";
@@ -11,17 +11,10 @@ import { ModuleGraph } from "../model/module-graph.ts";
 import { ModuleRecord } from "../model/module-record.ts";
 import type { ExternalModule, Importable } from "../model/module-record.ts";
 import { hasUnresolvedImport, linked } from "../model/module-source.ts";
-import type { BrokenSource, ModuleSource, UnresolvedImport } from "../model/module-source.ts";
+import type { UnresolvedImport } from "../model/module-source.ts";
 import { createNamespace } from "../model/namespace.ts";
 import { ModuleProblem } from "../model/problems.ts";
-import {
-  followText,
-  linkSource,
-  readCommonJsSource,
-  readSource,
-  remapped,
-  withoutHashbang,
-} from "./source.ts";
+import { followText, linkSource, readRequired, readSource, withoutHashbang } from "./source.ts";
 
 /** Finds, transforms and links modules. Nothing that it does evaluates project code. */
 export class Linker {
@@ -123,7 +116,7 @@ export class Linker {
     const record = this.#records.get(id) ?? this.#createRecord({ kind: "commonjs", id, file });
     if (linked(record.source) === undefined) {
       record.isOutdated = false;
-      record.source = readOrBreak(record, found);
+      record.source = readRequired(record, found);
     }
     return record;
   }
@@ -240,7 +233,7 @@ export class Linker {
     if (file === undefined) return;
     try {
       const found = this.#host.require(file, file);
-      if (found.kind !== "native") module.source = readOrBreak(module, found);
+      if (found.kind !== "native") module.source = readRequired(module, found);
     } catch (error) {
       const isGone = error instanceof Error && "code" in error && error.code === "MODULE_NOT_FOUND";
       module.source = broken(module, error, isGone ? "unresolved" : "transform");
@@ -283,20 +276,6 @@ export class Linker {
 /** Whether an import may lead elsewhere than the newest text says, be that text the same. */
 function mayResolveAnew({ isResolutionOutdated, source }: ModuleRecord): boolean {
   return isResolutionOutdated || linked(source) === undefined || hasUnresolvedImport(linked(source));
-}
-
-function readOrBreak(
-  module: ModuleRecord,
-  found: Exclude<RequiredModule, { readonly kind: "native" }>,
-): ModuleSource | BrokenSource {
-  if (found.kind === "broken") return broken(module, found.error);
-  const before = linked(module.source);
-  if (before?.code === found.code) return remapped(module, before, found.map);
-  try {
-    return readCommonJsSource(module, found, found.kind === "json");
-  } catch (error) {
-    return broken(module, error);
-  }
 }
 
 /** All files of a folder mean the same by a specifier. */

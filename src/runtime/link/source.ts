@@ -3,10 +3,11 @@ import type { ModuleAnalysis, Node } from "../analysis/index.ts";
 import { compileCommonJs } from "./commonjs.ts";
 import { compileModule } from "./compile.ts";
 import { fingerprintOf } from "../analysis/fingerprint.ts";
-import type { SourceMapLike } from "../host.ts";
+import type { RequiredModule, SourceMapLike } from "../host.ts";
+import { broken } from "./link-problems.ts";
 import type { Importable, ModuleRecord } from "../model/module-record.ts";
-import { saysTheSame } from "../model/module-source.ts";
-import type { ModuleSource, UnresolvedImport } from "../model/module-source.ts";
+import { linked, saysTheSame } from "../model/module-source.ts";
+import type { BrokenSource, ModuleSource, UnresolvedImport } from "../model/module-source.ts";
 import { placesIn } from "./moved-text.ts";
 import type { TextPosition } from "../../protocol/text-position.ts";
 import { mapColumns, moveScript, registerScript } from "./stack-traces.ts";
@@ -76,8 +77,23 @@ function lazyFingerprint(code: string, parse: (code: string) => Node): () => str
   return () => (fingerprint ??= fingerprintNow(code, parse(code))());
 }
 
+/** What `require` has found: its text, as far as it can run. */
+export function readRequired(
+  module: ModuleRecord,
+  found: Exclude<RequiredModule, { readonly kind: "native" }>,
+): ModuleSource | BrokenSource {
+  if (found.kind === "broken") return broken(module, found.error);
+  const before = linked(module.source);
+  if (before?.code === found.code) return remapped(module, before, found.map);
+  try {
+    return readCommonJsSource(module, found, found.kind === "json");
+  } catch (error) {
+    return broken(module, error);
+  }
+}
+
 /** Compile a CommonJS file. Its imports are known when it runs, so there is nothing to analyse before. */
-export function readCommonJsSource(
+function readCommonJsSource(
   module: ModuleRecord,
   { code, map }: { readonly code: string; readonly map?: SourceMapLike | undefined },
   isJson: boolean,
@@ -95,6 +111,14 @@ export function readCommonJsSource(
     imports: [],
     knownLateImports: () => [],
   };
+}
+
+/** A text that is as it was, made from another one: code that runs points to where that says it. */
+function remapped(module: ModuleRecord, source: ModuleSource, map: SourceMapLike | undefined): ModuleSource {
+  const running = module.live?.source;
+  if (running?.code === source.code)
+    moveScript(running.compiled.scriptName, { map, placeNow: (place) => place });
+  return { ...source, map };
 }
 
 /** The text with what its imports lead to. */
@@ -133,18 +157,6 @@ export function followText(module: ModuleRecord, now: UnlinkedSource, parse: (co
     // Computed when it is asked for: only a stack trace needs it.
     placeNow: (place) => (placeNow ??= placesIn(parsed(running.code), parsed(now.code)))(place),
   });
-}
-
-/** A text that is as it was, made from another one: code that runs points to where that says it. */
-export function remapped(
-  module: ModuleRecord,
-  source: ModuleSource,
-  map: SourceMapLike | undefined,
-): ModuleSource {
-  const running = module.live?.source;
-  if (running?.code === source.code)
-    moveScript(running.compiled.scriptName, { map, placeNow: (place) => place });
-  return { ...source, map };
 }
 
 const NOTHING_KNOWN: ModuleAnalysis = {
