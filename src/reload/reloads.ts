@@ -55,7 +55,7 @@ export class Reloads<Problem extends EntryProblem> {
       ports: init.ports,
       states: this.#states,
       isShown: (readiness) => this.#isShown(readiness),
-      isKnownBroken: (entry) => this.#isKnownBroken(entry),
+      isKnownBroken: (entry) => this.#stateOf(entry)?.readiness.status === "broken",
       applyFileChanges: async (changed, told) => this.#applyFileChanges(changed, told),
       conclude: (entry, outcome, paths) => {
         // Whoever is bringing an entry up to date just now concludes that.
@@ -68,8 +68,13 @@ export class Reloads<Problem extends EntryProblem> {
   /** The barrier. Synchronous when nothing has changed: that is nearly always, and it costs one `stat` a file. */
   ready(entry: string): Answer<Problem> {
     const found = this.#check(entry);
-    const meet = (each: Readiness<Problem>): Answer<Problem> => this.#triedAgain(entry, each);
-    return found instanceof Promise ? found.then(meet) : meet(found);
+    if (found instanceof Promise) return found.then((each) => this.#triedAgain(entry, each));
+    return this.#triedAgain(entry, found);
+  }
+
+  /** A request on an entry that is ready has asked for something that failed, and may pass. */
+  noteFailureMet(entry: string): void {
+    this.#retries.note(entry);
   }
 
   /** A watcher saw something. Its word is taken as a hint: the disk decides. */
@@ -145,12 +150,7 @@ export class Reloads<Problem extends EntryProblem> {
 
   /** Whoever meets a failure that may have passed has it tried once more. */
   #triedAgain(entry: string, found: Readiness<Problem>): Answer<Problem> {
-    const met = found.status === "broken" ? this.#retries.meet(entry) : undefined;
-    return met?.then(async (isTried) => (isTried ? this.ready(entry) : found)) ?? found;
-  }
-
-  #isKnownBroken(entry: string): boolean {
-    return this.#stateOf(entry)?.readiness.status === "broken";
+    return this.#retries.meet(entry)?.then(async (isTried) => (isTried ? this.ready(entry) : found)) ?? found;
   }
 
   #isShown(readiness: Readiness<Problem>): boolean {
@@ -214,13 +214,11 @@ export class Reloads<Problem extends EntryProblem> {
     for (const file of changed) if (!told.has(file)) this.noteEvent(file);
     if (changed.length > 0) {
       this.#hasNews = true;
-      const applying = this.#ports.applyFileChanges(changed);
+      const applying: Promise<void> = this.#ports
+        .applyFileChanges(changed)
+        .finally(() => this.#applying.delete(applying));
       this.#applying.add(applying);
-      try {
-        await applying;
-      } finally {
-        this.#applying.delete(applying);
-      }
+      await applying;
     }
     // Changes that another check has found may affect this entry, and no longer show on disk.
     await Promise.allSettled(this.#applying);
@@ -238,8 +236,9 @@ export class Reloads<Problem extends EntryProblem> {
     this.#states.set(entry, { readiness, revision, paths });
     if (outcome.status !== "unchanged") this.#hasNews = true;
     if (readiness.status === "ready") {
+      if (before?.status !== "broken") return readiness;
       this.#retries.cancel(entry);
-      if (before?.status === "broken") this.#ports.onRecovered([entry]);
+      this.#ports.onRecovered([entry]);
     } else if (before?.status !== "broken" || before.problem !== readiness.problem) {
       this.#ports.onBroken(entry, readiness.problem, 0);
       if (readiness.problem.mayPass) this.#retries.begin(entry);
@@ -251,11 +250,12 @@ export class Reloads<Problem extends EntryProblem> {
   /** Requests are answered with the failure meanwhile. Returns whether it may still pass. */
   async #retry({ entry, count, isLast }: Retry): Promise<boolean> {
     try {
+      const before = this.#states.get(entry)?.readiness.status;
       const outcome = await this.#work(async () => this.#ports.update([entry], true));
       const state = this.#states.get(entry);
       // Somebody else has mended it meanwhile, or it is gone.
-      if (this.#isClosed || state?.readiness.status !== "broken") return false;
-      if (outcome.status === "failed") {
+      if (this.#isClosed || state === undefined || state.readiness.status !== before) return false;
+      if (before === "broken" && outcome.status === "failed") {
         state.readiness = readinessAfter(outcome);
         state.revision = this.#working > 0 ? undefined : this.#ports.revision();
         if (isLast) this.#ports.onBroken(entry, outcome.problem, count);

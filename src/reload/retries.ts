@@ -43,6 +43,11 @@ export class Retries {
     this.#attempt = init.attempt;
   }
 
+  /** What an entry has asked for failed, and somebody has met that just now: the next who comes has it tried again. */
+  note(entry: string): void {
+    if (!this.#failedAt.has(entry)) this.#failedAt.set(entry, this.#clock.now);
+  }
+
   /** An entry failed just now. */
   begin(entry: string): void {
     this.#unschedule(entry);

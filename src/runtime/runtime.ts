@@ -36,6 +36,8 @@ export interface RuntimeOptions {
   readonly ownership?: Ownership;
   /** Told of every commit, before anybody can see its generations. */
   readonly onCommit?: (commit: Commit) => void;
+  /** A request on this entry has asked for a module that failed to load, and may load when it is tried again. */
+  readonly onFailureMet?: (entry: string) => void;
 }
 
 const TEN_SECONDS = 10_000;
@@ -72,6 +74,7 @@ export class Runtime {
       loadNow: (module) => this.#updates.loadNow(module),
       problemOf: (module) => this.#updates.problemOf(module),
       noteFailure: (failure) => this.#updates.noteFailure(failure),
+      onFailureMet: (entry) => options.onFailureMet?.(entry),
       invalidate: (generation) => this.#invalidateImporters(generation),
       ownership: this.#ownership,
       readers: this.#readers,

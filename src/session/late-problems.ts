@@ -1,3 +1,4 @@
+import { isSameProblem } from "../runtime/index.ts";
 import type { ModuleProblem, ModuleRecord, Runtime } from "../runtime/index.ts";
 import type { PublicNames } from "./public-names.ts";
 import type { SessionLog } from "./session-log.ts";
@@ -9,6 +10,8 @@ export interface LateProblemsInit {
   readonly names: PublicNames;
   readonly log: SessionLog;
   readonly routeOf: (entry: string) => string | undefined;
+  /** An entry reaches something that failed, and may load when it is tried again. */
+  readonly onMayPass: (entry: string) => void;
 }
 
 /**
@@ -31,17 +34,18 @@ export class LateProblems {
     for (const module of mended) this.#known.delete(module);
     if (mended.length > 0) log.append({ type: "recovered", entries: mended.map(({ id }) => id) });
     for (const [module, problem] of broken)
-      if (this.#known.get(module) !== problem) this.#note(module, problem);
+      if (!isSameProblem(this.#known.get(module), problem)) this.#note(module, problem);
   }
 
   /** Whether users know of a problem. Of a file that is not there they do not: it may be optional, and then nobody minds. */
   isReported(problem: ModuleProblem): boolean {
-    return [...this.#known.values()].includes(problem);
+    return [...this.#known.values()].some((known) => isSameProblem(known, problem));
   }
 
   #note(module: ModuleRecord, problem: ModuleProblem): void {
     const { log, names } = this.#init;
     this.#known.set(module, problem);
+    if (problem.mayPass) this.#init.runtime.entriesReaching(new Set([module])).forEach(this.#init.onMayPass);
     const shown = showProblem(problem, names, (file) => this.#routesReaching(file));
     log.append({
       type: "broke",

@@ -118,6 +118,7 @@ export class Session {
       names,
       log,
       routeOf: (entry) => loop.routes.routeOf(entry),
+      onMayPass: (entry) => this.reloads.noteFailureMet(entry),
     });
     this.reloads = loop.reloads;
     this.#arrivals = createRequestViews(loop.routes, loop.reloads);
@@ -240,6 +241,7 @@ export class Session {
       restoreCell: (module, name) => this.#state?.cells.restore(module, name),
       ...tuning,
       onCommit: (commit) => this.#noteCommit(commit),
+      onFailureMet: (entry) => this.reloads.noteFailureMet(entry),
     });
   }
 }

@@ -24,6 +24,8 @@ export interface LateImportsInit {
   readonly problemOf: (module: ModuleRecord) => ModuleProblem | undefined;
   /** An evaluation has failed while others go on. Returns its problem: found once more it is the one of before. */
   readonly noteFailure: (failure: Failed["failure"]) => ModuleProblem;
+  /** A request on this entry has met a failure that may pass. */
+  readonly onFailureMet: (entry: string) => void;
 }
 
 /** What code asks for while it runs, `import()` and `require` alike: who asks depends on what comes of it. */
@@ -84,11 +86,9 @@ export class LateImports {
   }
 
   async #loadForRequest(target: ModuleRecord): Promise<void> {
-    if (target.unloadable !== undefined) throw target.unloadable;
-    const problem = target.live === undefined ? await this.#init.load(target) : undefined;
-    if (problem === undefined) return;
-    target.unloadable = problem;
-    throw problem;
+    const known = target.unloadable;
+    const problem = known ?? (target.live === undefined ? await this.#init.load(target) : undefined);
+    if (problem !== undefined) this.#refuse(target, problem);
   }
 
   #requireInside(transaction: Transaction, target: ModuleRecord): void {
@@ -102,8 +102,13 @@ export class LateImports {
   #requireForRequest(target: ModuleRecord): void {
     const known = this.#init.problemOf(target);
     const problem = known ?? (target.live === undefined ? this.#init.loadNow(target) : undefined);
-    if (problem === undefined) return;
+    if (problem !== undefined) this.#refuse(target, problem);
+  }
+
+  #refuse(target: ModuleRecord, problem: ModuleProblem): never {
     target.unloadable = problem;
+    const entry = currentContext()?.request?.entry;
+    if (problem.mayPass && entry !== undefined) this.#init.onFailureMet(entry);
     throw problem;
   }
 

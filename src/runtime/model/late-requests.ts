@@ -2,7 +2,7 @@ import type { Generation, LateAnswer, LateRequest } from "./generation.ts";
 import { canAskFor } from "./edges.ts";
 import type { ModuleRecord } from "./module-record.ts";
 import { linked } from "./module-source.ts";
-import type { ModuleProblem } from "./problems.ts";
+import { isSameProblem } from "./problems.ts";
 
 /** Note what code was answered. What an evaluation was answered holds for as long as it is live. */
 export function noteRequest({ requests }: Generation, specifier: string, request: LateRequest): void {
@@ -61,10 +61,4 @@ function answerNow({ target }: LateRequest): LateAnswer {
 function isSameAnswer(a: LateAnswer, b: LateAnswer): boolean {
   if (a === undefined || b === undefined || "id" in a || "id" in b) return a === b;
   return isSameProblem(a, b);
-}
-
-/** Whether two problems say the same. */
-export function isSameProblem(a: ModuleProblem | undefined, b: ModuleProblem | undefined): boolean {
-  if (a === undefined || b === undefined || a === b) return a === b;
-  return a.kind === b.kind && a.message === b.message && a.file === b.file && a.line === b.line;
 }

@@ -37,3 +37,9 @@ export class ModuleProblem extends Error {
     this.offersRestart = init.offersRestart ?? false;
   }
 }
+
+/** Whether two problems say the same. */
+export function isSameProblem(a: ModuleProblem | undefined, b: ModuleProblem | undefined): boolean {
+  if (a === undefined || b === undefined || a === b) return a === b;
+  return a.kind === b.kind && a.message === b.message && a.file === b.file && a.line === b.line;
+}

@@ -1,9 +1,9 @@
 import type { Failure } from "../evaluate/evaluation-problem.ts";
 import type { ModuleGraph } from "../model/module-graph.ts";
-import { isSameProblem } from "../model/late-requests.ts";
 import type { Generation } from "../model/generation.ts";
 import type { ModuleRecord } from "../model/module-record.ts";
 import type { NewestSource } from "../model/module-source.ts";
+import { isSameProblem } from "../model/problems.ts";
 import type { ModuleProblem } from "../model/problems.ts";
 
 interface KnownFailure extends Failure {

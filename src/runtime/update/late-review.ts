@@ -1,8 +1,9 @@
 import { findLinkProblem } from "../link/link-problems.ts";
 import { evaluationsSoFar } from "../model/clock.ts";
 import { lateImportsOf, staticOrder } from "../model/edges.ts";
-import { findOutdatedRequest, isSameProblem, requestedBy } from "../model/late-requests.ts";
+import { findOutdatedRequest, requestedBy } from "../model/late-requests.ts";
 import type { ModuleRecord } from "../model/module-record.ts";
+import { isSameProblem } from "../model/problems.ts";
 import type { ModuleProblem } from "../model/problems.ts";
 
 /**

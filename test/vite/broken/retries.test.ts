@@ -76,6 +76,33 @@ describe("what failed while a service was down", () => {
       "node_modules/driver/package.json": `{ "name": "driver", "type": "module", "exports": "./index.js" }`,
       "node_modules/driver/index.js": `export const ask = ${ask};`,
     },
+    "by a module that a handler imports": {
+      "pages/api/a.ts": `export const GET = async () => new Response((await import("../../lib/answer.ts")).answer);`,
+      "lib/answer.ts": `const ask = ${ask}; export const answer = await ask();`,
+    },
+    "below a module that a handler imports": {
+      "pages/api/a.ts": `export const GET = async () => new Response((await import("../../lib/lazy.ts")).answer);`,
+      "lib/lazy.ts": `export { answer } from "./answer.ts";`,
+      "lib/answer.ts": `const ask = ${ask}; export const answer = await ask();`,
+    },
+    "by a module that a module imports that a handler imports": {
+      "pages/api/a.ts": `export const GET = async () => new Response(await (await import("../../lib/lazy.ts")).answer());`,
+      "lib/lazy.ts": `export const answer = async () => (await import("./answer.ts")).answer;`,
+      "lib/answer.ts": `const ask = ${ask}; export const answer = await ask();`,
+    },
+    "by a file that a handler requires": {
+      "pages/api/a.ts": `import { createRequire } from "node:module";
+        const require = createRequire(import.meta.url);
+        export const GET = () => new Response(require("../../lib/answer.cjs").answer);`,
+      "lib/answer.cjs": `if (!orbitTestService.isUp) throw new Error("ECONNREFUSED"); exports.answer = "up";`,
+    },
+    "below a file that a handler requires": {
+      "pages/api/a.ts": `import { createRequire } from "node:module";
+        const require = createRequire(import.meta.url);
+        export const GET = () => new Response(require("../../lib/lazy.cjs").answer);`,
+      "lib/lazy.cjs": `exports.answer = require("./answer.cjs").answer;`,
+      "lib/answer.cjs": `if (!orbitTestService.isUp) throw new Error("ECONNREFUSED"); exports.answer = "up";`,
+    },
   };
 
   for (const watch of [true, false])
@@ -95,22 +122,71 @@ describe("what failed while a service was down", () => {
         expect(await get("/api/a")).toBe("up");
       });
 
-  test("is there again where a package threw after an edit of what had worked", async () => {
+  const edited: Readonly<Record<string, { readonly file: string; readonly text: string }>> = {
+    "by a package": {
+      file: "pages/api/a.ts",
+      text: route("answer", `import { ask } from "driver"; const answer = (await ask()) + 2;`),
+    },
+    "by a module that a handler imports": {
+      file: "lib/answer.ts",
+      text: `const ask = ${ask}; export const answer = (await ask()) + 2;`,
+    },
+    "below a module that a handler imports": {
+      file: "lib/answer.ts",
+      text: `const ask = ${ask}; export const answer = (await ask()) + 2;`,
+    },
+    "by a file that a handler requires": {
+      file: "lib/answer.cjs",
+      text: `if (!orbitTestService.isUp) throw new Error("ECONNREFUSED"); exports.answer = "up2";`,
+    },
+  };
+  for (const [place, { file, text }] of Object.entries(edited))
+    test(`is there again where the edit of what had worked met it, asked ${place}`, async () => {
+      service.isUp = true;
+      const project = createProject(places[place] ?? {});
+      const { fetch, get } = await serve(project, { plugin: { hmr: { maxRetries: 0 } } });
+      expect(await get("/api/a")).toBe("up");
+      service.isUp = false;
+      project.write(file, text);
+      expect((await fetch("/api/a")).status).toBe(500);
+      service.isUp = true;
+      await vi.waitFor(async () => expect((await fetch("/api/a")).status).toBe(200), {
+        timeout: 5_000,
+        interval: 100,
+      });
+      expect(await get("/api/a")).toBe("up2");
+    });
+
+  test("is tried by the first request a second after the watcher has met it", async () => {
     service.isUp = true;
-    const project = createProject(places["by a package"] ?? {});
-    const { fetch, get } = await serve(project, { plugin: { hmr: { maxRetries: 0 } } });
+    const project = createProject(places["by a module that a handler imports"] ?? {});
+    const { get, reports } = await serve(project, { plugin: { hmr: { maxRetries: 0 } } });
     expect(await get("/api/a")).toBe("up");
     service.isUp = false;
-    project.write(
-      "pages/api/a.ts",
-      route("answer", `import { ask } from "driver"; const answer = (await ask()) + 2;`),
-    );
-    expect((await fetch("/api/a")).status).toBe(500);
+    project.write("lib/answer.ts", `const ask = ${ask}; export const answer = (await ask()) + 2;`);
+    await vi.waitFor(() => expect(reports.map(({ event }) => event)).toContain("error"));
     service.isUp = true;
-    await vi.waitFor(async () => expect((await fetch("/api/a")).status).toBe(200), {
-      timeout: 5_000,
-      interval: 100,
-    });
+    const known = performance.now();
+    await vi.waitUntil(() => performance.now() - known > 1_000, { timeout: 2_000 });
     expect(await get("/api/a")).toBe("up2");
+  });
+
+  test("is tried once a second and no more, however many ask", async () => {
+    let tries = 0;
+    Object.assign(globalThis, { orbitTestTried: () => ++tries });
+    const project = createProject({
+      "pages/api/a.ts": `export const GET = async () => Response.json(await import("../../lib/answer.ts"));`,
+      "lib/answer.ts": `orbitTestTried(); throw new Error("ECONNREFUSED");`,
+    });
+    const { fetch } = await serve(project, { plugin: { hmr: { maxRetries: 0 } } });
+    const begun = performance.now();
+    await vi.waitFor(
+      async () => {
+        await Promise.all(Array.from({ length: 5 }, async () => fetch("/api/a")));
+        expect(tries).toBe(3);
+      },
+      { timeout: 8_000, interval: 20 },
+    );
+    expect(performance.now() - begun).toBeGreaterThan(2000);
   });
 });
