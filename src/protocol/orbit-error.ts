@@ -7,7 +7,7 @@ export type OrbitErrorCode =
   | "NOT_FOUND"
   | "PORT_IN_USE"
   | "PROCESS_EXIT"
-  | "SERVER_ONLY"
+  | "ACCESS_DENIED"
   | "NO_SERVER"
   | "NO_ANSWER"
   | "GIT_FAILED";

@@ -1,11 +1,12 @@
 import path from "node:path";
 import type { Environment, Plugin, UserConfig, ViteDevServer } from "vite";
 import { isApiPath } from "../session/answer-route.ts";
-import { keepSourcesPrivate, letOptionsThrough } from "./access-rules.ts";
+import { letOptionsThrough } from "./access-rules.ts";
 import { connectSession, pathOf } from "./connect-session.ts";
 import { EnvFiles } from "./env-files.ts";
 import { ENVIRONMENT } from "../protocol/environment-name.ts";
 import { environmentOptions, watchReads } from "./environment.ts";
+import { guardFiles } from "./file-access.ts";
 import { handoffOf } from "./restarts/listener-handoff.ts";
 import { resolveOptions } from "../settings/options.ts";
 import type { ApiRoutesOptions, ResolvedOptions } from "../settings/options.ts";
@@ -60,7 +61,7 @@ export function createPlugins(options: ApiRoutesOptions, tuning?: SessionTuning)
       open: (opened) => (session = opened),
     }),
     watchReads(current),
-    keepSourcesPrivate(() => session?.apiDir),
+    guardFiles(() => session?.apiDir),
   ].map(inDevelopmentOnly);
 }
 
