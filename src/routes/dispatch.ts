@@ -52,6 +52,16 @@ async function answerWithoutHandler(
   return respond(methodNotAllowed(request.method, allow, route), request, { allow });
 }
 
+/** Answer 405 with `Allow` for a method that no web request can have, and so no handler can be asked for. */
+export function refuseMethod(
+  namespace: object,
+  { method, accept }: { readonly method: string; readonly accept: string | null },
+  route: Route,
+): Response {
+  const allow = allowedMethods(readExports(namespace));
+  return problemResponse(methodNotAllowed(method, allow, route), { accept, headers: { allow } });
+}
+
 function respond(
   problem: ProblemDetails,
   request: RouteRequest,

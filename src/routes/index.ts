@@ -1,10 +1,10 @@
-export { dispatchRequest } from "./dispatch.ts";
+export { dispatchRequest, refuseMethod } from "./dispatch.ts";
 export type { DispatchTarget } from "./dispatch.ts";
 export { toNodeListener } from "./node-adapter.ts";
 export type { NodeListenerOptions } from "./node-adapter.ts";
 export type { NodeExchange, NodeIncoming, NodeOutgoing } from "./node-exchange.ts";
-export { pathnameOf } from "./request-target.ts";
-export { toWebRequest } from "./node-request.ts";
+export { pathnameOf, urlOf } from "./request-target.ts";
+export { isKnownToFetch, toWebRequest } from "./node-request.ts";
 export type { WebRequestOptions } from "./node-request.ts";
 export { cutResponse, sendWebResponse } from "./node-response.ts";
 export type { HandlerScope } from "./node-response.ts";

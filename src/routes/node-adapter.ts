@@ -1,6 +1,6 @@
 import { isClosed } from "./node-exchange.ts";
 import type { NodeExchange, NodeIncoming, NodeOutgoing } from "./node-exchange.ts";
-import { toWebRequest, UNKNOWN_TO_FETCH } from "./node-request.ts";
+import { isKnownToFetch, toWebRequest } from "./node-request.ts";
 import type { WebRequestOptions } from "./node-request.ts";
 import { sendWebResponse } from "./node-response.ts";
 import { problemResponse } from "./problem.ts";
@@ -24,7 +24,7 @@ export function toNodeListener(
   return async (incoming, outgoing) => {
     const exchange = { incoming, outgoing };
     try {
-      const isKnown = !UNKNOWN_TO_FETCH.has(incoming.method ?? "");
+      const isKnown = isKnownToFetch(incoming.method ?? "");
       const response = isKnown ? await answer(toWebRequest(exchange, options)) : notImplemented(incoming);
       await sendWebResponse(response, exchange);
     } catch (error) {

@@ -1,7 +1,7 @@
 import { isClosed, outsideHandlers } from "./node-exchange.ts";
 import type { NodeExchange, NodeIncoming, NodeOutgoing } from "./node-exchange.ts";
 import { lendState, REQUEST_STATE } from "./request-state.ts";
-import { openRequestBody } from "./request-body.ts";
+import { mayHaveBody, openRequestBody } from "./request-body.ts";
 import type { RequestBody } from "./request-body.ts";
 import { addressOf, urlOf } from "./request-target.ts";
 import type { RequestTargetOptions } from "./request-target.ts";
@@ -21,17 +21,26 @@ export type WebRequestOptions = RequestTargetOptions & {
  * Make a web request of Node's. Its body is read when a handler asks for it, and its signal aborts when the client
  * leaves before the answer is complete.
  *
- * @throws {TypeError} if `fetch` has no such request, as for the method `TRACE`.
+ * @param href the URL of the request, where the caller knows it already
+ * @throws {TypeError} if `fetch` has no such request, as for the method `TRACE`: see {@link isKnownToFetch}.
  */
-export function toWebRequest(exchange: NodeExchange, options: WebRequestOptions = {}): RouteRequest {
+export function toWebRequest(
+  exchange: NodeExchange,
+  options: WebRequestOptions = {},
+  href: string = urlOf(exchange.incoming, options).href,
+): RouteRequest {
   const { method = "GET" } = exchange.incoming;
-  if (UNKNOWN_TO_FETCH.has(method))
+  if (!isKnownToFetch(method))
     throw new TypeError(`[orbit] Expected a method that fetch has, got ${method}.`);
-  return new NodeBackedRequest(exchange, options);
+  return new NodeBackedRequest(exchange, options, href);
 }
 
-/** Methods that `fetch` refuses. */
-export const UNKNOWN_TO_FETCH: ReadonlySet<string> = new Set(["CONNECT", "TRACE", "TRACK"]);
+/** Whether there can be a web request with a method: `fetch` refuses three, however they are spelled. */
+export function isKnownToFetch(method: string): boolean {
+  return !REFUSED_BY_FETCH.has(method.toUpperCase());
+}
+
+const REFUSED_BY_FETCH: ReadonlySet<string> = new Set(["CONNECT", "TRACE", "TRACK"]);
 
 // What Request is at run time: its types declare fields, which could neither be overridden by getters nor read by `super`.
 type Overridable = {
@@ -71,8 +80,7 @@ class NodeBackedRequest extends WebRequest implements RouteRequest {
     lendState(NodeBackedRequest.prototype, REQUEST_STATE, (request) => (request.#real ??= request.#make()));
   }
 
-  constructor(exchange: NodeExchange, options: WebRequestOptions) {
-    const url = urlOf(exchange.incoming, options).href;
+  constructor(exchange: NodeExchange, options: WebRequestOptions, url: string) {
     const given = IS_LAZY ? undefined : initOf(exchange.incoming, options.bodyLimit);
     super(url, given?.init);
     this.ip = addressOf(exchange.incoming, options);
@@ -120,8 +128,7 @@ function initOf(
 ): { readonly init: RequestInit; readonly body: RequestBody | undefined } {
   const { method = "GET" } = incoming;
   const init = { method, headers: headersOf(incoming) };
-  const mayHaveBody = method !== "GET" && method !== "HEAD";
-  const body = mayHaveBody ? openRequestBody(incoming, bodyLimit) : undefined;
+  const body = mayHaveBody(method) ? openRequestBody(incoming, bodyLimit) : undefined;
   return { init: body === undefined ? init : { ...init, body: body.stream, duplex: "half" }, body };
 }
 

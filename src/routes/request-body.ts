@@ -66,14 +66,16 @@ const openBodies = new WeakMap<NodeIncoming, RequestBody>();
 /** Those whose answer is complete. */
 const discarded = new WeakSet<NodeIncoming>();
 
-function hasBody({ headers, httpVersionMajor, method }: NodeIncoming): boolean {
+function hasBody({ headers, httpVersionMajor, method = "GET" }: NodeIncoming): boolean {
   const length = headers["content-length"];
   if (length !== undefined) return length !== "0";
   // HTTP/2 has no header that announces a body of unknown length.
-  return (
-    headers["transfer-encoding"] !== undefined ||
-    (httpVersionMajor >= 2 && method !== "GET" && method !== "HEAD")
-  );
+  return headers["transfer-encoding"] !== undefined || (httpVersionMajor >= 2 && mayHaveBody(method));
+}
+
+/** Whether `fetch` lets a request of this method have a body. HTTP/2 passes methods on as they were spelled. */
+export function mayHaveBody(method: string): boolean {
+  return !/^(?:GET|HEAD)$/i.test(method);
 }
 
 function streamBody(incoming: NodeIncoming, initialLimit: number): RequestBody {

@@ -1,4 +1,5 @@
-import type { FetchApp, RouteContext, RouteHandler, RouteRequest } from "./types.ts";
+import { isKnownToFetch } from "./node-request.ts";
+import type { FetchApp, RouteContext, RouteHandler, RouteMethod, RouteRequest } from "./types.ts";
 
 /** What a module can answer, read from its exports at one moment. */
 export type RouteExports = {
@@ -40,12 +41,18 @@ function methodHandler(namespace: object, method: string): RouteHandler | undefi
   return isHandler(value) ? value : undefined;
 }
 
-/** The value of `Allow`: the exported methods and those that come with them. */
-export function allowedMethods({ byMethod }: RouteExports): string {
-  const methods = new Set(byMethod.keys());
+/**
+ * The value of `Allow`: the exported methods and those that come with them. A default answers every method; listed are
+ * those that people use. What no web request can be, no handler answers.
+ */
+export function allowedMethods({ byMethod, names }: RouteExports): string {
+  const methods = new Set([...byMethod.keys()].filter(isKnownToFetch));
+  if (names.includes("default")) for (const method of USUAL) methods.add(method);
   if (methods.has("GET")) methods.add("HEAD");
   return [...methods.add("OPTIONS")].join(", ");
 }
+
+const USUAL: readonly RouteMethod[] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
 
 function toHandler(value: unknown): RouteHandler | undefined {
   if (isHandler(value)) return value;

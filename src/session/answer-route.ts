@@ -2,13 +2,16 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import {
   cutResponse,
   dispatchRequest,
+  isKnownToFetch,
   pathnameOf,
   problemOfMatch,
   problemResponse,
+  refuseMethod,
   sendWebResponse,
   toWebRequest,
+  urlOf,
 } from "../routes/index.ts";
-import type { ProblemDetails, RouteMatch, RouteRequest } from "../routes/index.ts";
+import type { ProblemDetails, RouteMatch } from "../routes/index.ts";
 import { firstProjectFrame, mapStackText, ModuleProblem } from "../runtime/index.ts";
 import type { RequestView } from "./request-view.ts";
 import type { Session } from "./session.ts";
@@ -22,12 +25,12 @@ export function isApiPath(pathname: string, prefix: string): boolean {
 
 /** Answer one request under the prefix: match, bring the route up to date, run its handler, send what it returns. */
 export async function answerRoute(session: Session, exchange: Exchange): Promise<void> {
-  const request = toWebRequest(exchange, session.options);
-  const pathname = pathnameOf(request.url);
+  const { href } = urlOf(exchange.incoming, session.options);
+  const pathname = pathnameOf(href);
   const look = await session.arrive();
   const match = look.table.match(pathname);
   if (match.kind === "route") {
-    await answerMatched(session, match, { exchange, request, look });
+    await answerMatched(session, match, { exchange, href, look });
   } else {
     // A path without a route is a program's mistake far more often than a person's: JSON, whoever asks.
     await sendProblem(session, exchange, problemResponse(problemOfMatch(match, pathname), { accept: null }));
@@ -41,14 +44,14 @@ interface Exchange {
 
 interface Arrived {
   readonly exchange: Exchange;
-  readonly request: RouteRequest;
+  readonly href: string;
   readonly look: RequestView;
 }
 
 async function answerMatched(
   session: Session,
   match: RouteMatch & { kind: "route" },
-  { exchange, request, look }: Arrived,
+  { exchange, href, look }: Arrived,
 ): Promise<void> {
   const { incoming, outgoing } = exchange;
   const entry = session.routes.entryOf(match.route);
@@ -62,7 +65,7 @@ async function answerMatched(
     const isServable = session.options.hmr.onError === "last-good" && module?.live !== undefined;
     if (!isServable) {
       const problem = describeProblem(session, readiness.problem);
-      return sendProblem(session, exchange, problemResponse(problem, acceptOf(request)));
+      return sendProblem(session, exchange, problemResponse(problem, acceptOf(incoming)));
     }
     outgoing.setHeader("x-orbit-stale", staleHeader(session, readiness.problem));
   }
@@ -71,7 +74,7 @@ async function answerMatched(
   const open = session.runtime.beginRequest(entry, () => cutResponse(outgoing));
   outgoing.setHeader("x-orbit-version", String(open.version));
   try {
-    const response = await open.run(() => answerWith(session, module.namespace, request, match));
+    const response = await open.run(() => answerWith(session, module.namespace, match, { exchange, href }));
     // What is sent is Node's business, and only what is streamed is the handler's.
     await sendWebResponse(response, exchange, open);
   } finally {
@@ -83,19 +86,22 @@ async function answerMatched(
 async function answerWith(
   session: Session,
   namespace: object,
-  request: RouteRequest,
   match: RouteMatch & { kind: "route" },
+  { exchange, href }: Pick<Arrived, "exchange" | "href">,
 ): Promise<Response> {
+  const { incoming } = exchange;
+  const { method = "GET" } = incoming;
+  if (!isKnownToFetch(method)) return refuseMethod(namespace, { method, ...acceptOf(incoming) }, match.route);
   try {
-    return await dispatchRequest(namespace, request, match);
+    return await dispatchRequest(namespace, toWebRequest(exchange, session.options, href), match);
   } catch (error) {
     // What it has asked for cannot be loaded, and it has not caught that.
     const isProblem = error instanceof ModuleProblem;
     if (isProblem) session.lateProblems.review();
     if (!isProblem || !session.lateProblems.isReported(error))
-      session.noteThrown(error, match.route.path, `${request.method} ${match.route.path} threw`);
+      session.noteThrown(error, match.route.path, `${method} ${match.route.path} threw`);
     const details = isProblem ? describeProblem(session, error) : describeThrown(session, error);
-    return problemResponse(details, acceptOf(request));
+    return problemResponse(details, acceptOf(incoming));
   }
 }
 
@@ -104,8 +110,8 @@ async function sendProblem(session: Session, exchange: Exchange, problem: Respon
   await sendWebResponse(problem, exchange);
 }
 
-function acceptOf(request: RouteRequest): { readonly accept: string | null } {
-  return { accept: request.headers.get("accept") };
+function acceptOf({ headers }: IncomingMessage): { readonly accept: string | null } {
+  return { accept: headers.accept ?? null };
 }
 
 const TITLES: Readonly<Record<ModuleProblem["kind"], string>> = {
