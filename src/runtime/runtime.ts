@@ -83,6 +83,7 @@ export class Runtime {
       linker,
       committer: this.#committer,
       port,
+      notice: (notice) => host.notice(notice),
       version: () => this.version,
       propagation: options.propagation,
       preserveState: options.preserveState,

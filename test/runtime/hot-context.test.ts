@@ -27,9 +27,6 @@ test("data is handed from generation to generation", async () => {
   expect(await project.ask("entry.ts")).toBe(111);
 });
 
-const disposing = (n: number): string =>
-  `${LOG} log("evaluate ${n}"); import.meta.hot.dispose((data) => { log("hand over ${n}"); }); import.meta.hot.dispose(() => { log("close ${n}"); }); export const n = ${n};`;
-
 test("what is handed over does not count attempts that came to nothing", async () => {
   const text = countingBy(1);
   const project = memoryProject({
@@ -45,15 +42,112 @@ test("what is handed over does not count attempts that came to nothing", async (
   expect(await project.ask("entry.ts")).toEqual([3, []]);
 });
 
-test("a dispose handler that takes data runs before the new code, one without parameters after the commit", async () => {
+const disposing = (n: number, rest = ""): string =>
+  `${LOG} log("evaluate ${n}"); import.meta.hot.dispose(() => { log("dispose ${n}"); }); export const n = ${n}; ${rest}`;
+
+const READS_N = `import { n } from "./a"; export const GET = () => n;`;
+
+test("a dispose handler runs before the new code evaluates, whatever parameters it has", async () => {
+  const log = moduleLog();
+  const forms = `import.meta.hot.dispose((data = {}) => { data.defaulted = "yes"; }); import.meta.hot.dispose((...args) => { args[0].rest = "yes"; });`;
+  const project = memoryProject({ "a.ts": disposing(1, forms), "entry.ts": READS_N });
+  await project.ask("entry.ts");
+  await editAndClose(project, {
+    "a.ts": disposing(2, "log(import.meta.hot.data.defaulted + import.meta.hot.data.rest);"),
+  });
+  expect(log).toEqual(["evaluate 1", "dispose 1", "evaluate 2", "yesyes"]);
+});
+
+test("what cannot be linked disposes of nothing", async () => {
+  const log = moduleLog();
+  const project = memoryProject({ "a.ts": disposing(1), "entry.ts": READS_N });
+  await project.ask("entry.ts");
+  for (const broken of ["}", `import "./missing";`, `import { gone } from "./b"; log(gone);`])
+    expect((await project.edit({ "a.ts": disposing(2, broken), "b.ts": "" })).status).toBe("failed");
+  expect(log).toEqual(["evaluate 1"]);
+});
+
+test("dispose handlers run once, in the order of those who import: dependents before what they use", async () => {
   const log = moduleLog();
   const project = memoryProject({
-    "a.ts": disposing(1),
-    "entry.ts": `import { n } from "./a"; export const GET = () => n;`,
+    "leaf.ts": "export const leaf = 1;",
+    "a.ts": `import { leaf } from "./leaf"; ${disposing(1, "leaf;")}`,
+    "b.ts": `${LOG} import { n } from "./a"; export const b = n; import.meta.hot.dispose(() => { log("b goes while " + n + " is there"); });`,
+    "entry.ts": `import { b } from "./b"; export const GET = () => b;`,
   });
   await project.ask("entry.ts");
-  await editAndClose(project, { "a.ts": disposing(2) });
-  expect(log).toEqual(["evaluate 1", "hand over 1", "evaluate 2", "close 1"]);
+  await editAndClose(project, { "leaf.ts": "export const leaf = 2;" });
+  expect(log).toEqual(["evaluate 1", "b goes while 1 is there", "dispose 1", "evaluate 1"]);
+});
+
+test("an evaluation that fails says who has cleaned up for it, and they clean up once", async () => {
+  const log = moduleLog();
+  const project = memoryProject({ "a.ts": disposing(1), "entry.ts": READS_N });
+  await project.ask("entry.ts");
+  const failing = disposing(2, `throw new Error("no");`);
+  for (let tries = 0; tries < 2; tries++) {
+    const outcome = await project.edit({ "a.ts": failing });
+    expect(outcome).toMatchObject({
+      problem: {
+        message:
+          "no The dispose handlers of a.ts have run: what they closed stays closed until this is mended.",
+      },
+    });
+  }
+  await project.edit({ "a.ts": disposing(3) });
+  expect(await project.ask("entry.ts")).toBe(3);
+  const attempt = ["evaluate 2", "dispose 2"];
+  expect(log).toEqual(["evaluate 1", "dispose 1", ...attempt, ...attempt, "evaluate 3"]);
+});
+
+test("what has cleaned up for code that came to nothing runs again, although its own text is as it was", async () => {
+  const log = moduleLog();
+  const leaf = "export const leaf = 1;";
+  const project = memoryProject({
+    "leaf.ts": leaf,
+    "a.ts": `import { leaf } from "./leaf"; ${disposing(1, "if (leaf === 2) throw new Error('no');")}`,
+    "entry.ts": READS_N,
+    "other.ts": `import { n } from "./a"; export const GET = () => n + 10;`,
+  });
+  await project.ask("entry.ts");
+  await project.edit({ "leaf.ts": "export const leaf = 2;" });
+  await project.edit({ "leaf.ts": leaf });
+  expect(await project.ask("other.ts")).toBe(11);
+  expect(await project.ask("entry.ts")).toBe(1);
+  expect(log.filter((line) => line.startsWith("evaluate"))).toHaveLength(3);
+});
+
+test("a dispose handler that is never done holds the new code up until the deadline, and that is told", async () => {
+  const project = memoryProject(
+    {
+      "a.ts": `export const n = 1; import.meta.hot.dispose(() => new Promise(() => {}));`,
+      "entry.ts": READS_N,
+    },
+    { evaluationDeadlineMs: 20 },
+  );
+  await project.ask("entry.ts");
+  await project.edit({ "a.ts": "export const n = 2;" });
+  expect(await project.ask("entry.ts")).toBe(2);
+  expect(project.host.notices).toMatchObject([
+    {
+      kind: "dispose-failed",
+      module: "a.ts",
+      error: { message: "It is not done after 0.02 s: the new code runs." },
+    },
+  ]);
+});
+
+const opening = (n: number): string =>
+  `import net from "node:net"; export const n = ${n}; const server = net.createServer().listen(0); import.meta.hot.dispose(() => server.close()); export const isOpen = () => server.listening;`;
+
+test("what a dispose handler has closed is opened anew, although its statement is as it was", async () => {
+  const project = memoryProject({
+    "a.ts": opening(1),
+    "entry.ts": `import { n, isOpen } from "./a"; export const GET = () => [n, isOpen()];`,
+  });
+  expect(await project.ask("entry.ts")).toEqual([1, true]);
+  await project.edit({ "a.ts": opening(2) });
+  expect(await project.ask("entry.ts")).toEqual([2, true]);
 });
 
 test("several dispose handlers run, the last opened first, async ones awaited", async () => {
@@ -91,15 +185,19 @@ test("a spared module is not disposed of", async () => {
   expect(log).toEqual([]);
 });
 
-test("a module that nobody imports any more is pruned", async () => {
+const leaving = (name: string): string =>
+  `${LOG} import.meta.hot.prune(() => { log("prune ${name}"); }); import.meta.hot.dispose(() => { log("dispose ${name}"); });`;
+
+test("a module that nobody imports any more is disposed of, then pruned", async () => {
   const log = moduleLog();
   const project = memoryProject({
-    "a.ts": `${LOG} import.meta.hot.dispose(() => { log("dispose"); }); import.meta.hot.prune(() => { log("prune"); });`,
+    "b.ts": leaving("b"),
+    "a.ts": `import "./b"; ${leaving("a")}`,
     "entry.ts": `import "./a"; export const GET = () => 1;`,
   });
   await project.ask("entry.ts");
   await editAndClose(project, { "entry.ts": "export const GET = () => 2;" });
-  expect(log.toSorted()).toEqual(["dispose", "prune"]);
+  expect(log).toEqual(["dispose a", "dispose b", "prune a", "prune b"]);
 });
 
 test("a dispose handler that throws is reported and stops no other", async () => {

@@ -4,7 +4,7 @@ import { moduleGate, moduleLog, settled } from "./support/log.ts";
 import { at, exportsOf, memoryProject } from "./support/memory-project.ts";
 
 const FILES = {
-  "leaf.ts": `export const leaf = "v1"; import.meta.hot.dispose(() => { globalThis.orbitLog?.push("closed v1"); });`,
+  "leaf.ts": `import net from "node:net"; export const leaf = "v1"; net.createServer().listen(0).on("close", () => { globalThis.orbitLog?.push("closed v1"); });`,
   "mid.ts": `import { leaf } from "./leaf"; export const read = () => leaf;`,
   "entry.ts": `import { read } from "./mid"; import * as all from "./leaf"; export const GET = async () => { const first = read(); await globalThis.orbitGate; return [first, read(), all.leaf, Object.keys(all)]; }; export const now = () => read();`,
 };

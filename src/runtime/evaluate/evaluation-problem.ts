@@ -11,14 +11,26 @@ export interface Failure {
   readonly before: ReadonlySet<ModuleRecord>;
 }
 
-/** Why an evaluation of a module has failed. */
-export function evaluationProblem(module: ModuleRecord, error: unknown): ModuleProblem {
+/**
+ * Why an evaluation of a module has failed.
+ *
+ * @param disposed modules that have cleaned up for it, and cannot take that back
+ */
+export function evaluationProblem(
+  module: ModuleRecord,
+  error: unknown,
+  disposed: readonly string[] = [],
+): ModuleProblem {
   if (error instanceof ModuleProblem) return error;
   const remembers = module.live !== undefined && wasThrownByPackage(error);
   const hint = remembers ? " This package remembers the previous evaluation: dispose of it, or restart." : "";
+  const consequence =
+    disposed.length === 0
+      ? ""
+      : ` The dispose handlers of ${disposed.join(", ")} have run: what they closed stays closed until this is mended.`;
   return new ModuleProblem({
     kind: "evaluation",
-    message: `${messageOf(error)}${hint}`,
+    message: `${messageOf(error)}${hint}${consequence}`,
     file: module.file,
     position: firstProjectFrame(error),
     // Also what a package throws: its service may be down just now.

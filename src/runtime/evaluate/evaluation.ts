@@ -1,5 +1,6 @@
 import { Cell, cellsOf } from "../effects/cells.ts";
 import { exposeCommonJs } from "./commonjs.ts";
+import { within } from "./deadline.ts";
 import type { Execution, Getter, Setter } from "../model/compiled.ts";
 import { runInContext } from "../model/context.ts";
 import type { Snapshot } from "../model/context.ts";
@@ -198,23 +199,13 @@ export class Evaluation implements EvaluationObserver {
 
   async #wait(running: Promise<unknown>, deadlineMs: number): Promise<void> {
     const { module } = this.generation;
-    let timer: NodeJS.Timeout | undefined;
-    const deadline = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => {
-        reject(
-          new ModuleProblem({
-            kind: "deadline",
-            message: `${module.displayName} has waited at top level for ${deadlineMs / 1000} s and is not done. Look for an \`await\` that never ends.`,
-            file: module.file,
-          }),
-        );
-      }, deadlineMs);
+    await within(running, deadlineMs, () => {
+      throw new ModuleProblem({
+        kind: "deadline",
+        message: `${module.displayName} has waited at top level for ${deadlineMs / 1000} s and is not done. Look for an \`await\` that never ends.`,
+        file: module.file,
+      });
     });
-    try {
-      await Promise.race([running, deadline]);
-    } finally {
-      clearTimeout(timer);
-    }
     this.#finish();
   }
 

@@ -34,7 +34,7 @@ export class HotContext implements HotHandlers {
     readonly callback: (modules: Namespaces) => void;
   }[] = [];
   readonly #listeners = new Map<string, Set<EventCallback>>();
-  #hasHandedOver = false;
+  handlersRun = 0;
   /** Called before anybody gets the data. */
   onDataUse: (() => void) | undefined;
 
@@ -66,10 +66,7 @@ export class HotContext implements HotHandlers {
     if (callback !== undefined) this.#accepts.push(callback);
   }
 
-  /**
-   * A handler that takes `data` runs before the new generation evaluates, one without parameters after the
-   * new generation is live.
-   */
+  /** The handler runs before the next generation evaluates, as soon as its text is known to link. */
   dispose(handler: DisposeHandler): void {
     this.#dispose.push(handler);
   }
@@ -104,36 +101,36 @@ export class HotContext implements HotHandlers {
     for (const callback of this.#listeners.get(event) ?? []) callback(data);
   }
 
-  /** @internal Handlers that hand over; each runs once, also when the transaction they ran for failed. */
-  handOver(): Promise<void> | undefined {
-    if (this.#hasHandedOver) return undefined;
-    this.#hasHandedOver = true;
-    const handlers = this.#dispose.filter((handler) => handler.length > 0);
-    return handlers.length === 0 ? undefined : this.#run(handlers, this.data);
-  }
-
-  /** @internal Everything that cleans up. Returns how many handlers ran. */
-  async close(reason: CloseReason): Promise<number> {
-    const handlers = this.#hasHandedOver
-      ? this.#dispose.filter((handler) => handler.length === 0)
-      : [...this.#dispose];
-    if (reason === "pruned") handlers.push(...this.#prune);
-    this.#dispose.length = 0;
-    this.#prune.length = 0;
+  /** @internal */
+  disposeAll(reason: CloseReason): Promise<void> | undefined {
     // What came to nothing has nothing to hand over.
     const data = reason === "abandoned" ? { ...this.data } : this.data;
-    // Last opened, first closed.
-    await this.#run(handlers.toReversed(), data);
-    return handlers.length;
+    return this.#run(this.#dispose.splice(0).toReversed(), data);
   }
 
-  async #run(handlers: readonly DisposeHandler[], data: Record<string, unknown>): Promise<void> {
-    for (const handler of handlers) {
-      try {
-        await handler(data);
-      } catch (error) {
-        this.#port.disposeFailed(this.#generation, error);
-      }
+  /** @internal */
+  pruneAll(): Promise<void> | undefined {
+    return this.#run(this.#prune.splice(0).toReversed(), this.data);
+  }
+
+  /** One after another. Nobody has to wait where none of them takes its time. */
+  #run(handlers: readonly DisposeHandler[], data: Record<string, unknown>): Promise<void> | undefined {
+    for (const [index, handler] of handlers.entries()) {
+      this.handlersRun++;
+      const running = this.#call(handler, data);
+      if (running !== undefined) return running.then(() => this.#run(handlers.slice(index + 1), data));
+    }
+    return undefined;
+  }
+
+  #call(handler: DisposeHandler, data: Record<string, unknown>): Promise<void> | undefined {
+    const failed = (error: unknown): void => this.#port.disposeFailed(this.#generation, error);
+    try {
+      const result = handler(data);
+      return isThenable(result) ? Promise.resolve(result).then(ignore, failed) : undefined;
+    } catch (error) {
+      failed(error);
+      return undefined;
     }
   }
 
@@ -149,3 +146,9 @@ export class HotContext implements HotHandlers {
     }
   }
 }
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === "object" && value !== null && typeof Reflect.get(value, "then") === "function";
+}
+
+function ignore(): void {}

@@ -2,12 +2,15 @@ import { Journal } from "../effects/journal.ts";
 import { trackReads } from "../model/context.ts";
 import type { Snapshot } from "../model/context.ts";
 import { findOutOfOrder } from "../model/evaluation-order.ts";
+import { disposedAmong, Disposal } from "./disposal.ts";
+import type { Wait } from "./disposal.ts";
 import { evaluationProblem } from "./evaluation-problem.ts";
 import type { Failure } from "./evaluation-problem.ts";
 import { Evaluation } from "./evaluation.ts";
 import type { EvaluationPort } from "./evaluation.ts";
 import { KeepPolicy } from "./keep-policy.ts";
 import type { KeepRules } from "./keep-policy.ts";
+import type { RuntimeHost } from "../host.ts";
 import { Generation } from "../model/generation.ts";
 import { staticOrder } from "../model/edges.ts";
 import { keepRequests } from "../model/late-requests.ts";
@@ -50,16 +53,19 @@ export class Transaction implements Snapshot {
 
   readonly #preserveState: boolean;
   readonly #keep: KeepPolicy;
+  readonly #disposal: Disposal;
 
   constructor(init: {
     readonly port: EvaluationPort;
     readonly deadlineMs: number;
     readonly keepRules: KeepRules;
+    readonly notice: RuntimeHost["notice"];
   }) {
     this.#port = init.port;
     this.#deadlineMs = init.deadlineMs;
     this.#preserveState = init.keepRules.preserveState;
     this.#keep = new KeepPolicy(init.keepRules, (module) => this.pending.has(module));
+    this.#disposal = new Disposal(init);
   }
 
   /** Kept values that turned out not to outlive this edit. */
@@ -108,16 +114,15 @@ export class Transaction implements Snapshot {
   /** Evaluate what was added and has not run, in this order. `wait` is told while a top-level await is open. */
   async evaluate(order: Iterable<ModuleRecord>, wait: Wait): Promise<Attempt> {
     const before = new Set<ModuleRecord>();
+    await this.#disposal.begin(this.pending.keys(), wait);
     for (const module of order) {
       const evaluation = this.#evaluations.get(module);
       if (evaluation === undefined || evaluation.generation.phase !== "linked") continue;
       try {
-        const handingOver = module.live?.hot?.handOver();
-        if (handingOver !== undefined) await handingOver;
         const running = this.#run(evaluation);
         if (running !== undefined) await wait(running);
       } catch (error) {
-        const problem = evaluationProblem(module, error);
+        const problem = evaluationProblem(module, error, disposedAmong(this.pending.keys()));
         const carried =
           problem.kind === "evaluation" ? carriedResourcesOf(evaluation.generation).renewable : [];
         return { status: "failed", failure: { module, problem, before }, carried };
@@ -261,6 +266,3 @@ export class Transaction implements Snapshot {
 function needs(module: ModuleRecord, other: ModuleRecord): boolean {
   return staticOrder([module]).includes(other);
 }
-
-/** Waits for an evaluation that is under way, letting others have their turn meanwhile. */
-export type Wait = (running: Promise<void>) => Promise<void>;

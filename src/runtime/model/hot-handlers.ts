@@ -5,10 +5,16 @@ export type CloseReason = "replaced" | "pruned" | "closing" | "abandoned";
 export interface HotHandlers {
   /** Called before anybody gets the data. */
   onDataUse: (() => void) | undefined;
-  /** Let handlers that take data hand it over, before the next generation evaluates. */
-  handOver(): Promise<void> | undefined;
-  /** Let everything that cleans up run. Returns how many handlers ran. */
-  close(reason: CloseReason): Promise<number>;
+  /** How many dispose and prune handlers have run. */
+  readonly handlersRun: number;
+  /**
+   * Let the dispose handlers run that have not, last given first.
+   *
+   * @returns what to wait for, if one of them has to be waited for
+   */
+  disposeAll(reason: CloseReason): Promise<void> | undefined;
+  /** Let the prune handlers run, last given first: nobody imports the module any more. */
+  pruneAll(): Promise<void> | undefined;
   /** Deliver a custom event. */
   emit(event: string, data: unknown): void;
   /** The module itself was replaced. */

@@ -107,13 +107,17 @@ export class Committer {
   async #closeOld(old: readonly Generation[], pruned: ReadonlySet<ModuleRecord>): Promise<Closed[]> {
     const { requests, drainDeadlineMs } = this.#init;
     const outlive = await requests.drained(new Set(old.map(({ module }) => module)), drainDeadlineMs);
+    const isPruned = ({ module }: Generation): boolean => pruned.has(module);
+    // Last opened, first closed.
+    const lastFirst = old.toSorted((a, b) => b.evaluatedAs - a.evaluatedAs);
+    for (const generation of lastFirst)
+      await generation.hot?.disposeAll(isPruned(generation) ? "pruned" : "replaced");
+    for (const generation of lastFirst.filter(isPruned)) await generation.hot?.pruneAll();
     const closing = new Set<ModuleRecord>();
     const all: Closed[] = [];
-    // Last opened, first closed.
-    for (const generation of old.toSorted((a, b) => b.evaluatedAs - a.evaluatedAs)) {
-      const { module } = generation;
-      const closed = await this.#letGo(generation, pruned.has(module) ? "pruned" : "replaced");
-      if (closed.length > 0) closing.add(module);
+    for (const generation of lastFirst) {
+      const closed = await this.#letGo(generation, isPruned(generation) ? "pruned" : "replaced");
+      if (closed.length > 0) closing.add(generation.module);
       all.push(...closed);
     }
     outlive(closing);
@@ -124,7 +128,7 @@ export class Committer {
   async #letGo(generation: Generation, reason: CloseReason): Promise<readonly Closed[]> {
     generation.letGo();
     if (generation.module.attempted !== generation.outside) generation.outside?.release();
-    const handlers = (await generation.hot?.close(reason)) ?? 0;
+    await generation.hot?.disposeAll(reason);
     const resources = await this.#init.ownership.closeAll(generation, {
       deadlineMs: CLOSE_DEADLINE_MS,
       reason,
@@ -135,6 +139,7 @@ export class Committer {
       if (status === "closed") counts.set(kind, (counts.get(kind) ?? 0) + 1);
       if (status === "failed") this.#init.notice({ kind: "dispose-failed", module, error: resource.error });
     }
+    const handlers = generation.hot?.handlersRun ?? 0;
     if (handlers > 0) counts.set("dispose handler", handlers);
     return [...counts].map(([kind, count]) => ({ kind, module: generation.module.displayName, count }));
   }

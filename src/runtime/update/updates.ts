@@ -2,6 +2,7 @@ import type { Commit, Committer } from "./commit.ts";
 import type { EvaluationPort } from "../evaluate/evaluation.ts";
 import { Failures } from "./failures.ts";
 import type { Failure } from "../evaluate/evaluation-problem.ts";
+import type { RuntimeHost } from "../host.ts";
 import { findLinkProblem } from "../link/link-problems.ts";
 import type { Linker } from "../link/linker.ts";
 import { staticOrder } from "../model/edges.ts";
@@ -40,6 +41,7 @@ interface UpdatesInit {
   readonly linker: Linker;
   readonly committer: Committer;
   readonly port: EvaluationPort;
+  readonly notice: RuntimeHost["notice"];
   /** Counts commits. */
   readonly version: () => number;
   readonly propagation: Propagation;
@@ -245,9 +247,10 @@ export class Updates {
   }
 
   #createTransaction(plan?: EvaluationPlan, findings?: Findings): Transaction {
-    const { port, evaluationDeadlineMs, preserveState, restoreCell } = this.#init;
+    const { port, notice, evaluationDeadlineMs, preserveState, restoreCell } = this.#init;
     return new Transaction({
       port,
+      notice,
       deadlineMs: evaluationDeadlineMs,
       keepRules: {
         preserveState,
