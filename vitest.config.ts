@@ -7,5 +7,7 @@ export default defineConfig({
     hookTimeout: 30_000,
     // Two cores: real Vite servers and a browser in parallel files would only wait for each other.
     maxWorkers: 2,
+    // Packages are what Node makes of them, here as in a server.
+    deps: { interopDefault: false },
   },
 });

@@ -38,8 +38,8 @@ export type FetchedModule =
       /** A package or builtin, imported natively: its code never changes while the process lives. */
       readonly kind: "external";
       readonly url: string;
-      /** CommonJS: names that Node does not detect are looked up on `module.exports`. */
-      readonly interop: boolean;
+      /** What Node does not find in its text can be had of its `default` only. */
+      readonly isCommonJs: boolean;
     };
 
 /** What a `require()` call found: found and read synchronously, as CommonJS demands. */

@@ -104,7 +104,7 @@ async function fetchModule(
   fetchUrl: FetchUrl,
 ): Promise<FetchedModule> {
   if (specifier.startsWith("node:") || BUILTINS.has(specifier)) {
-    return { kind: "external", url: specifier, interop: false };
+    return { kind: "external", url: specifier, isCommonJs: false };
   }
   if (isBare(specifier) && importer !== undefined) {
     const external = await findPackage(environment, specifier, importer);
@@ -137,7 +137,7 @@ async function findPackage(
   try {
     const fetched = await environment.fetchModule(specifier, importer);
     if (!("externalize" in fetched)) return undefined;
-    return { kind: "external", url: fetched.externalize, interop: fetched.type === "commonjs" };
+    return { kind: "external", url: fetched.externalize, isCommonJs: fetched.type === "commonjs" };
   } catch {
     // Not installed, for all that Node knows: what plugins know of it is asked next, and that has the last word.
     return undefined;

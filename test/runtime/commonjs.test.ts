@@ -69,7 +69,7 @@ testPrograms([
     law: "transpiled ES modules",
     files: {
       "lib.cjs": `Object.defineProperty(exports, "__esModule", { value: true }); exports.default = () => "d1"; exports.named = "n1";`,
-      "entry.ts": `import lib, { named } from "./lib.cjs"; export const GET = () => [lib(), named];`,
+      "entry.ts": `import lib, { named } from "./lib.cjs"; export const GET = () => [lib.default(), named];`,
     },
     edits: [
       {
@@ -124,4 +124,19 @@ test("a CommonJS file that is required is not a module for whoever has not asked
     self: "object",
     here: true,
   });
+});
+
+test("a file that is required again after a while is read anew before it runs, also where it fails", async () => {
+  const asks = `import { createRequire } from "node:module"; const require = createRequire(import.meta.url); export const GET = () => require("./mid.cjs").v;`;
+  const project = memoryProject({ "entry.js": asks, "mid.cjs": `exports.v = "begin";` });
+  for (const [mid, leaf] of [
+    [`require("./leaf.cjs");`, `throw new Error("first");`],
+    [`exports.v = "without";`, `throw new Error("first");`],
+    [`exports.v = require("./leaf.cjs");`, `throw new Error("second");`],
+    [`exports.v = "without";`, `module.exports = "unused";`],
+    [`exports.v = require("./leaf.cjs");`, `module.exports = "third";`],
+  ]) {
+    project.save({ "mid.cjs": mid, "leaf.cjs": leaf });
+    expect(await project.answer("entry.js")).toEqual(await project.cold("entry.js"));
+  }
 });

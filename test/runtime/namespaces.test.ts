@@ -195,7 +195,7 @@ test.each([
     spellings: [...SPELLINGS, ...NAMES],
   },
   {
-    kind: "a CommonJS package whose names only running tells",
+    kind: "a CommonJS package that replaces what it exports",
     file: "index.cjs",
     text: `${scriptOf("z1")}\nmodule.exports = Object.assign({}, module.exports);`,
     spellings: SPELLINGS.filter((spelling) => !/in m|\.\.\.|Object\./.test(spelling)),

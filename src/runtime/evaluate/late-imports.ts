@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import { requiredValue } from "./commonjs.ts";
 import { unrecorded } from "../inputs/index.ts";
 import type { Linker } from "../link/linker.ts";
 import { firstProjectFrame } from "../link/stack-traces.ts";
@@ -70,7 +71,7 @@ export class LateImports {
       if (snapshot instanceof Transaction && snapshot.phase === "open") this.#requireInside(snapshot, target);
       else this.#requireForRequest(target);
     });
-    return snapshot.generationOf(target)?.locals.get("module.exports")?.();
+    return requiredValue(snapshot.generationOf(target));
   }
 
   /** Part of a transaction: a top level waits for it. */

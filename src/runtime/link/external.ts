@@ -8,7 +8,7 @@ export type CreateRequire = (from: string | URL) => NodeJS.Require;
 /** Import a package or builtin natively. */
 export async function importExternal(
   url: string,
-  interop: boolean,
+  isCommonJs: boolean,
   createRequire: CreateRequire,
 ): Promise<ExternalModule> {
   const imported = await whilePackageLoads(async (): Promise<Record<string, unknown>> => import(url));
@@ -18,7 +18,7 @@ export async function importExternal(
     namespace,
     // Explicit state takes part in transactions, it does not remember.
     remembers: url.startsWith("file:") && !isOwnScript(url),
-    read: interop ? readInterop(namespace) : (name) => namespace[name],
+    isCommonJs,
   });
 }
 
@@ -42,22 +42,4 @@ function withProjectRequire(
 ): Record<string, unknown> {
   const main: object = Object.create(Object(namespace["default"]));
   return { ...namespace, createRequire, default: Object.assign(main, { createRequire }) };
-}
-
-/**
- * Names of a CommonJS package that Node's lexer does not find are on `module.exports`, which is its `default`;
- * and `default` of transpiled ES modules is the one they exported. Both as Vite's module runner has it.
- */
-function readInterop(namespace: Record<string, unknown>): (name: string) => unknown {
-  const exported = namespace["default"];
-  const inner = (isRecord(exported) && exported["__esModule"] ? exported["default"] : exported) ?? exported;
-  return (name) => {
-    if (name === "default") return inner;
-    if (name in namespace) return namespace[name];
-    return isRecord(exported) ? exported[name] : undefined;
-  };
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return (typeof value === "object" && value !== null) || typeof value === "function";
 }

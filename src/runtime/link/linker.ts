@@ -80,7 +80,7 @@ export class Linker {
 
   async #find(specifier: string, importer: ModuleRecord | undefined): Promise<Importable> {
     const fetched = await this.#host.fetch({ specifier, importer: importer?.id, linksHold: false });
-    if (fetched.kind === "external") return this.#external(fetched.url, fetched.interop);
+    if (fetched.kind === "external") return this.#external(fetched.url, fetched.isCommonJs);
     const record = this.#records.get(fetched.id) ?? this.#createRecord(fetched);
     if (fetched.kind !== "commonjs" && linked(record.source) === undefined && !this.#underWay.has(record)) {
       // A mark that is set from here on means a newer text than the one at hand.
@@ -114,7 +114,8 @@ export class Linker {
     if (found.kind === "native") return undefined;
     const { id, file } = found;
     const record = this.#records.get(id) ?? this.#createRecord({ kind: "commonjs", id, file });
-    if (linked(record.source) === undefined) {
+    // What runs now asks for it for the first time, perhaps: nobody else has brought its text up to date.
+    if (linked(record.source) === undefined || record.isOutdated) {
       record.isOutdated = false;
       record.source = readRequired(record, found);
     }
@@ -233,7 +234,8 @@ export class Linker {
     if (file === undefined) return;
     try {
       const found = this.#host.require(file, file);
-      if (found.kind !== "native") module.source = readRequired(module, found);
+      const source = found.kind === "native" ? module.source : readRequired(module, found);
+      if (source !== module.source) module.source = source;
     } catch (error) {
       const isGone = error instanceof Error && "code" in error && error.code === "MODULE_NOT_FOUND";
       module.source = broken(module, error, isGone ? "unresolved" : "transform");
@@ -261,10 +263,10 @@ export class Linker {
     return record;
   }
 
-  async #external(url: string, interop: boolean): Promise<ExternalModule> {
+  async #external(url: string, isCommonJs: boolean): Promise<ExternalModule> {
     let external = this.#externals.get(url);
     if (external === undefined) {
-      external = importExternal(url, interop, (from) => this.projectRequire(from));
+      external = importExternal(url, isCommonJs, (from) => this.projectRequire(from));
       this.#externals.set(url, external);
       // A package that fails to load may be installed a moment later.
       external.catch(() => this.#externals.delete(url));

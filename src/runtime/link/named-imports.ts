@@ -1,4 +1,4 @@
-import type { Importable, ModuleRecord } from "../model/module-record.ts";
+import type { ExternalModule, Importable, ModuleRecord } from "../model/module-record.ts";
 import { linked } from "../model/module-source.ts";
 import type { ModuleSource, UnresolvedImport } from "../model/module-source.ts";
 import { ModuleProblem } from "../model/problems.ts";
@@ -20,7 +20,7 @@ export function checkNamedImports(module: ModuleRecord, source: ModuleSource): M
     const position = positionInSource(source, site.range[0]);
     return new ModuleProblem({
       kind: "missing-export",
-      message: `${module.displayName} imports ${JSON.stringify(missing)} from ${JSON.stringify(site.specifier)}, which has no such export.${suggestion(target)}`,
+      message: `${module.displayName} imports ${JSON.stringify(missing)} from ${JSON.stringify(site.specifier)}, which has no such export.${suggestion(target, missing, site.specifier)}`,
       file: module.file,
       position,
     });
@@ -67,10 +67,17 @@ function isExported(target: ImportTarget, name: string, seen: Set<string>): bool
   });
 }
 
-function suggestion(target: ImportTarget): string {
+function suggestion(target: ImportTarget, missing: string, specifier: string): string {
+  if (target.kind === "external") return wholeOf(target, missing, specifier);
   if (target.kind !== "project") return "";
   const source = linked(target.source);
   if (source === undefined) return "";
   const names = [...source.analysis.exports.keys()];
   return names.length === 0 ? ` ${target.displayName} exports nothing.` : ` It exports ${names.join(", ")}.`;
+}
+
+/** Node finds names of CommonJS in the text, and not all of them. */
+function wholeOf({ isCommonJs, namespace }: ExternalModule, missing: string, specifier: string): string {
+  if (!isCommonJs || !(missing in Object(namespace["default"]))) return "";
+  return ` Node does not find it in the text of a CommonJS package. Write \`import whole from ${JSON.stringify(specifier)}; const { ${missing} } = whole;\`.`;
 }

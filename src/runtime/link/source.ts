@@ -115,6 +115,7 @@ function readCommonJsSource(
 
 /** A text that is as it was, made from another one: code that runs points to where that says it. */
 function remapped(module: ModuleRecord, source: ModuleSource, map: SourceMapLike | undefined): ModuleSource {
+  if (map?.mappings === source.map?.mappings) return source;
   const running = module.live?.source;
   if (running?.code === source.code)
     moveScript(running.compiled.scriptName, { map, placeNow: (place) => place });

@@ -39,37 +39,36 @@ export interface Staleness {
 export class ExternalModule {
   readonly kind = "external";
   readonly id: string;
-  readonly namespace: object;
+  readonly namespace: Readonly<Record<string, unknown>>;
+  readonly isCommonJs: boolean;
   /** Packages keep what they are told for as long as the process lives; Node's own modules and ours do not count. */
   readonly remembers: boolean;
   readonly #bindings = new Map<string, Binding>();
-  readonly #read: (name: string) => unknown;
 
   constructor(init: {
     readonly id: string;
-    readonly namespace: object;
+    readonly namespace: Readonly<Record<string, unknown>>;
+    readonly isCommonJs: boolean;
     readonly remembers: boolean;
-    readonly read: (name: string) => unknown;
   }) {
     this.id = init.id;
     this.namespace = init.namespace;
+    this.isCommonJs = init.isCommonJs;
     this.remembers = init.remembers;
-    this.#read = init.read;
   }
 
   binding(name: string): Binding {
     let binding = this.#bindings.get(name);
     if (binding === undefined) {
       binding = new Binding(this, name);
-      binding.read = () => this.#read(name);
+      binding.read = () => this.namespace[name];
       this.#bindings.set(name, binding);
     }
     return binding;
   }
 
-  /** Whether the package exports the name, be it only on its `module.exports`. */
   has(name: string): boolean {
-    return name in this.namespace || this.#read(name) !== undefined;
+    return name in this.namespace;
   }
 }
 

@@ -44,8 +44,8 @@ export class MemoryHost implements RuntimeHost {
   }
 
   async fetch({ specifier, importer }: FetchRequest): Promise<FetchedModule> {
-    if (specifier.startsWith("node:")) return { kind: "external", url: specifier, interop: false };
-    if (specifier === "orbit-hmr/state") return { kind: "external", url: STATE, interop: false };
+    if (specifier.startsWith("node:")) return { kind: "external", url: specifier, isCommonJs: false };
+    if (specifier === "orbit-hmr/state") return { kind: "external", url: STATE, isCommonJs: false };
     if (!/^[./]/.test(specifier)) return this.#external(specifier);
     const file = this.find(specifier, importer);
     if (file === undefined) throw new Error(`Cannot find ${specifier} from ${importer ?? "nowhere"}`);
@@ -113,7 +113,7 @@ export class MemoryHost implements RuntimeHost {
 
   #external(specifier: string): FetchedModule {
     const file = this.packages.get(specifier) ?? nativeRequire.resolve(specifier);
-    return { kind: "external", url: pathToFileURL(file).href, interop: file.endsWith(".cjs") };
+    return { kind: "external", url: pathToFileURL(file).href, isCommonJs: file.endsWith(".cjs") };
   }
 }
 
