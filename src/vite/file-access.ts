@@ -15,16 +15,17 @@ import { filesNamedBy } from "./named-files.ts";
  * in the `load` hook, and static files, which Vite also serves raw, before its static middlewares.
  */
 export function guardFiles(apiDir: () => string | undefined): Plugin {
-  let refusal: (file: string) => string | undefined = () => undefined;
+  let config: ResolvedConfig | undefined;
+  const refusal = (file: string): string | undefined => {
+    const reason = config && whyRefused(file, apiDir(), config);
+    if (reason !== undefined) config?.logger.warnOnce(`[orbit] ${reason}`);
+    return reason;
+  };
   return {
     name: "orbit:file-access",
     apply: "serve",
-    configResolved(config) {
-      refusal = (file) => {
-        const reason = whyRefused(file, apiDir(), config);
-        if (reason !== undefined) config.logger.warnOnce(`[orbit] ${reason}`);
-        return reason;
-      };
+    configResolved(resolved) {
+      config = resolved;
     },
     load: {
       order: "pre",
@@ -34,18 +35,18 @@ export function guardFiles(apiDir: () => string | undefined): Plugin {
         if (reason !== undefined) throw new OrbitError("ACCESS_DENIED", reason);
       },
     },
-    configureServer({ config, middlewares }) {
+    configureServer(server) {
       const refuseFiles: Connect.NextHandleFunction = (request, response, next) => {
-        for (const file of filesNamedBy(request.url ?? "/", config)) {
+        for (const file of filesNamedBy(request.url ?? "/", server.config)) {
           const reason = refusal(file);
           if (reason !== undefined) return deny(response, reason);
         }
         next();
       };
-      middlewares.use(refuseFiles);
+      server.middlewares.use(refuseFiles);
       return () => {
-        middlewares.use(refuseFiles); // again, for the `.html` files that Vite's fallback has found by now
-        middlewares.use(answerDenied);
+        server.middlewares.use(refuseFiles); // again, for the `.html` files that Vite's fallback has found by now
+        server.middlewares.use(answerDenied);
       };
     },
   };

@@ -20,12 +20,16 @@ export function filesNamedBy(
     // Static files are found with `decodeURI`, pages with `decodeURIComponent`: there `%2F` is a slash as well.
     .flatMap((path) => [path, decoded(path, decodeURI), decoded(path, decodeURIComponent)])
     .flatMap((path) => [path, aliased(path, alias)]);
-  const names = [...new Set(spellings)].flatMap((path) => {
-    const fsPath = path.startsWith("/@fs/") ? path.slice("/@fs".length).replace(/^\/(?=[a-z]:)/i, "") : path;
-    return [join(root, path), ...(publicDir === "" ? [] : [join(publicDir, path)]), fsPath];
-  });
+  const folders = [root, publicDir].filter((folder) => folder !== "");
+  const names = [...new Set(spellings)].flatMap((path) =>
+    folders.map((folder) => join(folder, path)).concat(withoutFsPrefix(path)),
+  );
   // The static server leaves slashes at the end out, as `resolve` does, and looks for `index` in a folder.
   return [...new Set(names.flatMap((name) => [resolve(name), resolve(name, "index")]))];
+}
+
+function withoutFsPrefix(path: string): string {
+  return path.startsWith("/@fs/") ? path.slice("/@fs".length).replace(/^\/(?=[a-z]:)/i, "") : path;
 }
 
 function decoded(path: string, decode: (path: string) => string): string {
