@@ -36,7 +36,12 @@ export function guardProcess(guard: ProcessGuard): () => void {
 }
 
 function install(guards: ReadonlySet<ProcessGuard>): () => void {
-  const undo = [listenForErrors(guards), refuseEnding("exit", guards), refuseEnding("abort", guards)];
+  const undo = [
+    listenForErrors(guards),
+    throwFromTicks(),
+    refuseEnding("exit", guards),
+    refuseEnding("abort", guards),
+  ];
   return () => {
     for (const step of undo) step();
   };
@@ -72,11 +77,30 @@ function listenForErrors(guards: ReadonlySet<ProcessGuard>): () => void {
   };
 }
 
+/** A tick later: thrown from inside a listener of errors, it would end the process with code 7 instead of 1. */
 function throwAgain(error: unknown): void {
-  // A tick later: thrown from inside the listener, it would end the process with code 7 instead of 1.
   process.nextTick(() => {
     throw error;
   });
+}
+
+/** What a microtask throws is reported when its asynchronous context is over: who it belongs to could not be told. */
+function throwFromTicks(): () => void {
+  const original = globalThis.queueMicrotask;
+  const patched: typeof queueMicrotask = (callback) =>
+    typeof callback === "function" ? original(() => throwingLater(callback)) : original(callback);
+  globalThis.queueMicrotask = patched;
+  return () => {
+    if (globalThis.queueMicrotask === patched) globalThis.queueMicrotask = original;
+  };
+}
+
+function throwingLater(callback: () => void): void {
+  try {
+    callback();
+  } catch (error) {
+    throwAgain(error);
+  }
 }
 
 function rejectAgain(reason: unknown): void {
@@ -93,7 +117,7 @@ function refuseEnding(name: "exit" | "abort", guards: ReadonlySet<ProcessGuard>)
     const call = `process.${name}(${values.join(", ")})`;
     throw new OrbitError(
       "PROCESS_EXIT",
-      `${owner.place} called ${call}, which would end the dev server. Throw an error or answer with a Response.`,
+      `A call of ${call} in ${owner.place} was refused: it would end the dev server. Throw an error instead.`,
     );
   };
   replace(name, guarded);

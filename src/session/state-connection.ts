@@ -1,3 +1,4 @@
+import { messageOf } from "../protocol/message-of.ts";
 import { connectState } from "../runtime/index.ts";
 
 type Say = (message: string) => void;
@@ -11,8 +12,9 @@ let disconnect: (() => void) | undefined;
  */
 export function shareStateConnection(report: Say): () => void {
   reports.add(report);
-  disconnect ??= connectState(({ message }) => {
-    for (const each of reports) each(message);
+  disconnect ??= connectState(({ message, ...problem }) => {
+    const text = "error" in problem ? `${message} ${messageOf(problem.error)}` : message;
+    for (const each of reports) each(text);
   });
   return () => {
     reports.delete(report);

@@ -39,6 +39,8 @@ export interface StateHost {
   generation(): GenerationScope | undefined;
   /** Runs what makes a value that outlives every generation, so that none of them owns what it opens. */
   outside?<T>(make: () => T): T;
+  /** Runs what closes a value, called as people know it, so that nothing of it ends the process. */
+  closing?<T>(what: string, close: () => T): T;
   /** Takes problems and warnings. Without it they go to the console. */
   report?(problem: StateProblem): void;
 }

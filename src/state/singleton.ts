@@ -167,7 +167,9 @@ async function close({ key }: Entry<"singleton">, { value, dispose }: SingletonB
     }
   }
   try {
-    const closing = dispose(made);
+    const { host } = registry();
+    const close = (): unknown => dispose(made);
+    const closing = host?.closing === undefined ? close() : host.closing(`the singleton "${key}"`, close);
     if (isPromise(closing)) await closing;
   } catch (error) {
     report({ message: `[orbit] Disposing of the singleton "${key}" failed.`, error });

@@ -88,6 +88,7 @@ function placeOf(session: Session, error: unknown): string | undefined {
   const frame = firstProjectFrame(error);
   if (frame !== undefined) return `${session.names.relative(frame.file)}:${frame.line}`;
   const context = currentContext();
+  if (context?.closing !== undefined) return `the closing of ${context.closing}`;
   return context?.evaluating?.module.displayName ?? routeOfPlace(session);
 }
 

@@ -44,6 +44,7 @@ const messageIn = (printed: string): string =>
 describe("an error that escaped from a server module is reported and the process lives on", () => {
   test.for([
     ["a timer throws", `setTimeout(() => { throw new Error("route"); });`, "uncaughtException"],
+    ["a microtask throws", `queueMicrotask(() => { throw new Error("route"); });`, "uncaughtException"],
     ["a promise is rejected", `void Promise.reject(new Error("route"));`, "unhandledRejection"],
   ] as const)("%s", async ([, body, origin]) => {
     expect(await run(body)).toEqual({
@@ -111,7 +112,9 @@ describe("a server module that ends the process gets an error instead", () => {
       `${body} try { route(); } catch (error) { console.log(error.code, error.message); }`,
     );
     expect(ended).toMatchObject({ code: 0 });
-    expect(ended.out).toContain(`PROCESS_EXIT [orbit] pages/api/users.ts:12 called ${call}`);
+    expect(ended.out).toContain(
+      `PROCESS_EXIT [orbit] A call of ${call} in pages/api/users.ts:12 was refused`,
+    );
   });
 });
 

@@ -1,3 +1,4 @@
+import { runClosing } from "../model/context.ts";
 import type { Generation } from "../model/generation.ts";
 import type { CloseReason, HotHandlers } from "../model/hot-handlers.ts";
 
@@ -126,7 +127,7 @@ export class HotContext implements HotHandlers {
   #call(handler: DisposeHandler, data: Record<string, unknown>): Promise<void> | undefined {
     const failed = (error: unknown): void => this.#port.disposeFailed(this.#generation, error);
     try {
-      const result = handler(data);
+      const result = runClosing(this.#generation.module.displayName, () => handler(data));
       return isThenable(result) ? Promise.resolve(result).then(ignore, failed) : undefined;
     } catch (error) {
       failed(error);

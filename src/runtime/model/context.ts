@@ -22,6 +22,8 @@ export interface Context {
   readonly evaluating: Generation | undefined;
   /** The request that is answered, for attribution. */
   readonly request: RequestContext | undefined;
+  /** What is closed, as people know it: what that code opens is nobody's. @default nothing */
+  readonly closing?: string;
 }
 
 /** One request, as the runtime sees it. */
@@ -60,6 +62,11 @@ export function currentContext(): Context | undefined {
 /** Run `body`, and all that it starts, in `context`. */
 export function runInContext<T>(context: Context, body: () => T): T {
   return contexts.run(context, body);
+}
+
+/** Run what closes something, of which nothing may end the process: neither now nor in what it starts. */
+export function runClosing<T>(closing: string, body: () => T): T {
+  return contexts.run({ snapshot: liveSnapshot, evaluating: undefined, request: undefined, closing }, body);
 }
 
 /** Run `body` outside of every evaluation and request: the loop's own work must not look like theirs. */

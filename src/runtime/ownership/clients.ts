@@ -199,9 +199,13 @@ function methodOf(value: object, name: string | symbol): ((...args: unknown[]) =
   return (...args) => Reflect.apply(method, value, args) as unknown;
 }
 
+/**
+ * A member that a value says it has. A proxy may answer to names that it denies: an app of NestJS to all names of its
+ * adapter, a lazy client by making one.
+ */
 function read(value: object, name: string | symbol): unknown {
   try {
-    return Reflect.get(value, name);
+    return name in value ? Reflect.get(value, name) : undefined;
   } catch {
     // A getter or proxy that refuses tells nothing.
     return undefined;

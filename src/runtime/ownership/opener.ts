@@ -135,7 +135,9 @@ export function own(owned: OwnedResources, resource: OwnedResource): void {
 /** The context in which something can have an owner: `undefined` for all code that is none of ours. */
 export function ownableContext(): Context | undefined {
   const context = currentContext();
-  return context === undefined || scopes.getStore() === NOBODY ? undefined : context;
+  // What is opened in order to close something, a timer or a last connection, ends with that.
+  if (context === undefined || context.closing !== undefined) return undefined;
+  return scopes.getStore() === NOBODY ? undefined : context;
 }
 
 /** Reading a stack costs by the frame: so many of Node's own stand between a module and what it opens. */

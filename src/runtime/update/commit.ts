@@ -4,6 +4,7 @@ import type { ResetCell } from "../effects/cells.ts";
 import { adoptInstances } from "../effects/class-instances.ts";
 import type { Generation } from "../model/generation.ts";
 import type { RuntimeNotice } from "../host.ts";
+import { runClosing } from "../model/context.ts";
 import type { CloseReason } from "../model/hot-handlers.ts";
 import type { Linker } from "../link/linker.ts";
 import type { Ownership, ResourceKind } from "../ownership/index.ts";
@@ -125,7 +126,11 @@ export class Committer {
   }
 
   /** Close what a generation leaves behind: its own handlers first, then what it still owns. Returns what that was. */
-  async #letGo(generation: Generation, reason: CloseReason): Promise<readonly Closed[]> {
+  #letGo(generation: Generation, reason: CloseReason): Promise<readonly Closed[]> {
+    return runClosing(generation.module.displayName, async () => this.#close(generation, reason));
+  }
+
+  async #close(generation: Generation, reason: CloseReason): Promise<readonly Closed[]> {
     generation.letGo();
     if (generation.module.attempted !== generation.outside) generation.outside?.release();
     await generation.hot?.disposeAll(reason);

@@ -129,6 +129,10 @@ test.each([
     "a proxy that answers to every name",
     `const api = new Proxy(class {}, { get: () => () => globalThis.orbitLog.push("no") });`,
   ],
+  [
+    "a proxy that answers to names which it does not have",
+    `const api = new Proxy({ on: 1 }, { get: (app, name) => (name === "end" ? () => globalThis.orbitLog.push("no") : app[name]) });`,
+  ],
   ["a generator", `const ids = (function* () { yield 1; })(); ids.next();`],
   ["a timer that has fired", `const t = setTimeout(() => 0, 0); await new Promise((r) => setTimeout(r, 5));`],
 ])("%s is not a client", async (_what, text) => {
@@ -139,6 +143,21 @@ test.each([
   await settled();
   expect(log).toEqual([]);
   expect(closed).toEqual([]);
+});
+
+test("what is an application is closed by what it has, and not by what it only seems to have", async () => {
+  const log = moduleLog();
+  const { project } = ownedProject({
+    "a.ts": `class App { listen() {} close() { globalThis.orbitLog.push("close"); } }
+      const adapter = { end() { globalThis.orbitLog.push("end of the adapter"); } };
+      const get = (app, name) => (name in app || !(name in adapter) ? app[name] : (...args) => adapter[name](...args));
+      const app = new Proxy(new App(), { get });
+      export const GET = () => 1;`,
+  });
+  await project.ask("a.ts");
+  await project.edit({ "a.ts": `export const GET = () => 2;` });
+  await settled();
+  expect(log).toEqual(["close"]);
 });
 
 test("a client that does not end in time is said, one that throws as well", async () => {
