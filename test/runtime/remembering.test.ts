@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { ModuleProblem } from "../../src/runtime/index.ts";
 import { memoryProject, PROPAGATIONS } from "./support/memory-project.ts";
 
@@ -120,6 +120,122 @@ describe.each(PROPAGATIONS)("with %s", (propagation) => {
     );
     const outcome = await project.runtime.update(["/project/entry.ts"]);
     expect(outcome.status === "failed" && outcome.problem.offersRestart).toBe(false);
+  });
+
+  test.each([
+    [
+      "a typo in a schema",
+      "schemas",
+      `export const compile = (schema) => { if (!["string", "number"].includes(schema.type)) throw new Error("unknown type " + schema.type); return schema; };`,
+      {
+        "entry.ts": `import { compile } from "schemas"; export const check = compile({ type: "string" }); export const GET = () => 1;`,
+      },
+      {
+        "entry.ts": `import { compile } from "schemas"; export const check = compile({ type: "strin" }); export const GET = () => 1;`,
+      },
+      "unknown type strin",
+    ],
+    [
+      "a typo in a schema of another module",
+      "schemas",
+      `export const compile = (schema) => { if (!["string", "number"].includes(schema.type)) throw new Error("unknown type " + schema.type); return schema; };`,
+      {
+        "schema.ts": `export const schema = { type: "string" };`,
+        "entry.ts": `import { compile } from "schemas"; import { schema } from "./schema"; export const check = compile(schema); export const GET = () => 1;`,
+      },
+      { "schema.ts": `export const schema = { type: "strin" };` },
+      "unknown type strin",
+    ],
+    [
+      "a field that two modules define",
+      "builders",
+      `export class Builder { fields = new Map(); field(name) { if (this.fields.has(name)) throw new Error("Duplicate field " + name); this.fields.set(name, 1); } }`,
+      {
+        "builder.ts": `import { Builder } from "builders"; export const builder = new Builder();`,
+        "a.ts": `import { builder } from "./builder"; builder.field("a");`,
+        "b.ts": `import { builder } from "./builder"; builder.field("b");`,
+        "entry.ts": `import "./a"; import "./b"; import { builder } from "./builder"; export const GET = () => builder.fields.size;`,
+      },
+      { "b.ts": `import { builder } from "./builder"; builder.field("b"); builder.field("a");` },
+      "Duplicate field a",
+    ],
+    [
+      "a call that is new",
+      "models",
+      "",
+      { "entry.ts": `import { model } from "models"; model("A", { id: 1 }); export const GET = () => 1;` },
+      {
+        "entry.ts": `import { model } from "models"; export const GET = () => 1; model("B", {}); model("B", {});`,
+      },
+      "Cannot overwrite model B",
+    ],
+    [
+      "what the outside world says by now",
+      "services",
+      `export const connect = async () => { await null; if (globalThis.ORBIT_IS_DOWN) throw new Error("no answer"); };`,
+      { "entry.ts": `import { connect } from "services"; await connect(); export const GET = () => 1;` },
+      { "entry.ts": `import { connect } from "services"; await connect(); export const GET = () => 2;` },
+      "no answer",
+    ],
+  ])(
+    "an error that a fresh process has too is not blamed on memory: %s",
+    async (_, name, text, files, edit, message) => {
+      if (text !== "") install(name, text);
+      const project = memoryProject(files, { propagation, packages });
+      expect(await project.answer("entry.ts")).toMatchObject({ value: expect.anything() });
+      Object.assign(globalThis, { ORBIT_IS_DOWN: true });
+      onTestFinished(() => void Reflect.deleteProperty(globalThis, "ORBIT_IS_DOWN"));
+      expect(await project.edit(edit)).toMatchObject({
+        status: "failed",
+        problem: { message, offersRestart: false },
+      });
+    },
+  );
+
+  test("an environment check that fails by now is not blamed on memory", async () => {
+    install(
+      "checks",
+      `export const check = (env, names) => { for (const name of names) if (env[name] === undefined) throw new Error("missing " + name); };`,
+    );
+    const project = memoryProject(
+      {
+        "entry.ts": `import { check } from "checks"; check({ PORT: process.env.ORBIT_PORT }, ["PORT"]); export const GET = () => 1;`,
+      },
+      { propagation, packages },
+    );
+    process.env["ORBIT_PORT"] = "1";
+    onTestFinished(() => void Reflect.deleteProperty(process.env, "ORBIT_PORT"));
+    expect(await project.ask("entry.ts")).toBe(1);
+    delete process.env["ORBIT_PORT"];
+    project.runtime.noteKeysChanged(["ORBIT_PORT"]);
+    expect(await project.edit({})).toMatchObject({
+      status: "failed",
+      problem: { message: "missing PORT", offersRestart: false },
+    });
+  });
+
+  test("what a package remembers is proven once, and said at each question until the text changes", async () => {
+    const project = memoryProject(
+      {
+        "entry.ts": `import { model } from "models"; globalThis.ORBIT_RUNS?.push(1); model("A", { id: 1 }); export const GET = () => 1;`,
+      },
+      { propagation, packages },
+    );
+    expect(await project.ask("entry.ts")).toBe(1);
+    const runs: number[] = [];
+    Object.assign(globalThis, { ORBIT_RUNS: runs });
+    onTestFinished(() => void Reflect.deleteProperty(globalThis, "ORBIT_RUNS"));
+    const edit = {
+      "entry.ts": `import { model } from "models"; globalThis.ORBIT_RUNS?.push(2); model("A", { id: 2 }); export const GET = () => 1;`,
+    };
+    for (const each of [edit, {}, {}]) {
+      expect(await project.edit(each)).toMatchObject({ problem: { offersRestart: true } });
+    }
+    expect(runs).toEqual([2, 1]);
+    expect(await project.runtime.update(["/project/entry.ts"], true)).toMatchObject({
+      problem: { message: expect.stringContaining("This package remembers") },
+    });
+    expect(runs).toEqual([2, 1, 2]);
   });
 
   test.each([

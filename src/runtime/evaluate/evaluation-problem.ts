@@ -1,4 +1,4 @@
-import { firstProjectFrame, wasThrownByPackage } from "../link/stack-traces.ts";
+import { firstProjectFrame } from "../link/stack-traces.ts";
 import type { ModuleRecord } from "../model/module-record.ts";
 import { messageOf } from "../../protocol/message-of.ts";
 import { ModuleProblem } from "../model/problems.ts";
@@ -22,20 +22,32 @@ export function evaluationProblem(
   disposed: readonly string[] = [],
 ): ModuleProblem {
   if (error instanceof ModuleProblem) return error;
-  const remembers = module.live !== undefined && wasThrownByPackage(error);
-  const hint = remembers ? " This package remembers the previous evaluation: dispose of it, or restart." : "";
   const consequence =
     disposed.length === 0
       ? ""
       : ` The dispose handlers of ${disposed.join(", ")} have run: what they closed stays closed until this is mended.`;
   return new ModuleProblem({
     kind: "evaluation",
-    message: `${messageOf(error)}${hint}${consequence}`,
+    message: `${messageOf(error)}${consequence}`,
     file: module.file,
     position: firstProjectFrame(error),
     // Also what a package throws: its service may be down just now.
     mayPass: true,
-    offersRestart: remembers,
     cause: error,
+  });
+}
+
+/** The same problem, where it is proven that only the memory of a package is in the way. */
+export function rememberedProblem(problem: ModuleProblem): ModuleProblem {
+  const { message, cause, file, line, column, kind, mayPass, frame } = problem;
+  return new ModuleProblem({
+    kind,
+    message: `${message} This package remembers the previous evaluation: dispose of it, or restart.`,
+    file,
+    position: { line, column },
+    frame,
+    mayPass,
+    offersRestart: true,
+    cause,
   });
 }

@@ -17,6 +17,7 @@ import { keepRequests } from "../model/late-requests.ts";
 import type { ModuleGraph } from "../model/module-graph.ts";
 import type { ModuleRecord } from "../model/module-record.ts";
 import { linked } from "../model/module-source.ts";
+import type { ModuleSource } from "../model/module-source.ts";
 import type { EvaluationPlan } from "../model/evaluation-plan.ts";
 import type { RunReason } from "../model/run-reason.ts";
 import { carriedResourcesOf } from "../effects/carried-resources.ts";
@@ -54,14 +55,18 @@ export class Transaction implements Snapshot {
   readonly #preserveState: boolean;
   readonly #keep: KeepPolicy;
   readonly #disposal: Disposal;
+  readonly #sourceOf: (module: ModuleRecord) => ModuleSource | undefined;
 
+  /** @param init.sourceOf which text of a module is evaluated; the newest by default */
   constructor(init: {
     readonly port: EvaluationPort;
     readonly deadlineMs: number;
     readonly keepRules: KeepRules;
     readonly notice: RuntimeHost["notice"];
+    readonly sourceOf?: ((module: ModuleRecord) => ModuleSource | undefined) | undefined;
   }) {
     this.#port = init.port;
+    this.#sourceOf = init.sourceOf ?? newestSource;
     this.#deadlineMs = init.deadlineMs;
     this.#preserveState = init.keepRules.preserveState;
     this.#keep = new KeepPolicy(init.keepRules, (module) => this.pending.has(module));
@@ -94,7 +99,7 @@ export class Transaction implements Snapshot {
     }
     const added: Evaluation[] = [];
     for (const module of modules) {
-      const source = linked(module.source);
+      const source = this.#sourceOf(module);
       if (source === undefined || this.pending.has(module)) continue;
       const generation = new Generation(module, source, this.#preserveState);
       const evaluation = new Evaluation({
@@ -260,6 +265,10 @@ export class Transaction implements Snapshot {
     this.#started.push(generation);
     return evaluation.run(this.#deadlineMs);
   }
+}
+
+function newestSource({ source }: ModuleRecord): ModuleSource | undefined {
+  return linked(source);
 }
 
 /** Whether a module imports another one statically, through any number of others. */

@@ -94,6 +94,16 @@ export function wasThrownByPackage(error: unknown): boolean {
   return first !== undefined && isOfPackage(first);
 }
 
+/** Whether a package threw while project code called it, and not some time after that. */
+export function wasThrownInCall(error: unknown): boolean {
+  if (!wasThrownByPackage(error)) return false;
+  for (const line of stackLines(error)) {
+    if (line.trim().startsWith("at async ")) return false;
+    if (projectFrame(line) !== undefined) return true;
+  }
+  return false;
+}
+
 function stackLines(error: unknown): readonly string[] {
   // Reading `stack` formats it once; the raw names of our scripts are needed, so it must not be mapped yet.
   const stack = rawStack(error);

@@ -21,7 +21,9 @@ export class ModuleProblem extends Error {
     readonly kind: ProblemKind;
     readonly message: string;
     readonly file?: string | undefined;
-    readonly position?: Partial<SourcePosition> | undefined;
+    readonly position?:
+      | { readonly [Part in keyof SourcePosition]?: SourcePosition[Part] | undefined }
+      | undefined;
     readonly frame?: string | undefined;
     readonly mayPass?: boolean;
     readonly offersRestart?: boolean;

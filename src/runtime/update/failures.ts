@@ -8,6 +8,8 @@ import type { ModuleProblem } from "../model/problems.ts";
 
 interface KnownFailure extends Failure {
   readonly circumstances: ReadonlyMap<ModuleRecord, Circumstance>;
+  /** As the evaluation ended, before anything else was found out about it. */
+  readonly found: ModuleProblem;
 }
 
 interface Circumstance {
@@ -33,14 +35,23 @@ export class Failures {
     const { module } = failure;
     const known = this.#byModule.get(module);
     // The same failure on behalf of different entries: what ran before it is the sum of both.
-    const isKnown = known !== undefined && isSameProblem(known.problem, failure.problem) && holds(known);
+    const isKnown = known !== undefined && isSameProblem(known.found, failure.problem) && holds(known);
     const problem = isKnown ? known.problem : failure.problem;
     const before = new Set([...failure.before, ...(isKnown ? known.before : [])]);
     const involved = [...before, ...this.#graph().watchedFrom([module])];
     const circumstances = new Map(involved.map((each) => [each, circumstanceOf(each)]));
-    const noted = { module, problem, before, circumstances };
+    const noted = { module, problem, before, circumstances, found: isKnown ? known.found : problem };
     this.#byModule.set(module, noted);
     return noted;
+  }
+
+  /** More was found out about a failure that was noted. Returns it as it is known now. */
+  explain(failure: Failure, problem: ModuleProblem): Failure {
+    const known = this.#byModule.get(failure.module);
+    const explained = { ...failure, problem };
+    if (known !== undefined && known.problem === failure.problem)
+      this.#byModule.set(failure.module, { ...known, problem });
+    return explained;
   }
 
   /** Why one of these modules cannot be evaluated, as far as that is known. */

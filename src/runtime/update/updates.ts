@@ -1,6 +1,10 @@
 import type { Commit, Committer } from "./commit.ts";
 import type { EvaluationPort } from "../evaluate/evaluation.ts";
+import { ActiveTransactions } from "./active-transactions.ts";
 import { Failures } from "./failures.ts";
+import { PackageMemory } from "./package-memory.ts";
+import type { Repetition } from "./package-memory.ts";
+import { rememberedProblem } from "../evaluate/evaluation-problem.ts";
 import type { Failure } from "../evaluate/evaluation-problem.ts";
 import type { RuntimeHost } from "../host.ts";
 import { findLinkProblem } from "../link/link-problems.ts";
@@ -10,6 +14,7 @@ import { Findings } from "./findings.ts";
 import { findProblem, reviewRequests } from "./late-review.ts";
 import type { ModuleGraph } from "../model/module-graph.ts";
 import type { ModuleRecord } from "../model/module-record.ts";
+import type { ModuleSource } from "../model/module-source.ts";
 import { isNothingToDo, planEvaluation, planOfNew } from "./planner.ts";
 import type { EvaluationPlan } from "../model/evaluation-plan.ts";
 import type { PlanRequest } from "./planner.ts";
@@ -62,15 +67,13 @@ const AGAIN: Step = { kind: "again" };
 /** An attempt begins again because it found modules to add or to leave out. That can happen to each only once. */
 const MAX_ATTEMPTS = 100;
 
-/** How long an evaluation that is under way may go on when everything closes. */
-const END_MS = 1_000;
-
 /** Brings modules to what their files say: link, plan, evaluate aside, commit; again from the start if need be. */
 export class Updates {
   readonly #init: UpdatesInit;
   readonly #turns = new Mutex();
   readonly #failures = new Failures(() => this.#graph);
-  readonly #active = new Map<Transaction, Promise<void>>();
+  readonly #memory = new PackageMemory();
+  readonly #active = new ActiveTransactions();
   #isClosed = false;
   /** By entry: the outcome that holds as long as nothing changes. */
   readonly #settled = new WeakMap<ModuleRecord, { readonly revision: number; readonly outcome: Outcome }>();
@@ -116,13 +119,7 @@ export class Updates {
   /** Nothing becomes live any more: what is under way may end by itself, and is abandoned after a while. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    let patience: NodeJS.Timeout | undefined;
-    const late = new Promise<void>((resolve) => {
-      patience = setTimeout(resolve, END_MS);
-    });
-    await Promise.race([Promise.all(this.#active.values()), late]);
-    clearTimeout(patience);
-    for (const transaction of this.#active.keys()) await this.#init.committer.abandon(transaction);
+    for (const transaction of await this.#active.end()) await this.#init.committer.abandon(transaction);
   }
 
   /** `require` cannot wait: one file, evaluated and live before it returns. */
@@ -169,7 +166,7 @@ export class Updates {
       for (const module of plan.coupledModules) coupledModules.add(module);
       return AGAIN;
     }
-    const busy = this.#findBusy([...closure, ...plan.run.keys()]);
+    const busy = this.#active.findBusy([...closure, ...plan.run.keys()]);
     if (busy !== undefined) return { kind: "wait", for: busy };
     const known = this.#failures.find(plan.run.keys());
     if (known !== undefined) return stepAfter(findings.noteFailure(known, needed));
@@ -186,17 +183,17 @@ export class Updates {
 
   async #evaluate({ plan, needed, findings, turn }: EvaluationInit): Promise<Step> {
     const { committer, version } = this.#init;
-    const transaction = this.#createTransaction(plan, findings);
+    const transaction = this.#createTransaction({ plan, findings });
     const since = version();
     const begunWith = [...plan.run.keys(), ...needed].map((module) => ({ module, source: module.source }));
-    return this.#whileActive(transaction, async () => {
+    return this.#active.during(transaction, async () => {
       transaction.add(plan.run.keys(), plan.pruned);
       const attempt = await transaction.evaluate(plan.run.keys(), async (running) => turn.lend(running));
       if (attempt.status === "failed") {
         // It fails for what it began with: what is newer has to be tried first.
         const isOutdated =
           transaction.isOutdated || begunWith.some(({ module, source }) => module.source !== source);
-        const failure = await this.#giveUp(transaction, attempt, isOutdated, findings);
+        const failure = await this.#giveUp(transaction, attempt, { isOutdated, findings, turn });
         return stepAfter(failure && findings.noteFailure(failure, needed));
       }
       if (this.#isClosed) {
@@ -224,8 +221,7 @@ export class Updates {
   async #giveUp(
     transaction: Transaction,
     { failure, carried }: Failed,
-    isOutdated: boolean,
-    findings: Findings,
+    { isOutdated, findings, turn }: GivingUp,
   ): Promise<Failure | undefined> {
     transaction.noteAttempts();
     const isFinal = !isOutdated && carried.length === 0;
@@ -233,24 +229,29 @@ export class Updates {
     await this.#init.committer.abandon(transaction);
     // Perhaps something was done twice to what goes on: a client that is connected refuses to connect.
     if (!isOutdated && known === undefined) findings.noteUnkept([[failure.module, carried]]);
-    return known;
+    if (known === undefined || this.#isClosed) return known;
+    const isRemembered = await this.#memory.isToBlame(known, async (body) => this.#repeat(turn, body));
+    return isRemembered ? this.#failures.explain(known, rememberedProblem(known.problem)) : known;
   }
 
-  /** A transaction that waits at top level and evaluates one of these modules. */
-  #findBusy(modules: Iterable<ModuleRecord>): Promise<void> | undefined {
-    if (this.#active.size === 0) return undefined;
-    const wanted = new Set(modules);
-    for (const [transaction, done] of this.#active) {
-      for (const module of transaction.pending.keys()) if (wanted.has(module)) return done;
-    }
-    return undefined;
+  /** What has been live is evaluated once more, aside, and abandoned. */
+  async #repeat(turn: Turn, body: Repetition): Promise<boolean> {
+    const transaction = this.#createTransaction({ sourceOf: ({ live }) => live?.source });
+    return this.#active.during(transaction, async () => {
+      try {
+        return await body(transaction, async (running) => turn.lend(running));
+      } finally {
+        await this.#init.committer.abandon(transaction);
+      }
+    });
   }
 
-  #createTransaction(plan?: EvaluationPlan, findings?: Findings): Transaction {
+  #createTransaction({ plan, findings, sourceOf }: TransactionParts = {}): Transaction {
     const { port, notice, evaluationDeadlineMs, preserveState, restoreCell } = this.#init;
     return new Transaction({
       port,
       notice,
+      sourceOf,
       deadlineMs: evaluationDeadlineMs,
       keepRules: {
         preserveState,
@@ -261,17 +262,19 @@ export class Updates {
       },
     });
   }
+}
 
-  async #whileActive<T>(transaction: Transaction, body: () => Promise<T>): Promise<T> {
-    const running = body();
-    const done = running.then(ignore, ignore);
-    this.#active.set(transaction, done);
-    try {
-      return await running;
-    } finally {
-      this.#active.delete(transaction);
-    }
-  }
+interface TransactionParts {
+  readonly plan?: EvaluationPlan;
+  readonly findings?: Findings;
+  /** Which text of a module is evaluated; the newest by default. */
+  readonly sourceOf?: (module: ModuleRecord) => ModuleSource | undefined;
+}
+
+interface GivingUp {
+  readonly isOutdated: boolean;
+  readonly findings: Findings;
+  readonly turn: Turn;
 }
 
 interface EvaluationInit {
@@ -295,5 +298,3 @@ function stepAfter(problem: ModuleProblem | undefined): Step {
 function failed(problem: ModuleProblem): Step {
   return { kind: "done", outcome: { status: "failed", problem } };
 }
-
-function ignore(): void {}
