@@ -11,6 +11,7 @@ import { withoutBakedKeys } from "./baked-environment.ts";
 import { directTextsOf } from "./direct-texts.ts";
 import type { EnvFiles } from "./env-files.ts";
 import type { ReadFiles } from "../session/read-files.ts";
+import { adviceOnImport } from "../project/unresolved-import.ts";
 import { isPackageScript, requireModule } from "./required-module.ts";
 import { transformProblem } from "./transform-problem.ts";
 import { displayName } from "../disk/file-names.ts";
@@ -265,7 +266,11 @@ async function resolveUrl(
   const asked = specifier.startsWith("file:") ? fileURLToPath(specifier) : specifier;
   const resolved = await environment.pluginContainer.resolveId(asked, importer);
   if (resolved === null) {
-    throw new ModuleProblem({ kind: "unresolved", message: `Cannot find ${JSON.stringify(specifier)}.` });
+    throw new ModuleProblem({
+      kind: "unresolved",
+      message: `Cannot find ${JSON.stringify(specifier)}.`,
+      advice: importer === undefined ? undefined : adviceOnImport(specifier, importer),
+    });
   }
   return path.isAbsolute(resolved.id) ? urlOfFile(resolved.id, environment.config.root) : resolved.id;
 }

@@ -52,14 +52,16 @@ class LinkReader implements Omit<ModuleLinks, "statements"> {
     const specifier = stringValue(child(statement, "source"));
     if (specifier === undefined || !FROM.has(statement.type)) return;
     const index = this.imports.length;
-    const names = children(statement, "specifiers").flatMap((each) => importedName(each) ?? []);
+    const nameAt = new Map(children(statement, "specifiers").flatMap(importedNameAt));
+    const names = [...nameAt.keys()];
     this.#indexOf.set(statement, index);
     this.imports.push({
       index,
       local: `__vite_ssr_import_${index}__`,
       specifier,
       names: names.length === 0 ? undefined : names,
-      range: rangeOf(statement),
+      specifierAt: child(statement, "source")?.start ?? statement.start,
+      nameAt,
     });
     if (statement.type !== "ImportDeclaration") return;
     for (const each of children(statement, "specifiers")) {
@@ -153,6 +155,11 @@ function importedName(specifier: Node): string | undefined {
   if (specifier.type === "ImportDefaultSpecifier") return "default";
   if (specifier.type === "ImportSpecifier") return nameOf(child(specifier, "imported"));
   return specifier.type === "ExportSpecifier" ? nameOf(child(specifier, "local")) : undefined;
+}
+
+function importedNameAt(specifier: Node): readonly (readonly [string, number])[] {
+  const name = importedName(specifier);
+  return name === undefined ? [] : [[name, specifier.start]];
 }
 
 /** `a` and `"a b"`: names of exports can be strings. */

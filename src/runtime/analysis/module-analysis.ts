@@ -9,7 +9,10 @@ export interface StaticImport {
   readonly specifier: string;
   /** What is asked for by name; `undefined` for a namespace, `export *` or a side effect. */
   readonly names: readonly string[] | undefined;
-  readonly range: TextRange;
+  /** Where the specifier stands. */
+  readonly specifierAt: number;
+  /** Where the names stand. */
+  readonly nameAt: ReadonlyMap<string, number>;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { firstProjectFrame } from "../link/stack-traces.ts";
 import type { ModuleRecord } from "../model/module-record.ts";
 import { messageOf } from "../../protocol/message-of.ts";
-import { ModuleProblem } from "../model/problems.ts";
+import { ModuleProblem, withHint } from "../model/problems.ts";
 
 /** An evaluation that failed. */
 export interface Failure {
@@ -42,7 +42,7 @@ export function rememberedProblem(problem: ModuleProblem): ModuleProblem {
   const { message, cause, file, line, column, kind, mayPass, frame } = problem;
   return new ModuleProblem({
     kind,
-    message: `${message} This package remembers the previous evaluation: dispose of it, or restart.`,
+    message: withHint(message, "This package remembers the previous evaluation: dispose of it, or restart."),
     file,
     position: { line, column },
     frame,

@@ -2,6 +2,8 @@ import { createRequire } from "node:module";
 import { requiredValue } from "./commonjs.ts";
 import { unrecorded } from "../inputs/index.ts";
 import type { Linker } from "../link/linker.ts";
+import { PackageLoadError } from "../link/external.ts";
+import { notFound } from "../link/link-problems.ts";
 import { firstProjectFrame } from "../link/stack-traces.ts";
 import { currentContext, liveSnapshot } from "../model/context.ts";
 import type { Generation, LateRequest } from "../model/generation.ts";
@@ -43,7 +45,7 @@ export class LateImports {
     const known = linker.known(specifier, from.module);
     const target = await asked.during(
       async () => apart(async () => linker.resolve(specifier, from.module)),
-      (error) => notFound(from, specifier, error),
+      (error) => whyNot(from, specifier, error),
     );
     if (target.kind === "external") return target.namespace;
     const isFirst = asked.noteTarget(target);
@@ -197,15 +199,10 @@ function lookAgain(target: ModuleRecord): void {
   if (unused.length > 0) target.unloadable = undefined;
 }
 
-function notFound({ module }: Generation, specifier: string, error: unknown): unknown {
+function whyNot({ module }: Generation, specifier: string, error: unknown): unknown {
+  if (error instanceof PackageLoadError) return error.cause;
   if (error instanceof ModuleProblem && error.kind !== "unresolved") return error;
-  return new ModuleProblem({
-    kind: "unresolved",
-    message: `Cannot find ${JSON.stringify(specifier)}, imported by ${module.displayName}. Create the file or correct the import.`,
-    file: module.file,
-    position: firstProjectFrame(error),
-    cause: error,
-  });
+  return notFound({ module, specifier, error, position: firstProjectFrame(error) });
 }
 
 function asIs(error: unknown): unknown {

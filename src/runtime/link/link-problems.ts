@@ -1,8 +1,10 @@
+import { PackageLoadError } from "./external.ts";
 import type { Importable, ModuleRecord } from "../model/module-record.ts";
 import type { BrokenSource, ModuleSource, UnresolvedImport } from "../model/module-source.ts";
 import { messageOf } from "../../protocol/message-of.ts";
-import { ModuleProblem } from "../model/problems.ts";
+import { ModuleProblem, withHint } from "../model/problems.ts";
 import type { ProblemKind } from "../model/problems.ts";
+import type { SourcePosition } from "../../protocol/text-position.ts";
 import { checkNamedImports, positionInSource } from "./named-imports.ts";
 
 /** What stops a set of modules from running, dependencies first: the first problem in import order. */
@@ -44,11 +46,46 @@ function unresolvedProblem(
   const { error, specifier } = target;
   if (error instanceof ModuleProblem && error.kind !== "unresolved") return error;
   const site = source.analysis.imports.find((candidate) => candidate.specifier === specifier);
+  const position = site && positionInSource(source, site.specifierAt);
+  if (error instanceof PackageLoadError)
+    return packageProblem(specifier, error, { file: module.file, position });
+  return notFound({ module, specifier, error, position });
+}
+
+function packageProblem(
+  specifier: string,
+  { message, cause, isKept }: PackageLoadError,
+  place: Pick<ConstructorParameters<typeof ModuleProblem>[0], "file" | "position">,
+): ModuleProblem {
+  const words = `${JSON.stringify(specifier)} threw while it was loaded: ${message}`;
+  return new ModuleProblem({
+    ...place,
+    kind: "evaluation",
+    message: isKept ? withHint(words, "Node does not load it again in this process: restart.") : words,
+    mayPass: !isKept,
+    offersRestart: isKept,
+    cause,
+  });
+}
+
+/** An import that leads nowhere. */
+export function notFound({
+  module,
+  specifier,
+  error,
+  position,
+}: {
+  readonly module: ModuleRecord;
+  readonly specifier: string;
+  readonly error: unknown;
+  readonly position: SourcePosition | undefined;
+}): ModuleProblem {
+  const advice = error instanceof ModuleProblem ? error.advice : undefined;
   return new ModuleProblem({
     kind: "unresolved",
-    message: `Cannot find ${JSON.stringify(specifier)}, imported by ${module.displayName}. Create the file or correct the import.`,
+    message: `Cannot find ${JSON.stringify(specifier)}, imported by ${module.displayName}. ${advice ?? "Create the file or correct the import."}`,
     file: module.file,
-    position: site && positionInSource(source, site.range[0]),
+    position,
     cause: error,
   });
 }

@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import path from "node:path";
 import type { Node } from "../analysis/index.ts";
-import { importExternal } from "./external.ts";
+import { Externals } from "./external.ts";
 import type { CreateRequire } from "./external.ts";
 import type { FetchedModule, RuntimeHost } from "../host.ts";
 import { broken } from "./link-problems.ts";
@@ -9,7 +9,7 @@ import { requestsOf } from "../model/late-requests.ts";
 import type { LateRequest } from "../model/generation.ts";
 import { ModuleGraph } from "../model/module-graph.ts";
 import { ModuleRecord } from "../model/module-record.ts";
-import type { ExternalModule, Importable } from "../model/module-record.ts";
+import type { Importable } from "../model/module-record.ts";
 import { hasUnresolvedImport, linked } from "../model/module-source.ts";
 import type { UnresolvedImport } from "../model/module-source.ts";
 import { createNamespace } from "../model/namespace.ts";
@@ -23,7 +23,7 @@ export class Linker {
   readonly #records = new Map<string, ModuleRecord>();
   readonly #recordsByFile = new Map<string, Set<ModuleRecord>>();
   readonly #recordsByUrl = new Map<string, ModuleRecord>();
-  readonly #externals = new Map<string, Promise<ExternalModule>>();
+  readonly #externals = new Externals((from) => this.projectRequire(from));
   readonly #resolutions = new Map<string, Importable>();
   readonly #underWay = new Map<ModuleRecord, Promise<void>>();
   /** What `createRequire` gives to project code. */
@@ -80,7 +80,7 @@ export class Linker {
 
   async #find(specifier: string, importer: ModuleRecord | undefined): Promise<Importable> {
     const fetched = await this.#host.fetch({ specifier, importer: importer?.id, linksHold: false });
-    if (fetched.kind === "external") return this.#external(fetched.url, fetched.isCommonJs);
+    if (fetched.kind === "external") return this.#externals.load(fetched.url, fetched.isCommonJs);
     const record = this.#records.get(fetched.id) ?? this.#createRecord(fetched);
     if (fetched.kind !== "commonjs" && linked(record.source) === undefined && !this.#underWay.has(record)) {
       // A mark that is set from here on means a newer text than the one at hand.
@@ -261,17 +261,6 @@ export class Linker {
       this.#recordsByFile.set(record.file, siblings.add(record));
     }
     return record;
-  }
-
-  async #external(url: string, isCommonJs: boolean): Promise<ExternalModule> {
-    let external = this.#externals.get(url);
-    if (external === undefined) {
-      external = importExternal(url, isCommonJs, (from) => this.projectRequire(from));
-      this.#externals.set(url, external);
-      // A package that fails to load may be installed a moment later.
-      external.catch(() => this.#externals.delete(url));
-    }
-    return external;
   }
 }
 

@@ -17,7 +17,7 @@ export function checkNamedImports(module: ModuleRecord, source: ModuleSource): M
       (name) => !isExported(target, name, new Set()) && !mayBeType(module, source, site.index, name),
     );
     if (missing === undefined) continue;
-    const position = positionInSource(source, site.range[0]);
+    const position = positionInSource(source, site.nameAt.get(missing) ?? site.specifierAt);
     return new ModuleProblem({
       kind: "missing-export",
       message: `${module.displayName} imports ${JSON.stringify(missing)} from ${JSON.stringify(site.specifier)}, which has no such export.${suggestion(target, missing, site.specifier)}`,

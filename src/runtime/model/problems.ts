@@ -16,6 +16,8 @@ export class ModuleProblem extends Error {
   readonly mayPass: boolean;
   /** Only a new process forgets what a package remembers. */
   readonly offersRestart: boolean;
+  /** What helps, of an import that leads nowhere. */
+  readonly advice: string | undefined;
 
   constructor(init: {
     readonly kind: ProblemKind;
@@ -27,6 +29,7 @@ export class ModuleProblem extends Error {
     readonly frame?: string | undefined;
     readonly mayPass?: boolean;
     readonly offersRestart?: boolean;
+    readonly advice?: string | undefined;
     readonly cause?: unknown;
   }) {
     super(init.message, { cause: init.cause });
@@ -37,6 +40,7 @@ export class ModuleProblem extends Error {
     this.frame = init.frame;
     this.mayPass = init.mayPass ?? false;
     this.offersRestart = init.offersRestart ?? false;
+    this.advice = init.advice;
   }
 }
 
@@ -44,4 +48,9 @@ export class ModuleProblem extends Error {
 export function isSameProblem(a: ModuleProblem | undefined, b: ModuleProblem | undefined): boolean {
   if (a === undefined || b === undefined || a === b) return a === b;
   return a.kind === b.kind && a.message === b.message && a.file === b.file && a.line === b.line;
+}
+
+/** What somebody else has said, and what is known besides. */
+export function withHint(message: string, hint: string): string {
+  return /[.!?]\s*$/.test(message) ? `${message.trimEnd()} ${hint}` : `${message}. ${hint}`;
 }

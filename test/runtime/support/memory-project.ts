@@ -148,7 +148,7 @@ async function answerOf(run: () => Promise<unknown>): Promise<Answer> {
     return { value: typeof value === "function" ? String(value) : value };
   } catch (error) {
     if (error instanceof ModuleProblem)
-      return { error: error.message.replace(/ This package remembers.*/, "") };
+      return { error: error.message.replace(/\.? This package remembers.*/, "") };
     return { error: String(error) };
   }
 }

@@ -38,7 +38,7 @@ const breaks: readonly Break[] = [
   {
     how: "a missing file",
     break: { "lib/name.ts": `import "./nowhere.ts";\n\n${library}` },
-    place: { file: "lib/name.ts", line: 1 },
+    place: { file: "lib/name.ts", line: 1, column: 8 },
     detail: /Cannot find "\.\/nowhere\.ts", imported by lib\/name\.ts/,
   },
   {
@@ -46,7 +46,7 @@ const breaks: readonly Break[] = [
     break: {
       "lib/name.ts": `const a = 1;\nimport { b } from "./nowhere.ts";\n\n${library};export const c = [a, b];`,
     },
-    place: { file: "lib/name.ts", line: 2 },
+    place: { file: "lib/name.ts", line: 2, column: 19 },
     detail: /Cannot find "\.\/nowhere\.ts", imported by lib\/name\.ts/,
   },
   {
@@ -58,14 +58,43 @@ const breaks: readonly Break[] = [
   {
     how: "a missing package",
     break: { "lib/name.ts": `${library}import nothing from "no-such-package"; nothing();\n` },
-    place: { file: "lib/name.ts", line: 2 },
-    detail: /Cannot find "no-such-package"/,
+    place: { file: "lib/name.ts", line: 2, column: 21 },
+    detail:
+      /Cannot find "no-such-package", imported by lib\/name\.ts\. Install it: `npm install no-such-package`\./,
   },
   {
     how: "a named export that is not there",
     break: { "lib/name.ts": `export const other = 1;\n` },
-    place: { file: "pages/api/a.ts", line: 1 },
+    place: { file: "pages/api/a.ts", line: 1, column: 10 },
     detail: /name/,
+  },
+  {
+    how: "one of several names that is not there",
+    break: {
+      "lib/name.ts": `import {\n  one,\n  two as second,\n} from "./numbers.ts";\n${library}export const sum = [one, second];\n`,
+      "lib/numbers.ts": `export const one = 1;\n`,
+    },
+    place: { file: "lib/name.ts", line: 3, column: 3 },
+    detail: /imports "two"/,
+  },
+  {
+    how: "a name that is passed on and is not there",
+    break: {
+      "lib/name.ts": `${library}export * from "./all.js";\n`,
+      "lib/all.js": `\nexport { one, two } from "./numbers.js";\n`,
+      "lib/numbers.js": `export const one = 1;\n`,
+    },
+    place: { file: "lib/all.js", line: 2, column: 15 },
+    detail: /imports "two"/,
+  },
+  {
+    how: "a default export that is not there",
+    break: {
+      "lib/name.ts": `${library}import numbers from "./numbers.js"; console.log(numbers);\n`,
+      "lib/numbers.js": `export const one = 1;\n`,
+    },
+    place: { file: "lib/name.ts", line: 2, column: 8 },
+    detail: /imports "default"/,
   },
   {
     how: "broken JSON",
