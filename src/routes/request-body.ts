@@ -14,6 +14,15 @@ export class BodyTooLargeError extends Error {
   }
 }
 
+/** Somebody else has taken the body off the socket: nothing can bring it back. */
+class BodyReadError extends TypeError {
+  constructor() {
+    super(
+      "[orbit] The request body was read already, before the request reached the routes: perhaps by a body parser such as express.json(). Let it parse other paths only, or put it behind the routes.",
+    );
+  }
+}
+
 /** The bytes of a request, which stay on the socket until somebody reads them. */
 export type RequestBody = {
   readonly stream: ReadableStream<Uint8Array>;
@@ -111,6 +120,7 @@ function streamBody(incoming: NodeIncoming, initialLimit: number): RequestBody {
     incoming.on("data", takeChunk).on("end", end).on("error", fail).on("close", abandon);
   }
   function readNext(): void {
+    if (!isListening && incoming.readableDidRead) return fail(new BodyReadError());
     if (incoming.readableEnded) return end();
     if (incoming.destroyed) return abandon();
     if (!isListening) outsideHandlers(listen);

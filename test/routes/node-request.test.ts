@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { IncomingMessage } from "node:http";
 import { Socket } from "node:net";
 import { inspect } from "node:util";
@@ -287,6 +288,42 @@ test("a body that is asked for after the answer says so", async () => {
 
   expect(await failure).toMatchObject({
     message: "The answer was complete before the request body was read.",
+  });
+});
+
+describe("a body that something before the routes has read", () => {
+  const parsers: readonly (readonly [string, (incoming: IncomingMessage) => Promise<void>])[] = [
+    [
+      "whole",
+      async (incoming) => {
+        for await (const _ of incoming);
+      },
+    ],
+    ["in part", async (incoming) => void (await once(incoming.resume(), "data"))],
+  ];
+
+  test.each(parsers)("%s, is not called empty or broken", async (_how, before) => {
+    const { url } = await serve(
+      async (request) => Response.json(await request.json().catch((error: Error) => error.message)),
+      { before },
+    );
+    const answer = await fetch(url, { method: "POST", body: JSON.stringify({ text: "x".repeat(300_000) }) });
+    expect(await answer.json()).toBe(
+      "[orbit] The request body was read already, before the request reached the routes: perhaps by a body parser such as express.json(). Let it parse other paths only, or put it behind the routes.",
+    );
+  });
+
+  test("is nobody's business as long as the handler does not ask for it", async () => {
+    const { url } = await serve((request) => new Response(request.method), { before: parsers[0]?.[1] });
+    expect(await (await fetch(url, { method: "POST", body: "text" })).text()).toBe("POST");
+  });
+
+  test("and that was empty, is empty", async () => {
+    const { url } = await serve(async (request) => new Response(`<${await request.text()}>`), {
+      before: parsers[0]?.[1],
+    });
+    const body = new ReadableStream({ start: (controller) => controller.close() });
+    expect(await (await fetch(url, { method: "POST", body, duplex: "half" })).text()).toBe("<>");
   });
 });
 

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
+import type { IncomingMessage } from "node:http";
 import { connect } from "node:net";
 import type { AddressInfo, Socket } from "node:net";
 import { onTestFinished } from "vitest";
@@ -12,10 +13,18 @@ export type Answer = (request: RouteRequest) => Response | Promise<Response>;
 export type Served = { readonly url: string; readonly port: number; readonly errors: readonly unknown[] };
 
 /** A real server on a free port, closed with the test. */
-export async function serve(answer: Answer, options: WebRequestOptions = {}): Promise<Served> {
+export async function serve(
+  answer: Answer,
+  options: WebRequestOptions & {
+    readonly before?: ((incoming: IncomingMessage) => Promise<void>) | undefined;
+  } = {},
+): Promise<Served> {
   const errors: unknown[] = [];
   const listener = toNodeListener(answer, { ...options, onError: (error) => errors.push(error) });
-  const server = createServer((incoming, outgoing) => void listener(incoming, outgoing));
+  const server = createServer(async (incoming, outgoing) => {
+    await options.before?.(incoming);
+    await listener(incoming, outgoing);
+  });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   onTestFinished(() => {
