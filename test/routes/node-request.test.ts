@@ -292,14 +292,14 @@ test("a body that is asked for after the answer says so", async () => {
 });
 
 describe("a body that something before the routes has read", () => {
-  const parsers: readonly (readonly [string, (incoming: IncomingMessage) => Promise<void>])[] = [
+  const parsers: readonly (readonly [string, (message: IncomingMessage) => Promise<void>])[] = [
     [
       "whole",
-      async (incoming) => {
-        for await (const _ of incoming);
+      async (message) => {
+        for await (const _ of message);
       },
     ],
-    ["in part", async (incoming) => void (await once(incoming.resume(), "data"))],
+    ["in part", async (message) => void (await once(message.resume(), "data"))],
   ];
 
   test.each(parsers)("%s, is not called empty or broken", async (_how, before) => {
@@ -323,7 +323,8 @@ describe("a body that something before the routes has read", () => {
       before: parsers[0]?.[1],
     });
     const body = new ReadableStream({ start: (controller) => controller.close() });
-    expect(await (await fetch(url, { method: "POST", body, duplex: "half" })).text()).toBe("<>");
+    const init: RequestInit & { readonly duplex: "half" } = { method: "POST", body, duplex: "half" };
+    expect(await (await fetch(url, init)).text()).toBe("<>");
   });
 });
 

@@ -21,9 +21,9 @@ export async function serve(
 ): Promise<Served> {
   const errors: unknown[] = [];
   const listener = toNodeListener(answer, { ...options, onError: (error) => errors.push(error) });
-  const server = createServer(async (incoming, outgoing) => {
-    await options.before?.(incoming);
-    await listener(incoming, outgoing);
+  const server = createServer((incoming, outgoing) => {
+    if (options.before === undefined) void listener(incoming, outgoing);
+    else void options.before(incoming).then(async () => listener(incoming, outgoing));
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
