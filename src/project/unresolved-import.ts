@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { isBuiltin } from "node:module";
 import path from "node:path";
 import { readSettings } from "../disk/project-settings.ts";
 import { addingCommand, installingCommand } from "../settings/package-managers.ts";
@@ -19,6 +20,20 @@ export function adviceOnImport(specifier: string, importer: string): string | un
   if (folders.some((folder) => asksFor(folder, name)))
     return `package.json asks for ${name}, but it is not installed: \`${installingCommand(lockfile)}\`.`;
   return `Install it: \`${addingCommand(lockfile, name)}\`.`;
+}
+
+/** Whether a package that is asked for is there; what is no package counts as that. */
+export function isInstalled(specifier: string, importer: string): boolean {
+  const name = PACKAGE_NAME.exec(specifier)?.[0];
+  if (name === undefined || isBuiltin(specifier) || process.versions["pnp"] !== undefined) return true;
+  // A package can import itself by its name.
+  return foldersAbove(importer).some(
+    (folder) => existsSync(path.join(folder, "node_modules", name)) || nameOfPackage(folder) === name,
+  );
+}
+
+function nameOfPackage(folder: string): unknown {
+  return readSettings(path.join(folder, "package.json"))?.["name"];
 }
 
 const NO_ALIAS =

@@ -30,6 +30,7 @@ function detailsOf(event: SessionEvent): string {
     case "recovered":
       return event.entries.join(", ");
     case "config-refused":
+      return event.fault.message;
     case "noticed":
       return event.message;
     case "quiet":

@@ -1,6 +1,7 @@
 import type { ClosedThings, NoticeReport } from "../protocol/report.ts";
 import type { AffectedRoutes, Change } from "../report/classify-reload.ts";
 import type { ClassifiedSettings } from "../report/explain-settings.ts";
+import type { ConfigFault } from "./config-fault.ts";
 import type { Commit } from "../runtime/index.ts";
 
 /**
@@ -100,8 +101,7 @@ export interface ConfigRefusedEvent {
   readonly type: "config-refused";
   /** Epoch milliseconds. */
   readonly at: number;
-  readonly file: string;
-  readonly message: string;
+  readonly fault: ConfigFault;
 }
 
 /** A route's code threw, rejected, or let an error escape. */

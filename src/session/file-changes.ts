@@ -84,7 +84,7 @@ export class FileChanges {
     const { classified, broken } = await configs.take(saved);
     if (broken !== undefined) {
       const message = names.withoutRoot(broken.message);
-      log.append({ type: "config-refused", at: Date.now(), file: broken.file, message });
+      log.append({ type: "config-refused", at: Date.now(), fault: { ...broken, message } });
     }
     return classified;
   }

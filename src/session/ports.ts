@@ -1,3 +1,4 @@
+import type { ConfigFault } from "./config-fault.ts";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { ProjectGraph, ProjectGraphOptions } from "../project/index.ts";
 import type { ClassifiedSettings, Restart } from "../report/explain-settings.ts";
@@ -70,7 +71,7 @@ export interface ConfigsPort {
 export interface TakenConfigs {
   readonly classified: readonly ClassifiedSettings[];
   /** A config that cannot be loaded; the server goes on with the last one. */
-  readonly broken: { readonly file: string; readonly message: string } | undefined;
+  readonly broken: ConfigFault | undefined;
 }
 
 /** What the settings files of a project said when they were last taken in. */

@@ -35,8 +35,8 @@ export function problemsAfter(problems: Problems, event: SessionEvent): Problems
     return remember(problems, { route: event.route, file, message, at: event.at });
   }
   if (event.type === "config-refused") {
-    const { file, at } = event;
-    return remember(problems, { file, message: refusalText(event.message), at });
+    const { at, fault } = event;
+    return remember(problems, { file: fault.file, message: refusalText(fault.message), at });
   }
   return problems;
 }
@@ -58,8 +58,12 @@ export function errorReport(
     return reportOf(event.problem, { routes, retries: 0, version });
   }
   if (event.type === "config-refused") {
-    const problem = { message: refusalText(event.message), file: event.file, offersRestart: false };
-    return reportOf(problem, { routes: [], retries: 0, version });
+    const { line, column, frame, file, message } = event.fault;
+    const place = { file, line, column, frame };
+    return reportOf(
+      { ...place, message: refusalText(message), offersRestart: false },
+      { routes: [], retries: 0, version },
+    );
   }
   return undefined;
 }

@@ -47,7 +47,7 @@ export function modulesRunAgainIn(burst: readonly BurstEvent[]): ReadonlySet<str
 
 /** Configs of a burst that could not be loaded: an error report has named them already. */
 export function configsRefusedIn(burst: readonly BurstEvent[]): ReadonlySet<string> {
-  return new Set(burst.flatMap((event) => (event.type === "config-refused" ? [event.file] : [])));
+  return new Set(burst.flatMap((event) => (event.type === "config-refused" ? [event.fault.file] : [])));
 }
 
 /**

@@ -14,6 +14,7 @@ import { handoffOf } from "./restarts/listener-handoff.ts";
 import type { ListenerHandoff, OpenPort } from "./restarts/listener-handoff.ts";
 import { resolveOptions } from "../settings/options.ts";
 import type { ApiRoutesOptions } from "../settings/options.ts";
+import { findViteConfig, namingFaults, viteConfigFiles } from "./config-file.ts";
 import { loadOrbitonConfig, orbitonConfigFiles } from "./orbiton-config.ts";
 import type { LoadedConfig } from "./orbiton-config.ts";
 import { apiRoutes, PLUGIN_NAME } from "./plugin.ts";
@@ -48,14 +49,6 @@ export interface DevServer extends ServedProject {
 }
 
 const DEFAULT_PORT = 8000;
-const CONFIG_NAMES = [
-  "vite.config.js",
-  "vite.config.mjs",
-  "vite.config.ts",
-  "vite.config.cjs",
-  "vite.config.mts",
-  "vite.config.cts",
-];
 
 /**
  * Serve a project in development: its page and, from `pages/api`, its routes. A `vite.config.*` of the project is
@@ -126,7 +119,7 @@ async function startServer(project: Project, port: OpenPort | undefined): Promis
 }
 
 function hostOf({ root, options, own, vite, readAt }: Project, restart: () => void): ServerHost {
-  const ofVite = vite === undefined ? CONFIG_NAMES.map((name) => path.join(root, name)) : [];
+  const ofVite = vite === undefined ? viteConfigFiles(root) : [];
   return {
     configs: own.files,
     possibleConfigs: [...orbitonConfigFiles(root), ...ofVite].filter((file) => !own.files.includes(file)),
@@ -252,22 +245,15 @@ interface ViteConfig {
 
 /** What the project's Vite config already says. */
 async function loadViteConfig(root: string): Promise<ViteConfig | undefined> {
-  const file = CONFIG_NAMES.map((name) => path.join(root, name)).find((candidate) => existsSync(candidate));
+  const file = findViteConfig(root);
   if (file === undefined) return undefined;
-  try {
-    const loaded = await loadConfigFromFile({ command: "serve", mode: "development" }, file, root, "silent");
+  const command = { command: "serve", mode: "development" } as const;
+  return namingFaults({ file, root }, async () => {
+    const loaded = await loadConfigFromFile(command, file, root, "silent");
     const names = await flatten(loaded?.config.plugins ?? []);
-    return {
-      file,
-      hasPlugin: names.includes(PLUGIN_NAME),
-      hasPort: loaded?.config.server?.port !== undefined,
-    };
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new OrbitError("INVALID_CONFIG", `${path.basename(file)} cannot be loaded: ${reason}`, {
-      cause: error,
-    });
-  }
+    const hasPort = loaded?.config.server?.port !== undefined;
+    return { file, hasPlugin: names.includes(PLUGIN_NAME), hasPort };
+  });
 }
 
 /** The names of all plugins in a config: options nest, and some of them are promises. */

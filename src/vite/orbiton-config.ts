@@ -1,10 +1,15 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { inspect } from "node:util";
-import { parse as parseToml } from "smol-toml";
+import { parse as parseToml, TomlError } from "smol-toml";
 import { loadConfigFromFile } from "vite";
 import { OrbitError } from "../protocol/orbit-error.ts";
 import type { ServerOptions } from "../protocol/server-messages.ts";
+import { messageOf } from "../protocol/message-of.ts";
+import type { TextPosition } from "../protocol/text-position.ts";
+import { frameOf, placeAt, readText } from "../session/code-frame.ts";
+import type { ConfigFault } from "../session/config-fault.ts";
+import { configError, namingFaults } from "./config-file.ts";
 import type { ApiRoutesOptions } from "../settings/options.ts";
 
 /** What `orbiton.config.{ts,js,mjs,json,toml}` holds: the server's options and those of the routes. */
@@ -19,6 +24,8 @@ export interface LoadedConfig {
   readonly server: ServerOptions;
   readonly routes: ApiRoutesOptions;
 }
+
+const SERVE = { command: "serve", mode: "development" } as const;
 
 const NAMES = ["ts", "js", "mjs", "json", "toml"].map((extension) => `orbiton.config.${extension}`);
 
@@ -93,17 +100,37 @@ async function read(
   file: string,
   root: string,
 ): Promise<{ readonly config: unknown; readonly files: readonly string[] }> {
-  try {
-    if (file.endsWith(".json")) return { config: JSON.parse(readFileSync(file, "utf8")), files: [file] };
-    if (file.endsWith(".toml")) return { config: parseToml(readFileSync(file, "utf8")), files: [file] };
+  if (!isData(file)) {
     // Vite's own loader: it compiles TypeScript and follows relative imports.
-    const loaded = await loadConfigFromFile({ command: "serve", mode: "development" }, file, root, "silent");
+    const loaded = await namingFaults({ file, root }, async () =>
+      loadConfigFromFile(SERVE, file, root, "silent"),
+    );
     const imported = (loaded?.dependencies ?? []).map((name) => path.resolve(name));
     return { config: loaded?.config, files: [...new Set([file, ...imported])] };
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new OrbitError("INVALID_CONFIG", `${path.basename(file)} cannot be read: ${reason}`, {
-      cause: error,
-    });
   }
+  try {
+    const text = readFileSync(file, "utf8");
+    return { config: file.endsWith(".json") ? JSON.parse(text) : parseToml(text), files: [file] };
+  } catch (error) {
+    throw configError(dataFault(error, file), { name: path.basename(file), root, cause: error });
+  }
+}
+
+function isData(file: string): boolean {
+  return /\.(?:json|toml)$/.test(file);
+}
+
+/** Both parsers say where; one of them draws below its sentence as well. */
+function dataFault(error: unknown, file: string): ConfigFault {
+  const [message = ""] = messageOf(error).split("\n");
+  const place = error instanceof TomlError ? error : jsonPlace(message, readText(file) ?? "");
+  const { line, column } = place ?? {};
+  const shown = line === undefined || column === undefined ? undefined : { line, column };
+  return { file, message, ...shown, frame: frameOf(file, shown) };
+}
+
+function jsonPlace(message: string, text: string): TextPosition | undefined {
+  const position = /at position (\d+)/.exec(message)?.[1];
+  if (position !== undefined) return placeAt(text, Number(position));
+  return /Unexpected end/.test(message) ? placeAt(text, text.trimEnd().length) : undefined;
 }

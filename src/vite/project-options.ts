@@ -2,10 +2,10 @@ import { resolveConfig } from "vite";
 import type { InlineConfig, ResolvedConfig } from "vite";
 import { OrbitError } from "../protocol/orbit-error.ts";
 import type { ResolvedOptions } from "../settings/options.ts";
+import { findViteConfig, namingFaults } from "./config-file.ts";
 import { loadOrbitonConfig } from "./orbiton-config.ts";
 import { apiRoutes, PLUGIN_NAME } from "./plugin.ts";
 import type { ApiRoutesApi } from "./plugin.ts";
-import { messageOf } from "../protocol/message-of.ts";
 
 /** What a project is served by, as far as it is known without serving it. */
 export interface ProjectOptions {
@@ -22,7 +22,7 @@ export const CONFIG_OF_NONE: InlineConfig = { resolve: { tsconfigPaths: true } }
  * @throws {OrbitError} `INVALID_CONFIG` and `INVALID_OPTION` for what is written wrong.
  */
 export async function loadProjectOptions(root: string): Promise<ProjectOptions> {
-  const inline: InlineConfig = { root, logLevel: "silent" };
+  const inline = { root, logLevel: "silent" } as const;
   const given = await resolve(inline);
   const options = optionsIn(given);
   if (options !== undefined) return { config: given, options };
@@ -35,15 +35,11 @@ export async function loadProjectOptions(root: string): Promise<ProjectOptions> 
   return { config, options: added };
 }
 
-async function resolve(inline: InlineConfig): Promise<ResolvedConfig> {
-  try {
-    return await resolveConfig(inline, "serve", "development");
-  } catch (error) {
-    if (error instanceof OrbitError) throw error;
-    throw new OrbitError("INVALID_CONFIG", `The Vite config cannot be loaded: ${messageOf(error)}`, {
-      cause: error,
-    });
-  }
+async function resolve(inline: InlineConfig & { readonly root: string }): Promise<ResolvedConfig> {
+  const { root } = inline;
+  const file = findViteConfig(root);
+  const load = async (): Promise<ResolvedConfig> => resolveConfig(inline, "serve", "development");
+  return file === undefined ? load() : namingFaults({ file, root, name: "The Vite config" }, load);
 }
 
 function optionsIn({ plugins }: ResolvedConfig): ResolvedOptions | undefined {

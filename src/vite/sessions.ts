@@ -7,6 +7,7 @@ import { Session } from "../session/session.ts";
 import type { SessionTuning } from "../session/session.ts";
 import type { ResolvedOptions } from "../settings/options.ts";
 import { closeSingletons } from "../state/singleton.ts";
+import { faultOf, namingFaults } from "./config-file.ts";
 import { CurrentServer } from "./current-server.ts";
 import type { EnvFiles } from "./env-files.ts";
 import { ServerRestarts } from "./restarts/server-restarts.ts";
@@ -56,6 +57,8 @@ export function openSession(init: {
   const restarts = new ServerRestarts(server, {
     root: path.normalize(root),
     noteConfig: (file) => known.noteFolder(file),
+    load: async (file, body) => namingFaults({ file, root }, body),
+    faultOf,
   });
   const session = new Session({
     root: path.normalize(root),

@@ -51,7 +51,7 @@ function notLoaded(file: string, name: string, cause: unknown): ModuleProblem {
  * What the parser says about the file as it was written. The errors of a pipeline are worse: each of its steps reports
  * in its own words, some without a place, some with that in a text that nobody wrote.
  */
-function syntaxErrorIn(file: string): Fault | undefined {
+export function syntaxErrorIn(file: string): Fault | undefined {
   const text = /\.[cm]?[jt]sx?$/.test(file) ? readText(file) : undefined;
   if (text === undefined) return undefined;
   const [first] = parseSync(file, text).errors;

@@ -253,7 +253,10 @@ describe("what users are told", () => {
     ],
     [
       "a config that cannot be loaded",
-      [{ type: "config-refused", at: 1, file: "vite.config.js", message: "no such plugin" }, quiet()],
+      [
+        { type: "config-refused", at: 1, fault: { file: "vite.config.js", message: "no such plugin" } },
+        quiet(),
+      ],
       ["The config cannot be loaded, and the last one stays in use: no such plugin"],
     ],
     [

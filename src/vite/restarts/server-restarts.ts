@@ -3,12 +3,11 @@ import { debuglog } from "node:util";
 import { loadConfigFromFile, normalizePath } from "vite";
 import type { UserConfig, ViteDevServer } from "vite";
 import type { Restart } from "../../report/explain-settings.ts";
-import { OrbitError, withoutLabel } from "../../protocol/orbit-error.ts";
+import type { ConfigFault } from "../../session/config-fault.ts";
 import type { ConfigsPort, TakenConfigs } from "../../session/ports.ts";
 import { Installation } from "./installation.ts";
 import { SettingsTexts } from "./settings-texts.ts";
 import { displayName } from "../../disk/file-names.ts";
-import { messageOf } from "../../protocol/message-of.ts";
 
 /** A program around the server that can start it anew in another process. */
 export interface ServerHost {
@@ -34,6 +33,9 @@ interface ServerRestartsPorts {
   readonly root: string;
   /** A file is in use from now on. */
   noteConfig(file: string): void;
+  /** Load a config so that its faults can be told. */
+  load<T>(file: string, body: () => Promise<T>): Promise<T>;
+  faultOf(error: unknown, file: string): ConfigFault;
 }
 
 const debug = debuglog("orbit:restart");
@@ -174,8 +176,8 @@ export class ServerRestarts implements ConfigsPort {
       if (vite.config === config) throw new Error("Vite could not start with it, and has said why.");
       return { restart: "vite", broken: undefined };
     } catch (error) {
-      const file = this.#relative(ofHost ?? config.configFile ?? "");
-      return { restart: "vite", broken: { file, message: reasonOf(error) } };
+      const fault = this.#ports.faultOf(error, ofHost ?? config.configFile ?? "");
+      return { restart: "vite", broken: { ...fault, file: this.#relative(fault.file) } };
     }
   }
 
@@ -184,13 +186,15 @@ export class ServerRestarts implements ConfigsPort {
     const { configFile, root, mode, inlineConfig } = this.#vite.config;
     if (configFile === undefined) return true;
     if (this.#host !== undefined && !existsSync(configFile)) return false;
-    const loaded = await loadConfigFromFile(
-      { command: "serve", mode },
-      configFile,
-      root,
-      "silent",
-      undefined,
-      inlineConfig.configLoader,
+    const loaded = await this.#ports.load(configFile, async () =>
+      loadConfigFromFile(
+        { command: "serve", mode },
+        configFile,
+        root,
+        "silent",
+        undefined,
+        inlineConfig.configLoader,
+      ),
     );
     return this.#host?.suits(loaded?.config ?? {}) ?? true;
   }
@@ -203,12 +207,6 @@ export class ServerRestarts implements ConfigsPort {
     const { configs = [], possibleConfigs = [] } = this.#host ?? {};
     this.#configsOfHost = [...configs, ...possibleConfigs.filter((file) => existsSync(file))];
   }
-}
-
-/** Why a config cannot be loaded, without the words around it. */
-function reasonOf(error: unknown): string {
-  const reason = error instanceof OrbitError && error.cause !== undefined ? error.cause : error;
-  return withoutLabel(messageOf(reason)).trimEnd();
 }
 
 function modifiedAt(file: string): number {
