@@ -37,6 +37,11 @@ export function evaluationProblem(
   });
 }
 
+/** What was thrown, without what is said about it besides. */
+export function thrownBy({ cause }: ModuleProblem): string {
+  return messageOf(cause);
+}
+
 /** The same problem, where it is proven that only the memory of a package is in the way. */
 export function rememberedProblem(problem: ModuleProblem): ModuleProblem {
   const { message, cause, file, line, column, kind, mayPass, frame } = problem;

@@ -1,4 +1,4 @@
-import { messageOf } from "../../protocol/message-of.ts";
+import { thrownBy } from "../evaluate/evaluation-problem.ts";
 import type { Failure } from "../evaluate/evaluation-problem.ts";
 import type { Wait } from "../evaluate/disposal.ts";
 import type { Transaction } from "../evaluate/transaction.ts";
@@ -22,7 +22,7 @@ export class PackageMemory {
     if (live === undefined || !canBeRepeated(failure)) return false;
     const proofs = this.#proofs.get(live) ?? new Map<string, boolean>();
     this.#proofs.set(live, proofs);
-    const message = messageOf(failure.problem.cause);
+    const message = thrownBy(failure.problem);
     const known = proofs.get(message);
     if (known !== undefined) return known;
     const isProven = await repeat(async (transaction, wait) => failsAlike(failure, transaction, wait));
@@ -50,5 +50,5 @@ async function failsAlike(
   const attempt = await transaction.evaluate(repeated, wait);
   if (attempt.status === "ready") return false;
   const { failure } = attempt;
-  return failure.module === module && messageOf(failure.problem.cause) === messageOf(problem.cause);
+  return failure.module === module && thrownBy(failure.problem) === thrownBy(problem);
 }
