@@ -1,4 +1,4 @@
-import { isClosed } from "./node-exchange.ts";
+import { isFarewell } from "./node-exchange.ts";
 import type { NodeExchange, NodeIncoming, NodeOutgoing } from "./node-exchange.ts";
 import { isKnownToFetch, toWebRequest } from "./node-request.ts";
 import type { WebRequestOptions } from "./node-request.ts";
@@ -33,11 +33,6 @@ export function toNodeListener(
       await sendFailure(exchange, onError);
     }
   };
-}
-
-/** A handler that stops because its client left has done what it should. */
-function isFarewell(error: unknown, outgoing: NodeOutgoing): boolean {
-  return isClosed(outgoing) && error instanceof DOMException && error.name === "AbortError";
 }
 
 async function sendFailure(exchange: NodeExchange, onError: NodeListenerOptions["onError"]): Promise<void> {

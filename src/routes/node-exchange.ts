@@ -16,6 +16,11 @@ export function isClosed(outgoing: NodeOutgoing): boolean {
   return "stream" in outgoing ? outgoing.stream.destroyed : outgoing.destroyed;
 }
 
+/** A handler that stops because its client left has done what it should. */
+export function isFarewell(error: unknown, outgoing: NodeOutgoing): boolean {
+  return isClosed(outgoing) && error instanceof DOMException && error.name === "AbortError";
+}
+
 /**
  * Runs what adds this library's own listeners to an exchange. Who keeps account of what handlers open goes by their
  * asynchronous context; these listeners are not theirs, and the account of each costs more than a small answer does.

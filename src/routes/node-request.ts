@@ -40,6 +40,13 @@ export function isKnownToFetch(method: string): boolean {
   return !REFUSED_BY_FETCH.has(method.toUpperCase());
 }
 
+/** A method as a web request spells it: anew where it is one of these in small letters, which HTTP/2 passes on. */
+export function methodAsInFetch(method: string): string {
+  const upper = method.toUpperCase();
+  return method === upper || !SPELLED_ANEW.has(upper) ? method : upper;
+}
+
+const SPELLED_ANEW: ReadonlySet<string> = new Set(["DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT"]);
 const REFUSED_BY_FETCH: ReadonlySet<string> = new Set(["CONNECT", "TRACE", "TRACK"]);
 
 // What Request is at run time: its types declare fields, which could neither be overridden by getters nor read by `super`.
@@ -95,9 +102,7 @@ class NodeBackedRequest extends WebRequest implements RouteRequest {
   }
 
   override get method(): string {
-    const { method = "GET" } = this.#exchange.incoming;
-    // Some are spelled anew.
-    return method === method.toUpperCase() ? method : super.method;
+    return methodAsInFetch(this.#exchange.incoming.method ?? "GET");
   }
 
   override get signal(): AbortSignal {

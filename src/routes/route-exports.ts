@@ -28,10 +28,15 @@ export function readExports(namespace: object): RouteExports {
  * whose answer changes when an edit becomes live: each is read once, and one request is answered by one version.
  */
 export function handlerFor(namespace: object, method: string): RouteHandler | undefined {
+  return toHandler(exportFor(namespace, method));
+}
+
+/** What a module exports for a method, be it a handler or not. */
+export function exportFor(namespace: object, method: string): unknown {
   return (
     methodHandler(namespace, method) ??
     (method === "HEAD" ? methodHandler(namespace, "GET") : undefined) ??
-    toHandler(Reflect.get(namespace, "default"))
+    Reflect.get(namespace, "default")
   );
 }
 

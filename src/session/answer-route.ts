@@ -1,8 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { listenerOf } from "../node/recognise.ts";
 import {
   cutResponse,
   dispatchRequest,
+  exportFor,
   isKnownToFetch,
+  methodAsInFetch,
   pathnameOf,
   problemOfMatch,
   problemResponse,
@@ -11,30 +14,16 @@ import {
   toWebRequest,
   urlOf,
 } from "../routes/index.ts";
-import type { ProblemDetails, RouteMatch } from "../routes/index.ts";
-import { firstProjectFrame, mapStackText, ModuleProblem } from "../runtime/index.ts";
+import type { RouteMatch } from "../routes/index.ts";
+import type { ModuleProblem } from "../runtime/index.ts";
+import { answerByListener } from "./answer-by-listener.ts";
+import { describeProblem, noteThrown } from "./describe-problem.ts";
 import type { RequestView } from "./request-view.ts";
 import type { Session } from "./session.ts";
-import { frameOf } from "./code-frame.ts";
-import { messageOf } from "../protocol/message-of.ts";
 
 /** Whether a pathname lies under the prefix of the routes. */
 export function isApiPath(pathname: string, prefix: string): boolean {
   return pathname === prefix || pathname.startsWith(`${prefix}/`);
-}
-
-/** Answer one request under the prefix: match, bring the route up to date, run its handler, send what it returns. */
-export async function answerRoute(session: Session, exchange: Exchange): Promise<void> {
-  const { href } = urlOf(exchange.incoming, session.options);
-  const pathname = pathnameOf(href);
-  const look = await session.arrive();
-  const match = look.table.match(pathname);
-  if (match.kind === "route") {
-    await answerMatched(session, match, { exchange, href, look });
-  } else {
-    // A path without a route is a program's mistake far more often than a person's: JSON, whoever asks.
-    await sendProblem(session, exchange, problemResponse(problemOfMatch(match, pathname), { accept: null }));
-  }
 }
 
 interface Exchange {
@@ -42,8 +31,35 @@ interface Exchange {
   readonly outgoing: ServerResponse;
 }
 
+/** A request under the prefix, and who takes it when no route does. */
+export interface RoutedExchange extends Exchange {
+  readonly leave: () => void;
+}
+
+/**
+ * Answer one request under the prefix: match, bring the route up to date, run its handler, send what it returns. What no
+ * route answers, and what an app that is a route leaves, is left to others.
+ */
+export async function answerRoute(session: Session, exchange: RoutedExchange): Promise<void> {
+  const { href } = urlOf(exchange.incoming, session.options);
+  const pathname = pathnameOf(href);
+  const look = await session.arrive();
+  const match = look.table.match(pathname);
+  if (match.kind === "none") return exchange.leave();
+  if (match.kind === "route") return answerMatched(session, match, { exchange, href, look });
+  await sendProblem(session, exchange, problemResponse(problemOfMatch(match, pathname), { accept: null }));
+}
+
+/** Answer a request that no route has answered and nobody else has taken. */
+export async function answerUnmatched(session: Session, exchange: Exchange): Promise<void> {
+  const pathname = pathnameOf(urlOf(exchange.incoming, session.options).href);
+  // A path without a route is a program's mistake far more often than a person's: JSON, whoever asks.
+  const problem = problemOfMatch({ kind: "none" }, pathname);
+  await sendProblem(session, exchange, problemResponse(problem, { accept: null }));
+}
+
 interface Arrived {
-  readonly exchange: Exchange;
+  readonly exchange: RoutedExchange;
   readonly href: string;
   readonly look: RequestView;
 }
@@ -53,7 +69,7 @@ async function answerMatched(
   match: RouteMatch & { kind: "route" },
   { exchange, href, look }: Arrived,
 ): Promise<void> {
-  const { incoming, outgoing } = exchange;
+  const { incoming, outgoing, leave } = exchange;
   const entry = session.routes.entryOf(match.route);
   const found = look.ready(entry);
   // Nearly always it is known by now, and nothing has to wait.
@@ -73,14 +89,24 @@ async function answerMatched(
   // From here to the first line of the handler nothing is awaited: what was checked is what runs.
   const open = session.runtime.beginRequest(entry, () => cutResponse(outgoing));
   outgoing.setHeader("x-orbit-version", String(open.version));
+  let isLeft = false;
   try {
-    const response = await open.run(() => answerWith(session, module.namespace, match, { exchange, href }));
-    // What is sent is Node's business, and only what is streamed is the handler's.
-    await sendWebResponse(response, exchange, open);
+    const method = methodAsInFetch(incoming.method ?? "GET");
+    const listener = open.run(() => listenerOf(exportFor(module.namespace, method)));
+    if (listener === undefined) {
+      const response = await open.run(() => answerWith(session, module.namespace, match, { exchange, href }));
+      // What is sent is Node's business, and only what is streamed is the handler's.
+      await sendWebResponse(response, exchange, open);
+    } else isLeft = await answerByListener(session, listener, { exchange, match, open });
   } finally {
     open.close();
     session.noteAnswered();
   }
+  if (!isLeft) return;
+  // A proxy would wait for a body that is not there any more.
+  if (incoming.readableEnded) return answerUnmatched(session, exchange);
+  for (const name of ["x-orbit-version", "x-orbit-stale"]) outgoing.removeHeader(name);
+  leave();
 }
 
 async function answerWith(
@@ -95,13 +121,7 @@ async function answerWith(
   try {
     return await dispatchRequest(namespace, toWebRequest(exchange, session.options, href), match);
   } catch (error) {
-    // What it has asked for cannot be loaded, and it has not caught that.
-    const isProblem = error instanceof ModuleProblem;
-    if (isProblem) session.lateProblems.review();
-    if (!isProblem || !session.lateProblems.isReported(error))
-      session.noteThrown(error, match.route.path, `${method} ${match.route.path} threw`);
-    const details = isProblem ? describeProblem(session, error) : describeThrown(session, error);
-    return problemResponse(details, acceptOf(incoming));
+    return problemResponse(noteThrown(session, error, { method, route: match.route }), acceptOf(incoming));
   }
 }
 
@@ -112,47 +132,6 @@ async function sendProblem(session: Session, exchange: Exchange, problem: Respon
 
 function acceptOf({ headers }: IncomingMessage): { readonly accept: string | null } {
   return { accept: headers.accept ?? null };
-}
-
-const TITLES: Readonly<Record<ModuleProblem["kind"], string>> = {
-  transform: "The code has an error",
-  unresolved: "An import cannot be found",
-  "missing-export": "An import is not exported",
-  evaluation: "The code throws while it loads",
-  deadline: "The code does not finish loading",
-};
-
-function describeProblem(session: Session, problem: ModuleProblem): ProblemDetails {
-  const { names, runtime } = session;
-  return {
-    type: `urn:orbit-hmr:${problem.kind}`,
-    title: TITLES[problem.kind],
-    status: 500,
-    detail: names.withoutRoot(problem.message),
-    file: problem.file === undefined ? undefined : names.relative(problem.file),
-    line: problem.line,
-    column: problem.column,
-    frame: problem.frame ?? frameOf(problem.file, problem),
-    version: runtime.version,
-  };
-}
-
-function describeThrown(session: Session, error: unknown): ProblemDetails {
-  const { names, runtime } = session;
-  const position = firstProjectFrame(error);
-  const stack =
-    error instanceof Error && error.stack !== undefined ? mapStackText(error.stack) : messageOf(error);
-  return {
-    type: "urn:orbit-hmr:handler-threw",
-    title: "The handler threw",
-    status: 500,
-    detail: names.publicStack(stack),
-    file: position && names.relative(position.file),
-    line: position?.line,
-    column: position?.column,
-    frame: frameOf(position?.file, position),
-    version: runtime.version,
-  };
 }
 
 /** `<file>:<line>:<column> <message>`, on one line and in ASCII, as headers have to be. */

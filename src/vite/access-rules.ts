@@ -5,9 +5,9 @@ import type { Plugin, ViteDevServer } from "vite";
 /**
  * Let `OPTIONS` requests reach the routes. Vite's cors layer still sets its headers, so a preflight is allowed for the
  * same origins as before, and the host check still comes first; only its habit of answering every `OPTIONS` with 204
- * is undone under the prefix.
+ * comes after the routes: the plugin stands behind the one that serves them.
  */
-export function letOptionsThrough(isApiUrl: (url: string) => boolean): Plugin {
+export function letOptionsThrough(): Plugin {
   let status: number | undefined;
   return {
     name: "orbit:options",
@@ -20,8 +20,7 @@ export function letOptionsThrough(isApiUrl: (url: string) => boolean): Plugin {
     },
     configureServer({ middlewares }) {
       middlewares.use((request: IncomingMessage, response: ServerResponse, next: () => void) => {
-        if (status === undefined || request.method !== "OPTIONS" || isApiUrl(request.url ?? "/"))
-          return next();
+        if (status === undefined || request.method !== "OPTIONS") return next();
         response.writeHead(status, { "Content-Length": "0" }).end();
       });
     },

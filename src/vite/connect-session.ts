@@ -5,7 +5,7 @@ import { SETTLE_PATH } from "../protocol/settlement.ts";
 import { STATUS_PATH } from "../protocol/status.ts";
 import { reportText } from "../report/report-text.ts";
 import { currentContext, firstProjectFrame, mapStackTraces } from "../runtime/index.ts";
-import { answerRoute, isApiPath } from "../session/answer-route.ts";
+import { answerRoute, answerUnmatched, isApiPath } from "../session/answer-route.ts";
 import { guardProcess } from "../session/process-guard.ts";
 import type { Session } from "../session/session.ts";
 import { answerSettle } from "../session/settle.ts";
@@ -14,14 +14,19 @@ import { answerStatus } from "../session/status.ts";
 import type { ResolvedOptions } from "../settings/options.ts";
 import { refuseBrokenTargets } from "./access-rules.ts";
 import { repeatLostSaves } from "./second-saves.ts";
+import { Unanswered } from "./unanswered.ts";
 import { guardWebSocket } from "./websocket-guard.ts";
 
 /**
  * Connect a session to a server: requests, events of the watcher, reports, and the guards of the process.
  *
- * @returns how each part is taken back
+ * @returns how each part is taken back, and what is to be done when the hooks of all plugins have run
  */
-export function connectSession(server: ViteDevServer, session: Session): (() => void)[] {
+export function connectSession(
+  server: ViteDevServer,
+  session: Session,
+): { readonly undo: readonly (() => void)[]; readonly afterHooks: () => void } {
+  const unanswered = new Unanswered();
   const { logger } = server.config;
   session.reports.logWith((report) => print(server.config, session.options, report));
   server.httpServer?.once("listening", () => session.reports.emitEarly());
@@ -31,13 +36,17 @@ export function connectSession(server: ViteDevServer, session: Session): (() => 
     if (pathname === STATUS_PATH) return answerStatus(session, incoming, outgoing);
     if (pathname === SETTLE_PATH) return void answerSettle(session, incoming, outgoing);
     if (!isApiPath(pathname, session.options.apiPrefix)) return next();
-    void answerOrPass(session, incoming, outgoing, next);
+    const leave = (): void => {
+      unanswered.note(incoming);
+      next();
+    };
+    void orFail(answerRoute(session, { incoming, outgoing, leave }), next);
   });
   const onEvent = (_event: string, file: string): void => {
     session.noteEvent(path.normalize(file));
   };
   server.watcher.on("all", onEvent);
-  return [
+  const undo = [
     () => server.watcher.off("all", onEvent),
     repeatLostSaves(server.watcher),
     guardWebSocket(server.ws, (line) => logger.warn(line)),
@@ -54,21 +63,23 @@ export function connectSession(server: ViteDevServer, session: Session): (() => 
       },
     }),
   ];
+  const afterHooks = (): void =>
+    unanswered.answerAtEnd(server, (incoming, outgoing, next) => {
+      void orFail(answerUnmatched(session, { incoming, outgoing }), next);
+    });
+  return { undo, afterHooks };
 }
 
 /** The path of a request target, without query and fragment. */
-export function pathOf(url: string): string {
+function pathOf(url: string): string {
   const end = url.search(/[?#]/);
   return end === -1 ? url : url.slice(0, end);
 }
 
 /** Errors outside of handlers go to Vite's error middleware. */
-async function answerOrPass(
-  session: Session,
-  ...[incoming, outgoing, next]: Parameters<Connect.NextHandleFunction>
-): Promise<void> {
+async function orFail(answering: Promise<void>, next: Connect.NextFunction): Promise<void> {
   try {
-    await answerRoute(session, { incoming, outgoing });
+    await answering;
   } catch (error) {
     next(error);
   }

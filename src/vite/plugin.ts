@@ -1,8 +1,7 @@
 import path from "node:path";
 import type { Environment, Plugin, UserConfig, ViteDevServer } from "vite";
-import { isApiPath } from "../session/answer-route.ts";
 import { letOptionsThrough } from "./access-rules.ts";
-import { connectSession, pathOf } from "./connect-session.ts";
+import { connectSession } from "./connect-session.ts";
 import { EnvFiles } from "./env-files.ts";
 import { ENVIRONMENT } from "../protocol/environment-name.ts";
 import { environmentOptions, watchReads } from "./environment.ts";
@@ -49,10 +48,7 @@ export function createPlugins(options: ApiRoutesOptions, tuning?: SessionTuning)
   const { dependencyTracking } = resolveOptions(options, {});
   let session: Session | undefined;
   const current = (): Session | undefined => session;
-  const isApiUrl = (url: string): boolean =>
-    session !== undefined && isApiPath(pathOf(url), session.options.apiPrefix);
   return [
-    letOptionsThrough(isApiUrl),
     servePlugin({
       raw: options,
       tracksPackages: dependencyTracking.trackNodeModules,
@@ -60,6 +56,7 @@ export function createPlugins(options: ApiRoutesOptions, tuning?: SessionTuning)
       current,
       open: (opened) => (session = opened),
     }),
+    letOptionsThrough(),
     watchReads(current),
     guardFiles(() => session?.apiDir),
   ].map(inDevelopmentOnly);
@@ -89,16 +86,18 @@ function servePlugin(init: {
       options = resolveOptions(raw, process.env);
     },
     async configureServer(server) {
-      if (options === undefined || env === undefined) return;
+      if (options === undefined || env === undefined) return undefined;
       const presence = await enterProject(server);
       const handoff = handoffOf(server);
       handoff.attach(server);
       const isStateInMemory = !presence.isFirst;
       const session = openSession({ server, options, env, tuning: { ...tuning, isStateInMemory } });
       open(session);
-      const undo = [() => handoff.detach(), ...connectSession(server, session)];
+      const connected = connectSession(server, session);
+      const undo = [() => handoff.detach(), ...connected.undo];
       connections.set(server.environments.client, { server, session, presence, undo });
       presence.announce((message) => session.warn(message));
+      return connected.afterHooks;
     },
     hotUpdate() {
       // The runtime decides what runs again; Vite's own answer would be a reload of the whole environment.

@@ -1,0 +1,100 @@
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { serve } from "../support/serve.ts";
+import { createAppProject, FRAMEWORKS } from "./support/node-apps.ts";
+
+const file = "pages/api/[[...path]].ts";
+
+/** The apps that the code of a project makes, where it says so, and how often each was closed. */
+function recordApps(): { readonly words: string[]; readonly closings: number[] } {
+  const words: string[] = [];
+  const closings: number[] = [];
+  const made = (word: string): number => {
+    closings.push(0);
+    return words.push(word) - 1;
+  };
+  const closed = (id: number): void => void (closings[id] = (closings[id] ?? 0) + 1);
+  Object.assign(globalThis, { orbitApps: { made, closed } });
+  onTestFinished(() => void Reflect.deleteProperty(globalThis, "orbitApps"));
+  return { words, closings };
+}
+
+describe.for(FRAMEWORKS)("$name, exported as a route's default", ({ name, files }) => {
+  test("answers itself: bodies, status, streams, the whole URL", async () => {
+    const { fetch, get } = await serve(createAppProject(files("one")));
+    expect(await get("/api/hit")).toBe("one 1");
+    expect(await get("/api/hit")).toBe("one 2");
+    const headers = { "content-type": "application/json" };
+    const echo = await fetch("/api/echo", { method: "POST", headers, body: `{"a":[1]}` });
+    expect(echo.status).toBe(201);
+    expect(echo.json()).toEqual({ got: { a: [1] }, url: "/api/echo" });
+    expect(echo.headers.get("x-orbit-version")).toBe("1");
+    expect(await get("/api/stream")).toBe("abc");
+  });
+
+  test("what it does not answer goes on, and is a JSON 404 in the end", async () => {
+    const { fetch } = await serve(createAppProject({ ...files("one"), "public/api/static.txt": "public" }));
+    const unknown = await fetch("/api/nobody", { headers: { accept: "text/html" } });
+    expect(unknown.status).toBe(404);
+    expect(unknown.json()).toMatchObject({ title: "Not Found", detail: "No route answers /api/nobody." });
+    expect(unknown.headers.get("x-powered-by")).toBeNull();
+    expect((await fetch("/api/static.txt")).text).toBe("public");
+    const read = await fetch("/api/nobody", {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: "{}",
+    });
+    expect(read.status).toBe(404);
+  });
+
+  test.for(["sync", "async"])("what it throws (%s) is a problem with the place in the source", async (kind) => {
+    const { fetch, reports } = await serve(createAppProject(files("one")));
+    const answer = await fetch(`/api/${kind}`);
+    expect(answer.status).toBe(500);
+    expect(answer.json()).toMatchObject({
+      type: "urn:orbit-hmr:handler-threw",
+      file: "lib/fail.ts",
+      line: kind === "sync" ? 3 : 4,
+    });
+    expect(answer.headers.get("content-type")).toBe("application/problem+json");
+    await vi.waitFor(() =>
+      expect(reports.filter(({ event }) => event === "error")).toMatchObject([
+        { message: expect.stringContaining("failed") as string },
+      ]),
+    );
+  });
+
+  test("a fault of the client keeps its status and is no error of the program", async () => {
+    const { fetch, reports } = await serve(createAppProject(files("one")));
+    const headers = { "content-type": "application/json" };
+    // These two leave it to the program to read bodies and to say who is at fault.
+    if (name === "Connect" || name === "Koa") return;
+    const answer = await fetch("/api/echo", { method: "POST", headers, body: "{" });
+    expect(answer.status).toBe(400);
+    expect(reports.filter(({ event }) => event === "error")).toEqual([]);
+  });
+
+  test("is hot: an edit shows at once, what is kept stays, and what it replaces is closed once", async () => {
+    const { words: made, closings } = recordApps();
+    const saysSo = name.startsWith("Nest") || name === "Fastify";
+    const project = createAppProject(files("one"));
+    const { get, fetch, reports } = await serve(project);
+    expect(await get("/api/hit")).toBe("one 1");
+    const words = ["two", "three", "four", "five", "six"];
+    for (const [index, word] of words.entries()) {
+      project.write(file, files(word)[file] ?? "");
+      expect(await get("/api/hit")).toBe(`${word} ${index + 2}`);
+    }
+    project.write(file, `${files("six")[file]}\nthrow new Error("broken");`);
+    expect((await fetch("/api/hit")).json()).toMatchObject({ type: "urn:orbit-hmr:evaluation" });
+    project.write(file, files("six")[file] ?? "");
+    expect(await get("/api/hit")).toMatch(/^six [67]$/);
+    // One is live. An edit may make several, if it is evaluated aside more than once.
+    await vi.waitFor(() => {
+      const live = closings.filter((times) => times === 0);
+      expect(live).toHaveLength(saysSo ? 1 : 0);
+      expect(closings.filter((times) => times > 1)).toEqual([]);
+    });
+    if (saysSo) expect([...new Set(made)]).toEqual(["one", ...words]);
+    expect(reports.filter(({ event }) => event === "error")).toHaveLength(1);
+  });
+});
