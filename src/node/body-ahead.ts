@@ -1,7 +1,5 @@
 import { outsideHandlers } from "../routes/index.ts";
-import type { NodeExchange } from "../routes/index.ts";
-
-type NodeIncoming = NodeExchange["incoming"];
+import type { NodeIncoming } from "../routes/index.ts";
 
 /** How much of a body is read ahead. A longer one stays with the handler. */
 const LIMIT = 1024 * 1024;
@@ -70,7 +68,9 @@ function read(incoming: NodeIncoming): Promise<Buffer | undefined> {
       }
       if (incoming.complete || size > LIMIT) finish();
     };
-    outsideHandlers(() => incoming.on("readable", take).on("error", fail).on("close", leave).on("end", finish));
+    outsideHandlers(() =>
+      incoming.on("readable", take).on("error", fail).on("close", leave).on("end", finish),
+    );
     take();
   });
 }

@@ -13,7 +13,9 @@ export interface FastifyApp {
   routing(incoming: unknown, outgoing: unknown): void;
   readonly errorHandler: { readonly name: string };
   setNotFoundHandler(handler: (request: FastifyRequest, reply: FastifyReply) => void): unknown;
-  setErrorHandler(handler: (error: unknown, request: FastifyRequest, reply: FastifyReply) => unknown): unknown;
+  setErrorHandler(
+    handler: (error: unknown, request: FastifyRequest, reply: FastifyReply) => unknown,
+  ): unknown;
 }
 
 interface FastifyRequest {
@@ -39,7 +41,10 @@ export function fastifyListener(app: FastifyApp): NodeListener {
   };
 }
 
-async function makeReady(app: FastifyApp, nextOf: (request: FastifyRequest) => Next | undefined): Promise<void> {
+async function makeReady(
+  app: FastifyApp,
+  nextOf: (request: FastifyRequest) => Next | undefined,
+): Promise<void> {
   const leave = (request: FastifyRequest, reply: FastifyReply, error?: unknown): void => {
     reply.hijack();
     nextOf(request)?.(error);

@@ -1,9 +1,9 @@
-import type { NodeExchange, RouteParams } from "../routes/index.ts";
+import type { NodeIncoming, NodeOutgoing, RouteParams } from "../routes/index.ts";
 
 /** What an app does with a request: it answers it, calls `next` to leave it to others, or calls `next` with an error. */
 export type NodeListener = (
-  incoming: NodeExchange["incoming"],
-  outgoing: NodeExchange["outgoing"],
+  incoming: NodeIncoming,
+  outgoing: NodeOutgoing,
   next: Next,
   params: RouteParams,
 ) => unknown;

@@ -26,7 +26,10 @@ interface NestHost {
  *
  * @param listenerOf the listener of what the adapter wraps, Express or Fastify
  */
-export function nestListener(app: NestApp, listenerOf: (instance: object) => NodeListener | undefined): NodeListener {
+export function nestListener(
+  app: NestApp,
+  listenerOf: (instance: object) => NodeListener | undefined,
+): NodeListener {
   const nextOf = new WeakMap<object, Next>();
   let ready: Promise<NodeListener> | undefined;
   const start = async (): Promise<NodeListener> => {
@@ -34,7 +37,8 @@ export function nestListener(app: NestApp, listenerOf: (instance: object) => Nod
     app.config?.getGlobalFilters?.().unshift(new LeavingFilter((request) => nextOf.get(request)));
     await app.init();
     const listener = listenerOf(app.getHttpAdapter().getInstance());
-    if (listener === undefined) throw new TypeError("[orbit] Expected a Nest application on Express or Fastify.");
+    if (listener === undefined)
+      throw new TypeError("[orbit] Expected a Nest application on Express or Fastify.");
     return listener;
   };
   return async (incoming, outgoing, next, params) => {
@@ -51,11 +55,11 @@ class LeavingFilter {
 
   constructor(nextOf: (request: object) => Next | undefined) {
     this.#nextOf = nextOf;
-    // What `@Catch(Left)` would write. Nest has loaded what defines metadata.
+    // What `@Catch(LEFT)` would write. Nest has loaded what defines metadata.
     const metadata: object = Reflect;
     if (!hasMethods(metadata, "defineMetadata")) return;
     for (const target of [LeavingFilter, LeavingFilter.prototype])
-      metadata.defineMetadata(CATCHES, [Left], target);
+      metadata.defineMetadata(CATCHES, [LEFT], target);
   }
 
   catch(exception: unknown, host: NestHost): void {
@@ -72,11 +76,10 @@ class LeavingFilter {
 const CATCHES = "__filterCatchExceptions__";
 
 /** The class of all that is left to others: Nest chooses a filter by `instanceof`. */
-class Left {
-  static [Symbol.hasInstance](exception: unknown): boolean {
-    return isUnmatched(exception) || clientFaultOf(exception) === undefined;
-  }
-}
+const LEFT = {
+  [Symbol.hasInstance]: (exception: unknown): boolean =>
+    isUnmatched(exception) || clientFaultOf(exception) === undefined,
+};
 
 /** What Nest throws itself where no route is, in these words. */
 function isUnmatched(exception: unknown): boolean {

@@ -1,7 +1,5 @@
-import type { NodeExchange, RouteParams } from "../routes/index.ts";
+import type { NodeExchange, NodeOutgoing, RouteParams } from "../routes/index.ts";
 import { grouped, readBodyAhead } from "./body-ahead.ts";
-
-type Outgoing = NodeExchange["outgoing"];
 
 /**
  * Give a request and its response what Next's API routes have, where nobody else has defined it: `query` with the route's
@@ -48,7 +46,17 @@ function cookiesIn(header: string): readonly (readonly [string, string])[] {
   return header.split(";").flatMap((pair): (readonly [string, string])[] => {
     const end = pair.indexOf("=");
     if (end === -1) return [];
-    return [[pair.slice(0, end).trim(), decoded(pair.slice(end + 1).trim().replaceAll(/^"|"$/g, ""))]];
+    return [
+      [
+        pair.slice(0, end).trim(),
+        decoded(
+          pair
+            .slice(end + 1)
+            .trim()
+            .replaceAll(/^"|"$/g, ""),
+        ),
+      ],
+    ];
   });
 }
 
@@ -60,14 +68,14 @@ function decoded(text: string): string {
   }
 }
 
-function sendJson(outgoing: Outgoing, value: unknown): Outgoing {
+function sendJson(outgoing: NodeOutgoing, value: unknown): NodeOutgoing {
   if (!outgoing.hasHeader("content-type"))
     outgoing.setHeader("content-type", "application/json; charset=utf-8");
   outgoing.end(JSON.stringify(value));
   return outgoing;
 }
 
-function send(outgoing: Outgoing, value: unknown): Outgoing {
+function send(outgoing: NodeOutgoing, value: unknown): NodeOutgoing {
   if (value === undefined || value === null) outgoing.end();
   else if (typeof value === "string") {
     if (!outgoing.hasHeader("content-type")) outgoing.setHeader("content-type", "text/html; charset=utf-8");

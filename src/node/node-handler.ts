@@ -38,16 +38,18 @@ export function nodeHandler(app: object, options: NodeHandlerOptions = {}): Rout
     throw new TypeError(
       `[orbit] Expected the base of nodeHandler to be a path that begins with "/" and does not end with it, got ${describe(base)}.`,
     );
-  const handler: RouteHandler = () => {
-    throw new TypeError(
-      "[orbit] What nodeHandler returns was called with a web request; it needs Node's own. Export it from the route as it is.",
-    );
-  };
-  return Object.assign(handler, { [MARK]: { app, base } });
+  return Object.assign(() => refuseWebRequest(), { [MARK]: { app, base } });
+}
+
+function refuseWebRequest(): never {
+  throw new TypeError(
+    "[orbit] What nodeHandler returns was called with a web request; it needs Node's own. Export it from the route as it is.",
+  );
 }
 
 function describe(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);
-  if (value !== null && typeof value === "object") return "fetch" in value ? "an app with fetch, which is a route as it is" : "an object";
+  if (value !== null && typeof value === "object")
+    return "fetch" in value ? "an app with fetch, which is a route as it is" : "an object";
   return value === null ? "null" : typeof value;
 }

@@ -48,8 +48,23 @@ function recognise(value: object): NodeListener | undefined {
   if (isFastifyApp(value)) return fastifyListener(value);
   if (isKoaApp(value)) return koaListener(value);
   if (!isFunction(value)) return undefined;
-  if (hasMethods(value, "handle", "use")) return (incoming, outgoing, next) => value(incoming, outgoing, next);
+  if (hasMethods(value, "handle", "use")) return isExpressApp(value) ? expressListener(value) : value;
   return usesNodeResponse(value) ? functionListener(value) : undefined;
+}
+
+/** Express gives requests and responses prototypes of its own, which are made of those of HTTP/1. */
+function isExpressApp(value: object): boolean {
+  return "request" in value && "response" in value;
+}
+
+function expressListener(app: AnyFunction): NodeListener {
+  return (incoming, outgoing, next) => {
+    if ("stream" in outgoing)
+      throw new TypeError(
+        "[orbit] Express answers HTTP/1 only, and this request came over HTTP/2, which browsers choose where Vite has `server.https`. Leave that out, or ask over HTTP/1.",
+      );
+    return app(incoming, outgoing, next);
+  };
 }
 
 /** A function of Next's kind, or any other that knows Node's request and response alone. */

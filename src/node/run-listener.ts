@@ -1,5 +1,5 @@
 import { outsideHandlers } from "../routes/index.ts";
-import type { NodeExchange, RouteParams } from "../routes/index.ts";
+import type { NodeExchange, NodeIncoming, RouteParams } from "../routes/index.ts";
 import type { Next, NodeListener } from "./listener.ts";
 
 /** How a request ended for a listener. */
@@ -33,7 +33,8 @@ export function runListener(
     };
     const next: Next = (error) => {
       // Express: `next("route")` only skips handlers.
-      if (error !== undefined && error !== null && error !== "route" && error !== "router") return fail(error);
+      if (error !== undefined && error !== null && error !== "route" && error !== "router")
+        return fail(error);
       // Whoever has begun to answer goes on, whatever else it calls.
       if (outgoing.headersSent) return;
       restore();
@@ -59,9 +60,13 @@ function remember({ incoming, outgoing }: NodeExchange): () => void {
     if (outgoing.headersSent) return;
     outgoing.statusCode = statusCode;
     for (const name of outgoing.getHeaderNames()) outgoing.removeHeader(name);
-    for (const [name, value] of Object.entries(headers)) if (value !== undefined) outgoing.setHeader(name, value);
+    for (const [name, value] of Object.entries(headers))
+      if (value !== undefined) outgoing.setHeader(name, value);
   };
 }
 
 /** Names that Express and Connect use. */
-type MountedIncoming = NodeExchange["incoming"] & { readonly originalUrl?: string; readonly baseUrl?: string };
+type MountedIncoming = NodeIncoming & {
+  readonly originalUrl?: string;
+  readonly baseUrl?: string;
+};

@@ -5,10 +5,18 @@ import { isResponse, reasonNotSendable, withoutBody } from "./response.ts";
 import type { Route } from "./route-claims.ts";
 import { allowedMethods, handlerFor, readExports } from "./route-exports.ts";
 import type { RouteExports } from "./route-exports.ts";
-import type { RouteParams, RouteRequest } from "./types.ts";
+import type { RouteHandler, RouteParams, RouteRequest } from "./types.ts";
 
 /** The matched route a request goes to. A `RouteMatch` of kind `route` is one. */
-export type DispatchTarget = { readonly route: Route; readonly params: RouteParams };
+export type DispatchTarget = {
+  readonly route: Route;
+  readonly params: RouteParams;
+  /**
+   * Makes what an app with `fetch` gets as its second argument.
+   * @default () => ({ params })
+   */
+  readonly bindings?: () => object;
+};
 
 /**
  * Answer a request with the exports of a route's module, read now.
@@ -20,20 +28,23 @@ export type DispatchTarget = { readonly route: Route; readonly params: RoutePara
 export async function dispatchRequest(
   namespace: object,
   request: RouteRequest,
-  { route, params }: DispatchTarget,
+  { route, params, bindings = () => ({ params }) }: DispatchTarget,
 ): Promise<Response> {
-  const handler = handlerFor(namespace, request.method);
-  if (handler === undefined) return answerWithoutHandler(readExports(namespace), request, route);
+  const found = handlerFor(namespace, request.method);
+  if (found === undefined) return answerWithoutHandler(readExports(namespace), request, route);
   let answer: unknown;
   try {
-    answer = await handler(request, { params });
+    answer = await (found.kind === "app"
+      ? found.app.fetch(request, bindings())
+      : found.handler(request, { params }));
   } catch (error) {
     if (error instanceof BodyTooLargeError) return respond(bodyTooLarge(error, route), request);
     if (!isResponse(error)) throw error;
     answer = error;
   }
   if (!isResponse(answer)) {
-    const expectedAndGot = `a Response such as Response.json(value), got ${describe(answer)}`;
+    const hint = found.kind === "function" && mayBeNodeStyle(found.handler, answer) ? `. ${KNOWN_FORMS}` : "";
+    const expectedAndGot = `a Response such as Response.json(value), got ${describe(answer)}${hint}`;
     return respond(uselessAnswer(request.method, route, expectedAndGot), request);
   }
   const reason = reasonNotSendable(answer);
@@ -82,7 +93,7 @@ function noHandler({ names }: RouteExports, { file }: Route): ProblemDetails {
     type: "urn:orbit-hmr:no-handler",
     title: "The route has no handler",
     status: 500,
-    detail: `[orbit] Expected ${file} to export a function named after a method (GET, POST, ...) or a default handler, got ${came}.`,
+    detail: `[orbit] Expected ${file} to export a function named after a method (GET, POST, ...) or a default handler, got ${came}. ${KNOWN_FORMS}.`,
     file,
   };
 }
@@ -95,6 +106,17 @@ function uselessAnswer(method: string, { file }: Route, expectedAndGot: string):
     detail: `[orbit] Expected the handler of ${method} in ${file} to return ${expectedAndGot}.`,
     file,
   };
+}
+
+/** What a route may export, for those whose export is none of it. */
+export const KNOWN_FORMS: string =
+  "Known are functions that return a Response, apps with fetch (Hono, H3), and what answers on Node's response: " +
+  "apps of Express, Connect, Koa, Fastify, NestJS and (req, res) functions. Make any other of the last kind known by " +
+  "nodeHandler(it) of orbit-hmr/node";
+
+/** A function that returns nothing and has a second parameter may have answered on it: `(req, res) => app(req, res)`. */
+function mayBeNodeStyle({ length }: RouteHandler, answer: unknown): boolean {
+  return answer === undefined && length >= 2;
 }
 
 function bodyTooLarge({ message }: BodyTooLargeError, { file }: Route): ProblemDetails {

@@ -1,4 +1,4 @@
-export { dispatchRequest, refuseMethod } from "./dispatch.ts";
+export { dispatchRequest, KNOWN_FORMS, refuseMethod } from "./dispatch.ts";
 export type { DispatchTarget } from "./dispatch.ts";
 export { toNodeListener } from "./node-adapter.ts";
 export type { NodeListenerOptions } from "./node-adapter.ts";

@@ -1,5 +1,5 @@
 import { isKnownToFetch } from "./node-request.ts";
-import type { FetchApp, RouteContext, RouteHandler, RouteMethod, RouteRequest } from "./types.ts";
+import type { FetchApp, RouteHandler, RouteMethod } from "./types.ts";
 
 /** What a module can answer, read from its exports at one moment. */
 export type RouteExports = {
@@ -27,9 +27,17 @@ export function readExports(namespace: object): RouteExports {
  * The handler of a method, read now: its own export, GET for HEAD, then the default export. Behind a name may be a getter
  * whose answer changes when an edit becomes live: each is read once, and one request is answered by one version.
  */
-export function handlerFor(namespace: object, method: string): RouteHandler | undefined {
-  return toHandler(exportFor(namespace, method));
+export function handlerFor(namespace: object, method: string): AnyHandler | undefined {
+  const value = exportFor(namespace, method);
+  // Some apps are functions that are called in another way: `defineHandler` of h3, GraphQL servers.
+  if (isFetchApp(value)) return { kind: "app", app: value };
+  return isHandler(value) ? { kind: "function", handler: value } : undefined;
 }
+
+/** Who answers: a function, or an app, which gets bindings where a function gets its context. */
+export type AnyHandler =
+  | { readonly kind: "function"; readonly handler: RouteHandler }
+  | { readonly kind: "app"; readonly app: FetchApp<object> };
 
 /** What a module exports for a method, be it a handler or not. */
 export function exportFor(namespace: object, method: string): unknown {
@@ -59,17 +67,12 @@ export function allowedMethods({ byMethod, names }: RouteExports): string {
 
 const USUAL: readonly RouteMethod[] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
 
-function toHandler(value: unknown): RouteHandler | undefined {
-  if (isHandler(value)) return value;
-  if (!isFetchApp(value)) return undefined;
-  return (request: RouteRequest, context: RouteContext) => value.fetch(request, context);
-}
-
 // What a function takes and returns cannot be seen from outside; what it returned is checked after the call.
 function isHandler(value: unknown): value is RouteHandler {
   return typeof value === "function";
 }
 
-function isFetchApp(value: unknown): value is FetchApp {
-  return typeof value === "object" && value !== null && "fetch" in value && typeof value.fetch === "function";
+function isFetchApp(value: unknown): value is FetchApp<object> {
+  const mayHave = typeof value === "function" || (typeof value === "object" && value !== null);
+  return mayHave && "fetch" in value && typeof value.fetch === "function";
 }

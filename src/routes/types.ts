@@ -1,3 +1,5 @@
+import type { NodeExchange } from "./node-exchange.ts";
+
 /** What a parameter can be: one segment, the segments of a catch-all, or absent (an optional catch-all that matched nothing). */
 export type RouteParam = string | readonly string[] | undefined;
 
@@ -40,10 +42,18 @@ export type RouteHandler<Params extends Record<keyof Params, RouteParam> = Route
   context: RouteContext<Params>,
 ) => Response | Promise<Response>;
 
-/** An app that answers every method itself, such as a Hono app. */
-export type FetchApp = {
-  fetch(request: RouteRequest, context: RouteContext): Response | Promise<Response>;
+/**
+ * An app that answers every method itself, such as a Hono or an H3 app.
+ *
+ * Its bindings (Hono's `c.env`) are the environment, by each key, with the route's `params`, and with Node's own `incoming`
+ * and `outgoing`, as Hono's adapter for Node has them.
+ */
+export type FetchApp<Bindings = AppBindings> = {
+  fetch(request: RouteRequest, bindings: Bindings): Response | Promise<Response>;
 };
+
+/** What an app with `fetch` gets beside the request. */
+export type AppBindings = RouteContext & NodeExchange & { readonly [key: string]: unknown };
 
 /** The methods that have a handler type. A route may export others (`PROPFIND`): any name in capitals counts. */
 export type RouteMethod = "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS";

@@ -1,4 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { appBindings } from "../node/app-bindings.ts";
+import { hintOnMisread } from "../node/misread.ts";
 import { listenerOf } from "../node/recognise.ts";
 import {
   cutResponse,
@@ -119,9 +121,16 @@ async function answerWith(
   const { method = "GET" } = incoming;
   if (!isKnownToFetch(method)) return refuseMethod(namespace, { method, ...acceptOf(incoming) }, match.route);
   try {
-    return await dispatchRequest(namespace, toWebRequest(exchange, session.options, href), match);
+    const bindings = (): object => appBindings(exchange, match.params);
+    return await dispatchRequest(namespace, toWebRequest(exchange, session.options, href), {
+      ...match,
+      bindings,
+    });
   } catch (error) {
-    return problemResponse(noteThrown(session, error, { method, route: match.route }), acceptOf(incoming));
+    const problem = noteThrown(session, error, { method, route: match.route });
+    const hint = hintOnMisread(exportFor(namespace, method), error);
+    const detail = hint === undefined ? problem.detail : `${problem.detail}\n\n${hint}`;
+    return problemResponse({ ...problem, detail }, acceptOf(incoming));
   }
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from "vitest";
-import { dispatchRequest } from "../../src/routes/dispatch.ts";
+import { dispatchRequest, KNOWN_FORMS } from "../../src/routes/dispatch.ts";
 import type { FetchApp, RouteHandler, RouteModule, RouteRequest } from "../../src/routes/types.ts";
 
 const route = { path: "/api/users/:id", file: "pages/api/users/[id].ts" };
@@ -136,7 +136,7 @@ describe("what a route does not answer, it says", () => {
     expect(await response.json()).toMatchObject({
       status: 500,
       type: "urn:orbit-hmr:no-handler",
-      detail: `[orbit] Expected pages/api/users/[id].ts to export a function named after a method (GET, POST, ...) or a default handler, got ${came}.`,
+      detail: `[orbit] Expected pages/api/users/[id].ts to export a function named after a method (GET, POST, ...) or a default handler, got ${came}. ${KNOWN_FORMS}.`,
     });
   });
 });
@@ -188,11 +188,12 @@ test("what a handler throws reaches the caller as it is", async () => {
   await expect(dispatch({ GET: () => Promise.reject(error) }, "GET")).rejects.toBe(error);
 });
 
+function refusal(): Response {
+  return new Response("no", { status: 401, headers: { "www-authenticate": "Basic" } });
+}
+
 describe("a response that is thrown is the answer, as if it had been returned", () => {
   const foreign = { [Symbol.toStringTag]: "Response", status: 401, bodyUsed: false, body: null };
-  const refusal = (): Response =>
-    new Response("no", { status: 401, headers: { "www-authenticate": "Basic" } });
-
   test.each<[string, RouteHandler]>([
     [
       "at once",

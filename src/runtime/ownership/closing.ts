@@ -22,7 +22,8 @@ export function closingMember(value: object, read: MemberReader): string | symbo
   // Iterators can be disposed of as well, but hold nothing open.
   const disposers = isMethod("next") ? [] : [Symbol.asyncDispose, Symbol.dispose];
   // A plain object or a class is a set of functions: `{ open, close }` says nothing about something open.
-  const names = isPlain(value) || isClass(value) ? CLOSING.slice(0, 1) : isMethod("listen") ? OF_SERVERS : CLOSING;
+  const names =
+    isPlain(value) || isClass(value) ? CLOSING.slice(0, 1) : isMethod("listen") ? OF_SERVERS : CLOSING;
   return [...disposers, ...names].find(isMethod);
 }
 

@@ -1,12 +1,8 @@
-import { once } from "node:events";
-import { connect, createServer as createHttp2Server } from "node:http2";
-import type { AddressInfo } from "node:net";
-import { createServer } from "vite";
-import { expect, onTestFinished, test } from "vitest";
-import { apiRoutes } from "../../../src/vite/index.ts";
+import { expect, test } from "vitest";
 import { RawConnection } from "../../routes/serve.ts";
 import { createProject, route } from "../support/project.ts";
 import { serve } from "../support/serve.ts";
+import { serveHttp2 } from "./support/http2.ts";
 
 const ROUTES = {
   "pages/api/get.ts": route(`"read"`),
@@ -46,33 +42,10 @@ test("such a method of a path without a route, or of a broken one, is answered l
 });
 
 test("methods are what they are over HTTP/2 as well: spelled anew where fetch does, and refused where it refuses", async () => {
-  const project = createProject(ROUTES);
-  const server = await createServer({
-    root: project.root,
-    configFile: false,
-    logLevel: "silent",
-    plugins: [apiRoutes()],
-    server: { middlewareMode: true, ws: false },
-    optimizeDeps: { noDiscovery: true },
-  });
-  // oxlint-disable-next-line typescript/no-misused-promises -- the middlewares answer
-  const http = createHttp2Server((incoming, outgoing) =>
-    server.middlewares(incoming as never, outgoing as never),
-  );
-  http.listen(0, "127.0.0.1");
-  await once(http, "listening");
-  const client = connect(`http://127.0.0.1:${(http.address() as AddressInfo).port}`);
-  onTestFinished(async () => {
-    client.destroy();
-    http.close();
-    await server.close();
-  });
+  const request = await serveHttp2(createProject(ROUTES));
   const ask = async (method: string, path: string): Promise<string> => {
-    const stream = client.request({ ":method": method, ":path": path });
-    const [{ ":status": status, allow = "" }] = (await once(stream, "response")) as [Record<string, string>];
-    let text = "";
-    for await (const chunk of stream.setEncoding("utf8")) text += String(chunk);
-    return `${status} ${allow || text}`;
+    const { status, allow, text } = await request(method, path);
+    return `${status} ${allow ?? text}`;
   };
   expect(await ask("get", "/api/get")).toBe("200 read");
   expect(await ask("get", "/api/any")).toBe("200 GET");

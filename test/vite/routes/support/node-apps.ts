@@ -7,7 +7,18 @@ const PACKAGES = resolve(import.meta.dirname, "../../../../node_modules");
 /** A project that finds the frameworks of this repository. */
 export function createAppProject(files: Readonly<Record<string, string>>): Project {
   const project = createProject(files);
-  for (const name of ["express", "express4", "connect", "koa", "fastify", "h3", "hono", "rxjs", "reflect-metadata", "@nestjs"])
+  for (const name of [
+    "express",
+    "express4",
+    "connect",
+    "koa",
+    "fastify",
+    "h3",
+    "hono",
+    "rxjs",
+    "reflect-metadata",
+    "@nestjs",
+  ])
     project.link(resolve(PACKAGES, name), `node_modules/${name}`);
   return project;
 }
@@ -36,7 +47,8 @@ const one =
       ${text(word)}`,
   });
 
-const express = (name: string) => (word: string) => `
+const express = (name: string) => (word: string) =>
+  `
   import express from "${name}";
   let hits = 0;
   const app = express();
