@@ -31,7 +31,8 @@ export class KeptCells {
   provide(records: () => Iterable<ModuleRecord>): void {
     this.#file.provide(function* () {
       for (const { live, displayName } of records()) {
-        const values = live && cellsOf(live).values;
+        // What was read of files is read again: they may say something else by then.
+        const values = live && without(cellsOf(live).values, live.outside?.filled);
         if (values === undefined || values.size === 0) continue;
         yield {
           name: displayName,
@@ -42,6 +43,13 @@ export class KeptCells {
       }
     });
   }
+}
+
+function without<T>(
+  values: ReadonlyMap<string, T>,
+  left: ReadonlySet<string> = new Set(),
+): ReadonlyMap<string, T> {
+  return left.size === 0 ? values : new Map([...values].filter(([name]) => !left.has(name)));
 }
 
 function readBindings(value: unknown): Bindings | undefined {

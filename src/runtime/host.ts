@@ -65,11 +65,14 @@ export interface FetchRequest {
 }
 
 /** Something the runtime has to tell which belongs to no answer. */
-export interface RuntimeNotice {
-  readonly kind: "dispose-failed" | "callback-failed";
-  readonly module: string;
-  readonly error: unknown;
-}
+export type RuntimeNotice =
+  | {
+      readonly kind: "dispose-failed" | "callback-failed";
+      readonly module: string;
+      readonly error: unknown;
+    }
+  /** A file has changed that a package has read for a request, and may keep. */
+  | { readonly kind: "kept-by-package"; readonly package: string; readonly file: string };
 
 /** What an evaluation wants to know of a file or folder. */
 export interface FileRead {

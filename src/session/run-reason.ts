@@ -14,6 +14,8 @@ export function describeReason(reason: RunReason): string {
       return reason.because;
     case "file":
       return `read ${reason.file} while it loaded`;
+    case "filled-from-file":
+      return `keeps what it read of ${reason.file}`;
     case "environment":
       return `read ${reason.keys.join(", ")} of the environment while it loaded`;
     case "late-import":

@@ -218,9 +218,13 @@ export class Session {
     this.closings.note(commit);
   }
 
-  #noteNotice({ kind, module, error }: RuntimeNotice): void {
-    const what = kind === "dispose-failed" ? "A dispose handler" : "A callback";
-    this.noteThrown(error, undefined, `${what} of ${module} failed`);
+  #noteNotice(notice: RuntimeNotice): void {
+    if (notice.kind === "kept-by-package")
+      return this.warn(
+        `[orbit] ${notice.file}: ${notice.package} has read it for a request, and may answer with what it read then. Clear its cache in import.meta.hot.dispose, or turn it off for development.`,
+      );
+    const what = notice.kind === "dispose-failed" ? "A dispose handler" : "A callback";
+    this.noteThrown(notice.error, undefined, `${what} of ${notice.module} failed`);
   }
 
   #createRuntime(tuning: SessionTuning): Runtime {

@@ -17,7 +17,7 @@ const HARMLESS: ReadonlySet<string> = new Set([
   "builtin:vite-json",
   "builtin:vite-resolve",
   "orbit-hmr:reads",
-  "orbit:private-sources",
+  "orbit:file-access",
   "vite:asset",
   "vite:client-inject",
   "vite:css",

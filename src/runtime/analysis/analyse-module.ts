@@ -1,8 +1,10 @@
 import { captures } from "./captures.ts";
+import { callsOnMade } from "./calls-on-made.ts";
 import { cellCandidates, classShapes } from "./cells.ts";
 import { configuredImports } from "./configured-imports.ts";
 import { environmentReadLater, findEnvironment, mentionsEnvironment } from "./environment.ts";
 import { evaluatedUnits } from "./evaluation.ts";
+import { fillSources } from "./fill-sources.ts";
 import { GlobalNames } from "./global-names.ts";
 import { globalUse } from "./globals.ts";
 import { isInert } from "./inert.ts";
@@ -48,6 +50,9 @@ export function analyseModule(code: string, program: Node): ModuleAnalysis {
     capturedRequests: captured.requests,
     lazyRequests: lazy.sources.requests,
     lazyBindings: lazy.bindings,
+    fillSources: fillSources(model, lazy.fills),
+    callsOnMade: callsOnMade(model),
+    capturedCode: captured.code.map(({ start, end }) => [start, end]),
     configuredImports: configuredImports(model, evaluated),
     globals: globalUse(model, names),
     isInert: isInert(statements, {

@@ -25,9 +25,17 @@ export function testedKeys(model: ModuleModel, test: Node, unit: CodeUnit): Read
   return collector.keys;
 }
 
+/** The containers that a test asks for an entry whose key a request decides: `texts.has(name)`, `texts[name]`. */
+export function testedEntries(model: ModuleModel, test: Node, unit: CodeUnit): ReadonlySet<string> {
+  const collector = new TestedPlaces(model, unit);
+  collector.collect(test);
+  return collector.entries;
+}
+
 /** Collects the lasting places in a test, through local names and local functions that stand for one. */
 class TestedPlaces {
   readonly keys: Set<string> = new Set();
+  readonly entries: Set<string> = new Set();
   readonly #model: ModuleModel;
   readonly #unit: CodeUnit;
   readonly #seen: Set<LocalBinding> = new Set();
@@ -64,6 +72,7 @@ class TestedPlaces {
     const place = placeOf(this.#model, node);
     if (place && this.#lasts(place)) this.#addPlace(place);
     else if (object) this.collect(object);
+    if (object && node["computed"] === true) this.#addEntries(object);
     this.#collectValuesOf(node);
   }
 
@@ -77,6 +86,11 @@ class TestedPlaces {
   #addItems(container: Node): void {
     const place = placeOf(this.#model, container);
     if (place && this.#lasts(place)) this.keys.add(itemKey(place));
+  }
+
+  #addEntries(container: Node): void {
+    const place = placeOf(this.#model, container);
+    if (place && this.#lasts(place)) this.entries.add(itemKey(place));
   }
 
   #lasts(place: AccessPath): boolean {
@@ -118,6 +132,8 @@ class TestedPlaces {
       container && key !== undefined ? { ...container, path: [...container.path, key] } : undefined;
     const entry = isHelper ? helped : entryOf(this.#model, call);
     if (entry && this.#lasts(entry)) this.keys.add(placeKey(entry));
+    const asked = isHelper ? first : receiverOf(call);
+    if (asked) this.#addEntries(asked);
   }
 
   #collectFunction(callee: Node): void {
@@ -135,6 +151,7 @@ class TestedPlaces {
     const right = child(node, "right");
     if (!left || !right) return;
     if (text(node, "operator") === "in") {
+      this.#addEntries(right);
       const place = placeOf(this.#model, right);
       const key = stringValue(left);
       if (place && key !== undefined && this.#lasts(place))

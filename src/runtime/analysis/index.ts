@@ -4,6 +4,7 @@ export type {
   BindingKind,
   CellCandidate,
   ClassShape,
+  FillSource,
   GlobalUse,
   ImportReference,
   ImportUse,

@@ -16,10 +16,11 @@ export interface LazyFills {
   readonly sources: ReachedCode;
   /** The top-level bindings that keep it. */
   readonly bindings: readonly string[];
+  readonly fills: readonly Fill[];
 }
 
 /** Writes that happen once, and the code that the stored values come from. */
-interface Fill {
+export interface Fill {
   readonly unit: CodeUnit;
   readonly writes: readonly PlaceWrite[];
 }
@@ -36,7 +37,13 @@ export function lazyFills(model: ModuleModel, evaluated: ReadonlySet<CodeUnit>):
   const sources = fills.map(({ unit }) => outermostInline(unit).node);
   return {
     sources: reachFrom(model, sources),
-    bindings: [...filledBindings(model, fills)].map(({ name }) => name),
+    bindings: [
+      ...filledBindings(
+        model,
+        fills.flatMap((fill) => fill.writes),
+      ),
+    ].map(({ name }) => name),
+    fills,
   };
 }
 
@@ -68,7 +75,8 @@ function guardedFill(model: ModuleModel, guard: Guard, writes: readonly PlaceWri
   return [{ unit: guard.unit, writes: [...new Set([...matching, ...together])] }];
 }
 
-function guardedRegions({ bodies, isExit, node, unit }: Guard): readonly Region[] {
+/** What runs only when the test of a guard says so. */
+export function guardedRegions({ bodies, isExit, node, unit }: Guard): readonly Region[] {
   return isExit ? [...bodies, { start: node.end, end: unit.node.end }] : bodies;
 }
 
@@ -122,10 +130,10 @@ function outermostInline(unit: CodeUnit): CodeUnit {
 }
 
 /** The top-level bindings that hold what was filled: the target itself, or what the filling code hangs on. */
-function filledBindings(model: ModuleModel, fills: readonly Fill[]): ReadonlySet<LocalBinding> {
+export function filledBindings(model: ModuleModel, writes: readonly PlaceWrite[]): ReadonlySet<LocalBinding> {
   const filled = new Set<LocalBinding>();
   const owningUnits = new Set<CodeUnit>();
-  for (const { place, unit } of fills.flatMap((fill) => fill.writes)) {
+  for (const { place, unit } of writes) {
     const { root } = place;
     if (root.kind === "this" || (root.kind === "binding" && root.binding.owner.kind !== "module"))
       owningUnits.add(unit);

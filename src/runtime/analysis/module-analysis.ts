@@ -137,6 +137,18 @@ export interface ResourceInitializer {
   readonly users: readonly string[];
 }
 
+/**
+ * An expression in a function whose value goes into something that is kept and filled only where it is empty. What the
+ * expression reads of files is in what is kept.
+ */
+export interface FillSource {
+  readonly range: TextRange;
+  /** The top-level bindings that hold what is filled; none where an object or a closure does. */
+  readonly bindings: readonly string[];
+  /** What other modules export and hold it in. */
+  readonly imports: readonly ImportReference[];
+}
+
 /** A class of the module scope, as far as its instances depend on it. */
 export interface ClassShape {
   readonly name: string;
@@ -182,6 +194,11 @@ export interface ModuleAnalysis {
   readonly lazyRequests: readonly string[];
   /** The top-level bindings so filled, or holding what is so filled. */
   readonly lazyBindings: readonly string[];
+  readonly fillSources: readonly FillSource[];
+  /** What functions call, where it is something that the module has made by calling others: `views.render` of `views.render(name)`. */
+  readonly callsOnMade: readonly TextRange[];
+  /** Functions that were handed over while the module evaluated, and those that they call. */
+  readonly capturedCode: readonly TextRange[];
   /** Indices of imports that statements run at evaluation seem to configure. */
   readonly configuredImports: readonly number[];
   readonly globals: GlobalUse;

@@ -1,5 +1,6 @@
 import { methodOf, receiverOf } from "./callbacks.ts";
 import { mentionAt, mentionsIn } from "./mentions.ts";
+import type { ImportReference } from "./module-analysis.ts";
 import type { LocalBinding, ModuleModel } from "./module-model.ts";
 import { argumentsOf, child, contains, memberName, stringValue, unwrapped } from "./syntax.ts";
 import type { Node, Region } from "./syntax.ts";
@@ -8,7 +9,7 @@ import type { Node, Region } from "./syntax.ts";
 export type PlaceRoot =
   | { readonly kind: "binding"; readonly binding: LocalBinding }
   | { readonly kind: "this" }
-  | { readonly kind: "elsewhere" };
+  | { readonly kind: "elsewhere"; readonly reference?: ImportReference };
 
 /** Something that can be filled, named by static keys only: `cache`, `this.rows`, `globalThis.db`, `cache.get("k")`. */
 export interface AccessPath {
@@ -46,7 +47,7 @@ export function placeOf(
 function placeOfName(model: ModuleModel, name: Node, seen: readonly LocalBinding[]): AccessPath | undefined {
   const target = mentionAt(model, name)?.target;
   if (target?.kind === "global") return { root: { kind: "elsewhere" }, path: [target.name] };
-  if (target?.kind === "import") return { root: { kind: "elsewhere" }, path: [target.reference.name] };
+  if (target?.kind === "import") return importedPlace(target.reference);
   if (target?.kind !== "binding") return undefined;
   const { binding } = target;
   return aliasedPlace(model, binding, seen) ?? { root: { kind: "binding", binding }, path: [] };
@@ -72,8 +73,8 @@ function placeOfMember(
   member: Node,
   seen: readonly LocalBinding[],
 ): AccessPath | undefined {
-  const imported = importedName(model, member);
-  if (imported !== undefined) return { root: { kind: "elsewhere" }, path: [imported] };
+  const imported = importedBy(model, member);
+  if (imported !== undefined) return importedPlace(imported);
   const object = child(member, "object");
   const property = child(member, "property");
   const place = object && placeOf(model, object, seen);
@@ -81,11 +82,13 @@ function placeOfMember(
   return place && key !== undefined ? { ...place, path: [...place.path, key] } : undefined;
 }
 
-function importedName(model: ModuleModel, node: Node): string | undefined {
+function importedPlace(reference: ImportReference): AccessPath {
+  return { root: { kind: "elsewhere", reference }, path: [reference.name] };
+}
+
+function importedBy(model: ModuleModel, node: Node): ImportReference | undefined {
   const mention = mentionAt(model, node);
-  return mention?.node === node && mention.target.kind === "import"
-    ? mention.target.reference.name
-    : undefined;
+  return mention?.node === node && mention.target.kind === "import" ? mention.target.reference : undefined;
 }
 
 /** The entry that `cache.get("k")`, `cache.has("k")` or `cache.set("k", v)` is about. */

@@ -4,6 +4,7 @@ import { within } from "./deadline.ts";
 import type { Execution, Getter, Setter } from "../model/compiled.ts";
 import { runInContext } from "../model/context.ts";
 import type { Snapshot } from "../model/context.ts";
+import { fillScope } from "./fills.ts";
 import { claimTopLevel, WatchedModule } from "../effects/contributions.ts";
 import type { Generation } from "../model/generation.ts";
 import { globalsOf, noteGlobalUse, WatchedGlobals } from "../effects/globals-watch.ts";
@@ -91,6 +92,7 @@ export class Evaluation implements EvaluationObserver {
       },
       cell: (name, initialize) => this.#makeCell(name, initialize),
       open: (name, initialize) => this.#open(name, initialize),
+      ...fillScope(generation),
     });
     // An async generator runs up to its first pause synchronously as well, but it rests there only a moment later.
     const pausing = this.#execution.steps.next();

@@ -22,6 +22,7 @@ export interface KeepRules {
 const SAYS_WHAT_CHANGED: ReadonlySet<RunReason["kind"] | undefined> = new Set([
   "captured",
   "edited",
+  "filled-from-file",
   "filled-lazily",
   "importer",
   "names-changed",
@@ -41,15 +42,14 @@ export class KeepPolicy {
 
   /** What a kept binding of a new generation begins with. */
   cellOrigin({ module }: Generation, candidate: CellCandidate): CellOrigin {
-    const { preserveState, restore, unkept, reasonOf } = this.#rules;
+    const { preserveState, restore, unkept } = this.#rules;
     const earlier = module.live && cellsOf(module.live);
     const restored = earlier === undefined ? restore(module, candidate.name) : undefined;
     if (!preserveState) return { earlier, restored: undefined, reset: "preserveState is off" };
     if (unkept.get(module)?.has(candidate.name) === true) {
       return { earlier, restored: undefined, reset: "other modules add to it while they load" };
     }
-    const isBuiltAnew =
-      candidate.isLazy && (reasonOf(module)?.kind !== "edited" || this.#lazySourcesRun(module));
+    const isBuiltAnew = isFromChangedFile(module, candidate.name) || this.#isBuiltAnew(module, candidate);
     return { earlier, restored, reset: isBuiltAnew ? "what it was built from changed" : undefined };
   }
 
@@ -62,7 +62,8 @@ export class KeepPolicy {
     const { preserveState, reasonOf, isSpared, unkept } = this.#rules;
     const isChanged = (target: Importable): boolean =>
       target.kind === "project" && (this.#runsAgain(target) || isSpared(target));
-    if (!preserveState || live === undefined || stale !== undefined) return undefined;
+    const isStale = stale !== undefined && stale.reason.kind !== "filled-from-file";
+    if (!preserveState || live === undefined || isStale || isFromChangedFile(module, name)) return undefined;
     if (unkept.get(module)?.has(name) === true || !SAYS_WHAT_CHANGED.has(reasonOf(module)?.kind))
       return undefined;
     const before =
@@ -78,6 +79,13 @@ export class KeepPolicy {
     return isSame ? { generation: live, isChanged } : undefined;
   }
 
+  /** Whether a value that is filled from other things begins anew with them. */
+  #isBuiltAnew(module: ModuleRecord, { isLazy }: CellCandidate): boolean {
+    if (!isLazy) return false;
+    const kind = this.#rules.reasonOf(module)?.kind;
+    return (kind !== "edited" && kind !== "filled-from-file") || this.#lazySourcesRun(module);
+  }
+
   /** Whether something runs again that a module fills a value from. */
   #lazySourcesRun({ live }: ModuleRecord): boolean {
     const { source } = live ?? {};
@@ -86,4 +94,9 @@ export class KeepPolicy {
       return target?.kind === "project" && this.#runsAgain(target);
     });
   }
+}
+
+/** Whether a value holds what was read of a file that says something else now. */
+function isFromChangedFile({ live }: ModuleRecord, name: string): boolean {
+  return live?.outside?.outdated.has(name) === true;
 }

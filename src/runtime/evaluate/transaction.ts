@@ -218,6 +218,8 @@ export class Transaction implements Snapshot {
     for (const [module, generation] of this.pending) {
       if (module.live !== undefined) {
         keepRequests(module.live, generation);
+        if (module.live.outside !== undefined)
+          generation.outside?.keepFilled(module.live.outside, cellsOf(generation).kept);
         globalsOf(generation).takeOver(globalsOf(module.live), generation.source);
       }
       cellsOf(generation).noteGone(module.live && cellsOf(module.live));

@@ -4,8 +4,9 @@ import { patchMethod } from "../ownership/patch.ts";
 import type { Patched } from "../ownership/patch.ts";
 import { filePathOf, opensWhatIsThere } from "./file-path.ts";
 import type { FileRead } from "../host.ts";
-import type { InputReads } from "../model/input-reads.ts";
-import { currentReads, unrecorded } from "./recording.ts";
+import { noteFilled } from "./filled.ts";
+import { currentFill, currentReads, isRequestRunning, unrecorded } from "./recording.ts";
+import { noteRequestRead } from "./request-reads.ts";
 
 /** What the functions of `fs` ask of their first argument, by their names without `Sync`. */
 const ASKS: Readonly<Record<FileRead["asks"], readonly string[]>> = {
@@ -36,22 +37,31 @@ export function recordFileReads(): () => void {
 }
 
 function recording(name: string, asks: FileRead["asks"]): Patched {
-  return (self, args, original) => {
+  return (self, args, original, own) => {
     const reads = currentReads();
-    if (reads === undefined) return Reflect.apply(original, self, args);
+    const fill = currentFill();
+    const isRequest = reads === undefined && fill === undefined && isRequestRunning();
+    if (reads === undefined && fill === undefined && !isRequest) return Reflect.apply(original, self, args);
     // What Node calls to do it is the same read once more.
     return unrecorded(() => {
-      if (name !== "open" || opensWhatIsThere(args[1])) note(reads, asks, args);
+      if (name !== "open" || opensWhatIsThere(args[1])) {
+        for (const read of readsBy(asks, args)) {
+          reads?.noteFile(read);
+          if (fill !== undefined) noteFilled(fill, read);
+          if (isRequest) noteRequestRead(own, read);
+        }
+      }
       return Reflect.apply(original, self, args);
     });
   };
 }
 
-function note(reads: InputReads, asks: FileRead["asks"], args: readonly unknown[]): void {
+function readsBy(asks: FileRead["asks"], args: readonly unknown[]): readonly FileRead[] {
   const file = filePathOf(args[0]);
-  if (file === undefined) return;
-  reads.noteFile({ asks, path: file });
-  if (asks === "content" && args.some(isRecursive)) noteFoldersBelow(reads, file);
+  if (file === undefined) return [];
+  const reads: FileRead[] = [{ asks, path: file }];
+  if (asks === "content" && args.some(isRecursive)) addFoldersBelow(reads, file);
+  return reads;
 }
 
 function isRecursive(option: unknown): boolean {
@@ -59,10 +69,10 @@ function isRecursive(option: unknown): boolean {
 }
 
 /** Node walks through them without asking anybody. */
-function noteFoldersBelow(reads: InputReads, folder: string): void {
+function addFoldersBelow(reads: FileRead[], folder: string): void {
   for (const below of foldersIn(folder)) {
-    reads.noteFile({ asks: "content", path: below });
-    noteFoldersBelow(reads, below);
+    reads.push({ asks: "content", path: below });
+    addFoldersBelow(reads, below);
   }
 }
 

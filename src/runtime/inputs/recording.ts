@@ -1,4 +1,5 @@
-import { areReadsTracked } from "../model/context.ts";
+import { areReadsTracked, currentContext } from "../model/context.ts";
+import type { OpenFill } from "../model/context.ts";
 import { evaluatingGeneration } from "../model/late-evaluation.ts";
 import type { InputReads } from "../model/input-reads.ts";
 
@@ -22,6 +23,16 @@ export function unrecorded<T>(body: () => T): T {
 export function currentReads(): InputReads | undefined {
   if (silent > 0 || !areReadsTracked()) return undefined;
   return evaluatingGeneration()?.outside;
+}
+
+/** For which kept values the running code reads. */
+export function currentFill(): OpenFill | undefined {
+  return silent > 0 ? undefined : currentContext()?.fill;
+}
+
+/** Whether the running code answers a request. */
+export function isRequestRunning(): boolean {
+  return silent === 0 && currentContext()?.request !== undefined;
 }
 
 /** Whether the running code is part of a patched function that was noted already. */

@@ -1,6 +1,7 @@
 import { compileFunction, constants } from "node:vm";
 import type {
   CellCandidate,
+  FillSource,
   ModuleAnalysis,
   ResourceInitializer,
   StatefulHandlerCall,
@@ -33,6 +34,8 @@ export function compileModule(init: {
       "__orbit_topLevel__",
       "__orbit_cell__",
       "__orbit_open__",
+      "__orbit_begin__",
+      "__orbit_end__",
       ...analysis.imports.flatMap(({ local }) => [local, wholeName(local), receiverName(local)]),
     ],
     {
@@ -53,6 +56,8 @@ export function compileModule(init: {
         scope.topLevel,
         scope.cell,
         scope.open,
+        scope.beginFill,
+        scope.endFill,
         ...scope.imports.flatMap(({ names, value, receiver }) => [names, value, receiver]),
       );
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `isAsync` chose which generator it is
@@ -86,6 +91,7 @@ function editsOf(code: string, analysis: ModuleAnalysis, moduleName: string): re
     ...analysis.cells.flatMap(cellEdits),
     // Last, so that what stands at the end of an initializer ends up inside.
     ...analysis.resourceInitializers.flatMap(resourceEdits),
+    ...analysis.fillSources.flatMap(fillEdits),
     // A value without a name was the end of a statement; now it is an initializer that the next line could go on with.
     ...analysis.moduleSyntax.flatMap(({ kind, end }) => (kind === "default" ? [insertion(end, ";")] : [])),
   ].toSorted((a, b) => a.start - b.start || a.end - b.end);
@@ -114,4 +120,9 @@ function resourceEdits({ name, initializer, isAwaited }: ResourceInitializer): r
     insertion(initializer[0], `${wait}__orbit_open__(${JSON.stringify(name)},${async}()=>(`),
     insertion(initializer[1], "))"),
   ];
+}
+
+/** `text ??= read(name)` becomes `text ??= end(begin(0),(read(name)))`: in between, it is known what is read for it. */
+function fillEdits({ range: [start, end] }: FillSource, index: number): readonly TextEdit[] {
+  return [insertion(start, `__orbit_end__(__orbit_begin__(${index}),(`), insertion(end, "))")];
 }

@@ -20,6 +20,10 @@ export interface ModuleScope {
   ) => void;
   /** Called where a kept binding is declared; the text goes on with what it returns in the binding's place. */
   readonly cell: (name: string, initialize: Getter) => object;
+  /** Called before one of the expressions whose values are kept, with its index; {@link endFill} gets what this returns. */
+  readonly beginFill: (index: number) => unknown;
+  /** Called with the value of the expression, which it returns. */
+  readonly endFill: (begun: unknown, value: unknown) => unknown;
   /** Called in place of an initializer that may open something; returns its value, or a promise where it is awaited. */
   readonly open: (name: string, initialize: Getter) => unknown;
 }

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Generation } from "./generation.ts";
+import type { FillSource } from "../analysis/index.ts";
 import type { ModuleRecord } from "./module-record.ts";
 
 /**
@@ -24,6 +25,16 @@ export interface Context {
   readonly request: RequestContext | undefined;
   /** What is closed, as people know it: what that code opens is nobody's. @default nothing */
   readonly closing?: string;
+  /** What is being made to be kept: the innermost one. */
+  readonly fill?: OpenFill | undefined;
+}
+
+/** An expression that runs, and whose value a module will keep. */
+export interface OpenFill {
+  readonly generation: Generation;
+  readonly source: FillSource;
+  /** It is part of what another one makes. */
+  readonly outer: OpenFill | undefined;
 }
 
 /** One request, as the runtime sees it. */
@@ -57,6 +68,23 @@ export function trackReads(): () => void {
 /** The context of the running code, if it belongs to an evaluation or a request. */
 export function currentContext(): Context | undefined {
   return contexts.getStore();
+}
+
+/**
+ * What runs from here on, and all that it starts, is done for a value that will be kept.
+ *
+ * @returns what {@link leaveFill} gets when the value is there; should it never be, the context ends with whoever called
+ */
+export function enterFill(generation: Generation, source: FillSource): Context | undefined {
+  const before = contexts.getStore();
+  if (before !== undefined)
+    contexts.enterWith({ ...before, fill: { generation, source, outer: before.fill } });
+  return before;
+}
+
+/** See {@link enterFill}. */
+export function leaveFill(before: Context | undefined): void {
+  if (before !== undefined) contexts.enterWith(before);
 }
 
 /** Run `body`, and all that it starts, in `context`. */

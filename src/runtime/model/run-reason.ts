@@ -12,6 +12,8 @@ export type RunReason =
   | { readonly kind: "stale"; readonly because: string }
   /** What it read while it evaluated has changed: a file or folder, keys of the environment. */
   | { readonly kind: "file"; readonly file: string }
+  /** What it keeps was read of a file, after it had evaluated. */
+  | { readonly kind: "filled-from-file"; readonly file: string }
   | { readonly kind: "environment"; readonly keys: readonly string[] }
   /** What it asked for with `import()` or `require` while it evaluated can be had now, or cannot any more. */
   | { readonly kind: "late-import"; readonly specifier: string }

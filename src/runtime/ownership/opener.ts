@@ -192,6 +192,11 @@ function openerOf(owned: OwnedResources, isDirect: boolean): Opener {
   return isOpen ? { kind: "generation", owned, isDirect } : { kind: "gone" };
 }
 
+/** Whose code a script of the stack is, for whoever runs in this context. */
+export function findGeneration(scriptName: string, context: Context): Generation | undefined {
+  return findByScript(scriptName, context)?.generation;
+}
+
 /** Several generations may come from the same text. */
 function findByScript(scriptName: string, { evaluating, snapshot }: Context): OwnedResources | undefined {
   const owners = ownedByScript.get(scriptName);

@@ -16,6 +16,12 @@ export interface ProjectPath {
 }
 
 const PROJECT_SCRIPT = /\?orbit=\d+$/;
+
+/** Whether a script is the text of a project module. */
+export function isProjectScript(name: string): boolean {
+  return PROJECT_SCRIPT.test(name);
+}
+
 /** The name of the function that calls what a package has given to a timer (`timers.ts`). */
 const CONTINUATION = "continuation";
 
@@ -30,7 +36,7 @@ export function readPath(
     if (isAwaiting(frame)) break;
     const name = frame.getFileName();
     if (!name) continue;
-    if (PROJECT_SCRIPT.test(name)) return { kind: "project", scriptName: name, isDirect };
+    if (isProjectScript(name)) return { kind: "project", scriptName: name, isDirect };
     const isOwn = isOwnScript(name);
     // The callback of a package's timer is called by ours.
     if (isOwn && frame.getFunctionName() === CONTINUATION) break;
@@ -50,7 +56,8 @@ function isLoader(name: string): boolean {
   );
 }
 
-function isAwaiting(frame: NodeJS.CallSite): boolean {
+/** Whether a frame only waits for what is below it. */
+export function isAwaiting(frame: NodeJS.CallSite): boolean {
   return "isAsync" in frame && typeof frame.isAsync === "function" && frame.isAsync();
 }
 

@@ -83,6 +83,7 @@ function seedReason(module: ModuleRecord, mode: PlanRequest["mode"]): RunReason 
 const FROM_OUTSIDE: ReadonlySet<RunReason["kind"] | undefined> = new Set([
   "environment",
   "file",
+  "filled-from-file",
   "late-import",
 ] as const);
 

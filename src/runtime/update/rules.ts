@@ -118,10 +118,14 @@ const handedOn = retained("C", "captured", ({ handedOn: references }) => ({ refe
 export const RETAINED: readonly RerunRule[] = [captured, handedOn, filledLazily];
 
 /**
- * A, for what is read outside of the program: `inputs/` knows who has read a file or a key while it evaluated, and marks
- * whoever runs from it as soon as that changes.
+ * A and D, for what is read outside of the program: `inputs/` knows who has read a file or a key while it evaluated, or a
+ * file for a value that it keeps, and marks whoever runs from it as soon as that changes.
  */
-export const MARKED_BY_INPUTS: readonly RunReason["kind"][] = ["file", "environment"];
+export const MARKED_BY_INPUTS: readonly Pick<RerunRule, "letter" | "kind">[] = [
+  { letter: "A", kind: "file" },
+  { letter: "A", kind: "environment" },
+  { letter: "D", kind: "filled-from-file" },
+];
 
 /** A rule about functions that outlive the evaluation: it holds where they refer to the source. */
 function retained(
