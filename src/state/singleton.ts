@@ -168,8 +168,8 @@ async function close({ key }: Entry<"singleton">, { value, dispose }: SingletonB
   }
   try {
     const { host } = registry();
-    const close = (): unknown => dispose(made);
-    const closing = host?.closing === undefined ? close() : host.closing(`the singleton "${key}"`, close);
+    const run = (): unknown => dispose(made);
+    const closing = host?.closing === undefined ? run() : host.closing(`the singleton "${key}"`, run);
     if (isPromise(closing)) await closing;
   } catch (error) {
     report({ message: `[orbit] Disposing of the singleton "${key}" failed.`, error });

@@ -53,8 +53,9 @@ function packageThat(name: string, body: string): Readonly<Record<string, string
 test.for(Object.entries(closers))(
   "nothing that runs while %s is closed ends the server, and each failure is told",
   async ([, textsOf]) => {
-    const named = Object.entries(endings).map(([what, ending]) => ({
-      ...ending,
+    const named = Object.entries(endings).map(([what, { body, told }]) => ({
+      body,
+      told,
       name: what.replaceAll(" ", "-"),
     }));
     const project = createProject(
