@@ -19,6 +19,8 @@ export type FetchedModule =
       readonly map: SourceMapLike | undefined;
       /** Other files the text was made from: added by plugins, `tsconfig.json`, matched globs. */
       readonly inputs: readonly string[];
+      /** The text only names the file, and says nothing of what is in it. @default false */
+      readonly isAsset?: boolean;
     }
   | {
       /** A project file whose text cannot be had: it is not there any more, or does not parse. */

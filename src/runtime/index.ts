@@ -4,7 +4,7 @@ export { isSameProblem, ModuleProblem } from "./model/problems.ts";
 export { Runtime } from "./runtime.ts";
 export type { Commit } from "./update/commit.ts";
 export type { RuntimeOptions } from "./runtime.ts";
-export type { Outcome } from "./update/updates.ts";
+export type { Outcome } from "./update/step.ts";
 export type {
   FetchedModule,
   FetchRequest,

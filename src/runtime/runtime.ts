@@ -1,4 +1,5 @@
 import type { EarlierValue } from "./effects/cells.ts";
+import { Acceptance } from "./update/acceptance.ts";
 import { createCodePort } from "./evaluate/code-port.ts";
 import { Committer } from "./update/commit.ts";
 import type { Commit } from "./update/commit.ts";
@@ -13,12 +14,13 @@ import { ModuleProblem } from "./model/problems.ts";
 import { Ownership } from "./ownership/index.ts";
 import type { ListedResource } from "./ownership/index.ts";
 import { OutsideReaders, watchOutside } from "./inputs/index.ts";
+import { findUnloadable } from "./update/late-review.ts";
 import { whoKeepsEnvironment } from "./update/propagation.ts";
 import type { Propagation } from "./update/propagation.ts";
 import { Requests } from "./update/requests.ts";
 import type { OpenRequest } from "./update/requests.ts";
 import { Updates } from "./update/updates.ts";
-import type { Outcome } from "./update/updates.ts";
+import type { Outcome } from "./update/step.ts";
 import { messageOf } from "../protocol/message-of.ts";
 
 /** How the runtime is set up. Times are milliseconds. */
@@ -59,8 +61,10 @@ export class Runtime {
     this.#readers = new OutsideReaders(host);
     const uninstall = [this.#ownership.install(), watchOutside(host)];
     this.#uninstall = () => uninstall.forEach((step) => step());
+    const acceptance = new Acceptance(linker.graph);
     this.#committer = new Committer({
       linker,
+      acceptance,
       ownership: this.#ownership,
       requests: this.#requests,
       drainDeadlineMs: options.drainDeadlineMs ?? TEN_SECONDS,
@@ -82,6 +86,7 @@ export class Runtime {
     this.#updates = new Updates({
       linker,
       committer: this.#committer,
+      acceptance,
       port,
       notice: (notice) => host.notice(notice),
       version: () => this.version,
@@ -136,7 +141,10 @@ export class Runtime {
 
   /** Files may have changed: what is built from them is fetched before any of it runs again. */
   markOutdated(files: readonly string[]): void {
-    for (const file of files) for (const module of this.#graph.builtFrom(file)) module.isOutdated = true;
+    for (const file of files) {
+      for (const module of this.#graph.builtFrom(file)) module.isOutdated = true;
+      for (const module of this.recordsOf(file)) module.isSavedAsset = module.isAsset;
+    }
     this.#graph.touch();
   }
 
@@ -230,15 +238,7 @@ export class Runtime {
 
   /** What entries in use have asked for while they ran, and why it cannot be loaded; files that are not there may be optional. */
   get unloadable(): ReadonlyMap<ModuleRecord, ModuleProblem> {
-    const found = new Map<ModuleRecord, ModuleProblem>();
-    if (this.#graph.roles.unloadable.size === 0) return found;
-    const inUse = this.closureOf(...this.#graph.entries.keys());
-    for (const module of this.#graph.roles.unloadable) {
-      const { unloadable } = module;
-      const isMissing = unloadable?.kind === "unresolved" && unloadable.file === module.file;
-      if (unloadable !== undefined && !isMissing && inUse.has(module)) found.set(module, unloadable);
-    }
-    return found;
+    return findUnloadable(this.#graph);
   }
 
   /** Live modules with top-level bindings that are kept. */

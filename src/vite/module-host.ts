@@ -195,20 +195,21 @@ async function fetchThroughVite(
   directTextsOf(environment).notePassed(node.id, result.code);
   await init();
   const code = withoutBakedKeys(result.code, (key) => ports.env().isPublic(key));
-  return describeModule(node, node.id, url, { ...result, code });
+  const isAsset = environment.config.assetsInclude(node.file ?? "");
+  return describeModule(node, node.id, url, { ...result, code, isAsset });
 }
 
 function describeModule(
   node: EnvironmentModuleNode,
   id: string,
   url: string,
-  { code, map }: TransformResult,
+  { code, map, isAsset }: Pick<TransformResult, "code" | "map"> & { readonly isAsset: boolean },
 ): FetchedModule {
   const file = node.file !== null && path.isAbsolute(node.file) ? path.normalize(node.file) : undefined;
   const { imported, isModule } = moduleSyntaxOf(code);
   if (file !== undefined && !isModule && COMMON_JS.test(code)) return { kind: "commonjs", id, file };
   const sourceMap = map !== null && "sources" in map ? map : undefined;
-  return { kind: "source", id, url, file, code, map: sourceMap, inputs: inputsOf(node, imported) };
+  return { kind: "source", id, url, file, code, map: sourceMap, inputs: inputsOf(node, imported), isAsset };
 }
 
 /**

@@ -227,20 +227,49 @@ test("a handover that throws is reported and does not stop the update", async ()
   ]);
 });
 
-test("accept callbacks are called with the new module, of its importers as well", async () => {
+test("accept callbacks are called once, with the new module, by whoever is next to the edit", async () => {
+  const log = moduleLog();
   const project = memoryProject({
-    "a.ts": `export const a = 1; import.meta.hot.accept((next) => import.meta.hot.send("a is", next.a));`,
-    "b.ts": `import { a } from "./a"; export const b = () => a; import.meta.hot.accept("./a", (next) => import.meta.hot.send("b sees", next.a)); import.meta.hot.accept(["./a"], ([next]) => import.meta.hot.send("b lists", next.a));`,
+    "a.ts": `${LOG} export const a = 1; import.meta.hot.accept((next) => log("a is " + next.a));`,
+    "c.ts": `export const c = 1;`,
+    "b.ts": `${LOG} import { a } from "./a"; import { c } from "./c"; export const b = () => a + c; import.meta.hot.accept("./a", (next) => log("b sees a " + next.a)); import.meta.hot.accept(["./a", "./c"], ([one, two]) => log("b lists " + one?.a + two?.c));`,
     "entry.ts": `import { b } from "./b"; export const GET = () => b();`,
   });
   await project.ask("entry.ts");
   await project.edit({ "a.ts": "export const a = 2;" });
-  expect(project.host.sent.map(({ event, data }) => `${event} ${String(data)}`).toSorted()).toEqual([
-    "a is 2",
-    "b lists 2",
-    "b sees 2",
-  ]);
-  expect(await project.ask("entry.ts")).toBe(2);
+  await project.edit({ "c.ts": "export const c = 2;" });
+  expect(log).toEqual(["a is 2", "b lists undefined2"]);
+  expect(await project.ask("entry.ts")).toBe(4);
+});
+
+test("whoever accepts something that cannot run is told once for each text, whoever asks for it", async () => {
+  const log = moduleLog();
+  const project = memoryProject({
+    "a.ts": `export const a = 1;`,
+    "b.ts": `${LOG} import { a } from "./a"; export const b = () => a; import.meta.hot.accept("./a", (next) => log("a is " + next?.a));`,
+    "entry.ts": `import { b } from "./b"; export const GET = () => b();`,
+    "other.ts": `import { b } from "./b"; export const GET = () => b();`,
+  });
+  await project.ask("entry.ts");
+  await project.ask("other.ts");
+  for (const text of ["}", "throw 1;", "export const a = 2;", "}", "export const a = 1;"]) {
+    await project.edit({ "a.ts": text });
+    await project.answer("entry.ts");
+    await project.answer("other.ts");
+  }
+  expect(log).toEqual(["a is undefined", "a is undefined", "a is 2", "a is undefined", "a is 1"]);
+});
+
+test("a callback that throws is told, and stops no other", async () => {
+  const log = moduleLog();
+  const project = memoryProject({
+    "a.ts": `${LOG} export const a = 1; import.meta.hot.accept(() => { throw new Error("no"); }); import.meta.hot.accept(() => log("second"));`,
+    "entry.ts": `import { a } from "./a"; export const GET = () => a;`,
+  });
+  await project.ask("entry.ts");
+  await project.edit({ "a.ts": "export const a = 2;" });
+  expect(log).toEqual(["second"]);
+  expect(project.host.notices).toMatchObject([{ kind: "callback-failed", module: "a.ts" }]);
 });
 
 test("accept callbacks are called once per commit, with or without requests in flight", async () => {

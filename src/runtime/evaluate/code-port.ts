@@ -9,6 +9,7 @@ import { LateImports } from "./late-imports.ts";
 import type { LateImportsInit } from "./late-imports.ts";
 import type { Linker } from "../link/linker.ts";
 import type { Generation } from "../model/generation.ts";
+import type { AcceptedModule } from "../model/hot-handlers.ts";
 import { environmentView, ExternalInputs, unrecorded } from "../inputs/index.ts";
 import type { OutsideReaders } from "../inputs/index.ts";
 import type { Ownership } from "../ownership/index.ts";
@@ -28,7 +29,10 @@ export function createCodePort(init: CodePortInit): EvaluationPort {
     invalidate: init.invalidate,
     disposeFailed: ({ module }: Generation, error: unknown) =>
       host.notice({ kind: "dispose-failed", module: module.displayName, error }),
-    resolve: (generation: Generation, specifier: string) => resolveDependency(linker, generation, specifier),
+    callbackFailed: ({ module }: Generation, error: unknown) =>
+      host.notice({ kind: "callback-failed", module: module.displayName, error }),
+    leadsTo,
+    listens: ({ module }: Generation) => module.observer.listens(module),
   };
   const late = new LateImports(init);
   const port: EvaluationPort = {
@@ -88,14 +92,13 @@ function createProjectRequire(linker: Linker, port: EvaluationPort, from: string
   });
 }
 
-function resolveDependency(linker: Linker, { module, source }: Generation, specifier: string): string {
-  const sites = source?.analysis.imports ?? [];
+/** Whether a specifier of a module leads to another one: as its imports say, or else by the path. */
+function leadsTo(generation: Generation, specifier: string, target: AcceptedModule): boolean {
+  const { module, source, lateImports } = generation;
+  const site = source.analysis.imports.findIndex((candidate) => candidate.specifier === specifier);
+  const imported = source.imports[site] ?? lateImports.get(specifier);
+  if (imported !== undefined) return imported === target;
+  if (specifier === target.url || specifier === target.id) return true;
   const file = path.posix.join(path.posix.dirname(module.file ?? module.id), specifier);
-  const site = sites.findIndex((candidate) => candidate.specifier === specifier);
-  const target = source?.imports[site];
-  if (target?.kind === "project") return target.id;
-  for (const record of linker.records) {
-    if (record.file === file || record.file?.replace(/\.\w+$/, "") === file) return record.id;
-  }
-  return specifier;
+  return target.file === file || target.file?.replace(/\.\w+$/, "") === file;
 }

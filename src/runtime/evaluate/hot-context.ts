@@ -1,6 +1,6 @@
 import { runClosing } from "../model/context.ts";
 import type { Generation } from "../model/generation.ts";
-import type { CloseReason, HotHandlers } from "../model/hot-handlers.ts";
+import type { AcceptedModule, CloseReason, HotHandlers } from "../model/hot-handlers.ts";
 
 type DisposeHandler = (data: Record<string, unknown>) => unknown;
 type AcceptCallback = (module: object | undefined) => void;
@@ -9,15 +9,26 @@ type Namespaces = readonly (object | undefined)[];
 type AcceptArguments =
   | readonly [callback?: AcceptCallback]
   | readonly [specifiers: string | readonly string[], callback?: (modules: unknown) => void];
+/** Whose replacement is accepted, and who is called then. */
+interface Accepted {
+  /** As they are written; the module itself where none are. */
+  readonly specifiers: readonly string[] | undefined;
+  readonly callback: ((modules: Namespaces) => void) | undefined;
+}
 type EventCallback = (data: unknown) => void;
 
 /** What `import.meta.hot` asks of the runtime. */
 export interface HotPort {
   send(event: string, data: unknown): void;
   invalidate(generation: Generation, message: string | undefined): void;
-  resolve(generation: Generation, specifier: string): string;
-  /** A dispose handler has thrown. */
+  /** Whether a specifier leads a module to another one. */
+  leadsTo(generation: Generation, specifier: string, target: AcceptedModule): boolean;
+  /** It has asked to be told of updates. */
+  listens(generation: Generation): void;
+  /** A dispose or prune handler has thrown. */
   disposeFailed(generation: Generation, error: unknown): void;
+  /** An accept callback has thrown. */
+  callbackFailed(generation: Generation, error: unknown): void;
 }
 
 /**
@@ -29,11 +40,7 @@ export class HotContext implements HotHandlers {
   readonly #port: HotPort;
   readonly #dispose: DisposeHandler[] = [];
   readonly #prune: DisposeHandler[] = [];
-  readonly #accepts: AcceptCallback[] = [];
-  readonly #acceptsOf: {
-    readonly dependencies: readonly string[];
-    readonly callback: (modules: Namespaces) => void;
-  }[] = [];
+  readonly #accepted: Accepted[] = [];
   readonly #listeners = new Map<string, Set<EventCallback>>();
   handlersRun = 0;
   /** Called before anybody gets the data. */
@@ -50,21 +57,26 @@ export class HotContext implements HotHandlers {
     return this.#generation.module.hotData;
   }
 
-  accept(...args: AcceptArguments): void {
-    const [first, callback] = args;
-    if (typeof first === "function") this.#accepts.push(first);
-    if (callback === undefined || first === undefined || typeof first === "function") return;
-    const resolve = (specifier: string): string => this.#port.resolve(this.#generation, specifier);
-    const accepted =
-      typeof first === "string"
-        ? { dependencies: [resolve(first)], callback: ([module]: Namespaces) => callback(module) }
-        : { dependencies: first.map(resolve), callback };
-    this.#acceptsOf.push(accepted);
-    this.#generation.module.observer.accepts(this.#generation.module);
+  accept(...[first, callback]: AcceptArguments): void {
+    if (first === undefined || typeof first === "function") this.#acceptItself(first);
+    else if (typeof first === "string") {
+      this.#accept({ specifiers: [first], callback: callback && (([module]) => callback(module)) });
+    } else if (Array.isArray(first)) this.#accept({ specifiers: first, callback });
+    else
+      throw new TypeError("import.meta.hot.accept takes a callback, a specifier or an array of specifiers.");
   }
 
   acceptExports(_names: unknown, callback?: AcceptCallback): void {
-    if (callback !== undefined) this.#accepts.push(callback);
+    this.#acceptItself(callback);
+  }
+
+  #acceptItself(callback: AcceptCallback | undefined): void {
+    this.#accept({ specifiers: undefined, callback: callback && (([module]) => callback(module)) });
+  }
+
+  #accept(accepted: Accepted): void {
+    this.#accepted.push(accepted);
+    this.#port.listens(this.#generation);
   }
 
   /** The handler runs before the next generation evaluates, as soon as its text is known to link. */
@@ -87,6 +99,7 @@ export class HotContext implements HotHandlers {
   on(event: string, callback: EventCallback): void {
     const callbacks = this.#listeners.get(event) ?? new Set();
     this.#listeners.set(event, callbacks.add(callback));
+    this.#port.listens(this.#generation);
   }
 
   off(event: string, callback: EventCallback): void {
@@ -135,16 +148,34 @@ export class HotContext implements HotHandlers {
     }
   }
 
-  /** @internal The module itself was replaced. */
-  accepted(namespace: object): void {
-    for (const callback of this.#accepts) callback(namespace);
+  /** @internal */
+  get acceptsItself(): boolean {
+    return this.#accepted.some(({ specifiers }) => specifiers === undefined);
   }
 
-  /** @internal Modules that this one accepted were replaced. */
-  dependenciesReplaced(replaced: ReadonlyMap<string, object>): void {
-    for (const { dependencies, callback } of this.#acceptsOf) {
-      if (dependencies.some((id) => replaced.has(id))) callback(dependencies.map((id) => replaced.get(id)));
+  /** @internal */
+  accepts(dependency: AcceptedModule): boolean {
+    return this.#accepted.some(
+      ({ specifiers }) => specifiers?.some((each) => this.#leadsTo(each, dependency)) === true,
+    );
+  }
+
+  /** @internal */
+  callAccepted(accepted: AcceptedModule, namespace: object | undefined): void {
+    const isItself = accepted === this.#generation.module;
+    for (const { specifiers, callback } of this.#accepted.slice()) {
+      const modules = specifiers?.map((each) => this.#leadsTo(each, accepted));
+      if (callback === undefined || !(modules?.includes(true) ?? isItself)) continue;
+      try {
+        callback((modules ?? [true]).map((isThis) => (isThis ? namespace : undefined)));
+      } catch (error) {
+        this.#port.callbackFailed(this.#generation, error);
+      }
     }
+  }
+
+  #leadsTo(specifier: string, target: AcceptedModule): boolean {
+    return this.#port.leadsTo(this.#generation, specifier, target);
   }
 }
 

@@ -251,6 +251,7 @@ export class Linker {
       file: fetched.file,
       displayName: this.#host.displayPath(fetched.file ?? fetched.id),
       isCommonJs: fetched.kind === "commonjs",
+      isAsset: fetched.kind === "source" && fetched.isAsset === true,
       createNamespace,
     });
     this.#records.set(record.id, record);

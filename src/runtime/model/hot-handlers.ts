@@ -1,6 +1,13 @@
 /** Why a generation is let go: after the commit that replaced or pruned it, with the server, or with its transaction. */
 export type CloseReason = "replaced" | "pruned" | "closing" | "abandoned";
 
+/** A module, as far as specifiers can lead to it. */
+export interface AcceptedModule {
+  readonly id: string;
+  readonly url: string;
+  readonly file: string | undefined;
+}
+
 /** What a module has asked of `import.meta.hot`, as far as those who replace it call it. */
 export interface HotHandlers {
   /** Called before anybody gets the data. */
@@ -17,8 +24,14 @@ export interface HotHandlers {
   pruneAll(): Promise<void> | undefined;
   /** Deliver a custom event. */
   emit(event: string, data: unknown): void;
-  /** The module itself was replaced. */
-  accepted(namespace: object): void;
-  /** Modules that this one accepted were replaced. */
-  dependenciesReplaced(replaced: ReadonlyMap<string, object>): void;
+  /** It accepts its own replacement: who imports it need not know. */
+  readonly acceptsItself: boolean;
+  /** It accepts the replacement of a module that it imports. */
+  accepts(dependency: AcceptedModule): boolean;
+  /**
+   * Call whoever accepts a module, be it the own one.
+   *
+   * @param namespace what the module exports now; `undefined` when its new text could not run
+   */
+  callAccepted(accepted: AcceptedModule, namespace: object | undefined): void;
 }

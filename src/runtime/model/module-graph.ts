@@ -15,7 +15,7 @@ import type { Generation } from "./generation.ts";
 import { requestedBy } from "./late-requests.ts";
 import type { Importable, ModuleObserver, ModuleRecord } from "./module-record.ts";
 import { ModuleRoles } from "./module-roles.ts";
-import { inputsOf, linked } from "./module-source.ts";
+import { inputsOf, isEdited, linked } from "./module-source.ts";
 import type { NewestSource } from "./module-source.ts";
 
 /**
@@ -142,8 +142,15 @@ export class ModuleGraph implements ModuleObserver {
     if (this.#modules.has(module)) this.roles.noteMarks(module);
   }
 
-  accepts(module: ModuleRecord): void {
-    this.roles.accepting.add(module);
+  /** Those of some live modules whose newest text is another one than what runs, or cannot run. */
+  editedIn(modules: ReadonlySet<ModuleRecord>): readonly ModuleRecord[] {
+    return [...this.roles.dirty].filter(
+      (module) => modules.has(module) && (module.source?.kind === "broken" || isEdited(module)),
+    );
+  }
+
+  listens(module: ModuleRecord): void {
+    this.roles.listening.add(module);
   }
 
   readLate(reader: ModuleRecord, read: Importable): void {

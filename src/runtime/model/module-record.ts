@@ -80,8 +80,8 @@ export interface ModuleObserver {
   marked(module: ModuleRecord): void;
   /** Code that asks for it while it runs can have it no more, or can again. */
   unloadableChanged(module: ModuleRecord): void;
-  /** It wants to be told when modules that it imports are replaced. */
-  accepts(module: ModuleRecord): void;
+  /** Its code wants to be told of updates: it accepts modules, or listens to events. */
+  listens(module: ModuleRecord): void;
   /** Who imports whom has changed. */
   structureChanged(): void;
   /** A module that is live has read something of another one. */
@@ -104,6 +104,10 @@ export class ModuleRecord {
   isCommonJs: boolean;
 
   readonly observer: ModuleObserver;
+  /** An image or another file that it only names: its text is the same whatever is in the file. */
+  readonly isAsset: boolean;
+  /** Its file was saved, and those who accept that have not been told. */
+  isSavedAsset = false;
   /** Its imports may lead elsewhere than `source` says, although the text is the same. */
   isResolutionOutdated = false;
   /** What the last evaluation read that came to nothing: a change of it may mend that. */
@@ -134,6 +138,7 @@ export class ModuleRecord {
     readonly file: string | undefined;
     readonly displayName: string;
     readonly isCommonJs: boolean;
+    readonly isAsset: boolean;
     readonly createNamespace: (module: ModuleRecord) => object;
   }) {
     this.observer = init.observer;
@@ -142,6 +147,7 @@ export class ModuleRecord {
     this.file = init.file;
     this.displayName = init.displayName;
     this.isCommonJs = init.isCommonJs;
+    this.isAsset = init.isAsset;
     this.namespace = init.createNamespace(this);
   }
 

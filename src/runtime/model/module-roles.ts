@@ -13,8 +13,8 @@ export class ModuleRoles {
   readonly forwarders: Set<ModuleRecord> = new Set();
   /** Live modules with top-level bindings that are kept. */
   readonly stateful: Set<ModuleRecord> = new Set();
-  /** Modules that have ever asked to be told when those that they import are replaced. */
-  readonly accepting: Set<ModuleRecord> = new Set();
+  /** Modules that have ever asked to be told of updates. */
+  readonly listening: Set<ModuleRecord> = new Set();
 
   noteSource(module: ModuleRecord): void {
     setHas(this.unresolved, module, hasUnresolvedImport(module.source));
@@ -37,7 +37,7 @@ export class ModuleRoles {
 
   forget(module: ModuleRecord): void {
     for (const set of [this.dirty, this.unresolved, this.unloadable]) set.delete(module);
-    for (const set of [this.forwarders, this.stateful, this.accepting]) set.delete(module);
+    for (const set of [this.forwarders, this.stateful, this.listening]) set.delete(module);
   }
 }
 

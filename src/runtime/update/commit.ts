@@ -1,3 +1,4 @@
+import type { Acceptance } from "./acceptance.ts";
 import { carriedResourcesOf } from "../effects/carried-resources.ts";
 import { cellsOf } from "../effects/cells.ts";
 import type { ResetCell } from "../effects/cells.ts";
@@ -38,6 +39,7 @@ interface Closed {
 
 interface CommitterInit {
   readonly linker: Linker;
+  readonly acceptance: Acceptance;
   readonly requests: Requests;
   readonly drainDeadlineMs: number;
   readonly notice: (notice: RuntimeNotice) => void;
@@ -60,12 +62,13 @@ export class Committer {
 
   /** One synchronous step: nobody ever sees half of it. */
   commit(transaction: Transaction, plan: EvaluationPlan): Commit {
-    const { linker, requests, onCommit } = this.#init;
+    const { linker, requests, acceptance, onCommit } = this.#init;
     const replaced = new Map([...transaction.pending.keys()].map((module) => [module, module.live]));
     // What nothing imported any more may have been imported late by what has run just now.
     const pruned = new Set([...plan.pruned].filter((module) => !replaced.has(module)));
     const old = [...replaced.values(), ...[...pruned].map(({ live }) => live)].filter(isGeneration);
     for (const generation of transaction.failed) void this.#letGo(generation, "abandoned");
+    const callAccepted = acceptance.prepare(new Set(replaced.keys()));
     requests.commit(old, (version) => transaction.settle(version));
     markSpoiled(transaction);
     connectLive(replaced, linker.graph);
@@ -84,7 +87,7 @@ export class Committer {
     const { kept, reset } = describeCells(replaced, outdated);
     const commit = { version: requests.version, ran, spared: plan.spared, pruned, kept, reset, closed };
     onCommit?.(commit);
-    this.#callAccepted(replaced);
+    callAccepted();
     return commit;
   }
 
@@ -147,24 +150,6 @@ export class Committer {
     const handlers = generation.hot?.handlersRun ?? 0;
     if (handlers > 0) counts.set("dispose handler", handlers);
     return [...counts].map(([kind, count]) => ({ kind, module: generation.module.displayName, count }));
-  }
-
-  #callAccepted(replaced: ReadonlyMap<ModuleRecord, Generation | undefined>): void {
-    const namespaces = new Map([...replaced.keys()].map((module) => [module.id, module.namespace]));
-    for (const [{ displayName, namespace }, before] of replaced)
-      this.#callBack(displayName, () => before?.hot?.accepted(namespace));
-    for (const module of this.#init.linker.graph.roles.accepting) {
-      if (replaced.has(module)) continue;
-      this.#callBack(module.displayName, () => module.live?.hot?.dependenciesReplaced(namespaces));
-    }
-  }
-
-  #callBack(module: string, call: () => void): void {
-    try {
-      call();
-    } catch (error) {
-      this.#init.notice({ kind: "callback-failed", module, error });
-    }
   }
 }
 

@@ -1,6 +1,7 @@
 import { findLinkProblem } from "../link/link-problems.ts";
 import { evaluationsSoFar } from "../model/clock.ts";
 import { lateImportsOf, staticOrder } from "../model/edges.ts";
+import type { ModuleGraph } from "../model/module-graph.ts";
 import { findOutdatedRequest, requestedBy } from "../model/late-requests.ts";
 import type { ModuleRecord } from "../model/module-record.ts";
 import { isSameProblem } from "../model/problems.ts";
@@ -49,4 +50,17 @@ export function findProblem(
 ): ModuleProblem | undefined {
   const needed = staticOrder([module]);
   return findLinkProblem(needed) ?? needed.map((each) => failed.get(each)).find(Boolean);
+}
+
+/** What entries in use have asked for while they ran, and why it cannot be loaded; files that are not there may be optional. */
+export function findUnloadable(graph: ModuleGraph): ReadonlyMap<ModuleRecord, ModuleProblem> {
+  const found = new Map<ModuleRecord, ModuleProblem>();
+  if (graph.roles.unloadable.size === 0) return found;
+  const inUse = graph.watchedFrom([...graph.entries.values()]);
+  for (const module of graph.roles.unloadable) {
+    const { unloadable } = module;
+    const isMissing = unloadable?.kind === "unresolved" && unloadable.file === module.file;
+    if (unloadable !== undefined && !isMissing && inUse.has(module)) found.set(module, unloadable);
+  }
+  return found;
 }

@@ -1,4 +1,5 @@
-import type { Commit, Committer } from "./commit.ts";
+import type { Acceptance } from "./acceptance.ts";
+import type { Committer } from "./commit.ts";
 import type { EvaluationPort } from "../evaluate/evaluation.ts";
 import { ActiveTransactions } from "./active-transactions.ts";
 import { Failures } from "./failures.ts";
@@ -24,14 +25,10 @@ import { Transaction } from "../evaluate/transaction.ts";
 import type { Failed } from "../evaluate/transaction.ts";
 import type { KeepRules } from "../evaluate/keep-policy.ts";
 import { logAgain, logPlan } from "./update-log.ts";
+import { AGAIN, failed, stepAfter } from "./step.ts";
+import type { Outcome, Step } from "./step.ts";
 import { Mutex } from "./mutex.ts";
 import type { Turn } from "./mutex.ts";
-
-/** Whether entries are ready to serve. */
-export type Outcome =
-  | { readonly status: "unchanged" }
-  | { readonly status: "committed"; readonly commit: Commit }
-  | { readonly status: "failed"; readonly problem: ModuleProblem };
 
 /** What to bring up to date, and how. */
 export interface UpdateRequest {
@@ -45,6 +42,7 @@ export interface UpdateRequest {
 interface UpdatesInit {
   readonly linker: Linker;
   readonly committer: Committer;
+  readonly acceptance: Acceptance;
   readonly port: EvaluationPort;
   readonly notice: RuntimeHost["notice"];
   /** Counts commits. */
@@ -54,15 +52,6 @@ interface UpdatesInit {
   readonly restoreCell: KeepRules["restore"];
   readonly evaluationDeadlineMs: number;
 }
-
-/** How an attempt went. */
-type Step =
-  | { readonly kind: "done"; readonly outcome: Outcome }
-  | { readonly kind: "again" }
-  /** Another transaction evaluates something of this one. */
-  | { readonly kind: "wait"; readonly for: Promise<void> };
-
-const AGAIN: Step = { kind: "again" };
 
 /** An attempt begins again because it found modules to add or to leave out. That can happen to each only once. */
 const MAX_ATTEMPTS = 100;
@@ -153,7 +142,10 @@ export class Updates {
     const closure = await this.#init.linker.linkClosure(entries);
     const needed = this.#graph.neededBy(request.entries);
     const problem = findLinkProblem(needed);
-    if (problem !== undefined) return failed(problem);
+    if (problem !== undefined) {
+      this.#init.acceptance.refuse(this.#graph.editedIn(closure));
+      return failed(problem);
+    }
     if (findings.leaveOutUnlinked()) return AGAIN;
     // What failed before is tried again, once.
     if (request.isRetry && !findings.isRetried) this.#failures.forget(this.#graph.watchedFrom(entries));
@@ -170,6 +162,7 @@ export class Updates {
     if (busy !== undefined) return { kind: "wait", for: busy };
     const known = this.#failures.find(plan.run.keys());
     if (known !== undefined) return stepAfter(findings.noteFailure(known, needed));
+    this.#init.acceptance.noteSavedAssets(closure);
     if (isNothingToDo(plan)) return { kind: "done", outcome: { status: "unchanged" } };
     logPlan(plan);
     return this.#evaluate({ plan, needed, findings, turn });
@@ -226,7 +219,9 @@ export class Updates {
     transaction.noteAttempts();
     const isFinal = !isOutdated && carried.length === 0;
     const known = isFinal ? this.#failures.note(failure) : undefined;
+    const refused = isFinal ? this.#graph.editedIn(new Set(transaction.pending.keys())) : [];
     await this.#init.committer.abandon(transaction);
+    this.#init.acceptance.refuse(refused);
     // Perhaps something was done twice to what goes on: a client that is connected refuses to connect.
     if (!isOutdated && known === undefined) findings.noteUnkept([[failure.module, carried]]);
     if (known === undefined || this.#isClosed) return known;
@@ -288,13 +283,4 @@ interface EvaluationInit {
 /** What a request that serves one entry asks for. */
 function onlyEntryOf({ entries, mode }: UpdateRequest): ModuleRecord | undefined {
   return mode === "reload" && entries.length === 1 ? entries[0] : undefined;
-}
-
-/** An attempt failed with a problem, or has found out what to try differently. */
-function stepAfter(problem: ModuleProblem | undefined): Step {
-  return problem === undefined ? AGAIN : failed(problem);
-}
-
-function failed(problem: ModuleProblem): Step {
-  return { kind: "done", outcome: { status: "failed", problem } };
 }

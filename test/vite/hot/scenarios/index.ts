@@ -1,5 +1,6 @@
 import type { Scenario } from "../support/scenario.ts";
+import { ACCEPT } from "./accept.ts";
 import { DATA_AND_DISPOSE } from "./data-and-dispose.ts";
 
 /** The contract, row by row, in the order of the documentation. */
-export const SCENARIOS: readonly Scenario[] = [...DATA_AND_DISPOSE];
+export const SCENARIOS: readonly Scenario[] = [...DATA_AND_DISPOSE, ...ACCEPT];

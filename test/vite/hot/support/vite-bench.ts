@@ -27,12 +27,16 @@ export async function viteBench(project: Project, log: string[], plugins: readon
   onTestFinished(async () => server.close());
   const environment = server.environments["ssr"] as RunnableDevEnvironment;
   const { runner } = environment;
+  const { hmrClient } = runner;
+  if (hmrClient === undefined) throw new Error("Vite's module runner has no HMR.");
+  // Whatever a callback throws is nobody's: it must not end the test.
+  const update = hmrClient.queueUpdate.bind(hmrClient);
+  hmrClient.queueUpdate = async (payload) => update(payload).catch(() => undefined);
   const note = (text: string): void => void log.push(text);
   /** The runner handles one message after another: when this one arrives, it has handled all before. */
   const handled = async (): Promise<void> => {
-    const { customListenersMap } = runner.hmrClient ?? {};
     await new Promise<void>((resolve) => {
-      customListenersMap?.set(DONE, [() => resolve()]);
+      hmrClient.customListenersMap.set(DONE, [() => resolve()]);
       environment.hot.send(DONE);
     });
   };
