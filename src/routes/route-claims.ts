@@ -1,5 +1,5 @@
 import { routeOfFile } from "./route-file.ts";
-import { spellSegment } from "./route-path.ts";
+import { readPath, spellSegment } from "./route-path.ts";
 import { formatSegment } from "./route-segment.ts";
 import type { RouteSegment } from "./route-segment.ts";
 
@@ -49,7 +49,10 @@ export function readClaims(
   files: readonly string[],
   { prefix, directory = "" }: RouteTableOptions,
 ): { readonly entries: readonly RouteEntry[]; readonly malformed: readonly MalformedRoute[] } {
-  const fixed = prefix.split("/").filter(Boolean).map(toStatic);
+  const parts = prefix.split("/").filter(Boolean);
+  // A prefix is written as it stands in URLs.
+  const path = readPath(`/${parts.join("/")}`);
+  const fixed = (path.kind === "path" ? path.segments : parts).map(toStatic);
   const claims: Claim[] = [];
   const malformed: MalformedRoute[] = [];
   for (const relative of files.toSorted()) {

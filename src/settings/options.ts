@@ -11,8 +11,8 @@ export type ApiRoutesOptions = {
    */
   readonly apiDir?: string | undefined;
   /**
-   * Where the routes are mounted.
-   * @default "/api"
+   * Where the routes are mounted. It is taken as it stands, whatever the base of the project is.
+   * @default "/api", below an absolute `base` of Vite's: "/app/api" with the base "/app/"
    */
   readonly apiPrefix?: string | undefined;
   /**
@@ -147,8 +147,10 @@ const knownPaths: readonly string[] = [
 /**
  * Check what the user wrote and fill in the defaults; the environment wins over both.
  * Throws one `INVALID_OPTION` that names everything that is wrong.
+ *
+ * @param base the path of the project, which ends with a slash; anything else says nothing about paths
  */
-export function resolveOptions(raw: unknown, env: Environment): ResolvedOptions {
+export function resolveOptions(raw: unknown, env: Environment, base = "/"): ResolvedOptions {
   const problems: string[] = [];
   const { hmr, dependencyTracking, ...top } = readGroup(raw, "", problems);
   const { apiDir, ...mount } = resolveGroup({ rules: topRules, given: top, prefix: "", problems });
@@ -157,6 +159,7 @@ export function resolveOptions(raw: unknown, env: Environment): ResolvedOptions 
   const tracking = readGroup(dependencyTracking, "dependencyTracking", problems);
   const resolved: ResolvedOptions = {
     ...mount,
+    apiPrefix: top["apiPrefix"] === undefined ? below(base, mount.apiPrefix) : mount.apiPrefix,
     isVerbose: fromEnv.isVerbose,
     apiDirs: apiDir === "" ? ["pages/api", "src/pages/api"] : [apiDir],
     hmr: { ...resolveGroup({ rules: hmrRules, given: reload, prefix: "hmr.", problems }), ...fromEnv.hmr },
@@ -170,6 +173,10 @@ export function resolveOptions(raw: unknown, env: Environment): ResolvedOptions 
   };
   if (problems.length > 0) throw new OrbitError("INVALID_OPTION", problems.join("\n        "));
   return resolved;
+}
+
+function below(base: string, path: string): string {
+  return base.startsWith("/") ? base.replace(/\/+$/, "") + path : path;
 }
 
 type Group = Readonly<Record<string, unknown>>;

@@ -13,6 +13,7 @@ import { enterProject } from "../instances/presence.ts";
 import type { Presence } from "../instances/presence.ts";
 import type { Session, SessionTuning } from "../session/session.ts";
 import { closeSession, openSession } from "./sessions.ts";
+import { warnAtStart } from "./start-warnings.ts";
 
 /** What programs that embed the plugin can ask of it. */
 export interface ApiRoutesApi {
@@ -83,7 +84,7 @@ function servePlugin(init: {
     configResolved(config) {
       env = new EnvFiles({ folder: config.envDir, mode: config.mode, prefixes: config.envPrefix ?? "VITE_" });
       env.load();
-      options = resolveOptions(raw, process.env);
+      options = resolveOptions(raw, process.env, config.base);
     },
     async configureServer(server) {
       if (options === undefined || env === undefined) return undefined;
@@ -97,6 +98,7 @@ function servePlugin(init: {
       const undo = [() => handoff.detach(), ...connected.undo];
       connections.set(server.environments.client, { server, session, presence, undo });
       presence.announce((message) => session.warn(message));
+      warnAtStart(session, server.config.server.proxy);
       return connected.afterHooks;
     },
     hotUpdate() {

@@ -234,20 +234,6 @@ test("middleware mode serves the routes of somebody else's server", async () => 
   expect(await get("/api/a")).toBe("two");
 });
 
-test("with a base, routes answer at their own prefix and the page under the base", async () => {
-  const project = createProject({
-    "pages/api/a.ts": route(`"one"`),
-    "index.html": "<p>page</p>",
-    "lib/n.ts": "",
-  });
-  const { get, fetch } = await serve(project, { config: { base: "/app/" } });
-  expect(await get("/api/a")).toBe("one");
-  expect((await fetch("/app/")).text).toContain("<p>page</p>");
-  project.write("pages/api/a.ts", route(`n`, `import { n } from "../../lib/n.ts";`));
-  project.write("lib/n.ts", `export const n = 2;`);
-  expect(await get("/api/a")).toBe("2");
-});
-
 test("a root that is reached through a link is the same project", async () => {
   const project = createProject({
     "real/pages/api/a.ts": route("n", `import { n } from "../../lib/n.ts";`),

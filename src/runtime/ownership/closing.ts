@@ -13,17 +13,13 @@ const CLOSING = [
   "terminate",
 ] as const;
 
-/** What listens is closed. Its `end` may be of something else: a NestJS application has that of a response. */
-const OF_SERVERS = ["close", ...CLOSING.filter((name) => name !== "close")] as const;
-
 /** The member by which a value is closed, a disposer of the language before all others; `undefined` for what is not open. */
 export function closingMember(value: object, read: MemberReader): string | symbol | undefined {
   const isMethod = (name: string | symbol): boolean => typeof read(value, name) === "function";
   // Iterators can be disposed of as well, but hold nothing open.
   const disposers = isMethod("next") ? [] : [Symbol.asyncDispose, Symbol.dispose];
   // A plain object or a class is a set of functions: `{ open, close }` says nothing about something open.
-  const names =
-    isPlain(value) || isClass(value) ? CLOSING.slice(0, 1) : isMethod("listen") ? OF_SERVERS : CLOSING;
+  const names = isPlain(value) || isClass(value) ? CLOSING.slice(0, 1) : CLOSING;
   return [...disposers, ...names].find(isMethod);
 }
 
