@@ -1,6 +1,7 @@
 export { currentContext, runOutside } from "./model/context.ts";
 export type { OpenRequest } from "./update/requests.ts";
 export { isSameProblem, ModuleProblem } from "./model/problems.ts";
+export { problemBehind } from "./model/given-errors.ts";
 export { Runtime } from "./runtime.ts";
 export type { Commit } from "./update/commit.ts";
 export type { RuntimeOptions } from "./runtime.ts";

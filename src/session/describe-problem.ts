@@ -1,4 +1,5 @@
-import { firstProjectFrame, mapStackText, ModuleProblem } from "../runtime/index.ts";
+import { firstProjectFrame, mapStackText, problemBehind } from "../runtime/index.ts";
+import type { ModuleProblem } from "../runtime/index.ts";
 import type { ProblemDetails, Route } from "../routes/index.ts";
 import { messageOf } from "../protocol/message-of.ts";
 import { frameOf } from "./code-frame.ts";
@@ -11,11 +12,11 @@ export function noteThrown(
   { method, route }: { readonly method: string; readonly route: Route },
 ): ProblemDetails {
   // What it has asked for cannot be loaded, and it has not caught that.
-  const isProblem = error instanceof ModuleProblem;
-  if (isProblem) session.lateProblems.review();
-  if (!isProblem || !session.lateProblems.isReported(error))
+  const problem = problemBehind(error);
+  if (problem !== undefined) session.lateProblems.review();
+  if (problem === undefined || !session.lateProblems.isReported(problem))
     session.noteThrown(error, route.path, `${method} ${route.path} threw`);
-  return isProblem ? describeProblem(session, error) : describeThrown(session, error);
+  return problem === undefined ? describeThrown(session, error) : describeProblem(session, problem);
 }
 
 const TITLES: Readonly<Record<ModuleProblem["kind"], string>> = {

@@ -1,4 +1,5 @@
-import { firstProjectFrame, mapStackText, ModuleProblem } from "../runtime/index.ts";
+import { firstProjectFrame, mapStackText, problemBehind } from "../runtime/index.ts";
+import type { ModuleProblem } from "../runtime/index.ts";
 import type { SourcePosition } from "../protocol/text-position.ts";
 import { frameOf } from "./code-frame.ts";
 import type { ShownProblem } from "./events.ts";
@@ -33,7 +34,8 @@ export function showProblem(
 
 /** An error that a route's code threw, rejected with, or let escape. The message begins with `how`. */
 export function showThrown(error: unknown, how: string, names: PublicNames): ShownProblem {
-  const position = error instanceof ModuleProblem ? placeOf(error) : firstProjectFrame(error);
+  const problem = problemBehind(error);
+  const position = problem === undefined ? firstProjectFrame(error) : placeOf(problem);
   return {
     message: `${how}: ${messageOf(error)}`,
     file: names.relative(position?.file ?? ""),

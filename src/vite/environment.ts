@@ -74,6 +74,30 @@ export function watchReads(
   };
 }
 
+/**
+ * A package that cannot be had as it was asked for is not there, for whoever asks. Vite throws where `exports` do not lead
+ * anywhere, and would refuse the whole text for it, be it a text that catches the error.
+ */
+export function leaveMissingPackages(): Plugin {
+  return {
+    name: "orbit-hmr:packages",
+    applyToEnvironment: ({ name }) => name === ENVIRONMENT,
+    resolveId: {
+      order: "pre",
+      filter: { id: /^[^./\0][^:]*$/ },
+      async handler(specifier, importer, options) {
+        if (importer === undefined) return null;
+        try {
+          return await this.resolve(specifier, importer, { ...options, skipSelf: true });
+        } catch {
+          // As Vite marks what its aliases lead to in vain: the text stays as it is.
+          return { id: specifier, meta: { "vite:alias": { noResolved: true } } };
+        }
+      },
+    },
+  };
+}
+
 /** What is read as it is, without a query that asks for something else. */
 const SOURCE = /^[^?]*\.(?:[cm]?[jt]sx?|json)$/;
 

@@ -266,7 +266,7 @@ async function resolveUrl(
 ): Promise<string> {
   const asked = specifier.startsWith("file:") ? fileURLToPath(specifier) : specifier;
   const resolved = await environment.pluginContainer.resolveId(asked, importer);
-  if (resolved === null) {
+  if (resolved === null || resolved.id === specifier) {
     throw new ModuleProblem({
       kind: "unresolved",
       message: `Cannot find ${JSON.stringify(specifier)}.`,

@@ -4,7 +4,7 @@ import { letOptionsThrough } from "./access-rules.ts";
 import { connectSession } from "./connect-session.ts";
 import { EnvFiles } from "./env-files.ts";
 import { ENVIRONMENT } from "../protocol/environment-name.ts";
-import { environmentOptions, watchReads } from "./environment.ts";
+import { environmentOptions, leaveMissingPackages, watchReads } from "./environment.ts";
 import { guardFiles } from "./file-access.ts";
 import { handoffOf } from "./restarts/listener-handoff.ts";
 import { resolveOptions } from "../settings/options.ts";
@@ -59,6 +59,7 @@ export function createPlugins(options: ApiRoutesOptions, tuning?: SessionTuning)
     }),
     letOptionsThrough(),
     watchReads(current),
+    leaveMissingPackages(),
     guardFiles(() => session?.apiDir),
   ].map(inDevelopmentOnly);
 }

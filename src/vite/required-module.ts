@@ -28,6 +28,7 @@ export function requireModule(
   importer: string,
   { noteRead, noteResolution, tracksPackages }: RequirePorts,
 ): RequiredModule {
+  if (specifier.startsWith("node:")) return { kind: "native" };
   if (/^\.{0,2}\//.test(specifier)) noteResolution(specifier, importer);
   const resolved = resolveRequired(specifier, importer);
   const isNodes = isOfPackage(resolved) && (!tracksPackages || OWN_PACKAGE.test(resolved));

@@ -1,5 +1,6 @@
 import { firstProjectFrame } from "../link/stack-traces.ts";
 import type { ModuleRecord } from "../model/module-record.ts";
+import { problemBehind } from "../model/given-errors.ts";
 import { messageOf } from "../../protocol/message-of.ts";
 import { ModuleProblem, withHint } from "../model/problems.ts";
 
@@ -21,7 +22,8 @@ export function evaluationProblem(
   error: unknown,
   disposed: readonly string[] = [],
 ): ModuleProblem {
-  if (error instanceof ModuleProblem) return error;
+  const behind = problemBehind(error);
+  if (behind !== undefined) return behind;
   const consequence =
     disposed.length === 0
       ? ""

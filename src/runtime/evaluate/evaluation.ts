@@ -68,7 +68,8 @@ export class Evaluation implements EvaluationObserver {
     const isCell = (name: string): boolean => analysis.cells.some((candidate) => candidate.name === name);
     this.#execution = compiled.start({
       imports: importSites(generation),
-      dynamicImport: async (specifier) => this.#port.dynamicImport(generation, specifier),
+      // The language makes a string of whatever stands there, and rejects where that fails.
+      dynamicImport: async (specifier) => this.#port.dynamicImport(generation, `${specifier as string}`),
       exportName: (name, getter) => {
         const exported = analysis.exports.get(name);
         if (exported?.kind === "forward") return;

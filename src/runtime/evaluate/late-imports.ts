@@ -7,6 +7,7 @@ import { notFound } from "../link/link-problems.ts";
 import { firstProjectFrame } from "../link/stack-traces.ts";
 import { currentContext, liveSnapshot } from "../model/context.ts";
 import type { Generation, LateRequest } from "../model/generation.ts";
+import { errorGivenFor } from "../model/given-errors.ts";
 import { noteRequest } from "../model/late-requests.ts";
 import { importsOf, reach, staticOrder } from "../model/edges.ts";
 import { Binding } from "../model/module-record.ts";
@@ -183,7 +184,7 @@ class PendingRequest {
     const isNews = this.#target === undefined && !this.#from.requests.has(this.#specifier);
     this.#note(error instanceof ModuleProblem && this.#target !== undefined ? error : undefined);
     if (isNews) this.#from.module.observer.structureChanged();
-    return error;
+    return error instanceof ModuleProblem ? errorGivenFor(error) : error;
   }
 
   #note(answer: LateRequest["answer"]): void {

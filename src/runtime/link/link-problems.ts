@@ -1,4 +1,5 @@
 import { PackageLoadError } from "./external.ts";
+import { importErrorCode } from "./import-error-code.ts";
 import type { Importable, ModuleRecord } from "../model/module-record.ts";
 import type { BrokenSource, ModuleSource, UnresolvedImport } from "../model/module-source.ts";
 import { messageOf } from "../../protocol/message-of.ts";
@@ -84,6 +85,7 @@ export function notFound({
   return new ModuleProblem({
     kind: "unresolved",
     message: `Cannot find ${JSON.stringify(specifier)}, imported by ${module.displayName}. ${advice ?? "Create the file or correct the import."}`,
+    code: importErrorCode(specifier, module.file),
     file: module.file,
     position,
     cause: error,

@@ -7,6 +7,8 @@ export type ProblemKind = "transform" | "unresolved" | "missing-export" | "evalu
 export class ModuleProblem extends Error {
   override readonly name = "ModuleProblem";
   readonly kind: ProblemKind;
+  /** Node's own, of an import that leads nowhere: `ERR_MODULE_NOT_FOUND`. */
+  readonly code: string | undefined;
   /** Absolute file of the module that fails. */
   readonly file: string | undefined;
   readonly line: number | undefined;
@@ -22,6 +24,7 @@ export class ModuleProblem extends Error {
   constructor(init: {
     readonly kind: ProblemKind;
     readonly message: string;
+    readonly code?: string | undefined;
     readonly file?: string | undefined;
     readonly position?:
       | { readonly [Part in keyof SourcePosition]?: SourcePosition[Part] | undefined }
@@ -34,6 +37,7 @@ export class ModuleProblem extends Error {
   }) {
     super(init.message, { cause: init.cause });
     this.kind = init.kind;
+    this.code = init.code ?? (init.kind === "unresolved" ? "ERR_MODULE_NOT_FOUND" : undefined);
     this.file = init.position?.file ?? init.file;
     this.line = init.position?.line;
     this.column = init.position?.column;
