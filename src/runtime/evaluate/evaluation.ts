@@ -68,8 +68,7 @@ export class Evaluation implements EvaluationObserver {
     const isCell = (name: string): boolean => analysis.cells.some((candidate) => candidate.name === name);
     this.#execution = compiled.start({
       imports: importSites(generation),
-      // The language makes a string of whatever stands there, and rejects where that fails.
-      dynamicImport: async (specifier) => this.#port.dynamicImport(generation, `${specifier as string}`),
+      dynamicImport: async (specifier) => this.#port.dynamicImport(generation, asString(specifier)),
       exportName: (name, getter) => {
         const exported = analysis.exports.get(name);
         if (exported?.kind === "forward") return;
@@ -236,4 +235,9 @@ function intoCell(getter: Getter | undefined): Setter {
     const cell = getter?.();
     if (cell instanceof Cell) cell.v = value;
   };
+}
+
+/** Whatever stands in `import(…)` becomes a string as the language does it, and not as `String`, which takes a symbol. */
+function asString(specifier: string): string {
+  return "".concat(specifier);
 }

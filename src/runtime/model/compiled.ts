@@ -11,7 +11,7 @@ export type Setter = (value: unknown) => void;
 export interface ModuleScope {
   /** By static import, in source order: everything is linked before anything runs. */
   readonly imports: readonly ImportSite[];
-  readonly dynamicImport: (specifier: unknown) => Promise<object>;
+  readonly dynamicImport: (specifier: string) => Promise<object>;
   readonly exportName: (name: string, getter: Getter) => void;
   readonly importMeta: object;
   readonly topLevel: (
