@@ -12,6 +12,6 @@ export { NameOrder } from "./name-order.ts";
 export { programText } from "./program-text.ts";
 export { ReachSearch } from "./reach.ts";
 export type { Reach } from "./reach.ts";
-export { globsOfText, readyToScan, scanModule } from "./scan-module.ts";
+export { globsOfText, importsInSyntax, readyToScan, scanModule } from "./scan-module.ts";
 export type { ModuleText } from "./scan-module.ts";
 export type { Node as SyntaxNode } from "../syntax/nodes.ts";

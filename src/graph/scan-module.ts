@@ -2,9 +2,10 @@ import { parse } from "es-module-lexer";
 import type { DynamicImport } from "es-module-lexer";
 import { globOfModule } from "./glob-requests.ts";
 import { ImportCollector } from "./module-imports.ts";
-import type { GlobRequest, ModuleImports, OpaqueImport } from "./module-imports.ts";
+import type { GlobRequest, ImportRequest, ModuleImports, OpaqueImport } from "./module-imports.ts";
 import { readSyntaxImports } from "./syntax-imports.ts";
 import type { OpaqueCall } from "./syntax-imports.ts";
+import { child, children, stringValue } from "../syntax/nodes.ts";
 import type { Node } from "../syntax/nodes.ts";
 
 export { init as readyToScan } from "es-module-lexer";
@@ -47,6 +48,18 @@ export function scanModule(text: ModuleText): ModuleImports {
   }
   const opaque = isComputed ? lexedPlacesOf(text.written) : [];
   return { requests: into.requests, globs: into.globs, opaque };
+}
+
+/** All that a text asks for by names that can be read, from its syntax alone. */
+export function importsInSyntax(program: Node): readonly ImportRequest[] {
+  const into = new ImportCollector();
+  for (const statement of children(program, "body")) {
+    const specifier = stringValue(child(statement, "source"));
+    const isType = statement["importKind"] === "type" || statement["exportKind"] === "type";
+    if (specifier !== undefined && !isType) into.request("static", specifier);
+  }
+  readSyntaxImports(program, into);
+  return into.requests;
 }
 
 /** What says that a text may hold patterns. */

@@ -101,6 +101,8 @@ export interface RuntimeHost {
    * told of changes: what decides about the answer may be several things, links on the way among them.
    */
   noteFileRead(read: FileRead): readonly string[];
+  /** The files of a program that Node runs by itself: its own, and those of the project that it imports. */
+  filesOfProgram(file: string): readonly string[];
   /** Nobody runs any more who has read these. */
   forgetFileReads(names: readonly string[]): void;
   /**

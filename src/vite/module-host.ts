@@ -11,6 +11,7 @@ import { withoutBakedKeys } from "./baked-environment.ts";
 import { directTextsOf } from "./direct-texts.ts";
 import type { EnvFiles } from "./env-files.ts";
 import type { ReadFiles } from "../session/read-files.ts";
+import { ProgramFiles } from "../project/program-files.ts";
 import { adviceOnImport } from "../project/unresolved-import.ts";
 import { isPackageScript, requireModule } from "./required-module.ts";
 import { transformProblem } from "./transform-problem.ts";
@@ -41,6 +42,7 @@ export interface ModuleHostPorts {
 /** Finds and transforms modules with Vite's environment `orbit_api`. */
 export function createModuleHost(ports: ModuleHostPorts): RuntimeHost {
   const displayPath = (file: string): string => displayName(ports.root, file);
+  const programs = new ProgramFiles(ports.root);
   // Whoever asks for a module while it is read gets the same text: two reads would leave one stamp.
   const reading = new Map<string, Promise<FetchedModule>>();
   const fetchOnce: FetchUrl = async (environment, url, linksHold) => {
@@ -60,6 +62,7 @@ export function createModuleHost(ports: ModuleHostPorts): RuntimeHost {
     parse: (code, file) => parseModule(code, file, displayPath),
     importMetaEnv: (baked) => ports.env().importMetaEnv(baked),
     noteFileRead: (read) => ports.readFiles.noteRead(read),
+    filesOfProgram: (file) => programs.of(file),
     forgetFileReads: (names) => ports.readFiles.forget(names),
     noteFileWrite(files) {
       const release = ports.readFiles.noteWrite(files);

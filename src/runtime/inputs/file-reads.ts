@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { patchMethod } from "../ownership/patch.ts";
-import type { Patched } from "../ownership/patch.ts";
+import type { Callable, Patched } from "../ownership/patch.ts";
 import { filePathOf, opensWhatIsThere } from "./file-path.ts";
 import type { FileRead } from "../host.ts";
 import { noteFilled } from "./filled.ts";
@@ -38,21 +38,29 @@ export function recordFileReads(): () => void {
 
 function recording(name: string, asks: FileRead["asks"]): Patched {
   return (self, args, original, own) => {
-    const reads = currentReads();
-    const fill = currentFill();
-    const isRequest = reads === undefined && fill === undefined && isRequestRunning();
-    if (reads === undefined && fill === undefined && !isRequest) return Reflect.apply(original, self, args);
+    const note = noteFor(own);
+    if (note === undefined) return Reflect.apply(original, self, args);
     // What Node calls to do it is the same read once more.
     return unrecorded(() => {
-      if (name !== "open" || opensWhatIsThere(args[1])) {
-        for (const read of readsBy(asks, args)) {
-          reads?.noteFile(read);
-          if (fill !== undefined) noteFilled(fill, read);
-          if (isRequest) noteRequestRead(own, read);
-        }
-      }
+      if (name !== "open" || opensWhatIsThere(args[1])) readsBy(asks, args).forEach(note);
       return Reflect.apply(original, self, args);
     });
+  };
+}
+
+/**
+ * Where a read of the running code is noted: with its evaluation, with the value that it is made for, or with the request.
+ *
+ * @param callee the function that the code has called
+ */
+export function noteFor(callee: Callable): ((read: FileRead) => void) | undefined {
+  const reads = currentReads();
+  const fill = currentFill();
+  if (reads === undefined && fill === undefined)
+    return isRequestRunning() ? (read) => noteRequestRead(callee, read) : undefined;
+  return (read) => {
+    reads?.noteFile(read);
+    if (fill !== undefined) noteFilled(fill, read);
   };
 }
 

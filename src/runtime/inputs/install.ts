@@ -3,6 +3,7 @@ import { patchTogether } from "../ownership/patch.ts";
 import { recordEnvironment } from "./environment.ts";
 import { recordFileReads } from "./file-reads.ts";
 import { recordFileWrites } from "./file-writes.ts";
+import { recordPrograms } from "./programs.ts";
 
 const hosts = new Set<RuntimeHost>();
 let uninstall: (() => void) | undefined;
@@ -22,6 +23,11 @@ export function watchOutside(host: RuntimeHost): () => void {
 }
 
 function patch(): () => void {
-  const undo = patchTogether(() => [recordFileReads(), recordFileWrites(hosts), recordEnvironment()]);
+  const undo = patchTogether(() => [
+    recordFileReads(),
+    recordFileWrites(hosts),
+    recordPrograms(hosts),
+    recordEnvironment(),
+  ]);
   return () => patchTogether(() => undo.toReversed().forEach((step) => step()));
 }

@@ -36,7 +36,7 @@ export function patchMethod(holder: object | readonly object[], name: string, pa
 export function patchClass(
   holder: object,
   name: string,
-  after: (instance: object, own: Callable) => void,
+  after: (instance: object, own: Callable, args: readonly unknown[]) => void,
 ): () => void {
   const original: unknown = Reflect.get(holder, name);
   if (typeof original !== "function") return () => undefined;
@@ -45,7 +45,7 @@ export function patchClass(
     const instance: object = Reflect.construct(target, args, newTarget === own ? target : newTarget);
     // The proxy has no frame of its own: the stack is read from its trap on.
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it only marks a place in the stack
-    if (isOn) after(instance, construct as Callable);
+    if (isOn) after(instance, construct as Callable, args);
     return instance;
   };
   const own: Function = new Proxy(original, { construct });

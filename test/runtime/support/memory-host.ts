@@ -79,6 +79,10 @@ export class MemoryHost implements RuntimeHost {
     return file.startsWith(ROOT) || file.includes("/node_modules/") ? [] : [file];
   }
 
+  filesOfProgram(file: string): readonly string[] {
+    return [file];
+  }
+
   forgetFileReads(names: readonly string[]): void {
     this.forgotten.push(...names);
   }
