@@ -25,9 +25,16 @@ export function namesOfExports({ exports }: ModuleAnalysis): string {
     .map(([name, exported]) =>
       exported.kind === "forward"
         ? ""
-        : `__vite_ssr_exportName__(${JSON.stringify(name)},()=>{try{return ${exported.binding}}catch{}});`,
+        : `__vite_ssr_exportName__(${JSON.stringify(name)},()=>${readerOf(exported.binding)});`,
     )
     .join("");
+}
+
+/** Before its declaration has run, a binding throws: that is what the language says of cycles. */
+function readerOf(binding: string): string {
+  if (binding !== DEFAULT_EXPORT) return binding;
+  const words = "Cannot access 'default' before initialization";
+  return `{try{return ${binding}}catch{throw new ReferenceError(${JSON.stringify(words)})}}`;
 }
 
 /** How running code calls a namespace that is used as a value: of its own, because reading it means all of it. */

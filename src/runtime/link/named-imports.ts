@@ -1,7 +1,9 @@
-import type { ExternalModule, Importable, ModuleRecord } from "../model/module-record.ts";
+import type { ExternalModule, ModuleRecord } from "../model/module-record.ts";
 import { linked } from "../model/module-source.ts";
-import type { ModuleSource, UnresolvedImport } from "../model/module-source.ts";
+import type { ModuleSource } from "../model/module-source.ts";
 import { ModuleProblem } from "../model/problems.ts";
+import { staticOrigin } from "./static-exports.ts";
+import type { ImportTarget } from "./static-exports.ts";
 import { originalPosition } from "./stack-traces.ts";
 import type { SourcePosition } from "../../protocol/text-position.ts";
 
@@ -14,13 +16,13 @@ export function checkNamedImports(module: ModuleRecord, source: ModuleSource): M
     const target = source.imports[site.index];
     if (target === undefined) continue;
     const missing = (site.names ?? []).find(
-      (name) => !isExported(target, name, new Set()) && !mayBeType(module, source, site.index, name),
+      (name) => !isExported(target, name) && !mayBeType(module, source, site.index, name),
     );
     if (missing === undefined) continue;
     const position = positionInSource(source, site.nameAt.get(missing) ?? site.specifierAt);
     return new ModuleProblem({
       kind: "missing-export",
-      message: `${module.displayName} imports ${JSON.stringify(missing)} from ${JSON.stringify(site.specifier)}, which has no such export.${suggestion(target, missing, site.specifier)}`,
+      message: `${module.displayName} imports ${JSON.stringify(missing)} from ${JSON.stringify(site.specifier)}, which ${reasonOf(target, missing, site.specifier)}`,
       file: module.file,
       position,
     });
@@ -44,27 +46,17 @@ function mayBeType(module: ModuleRecord, source: ModuleSource, site: number, nam
   return isForwarded && !(source.analysis.mentions[site]?.has(name) ?? false);
 }
 
-type ImportTarget = Importable | UnresolvedImport;
+function isExported(target: ImportTarget, name: string): boolean {
+  const origin = staticOrigin(target, name);
+  return origin !== undefined && origin.kind !== "ambiguous";
+}
 
-/** Whether the newest texts say that a name is exported. Where only running tells, it counts as exported. */
-function isExported(target: ImportTarget, name: string, seen: Set<string>): boolean {
-  if (target.kind === "unresolved") return true;
-  if (target.kind === "external") return target.has(name);
-  const source = linked(target.source);
-  if (source === undefined || source.compiled.format === "commonjs") return true;
-  if (seen.has(`${target.id}\0${name}`)) return false;
-  seen.add(`${target.id}\0${name}`);
-  const exported = source.analysis.exports.get(name);
-  if (exported?.kind === "local") return true;
-  if (exported !== undefined) {
-    const next = source.imports[exported.import];
-    return next === undefined || exported.name === "*" || isExported(next, exported.name, seen);
-  }
-  if (name === "default") return false;
-  return source.analysis.stars.some((star) => {
-    const next = source.imports[star];
-    return next !== undefined && isExported(next, name, seen);
-  });
+/** Why a name cannot be had, and what can. */
+function reasonOf(target: ImportTarget, missing: string, specifier: string): string {
+  const origin = staticOrigin(target, missing);
+  if (origin?.kind !== "ambiguous") return `has no such export.${suggestion(target, missing, specifier)}`;
+  const [one, other] = origin.between;
+  return `passes on two of that name, of ${one} and of ${other}. Export one of them by name, or import it from where it is made.`;
 }
 
 function suggestion(target: ImportTarget, missing: string, specifier: string): string {

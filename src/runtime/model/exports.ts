@@ -20,6 +20,16 @@ export function originOf(generation: Generation, name: string, snapshot: Snapsho
   return find(generation, name, { snapshot, seen: new Set() });
 }
 
+/** Whether two names stand for one value, so that they are not in each other's way. */
+export function isSameOrigin(
+  a: Pick<Origin, "module" | "name">,
+  b: Pick<Origin, "module" | "name">,
+): boolean {
+  if (a.module.kind === "external" && b.module.kind === "external")
+    return a.module.namespace[a.name] === b.module.namespace[b.name];
+  return a.module === b.module && a.name === b.name;
+}
+
 /** The value of an export in a snapshot. */
 export function readExport(generation: Generation, name: string, snapshot: Snapshot): unknown {
   const local = generation.locals.get(name);
@@ -94,8 +104,7 @@ function findBehindStars(
     const origin = through(module, source.imports[star], name, search);
     if (origin === undefined) continue;
     // Two different values under one name: the name is ambiguous and absent, as in the language.
-    if (found !== undefined && (found.module !== origin.module || found.name !== origin.name))
-      return undefined;
+    if (found !== undefined && !isSameOrigin(found, origin)) return undefined;
     found = origin;
   }
   return found;
