@@ -31,13 +31,15 @@ export function staticOrigin(
   if (seen.has(key)) return undefined;
   seen.add(key);
   const exported = source.analysis.exports.get(name);
-  if (exported?.kind === "local") return { kind: "made", module: target, name: exported.binding };
   if (exported === undefined) return name === "default" ? undefined : originBehindStars(source, name, seen);
+  if (exported.kind === "local") return { kind: "made", module: target, name: exported.binding };
   const next = source.imports[exported.import];
-  if (exported.name !== "*") return staticOrigin(next, exported.name, seen);
-  return next === undefined || next.kind === "unresolved"
-    ? UNKNOWN
-    : { kind: "made", module: next, name: "*" };
+  return exported.name === "*" ? originOfAll(next) : staticOrigin(next, exported.name, seen);
+}
+
+function originOfAll(target: ImportTarget | undefined): StaticOrigin {
+  if (target === undefined || target.kind === "unresolved") return UNKNOWN;
+  return { kind: "made", module: target, name: "*" };
 }
 
 function originBehindStars(source: ModuleSource, name: string, seen: Set<string>): StaticOrigin | undefined {
