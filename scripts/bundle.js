@@ -24,9 +24,25 @@ const bundle = await rolldown({
 });
 await bundle.write({
   dir: dist,
+  plugins: [
+    { name: "late-names-of-vite", renderChunk: (code) => ({ code: withLateNames(code), map: null }) },
+  ],
   format: "esm",
   sourcemap: true,
   entryFileNames: "[name].js",
   // One folder deep, like `runtime/own-scripts.ts`, which knows by its own place what belongs to this package.
   chunkFileNames: "shared/[name].js",
 });
+
+/**
+ * A name that a module of Vite lacks is an error of the language before anything has run; read from the namespace it is
+ * `undefined`, and what is loaded can say in a sentence which Vite it needs.
+ *
+ * @param {string} code
+ * @returns {string} with the same number of lines
+ */
+function withLateNames(code) {
+  return code.replace(/^import \{([^}]*)\} from "vite";$/m, (_, names) => {
+    return `import * as vite from "vite"; const {${names.replaceAll(" as ", ": ")}} = vite;`;
+  });
+}

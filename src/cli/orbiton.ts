@@ -3,13 +3,15 @@ import { readFileSync } from "node:fs";
 import { constants } from "node:os";
 import { resolve } from "node:path";
 import type { OrbitErrorCode } from "../protocol/orbit-error.ts";
+import { messageOf } from "../protocol/message-of.ts";
+import { requireNode } from "../settings/requirements.ts";
 import type { Question } from "./answer.ts";
 import { readArguments } from "./arguments.ts";
 import type { DevArguments } from "./commands.ts";
 import { type DevEnding, runDev } from "./dev.ts";
 import { failureOf } from "./failure.ts";
 import { helpTexts } from "./help.ts";
-import { createJsonTerminal, createTerminal, type Terminal } from "./terminal.ts";
+import { createJsonTerminal, createTerminal, refuse, type Terminal } from "./terminal.ts";
 
 const exitCodes = { done: 0, failed: 1, misuse: 2 } as const;
 /** Failures that another command line would not have had. */
@@ -22,6 +24,12 @@ const misuseCodes: ReadonlySet<OrbitErrorCode | undefined> = new Set([
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(argv: readonly string[]): Promise<number> {
+  try {
+    requireNode(process.versions.node);
+  } catch (error) {
+    refuse(process.stderr, messageOf(error));
+    return exitCodes.failed;
+  }
   const command = readArguments(argv);
   if (command.kind === "dev") return dev(command.dev);
   if (command.kind !== "help" && command.kind !== "version" && command.kind !== "misuse") return ask(command);

@@ -1,5 +1,6 @@
 import { relative } from "node:path";
-import { styleText } from "node:util";
+// A Node without `styleText` loads this all the same, and is told what it lacks.
+import util from "node:util";
 import { countOf } from "../report/lists.ts";
 import type { Report } from "../protocol/report.ts";
 import { withoutLabel } from "../protocol/orbit-error.ts";
@@ -97,6 +98,11 @@ export function createTerminal({ out, err, root, hasKeys, isVerbose = false }: T
   };
 }
 
+/** Say what stops everything, to a Node that may have no colours. */
+export function refuse(err: Output, message: string): void {
+  err.write(`error ${withoutLabel(message)}\n`);
+}
+
 /** Says things to programs: one JSON object per line, and what is for people goes to the other stream. */
 export function createJsonTerminal(init: TerminalInit): Terminal {
   const { out, err } = init;
@@ -110,5 +116,5 @@ export function createJsonTerminal(init: TerminalInit): Terminal {
 
 /** Colours where the output shows them and nobody forbade them. */
 function paintFor(stream: Output, format: Format, text: string): string {
-  return styleText(format, text, { stream });
+  return util.styleText(format, text, { stream });
 }

@@ -10,7 +10,8 @@ export type OrbitErrorCode =
   | "ACCESS_DENIED"
   | "NO_SERVER"
   | "NO_ANSWER"
-  | "GIT_FAILED";
+  | "GIT_FAILED"
+  | "UNSUPPORTED_VERSION";
 
 /** The only class this package throws. `code` is for programs, `message` for people. */
 export class OrbitError extends Error {

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { createServer, loadConfigFromFile, resolveConfig } from "vite";
+import { createServer, loadConfigFromFile, resolveConfig, version } from "vite";
 import type { InlineConfig, PluginOption, ResolvedConfig, ViteDevServer } from "vite";
 import { OrbitError } from "../protocol/orbit-error.ts";
 import type { Report } from "../protocol/report.ts";
@@ -12,6 +12,7 @@ import type {
 } from "../protocol/server-messages.ts";
 import { handoffOf } from "./restarts/listener-handoff.ts";
 import type { ListenerHandoff, OpenPort } from "./restarts/listener-handoff.ts";
+import { requireNode, requireVite } from "../settings/requirements.ts";
 import { resolveOptions } from "../settings/options.ts";
 import type { ApiRoutesOptions } from "../settings/options.ts";
 import { findViteConfig, namingFaults, viteConfigFiles } from "./config-file.ts";
@@ -78,6 +79,8 @@ export interface StartedServer {
 
 /** The first half of {@link createDevServer}: what can fail because of a config fails here, and nothing has begun. */
 export async function prepareDevServer(options: DevServerOptions = {}): Promise<PreparedServer> {
+  requireNode(process.versions.node);
+  requireVite(version);
   const root = path.resolve(options.root ?? process.cwd());
   if (!isFolder(root)) throw new OrbitError("NOT_FOUND", `There is no folder ${root}.`);
   const readAt = Date.now();

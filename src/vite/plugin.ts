@@ -1,4 +1,5 @@
 import path from "node:path";
+import { version } from "vite";
 import type { Environment, Plugin, UserConfig, ViteDevServer } from "vite";
 import { letOptionsThrough } from "./access-rules.ts";
 import { connectSession } from "./connect-session.ts";
@@ -7,6 +8,7 @@ import { ENVIRONMENT } from "../protocol/environment-name.ts";
 import { environmentOptions, leaveMissingPackages, watchReads } from "./environment.ts";
 import { guardFiles } from "./file-access.ts";
 import { handoffOf } from "./restarts/listener-handoff.ts";
+import { requireNode, requireVite } from "../settings/requirements.ts";
 import { resolveOptions } from "../settings/options.ts";
 import type { ApiRoutesOptions, ResolvedOptions } from "../settings/options.ts";
 import { enterProject } from "../instances/presence.ts";
@@ -45,6 +47,8 @@ export function apiRoutes(options: ApiRoutesOptions = {}): Plugin[] {
 
 /** {@link apiRoutes}, with settings for tests. */
 export function createPlugins(options: ApiRoutesOptions, tuning?: SessionTuning): Plugin[] {
+  requireNode(process.versions.node);
+  requireVite(version);
   // Wrong options fail when the config is read, not at the first request.
   const { dependencyTracking } = resolveOptions(options, {});
   let session: Session | undefined;

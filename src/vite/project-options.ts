@@ -1,6 +1,7 @@
-import { resolveConfig } from "vite";
+import { resolveConfig, version } from "vite";
 import type { InlineConfig, ResolvedConfig } from "vite";
 import { OrbitError } from "../protocol/orbit-error.ts";
+import { requireVite } from "../settings/requirements.ts";
 import type { ResolvedOptions } from "../settings/options.ts";
 import { findViteConfig, namingFaults } from "./config-file.ts";
 import { loadOrbitonConfig } from "./orbiton-config.ts";
@@ -22,6 +23,7 @@ export const CONFIG_OF_NONE: InlineConfig = { resolve: { tsconfigPaths: true } }
  * @throws {OrbitError} `INVALID_CONFIG` and `INVALID_OPTION` for what is written wrong.
  */
 export async function loadProjectOptions(root: string): Promise<ProjectOptions> {
+  requireVite(version);
   const inline = { root, logLevel: "silent" } as const;
   const given = await resolve(inline);
   const options = optionsIn(given);

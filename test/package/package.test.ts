@@ -1,4 +1,5 @@
 import {
+  cpSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -83,6 +84,32 @@ test.each(["orbiton", "orbit-hmr"])("`npx %s dev` serves it as well", async (bin
   const [url] = await server.prints(/http:\/\/localhost:\d+\//);
   const response = await fetch(`${url}api/counter/1`, { method: "POST" });
   await expect(response.json()).resolves.toMatchObject({ count: 1 });
+});
+
+test.each([
+  ["orbiton dev", ["dev", "--port", "0"]],
+  ["orbiton affected", ["affected", "pages/api/counter/[by].ts"]],
+])("a Vite that lacks what is needed is refused in one sentence by %s", async (_name, args) => {
+  const old = new Project(join(folder, `old-${args[0]}`));
+  const isLinked = /node_modules[\\/](?:vite|@types)$/;
+  cpSync(project.path("node_modules"), old.path("node_modules"), {
+    recursive: true,
+    filter: (file) => !isLinked.test(file),
+  });
+  old.write(
+    "node_modules/vite/package.json",
+    `{ "type": "module", "version": "7.3.8", "exports": { ".": "./index.js", "./package.json": "./package.json" } }`,
+  );
+  old.write("node_modules/vite/index.js", `export const version = "7.3.8";`);
+  old.write("pages/api/counter/[by].ts", "export const GET = () => new Response();");
+  expect(
+    await run([process.execPath, old.path("node_modules/orbit-hmr/dist/cli/orbiton.js"), ...args], old.root),
+  ).toEqual({
+    code: 1,
+    stdout: "",
+    stderr:
+      "error orbit-hmr needs Vite ^8.0.16, and this project has Vite 7.3.8: npm install --save-dev vite@^8.0.16\n",
+  });
 });
 
 test("the types fit a project that checks everything", async () => {

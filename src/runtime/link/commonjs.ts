@@ -1,5 +1,5 @@
 import path from "node:path";
-import { compileFunction, constants } from "node:vm";
+import vm from "node:vm";
 import type { CompiledCommonJs } from "../model/compiled.ts";
 
 /** Compile a CommonJS file as Node does: sloppy mode, with `module`, `exports`, `require` and the two names. */
@@ -9,10 +9,10 @@ export function compileCommonJs(code: string, scriptName: string, isJson: boolea
     return { format: "commonjs", scriptName, run: () => parsed };
   }
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- these are the parameters of the text below
-  const factory = compileFunction(
+  const factory = vm.compileFunction(
     code.replace(/^#!.*/, ""),
     ["exports", "require", "module", "__filename", "__dirname"],
-    { filename: scriptName, importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER },
+    { filename: scriptName, importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER },
   ) as (...scope: unknown[]) => void;
   return {
     format: "commonjs",

@@ -1,4 +1,4 @@
-import { compileFunction, constants } from "node:vm";
+import vm from "node:vm";
 import type {
   CellCandidate,
   FillSource,
@@ -25,7 +25,7 @@ export function compileModule(init: {
   const prefix = `return (${isAsync ? "async " : ""}function*(){"use strict";${headerOf(analysis)}yield;`;
   // `compileFunction`, not eval: V8's eval cache would keep every version of the text alive.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the text returns a generator of either kind
-  const factory = compileFunction(
+  const factory = vm.compileFunction(
     `${prefix}${applyEdits(code, edits)}\n})()`,
     [
       "__vite_ssr_dynamic_import__",
@@ -41,7 +41,7 @@ export function compileModule(init: {
     {
       filename: scriptName,
       columnOffset: -prefix.length,
-      importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+      importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
     },
   ) as (...scope: unknown[]) => Execution["steps"];
   return {
