@@ -1,6 +1,6 @@
 import { type styleText, stripVTControlCharacters } from "node:util";
 import { type Detail, listOf } from "../report/lists.ts";
-import { type ReloadFact, reloadWords } from "../report/reload-words.ts";
+import { labelOf, type ReloadFact, reloadWords } from "../report/reload-words.ts";
 import type { ErrorReport, NoticeReport, RecoveredReport, ReloadReport, Report } from "../protocol/report.ts";
 import { withoutLabel } from "../protocol/orbit-error.ts";
 import { onOneLine, plain } from "./words.ts";
@@ -28,13 +28,13 @@ export function reportLines(report: Report, look: TerminalStyle): string {
   return noticeText(report, look);
 }
 
-/** `single    pages/api/cart.js changed → /api/cart · 12 ms · v4 · kept items · reset limits (its initializer changed)`. */
+/** `reloaded  pages/api/cart.js changed → /api/cart · 12 ms · v4 · kept items · reset limits (its initializer changed)`. */
 function reloadLine(reload: ReloadReport, look: TerminalStyle): string {
   const { paint, detail, columns } = look;
   const { strategy, ms, version } = reload;
   const { what, facts } = reloadWords(reload, detail);
   const isQuiet = strategy === "none";
-  const label = paint(isQuiet ? "dim" : "green", strategy.padEnd(LABEL_WIDTH));
+  const label = paint(isQuiet ? "dim" : "green", labelOf(strategy).padEnd(LABEL_WIDTH));
   const sentence = isQuiet ? paint("dim", onOneLine(what)) : onOneLine(what);
   const head = [`${label} ${sentence}`, `${Math.round(ms)} ms`, `v${version}`];
   const separator = paint("dim", " · ");
@@ -135,9 +135,9 @@ function noticeText({ level, message }: NoticeReport, { paint }: TerminalStyle):
   return `${label} ${plain(withoutLabel(message)).replaceAll("\n", `\n${INDENT}`)}`;
 }
 
-/** As wide as the longest strategy. */
+/** As wide as the longest label. */
 const LABEL_WIDTH = 9;
-const TOPIC_WIDTH = 6;
+const TOPIC_WIDTH = 9;
 const INDENT = " ".repeat(LABEL_WIDTH + 1);
 
 function indent(line: string): string {

@@ -52,6 +52,6 @@ function reloadLine({ hmr }: StatusDocument): string {
   const counts = `${countOf(hmr.commits, "commit")}, ${countOf(hmr.failures, "failure")}`;
   const { lastReload } = hmr;
   if (lastReload === null) return counts;
-  const { strategy, ms, summary } = lastReload;
-  return `${counts}; last: ${strategy} in ${Math.round(ms)} ms, ${summary}`;
+  const { ms, summary } = lastReload;
+  return `${counts}; last, in ${Math.round(ms)} ms: ${summary}`;
 }

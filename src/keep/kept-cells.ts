@@ -2,6 +2,8 @@ import { cellsOf } from "../runtime/index.ts";
 import type { EarlierValue, ModuleRecord } from "../runtime/index.ts";
 import type { StateFile } from "./state-file.ts";
 
+type LiveGeneration = NonNullable<ModuleRecord["live"]>;
+
 /** How the bindings of a module are stored; another form would be another name. */
 const FORM = "top-level bindings, 1";
 
@@ -32,7 +34,8 @@ export class KeptCells {
     this.#file.provide(function* () {
       for (const { live, displayName } of records()) {
         // What was read of files is read again: they may say something else by then.
-        const values = live && without(cellsOf(live).values, live.outside?.filled);
+        const values =
+          live && without(without(cellsOf(live).values, live.outside?.filled), tokensOf(live.source));
         if (values === undefined || values.size === 0) continue;
         yield {
           name: displayName,
@@ -43,6 +46,14 @@ export class KeptCells {
       }
     });
   }
+}
+
+/** Bindings whose initializer makes symbols: only the code that runs has those, and the next process makes its own. */
+function tokensOf({ code, analysis }: LiveGeneration["source"]): ReadonlySet<string> {
+  const tokens = analysis.cells.filter(
+    ({ initializer }) => initializer !== undefined && /\bSymbol\s*\(/.test(code.slice(...initializer)),
+  );
+  return new Set(tokens.map(({ name }) => name));
 }
 
 function without<T>(

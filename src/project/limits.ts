@@ -21,9 +21,12 @@ export function limitsOf(
       `${model?.names.of(folder)} is too large to be listed: a pattern that means files in it knows some of them.`,
     );
   }
-  const templates = (model?.questions.document().nodes ?? []).flatMap(
-    ({ id }) => TEMPLATES.exec(id)?.[0] ?? [],
-  );
+  const { questions } = model ?? {};
+  // What only pages import is the browser's.
+  const templates = (questions?.document().nodes ?? []).flatMap(({ id }) => {
+    const ending = TEMPLATES.exec(id)?.[0];
+    return ending !== undefined && (questions?.affected([id]).routes.length ?? 0) > 0 ? [ending] : [];
+  });
   if (templates.length > 0) {
     limits.push(`Imports inside of ${[...new Set(templates)].toSorted().join(", ")} files are not followed.`);
   }

@@ -22,8 +22,14 @@ export interface ClosedThings {
 export interface ReloadReport {
   readonly event: "reload";
   readonly strategy: Strategy;
-  /** One sentence for people: `lib/price.ts changed; 2 modules ran again, 5 importers were spared`. */
+  /** One sentence for people: `lib/price.ts changed; ran again: lib/total.ts (read lib/price.ts while it loaded)`. */
   readonly reason: string;
+  /** The part of it that says what was saved. */
+  readonly cause?: string | undefined;
+  /** Modules that ran although nobody saved them, and why. */
+  readonly reruns?: readonly { readonly name: string; readonly why: string }[] | undefined;
+  /** How many modules import what ran, and see its exports without running again. */
+  readonly spared?: number | undefined;
   /** The files whose change caused it. */
   readonly files: readonly string[];
   /** Routes that answer with new code, such as `/api/users/:id`. */

@@ -10,6 +10,8 @@ export type Change =
   | { readonly kind: "code"; readonly file: string }
   | { readonly kind: "added"; readonly file: string }
   | { readonly kind: "gone"; readonly file: string }
+  /** A folder in which names came or went, which is all that is known. */
+  | { readonly kind: "listing"; readonly file: string }
   /** The same bytes, or other comments, formatting and types only. */
   | { readonly kind: "same"; readonly file: string }
   /** It is the browser's: style, image, page, script. */
@@ -42,6 +44,7 @@ export type ReloadStep =
       readonly files: readonly string[];
       readonly added: readonly string[];
       readonly gone: readonly string[];
+      readonly folders?: readonly string[];
     }
   | { readonly kind: "environment"; readonly files: readonly string[] }
   | { readonly kind: "settings"; readonly settings: readonly ClassifiedSettings[] };
@@ -71,7 +74,13 @@ export function classifyReload({ changes, reach, fullReloadThreshold }: ReloadIn
   const steps: readonly ReloadStep[] = [
     ...(settings.length === 0 ? [] : [{ kind: "settings", settings } as const]),
     ...step({ kind: "environment", files: named("environment") }),
-    ...step({ kind: "routes", files: named("code"), added: named("added"), gone: named("gone") }),
+    ...step({
+      kind: "routes",
+      files: named("code"),
+      added: named("added"),
+      gone: named("gone"),
+      ...(named("listing").length > 0 && { folders: named("listing") }),
+    }),
     ...step({ kind: "asset", files: named("asset") }),
     ...step({ kind: "skip", files: named("same") }),
   ];
@@ -93,7 +102,10 @@ interface Facts extends AffectedRoutes {
 }
 
 function step(candidate: ReloadStep & { readonly files: readonly string[] }): readonly ReloadStep[] {
-  const others = candidate.kind === "routes" ? candidate.added.length + candidate.gone.length : 0;
+  const others =
+    candidate.kind === "routes"
+      ? candidate.added.length + candidate.gone.length + (candidate.folders ?? []).length
+      : 0;
   return candidate.files.length + others === 0 ? [] : [candidate];
 }
 
@@ -133,10 +145,16 @@ function explainStep(each: ReloadStep, facts: Facts): string {
   return explainSettings(each.settings).join("; ");
 }
 
-function explainCauses({ files, added, gone }: Extract<ReloadStep, { kind: "routes" }>): string {
+function explainCauses({
+  files,
+  added,
+  gone,
+  folders = [],
+}: Extract<ReloadStep, { kind: "routes" }>): string {
   const parts = files.length === 0 ? [] : [`${listOf(files)} changed`];
   if (added.length > 0) parts.push(`${listOf(added)} ${added.length === 1 ? "is" : "are"} new`);
   if (gone.length > 0) parts.push(`${listOf(gone)} ${gone.length === 1 ? "is" : "are"} gone`);
+  if (folders.length > 0) parts.push(`names came or went in ${listOf(folders)}`);
   return parts.join("; ");
 }
 

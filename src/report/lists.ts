@@ -2,11 +2,11 @@
 export type Detail = "short" | "whole";
 
 /** How many items a sentence holds before it counts the rest. */
-const ITEMS_SHOWN = 3;
+export const ITEMS_SHOWN = 3;
 
-/** `a, b, c and 12 more`; whole, all of them. */
-export function listOf(items: readonly string[], detail: Detail = "short"): string {
-  const { shown, more } = cut(items, detail);
+/** `a, b, c and 12 more`. */
+export function listOf(items: readonly string[], most: number = ITEMS_SHOWN): string {
+  const { shown, more } = cut(items, most);
   return more > 0 ? `${shown.join(", ")} and ${more} more` : shown.join(", ");
 }
 
@@ -17,8 +17,8 @@ interface Explained {
 }
 
 /** `hits, limits (its initializer changed), cart (renamed or removed) and 12 more`: each reason is said once. */
-export function explainedList(items: readonly Explained[], detail: Detail = "short"): string {
-  const { shown, more } = cut(items, detail);
+export function explainedList(items: readonly Explained[], most: number = ITEMS_SHOWN): string {
+  const { shown, more } = cut(items, most);
   const namesByReason = new Map<string, string[]>();
   for (const { name, why } of shown) {
     const names = namesByReason.get(why) ?? [];
@@ -29,13 +29,10 @@ export function explainedList(items: readonly Explained[], detail: Detail = "sho
 }
 
 /** The items that are said, and how many are not. */
-function cut<T>(
-  items: readonly T[],
-  detail: Detail,
-): { readonly shown: readonly T[]; readonly more: number } {
+function cut<T>(items: readonly T[], most: number): { readonly shown: readonly T[]; readonly more: number } {
   // "and 1 more" would be no shorter than the item.
-  if (detail === "whole" || items.length <= ITEMS_SHOWN + 1) return { shown: items, more: 0 };
-  return { shown: items.slice(0, ITEMS_SHOWN), more: items.length - ITEMS_SHOWN };
+  if (items.length <= most + 1) return { shown: items, more: 0 };
+  return { shown: items.slice(0, most), more: items.length - most };
 }
 
 /** `1 timer`, `2 timers`. */

@@ -1,18 +1,19 @@
-import { countOf, explainedList, listOf } from "./lists.ts";
+import { importersText } from "./explain.ts";
+import { countOf, explainedList, ITEMS_SHOWN, listOf } from "./lists.ts";
 import type { Detail } from "./lists.ts";
-import type { ClosedThings, ReloadReport } from "../protocol/report.ts";
+import type { ClosedThings, ReloadReport, Strategy } from "../protocol/report.ts";
 
 /** What a reload did, in words. Terminals, loggers, the status and programs all say these. */
 export interface ReloadWords {
   /** `lib/price.ts changed → /api/a, /api/b`. */
   readonly what: string;
-  /** What happened to state and resources, as far as there is something to say of it. */
+  /** What else ran, and what happened to state and resources, as far as there is something to say of it. */
   readonly facts: readonly ReloadFact[];
 }
 
 /** One thing that there is to say: `kept`, and what was. */
 export interface ReloadFact {
-  readonly topic: "ran" | "kept" | "reset" | "closed";
+  readonly topic: "ran again" | "as is" | "kept" | "reset" | "closed";
   /** `cart, sessions, hits and 12 more`. */
   readonly text: string;
 }
@@ -20,34 +21,21 @@ export interface ReloadFact {
 /** What the words are made from. */
 export type ReloadFacts = Pick<
   ReloadReport,
-  "reason" | "files" | "routes" | "ran" | "kept" | "reset" | "closed"
+  "reason" | "cause" | "files" | "routes" | "reruns" | "spared" | "kept" | "reset" | "closed"
 >;
 
-/** A reload in words: a few names of each kind, or all of them. */
+/** How long the line of a save may be, with all that stands in it. */
+const LINE_WIDTH = 160;
+
+/** Room for what stands beside the words: a label, how long it took, and the version. */
+const BESIDE = "reloaded   · 1000 ms · v1000".length;
+
+/** A reload in words: so many names of each kind as a line has room for, or all of them. */
 export function reloadWords(report: ReloadFacts, detail: Detail = "short"): ReloadWords {
-  const { reason, files, routes, kept, reset, closed } = report;
-  // The reason names who ran, as long as they are few.
-  const ran = detail === "short" || report.ran.every((module) => files.includes(module)) ? [] : report.ran;
-  const nameOf = namesBeside(files);
-  const facts: readonly ReloadFact[] = [
-    { topic: "ran", text: listOf(ran, detail) },
-    { topic: "kept", text: listOf(kept.map(nameOf), detail) },
-    {
-      topic: "reset",
-      text: explainedList(
-        reset.map(({ name, why }) => ({ name: nameOf(name), why })),
-        detail,
-      ),
-    },
-    {
-      topic: "closed",
-      text: detail === "short" ? countsText(closed) : explainedList(closed.map(inModule), detail),
-    },
-  ];
-  return {
-    what: routes.length === 0 ? reason : `${reason} → ${listOf(routes, detail)}`,
-    facts: facts.filter(({ text }) => text !== ""),
-  };
+  if (detail === "whole") return wordsWith(report, Infinity);
+  const attempts = [ITEMS_SHOWN, 2, 1, 0].map((most) => wordsWith(report, most));
+  const fitting = attempts.find((words) => widthOf(words) <= LINE_WIDTH);
+  return fitting ?? cutTo(LINE_WIDTH, attempts.at(-1) ?? wordsWith(report, 0));
 }
 
 /** All of it in one sentence: `lib/price.ts changed → /api/a; kept cart; closed 2 timers`. */
@@ -56,9 +44,82 @@ export function summaryOf(report: ReloadFacts): string {
   return [what, ...facts.map(({ topic, text }) => `${topic} ${text}`)].join("; ");
 }
 
+/** What a line begins with. How far a save reached is for programs; people want to know whether code ran. */
+export function labelOf(strategy: Strategy): string {
+  switch (strategy) {
+    case "none":
+      return "skipped";
+    case "asset":
+      return "browser";
+    case "config":
+      return "config";
+    case "rebuild":
+      return "rebuilt";
+    case "single":
+    case "selective":
+    case "full":
+  }
+  return "reloaded";
+}
+
 /** For what took long to close, or had to wait for older requests: its reload is told by then. */
 export function closedLaterText(closed: readonly ClosedThings[], version: number): string {
   return `Closed after older requests ended (v${version}): ${countsText(closed)}.`;
+}
+
+/** @param most so many names of each kind; 0 counts them */
+function wordsWith(report: ReloadFacts, most: number): ReloadWords {
+  const { reason, cause = reason, files, routes, reruns = [], spared = 0, kept, reset, closed } = report;
+  const nameOf = namesBeside(files);
+  const isWhole = most === Infinity;
+  const explained = (items: readonly { readonly name: string; readonly why: string }[]): string =>
+    most > 1
+      ? explainedList(items, most)
+      : listOf(
+          items.map(({ name }) => name),
+          most,
+        );
+  const named = (items: readonly string[], noun: string): string =>
+    most === 0 && items.length > 0 ? countOf(items.length, noun) : listOf(items, most);
+  const anew = reset.map(({ name, why }) => ({ name: nameOf(name), why }));
+  const facts: readonly ReloadFact[] = [
+    {
+      topic: "ran again",
+      text: isWhole
+        ? explainedList(reruns, most)
+        : named(
+            reruns.map(({ name }) => name),
+            "module",
+          ),
+    },
+    { topic: "as is", text: isWhole && spared > 0 ? importersText(spared) : "" },
+    { topic: "kept", text: named(kept.map(nameOf), "value") },
+    {
+      topic: "reset",
+      text:
+        most === 0
+          ? named(
+              anew.map(({ name }) => name),
+              "value",
+            )
+          : explained(anew),
+    },
+    { topic: "closed", text: isWhole ? explainedList(closed.map(inModule), most) : countsText(closed) },
+  ];
+  return {
+    what: routes.length === 0 ? cause : `${cause} → ${named(routes, "route")}`,
+    facts: facts.filter(({ text }) => text !== ""),
+  };
+}
+
+function widthOf({ what, facts }: ReloadWords): number {
+  return facts.reduce((width, { topic, text }) => width + ` · ${topic} ${text}`.length, BESIDE + what.length);
+}
+
+/** Names may be of any length: the words give way that they belong to. */
+function cutTo(width: number, words: ReloadWords): ReloadWords {
+  const room = Math.max(40, words.what.length - (widthOf(words) - width));
+  return { ...words, what: words.what.length > room ? `${words.what.slice(0, room - 1)}…` : words.what };
 }
 
 /** In words about one file its names need not repeat it: `pages/api/cart.ts:items` is `items`. */

@@ -1,5 +1,5 @@
 import type { Detail } from "./lists.ts";
-import { reloadWords } from "./reload-words.ts";
+import { labelOf, reloadWords } from "./reload-words.ts";
 import type { ReloadReport, Report } from "../protocol/report.ts";
 
 /** A report as plain text, for loggers that know nothing of it. */
@@ -21,11 +21,11 @@ export function reportText(report: Report, detail: Detail = "short"): string {
   return report.message;
 }
 
-/** `selective v7 in 3.1 ms - lib/price.ts changed → /api/a - kept cart - closed 2 timers`; whole, a line for each fact. */
+/** `reloaded lib/price.ts changed → /api/a · 3 ms · v7 · kept cart · closed 2 timers`; whole, a line for each fact. */
 function reloadText(report: ReloadReport, detail: Detail): string {
   const { what, facts } = reloadWords(report, detail);
-  const head = `${report.strategy} v${report.version} in ${report.ms} ms - ${what}`;
+  const head = `${labelOf(report.strategy)} ${what} · ${Math.round(report.ms)} ms · v${report.version}`;
   return [head, ...facts.map(({ topic, text }) => `${topic} ${text}`)].join(
-    detail === "short" ? " - " : "\n  ",
+    detail === "short" ? " · " : "\n  ",
   );
 }

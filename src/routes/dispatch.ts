@@ -16,6 +16,8 @@ export type DispatchTarget = {
    * @default () => ({ params })
    */
   readonly bindings?: () => object;
+  /** Told what makes the answer a 500 although nothing was thrown: that is the author's business too. */
+  readonly onFault?: (problem: ProblemDetails) => void;
 };
 
 /**
@@ -28,10 +30,19 @@ export type DispatchTarget = {
 export async function dispatchRequest(
   namespace: object,
   request: RouteRequest,
-  { route, params, bindings = () => ({ params }) }: DispatchTarget,
+  { route, params, bindings = () => ({ params }), onFault = () => undefined }: DispatchTarget,
 ): Promise<Response> {
+  const refuse = (problem: ProblemDetails): Promise<Response> | Response => {
+    onFault(problem);
+    return respond(problem, request);
+  };
   const found = handlerFor(namespace, request.method);
-  if (found === undefined) return answerWithoutHandler(readExports(namespace), request, route);
+  if (found === undefined) {
+    const exports = readExports(namespace);
+    return exports.byMethod.size === 0
+      ? refuse(noHandler(exports, route))
+      : answerOtherMethod(exports, request, route);
+  }
   let answer: unknown;
   try {
     answer = await (found.kind === "app"
@@ -45,19 +56,18 @@ export async function dispatchRequest(
   if (!isResponse(answer)) {
     const hint = found.kind === "function" && mayBeNodeStyle(found.handler, answer) ? `. ${KNOWN_FORMS}` : "";
     const expectedAndGot = `a Response such as Response.json(value), got ${describe(answer)}${hint}`;
-    return respond(uselessAnswer(request.method, route, expectedAndGot), request);
+    return refuse(uselessAnswer(request.method, route, expectedAndGot));
   }
   const reason = reasonNotSendable(answer);
-  if (reason !== undefined) return respond(uselessAnswer(request.method, route, reason), request);
+  if (reason !== undefined) return refuse(uselessAnswer(request.method, route, reason));
   return request.method === "HEAD" ? withoutBody(answer) : answer;
 }
 
-async function answerWithoutHandler(
+async function answerOtherMethod(
   exports: RouteExports,
   request: RouteRequest,
   route: Route,
 ): Promise<Response> {
-  if (exports.byMethod.size === 0) return respond(noHandler(exports, route), request);
   const allow = allowedMethods(exports);
   if (request.method === "OPTIONS") return new Response(null, { status: 204, headers: { allow } });
   return respond(methodNotAllowed(request.method, allow, route), request, { allow });

@@ -19,7 +19,7 @@ import {
 import type { RouteMatch } from "../routes/index.ts";
 import type { ModuleProblem } from "../runtime/index.ts";
 import { answerByListener } from "./answer-by-listener.ts";
-import { describeProblem, noteThrown } from "./describe-problem.ts";
+import { describeProblem, noteFault, noteThrown } from "./describe-problem.ts";
 import type { RequestView } from "./request-view.ts";
 import type { Session } from "./session.ts";
 
@@ -125,6 +125,7 @@ async function answerWith(
     return await dispatchRequest(namespace, toWebRequest(exchange, session.options, href), {
       ...match,
       bindings,
+      onFault: (problem) => noteFault(session, problem, { namespace, route: match.route }),
     });
   } catch (error) {
     const problem = noteThrown(session, error, { method, route: match.route });

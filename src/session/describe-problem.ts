@@ -1,6 +1,7 @@
 import { firstProjectFrame, mapStackText, problemBehind } from "../runtime/index.ts";
 import type { ModuleProblem } from "../runtime/index.ts";
 import type { ProblemDetails, Route } from "../routes/index.ts";
+import { withoutLabel } from "../protocol/orbit-error.ts";
 import { messageOf } from "../protocol/message-of.ts";
 import { frameOf } from "./code-frame.ts";
 import type { Session } from "./session.ts";
@@ -17,6 +18,24 @@ export function noteThrown(
   if (problem === undefined || !session.lateProblems.isReported(problem))
     session.noteThrown(error, route.path, `${method} ${route.path} threw`);
   return problem === undefined ? describeThrown(session, error) : describeProblem(session, problem);
+}
+
+/** What was told of a route's exports: new code has other ones. */
+const faultsTold = new WeakMap<object, Set<string>>();
+
+/** Tell users once that a route's code answers in a way that cannot be sent. */
+export function noteFault(
+  session: Session,
+  { detail, file = "" }: ProblemDetails,
+  { namespace, route }: { readonly namespace: object; readonly route: Route },
+): void {
+  const told = faultsTold.get(namespace) ?? new Set();
+  faultsTold.set(namespace, told);
+  const topic = `${session.runtime.version} ${detail}`;
+  if (told.has(topic)) return;
+  told.add(topic);
+  const problem = { message: withoutLabel(detail), file, offersRestart: false, routes: [] };
+  session.log.append({ type: "threw", at: Date.now(), route: route.path, problem });
 }
 
 const TITLES: Readonly<Record<ModuleProblem["kind"], string>> = {

@@ -34,8 +34,10 @@ export interface SeenEvent {
   /** Files with the environment. */
   readonly environment: readonly string[];
   readonly settings: readonly ClassifiedSettings[];
-  /** Folders, links and inputs of transforms: a change of them matters only where modules run because of it. */
+  /** Links and inputs of transforms: a change of them matters only where modules run because of it. */
   readonly places: readonly string[];
+  /** Folders in which names came or went: that matters only where modules run because of it. */
+  readonly folders?: readonly string[];
 }
 
 /** New generations are live. */

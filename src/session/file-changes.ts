@@ -1,5 +1,6 @@
 import { realpathSync } from "node:fs";
 import { isReadName, withoutMark } from "../disk/disk.ts";
+import { isFolder } from "../disk/file-kind.ts";
 import { displayName } from "../disk/file-names.ts";
 import type { FileStamps } from "../disk/file-stamps.ts";
 import { needsRestart } from "../report/explain-settings.ts";
@@ -62,7 +63,8 @@ export class FileChanges {
       files: texts,
       environment: envFiles,
       settings: [...classified, ...(await this.#takeConfigs(savedConfigs))],
-      places: [...reads, ...places],
+      places: [...reads, ...places.filter((place) => !isFolder(place))],
+      folders: places.filter(isFolder),
       begun,
     });
     if (envFiles.length > 0) this.#noteKeys(env.load());
@@ -71,7 +73,14 @@ export class FileChanges {
 
   /** Let modules run again that were built from one of these keys. `saved` are the files whose change nobody has noted. */
   noteEnvironment(keys: readonly string[], saved: readonly string[]): void {
-    this.#note({ files: [], environment: saved, settings: [], places: [], begun: performance.now() });
+    this.#note({
+      files: [],
+      environment: saved,
+      settings: [],
+      places: [],
+      folders: [],
+      begun: performance.now(),
+    });
     this.#noteKeys(keys);
   }
 
@@ -122,7 +131,7 @@ export class FileChanges {
     runtime.markResolutionsOutdated(runtime.records);
   }
 
-  #note({ files, environment, settings, places, begun }: FoundChanges): void {
+  #note({ files, environment, settings, places, folders, begun }: FoundChanges): void {
     const time = performance.now();
     this.#init.log.append({
       type: "seen",
@@ -132,6 +141,7 @@ export class FileChanges {
       environment: environment.map((file) => this.#nameOf(file)),
       settings,
       places: places.map((place) => this.#nameOf(place)),
+      folders: folders.map((place) => this.#nameOf(place)),
     });
   }
 
@@ -148,6 +158,7 @@ export class FileChanges {
 
 /** What changed, with absolute names. */
 interface FoundChanges extends Pick<SeenEvent, "files" | "environment" | "settings" | "places"> {
+  readonly folders: readonly string[];
   /** When the changes were found. */
   readonly begun: number;
 }

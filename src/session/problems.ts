@@ -8,11 +8,14 @@ export interface Problems {
   readonly broken: ReadonlyMap<string, BrokeEvent>;
   /** Errors that hold for no entry, oldest first. */
   readonly escaped: readonly LoggedError[];
-  /** Errors that were reported since the last save: further routes that need the module, and further requests, find them again. */
-  readonly reported: ReadonlySet<string>;
+  /**
+   * Errors that have been reported, with their files, and that still hold: further routes, further requests and further
+   * saves find them again.
+   */
+  readonly reported: ReadonlyMap<string, string>;
 }
 
-export const NO_PROBLEMS: Problems = { broken: new Map(), escaped: [], reported: new Set() };
+export const NO_PROBLEMS: Problems = { broken: new Map(), escaped: [], reported: new Map() };
 
 /** How many errors the status document remembers. */
 const REMEMBERED_ERRORS = 50;
@@ -20,15 +23,17 @@ const REMEMBERED_ERRORS = 50;
 /** Fold an event into the errors. */
 export function problemsAfter(problems: Problems, event: SessionEvent): Problems {
   const { broken, reported } = problems;
-  // After a save an error is reported again, even if it is the same as before.
-  if (event.type === "seen") return { ...problems, reported: new Set() };
-  if (event.type === "broke")
-    return {
-      ...problems,
-      broken: new Map(broken).set(event.entry, event),
-      reported: new Set([...reported, textOf(event.problem)]),
-    };
-  if (event.type === "recovered") return { ...problems, broken: without(broken, event.entries) };
+  // Whoever saves the file of an error wants to know whether it is mended: the same error is an answer then.
+  if (event.type === "seen") return { ...problems, reported: withoutFiles(reported, event.files) };
+  if (event.type === "broke") {
+    const all = new Map(broken).set(event.entry, event);
+    const told = new Map(reported).set(textOf(event.problem), event.problem.file);
+    return { ...problems, broken: all, reported: stillBroken(told, all) };
+  }
+  if (event.type === "recovered") {
+    const rest = without(broken, event.entries);
+    return { ...problems, broken: rest, reported: stillBroken(reported, rest) };
+  }
   if (event.type === "routes") return { ...problems, broken: without(broken, event.abandoned) };
   if (event.type === "threw") {
     const { file, message } = event.problem;
@@ -93,6 +98,16 @@ function refusalText(message: string): string {
 
 function textOf({ file, line, message }: ShownProblem): string {
   return [file, line, message].join(":");
+}
+
+function withoutFiles(reported: Problems["reported"], files: readonly string[]): Problems["reported"] {
+  if (reported.size === 0) return reported;
+  return new Map([...reported].filter(([, file]) => !files.includes(file)));
+}
+
+function stillBroken(reported: Problems["reported"], broken: Problems["broken"]): Problems["reported"] {
+  const held = new Set([...broken.values()].map(({ problem }) => textOf(problem)));
+  return new Map([...reported].filter(([text]) => held.has(text)));
 }
 
 function remember(problems: Problems, error: LoggedError): Problems {

@@ -6,7 +6,13 @@ import type { ResolvedOptions } from "../settings/options.ts";
 import { stateMadeBy } from "../state/describe-state.ts";
 import type { QuietEvent } from "./events.ts";
 import type { ImpactAnalysis } from "./impact-analysis.ts";
-import { changesIn, configsRefusedIn, modulesRunAgainIn, modulesRunIn } from "./reload-report.ts";
+import {
+  changesIn,
+  configsRefusedIn,
+  modulesRunAgainIn,
+  modulesRunIn,
+  withoutExplainedFolders,
+} from "./reload-report.ts";
 import type { BurstEvent } from "./reload-report.ts";
 import type { ServedRoutes } from "./served-routes.ts";
 
@@ -26,7 +32,7 @@ export function lookUpQuiet(init: QuietInit, burst: readonly BurstEvent[]): Quie
   const { changes: foreseen, affectedBy } = impact.take((file) => runtime.knowsFile(file));
   const own = changesIn(burst, (file) => runtime.isPending(path.resolve(root, file)));
   const named = new Set([...own.map(({ file }) => file), ...configsRefusedIn(burst)]);
-  const changes = [...own, ...foreseen.filter(({ file }) => !named.has(file))];
+  const changes = withoutExplainedFolders([...own, ...foreseen.filter(({ file }) => !named.has(file))]);
   // The runtime knows the routes that reach code which runs; for all other code there is only the graph.
   const { routes: affected, isCut } = affectedBy(reachingFiles(changes));
   const ran = modulesRunIn(burst);

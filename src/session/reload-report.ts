@@ -1,10 +1,12 @@
+import path from "node:path";
 import type { ClosedThings, ReloadReport } from "../protocol/report.ts";
 import { classifyReload } from "../report/classify-reload.ts";
 import type { Change, ReloadSummary } from "../report/classify-reload.ts";
-import { explainOutcome } from "../report/explain.ts";
+import { explainCause, explainOutcome, rerunsOf } from "../report/explain.ts";
 import { requiresRestart, stronger } from "../report/explain-settings.ts";
 import type { ClassifiedSettings } from "../report/explain-settings.ts";
 import { summaryOf } from "../report/reload-words.ts";
+import type { ReloadFacts } from "../report/reload-words.ts";
 import type { ModuleRecord } from "../runtime/index.ts";
 import type {
   ClosedEvent,
@@ -56,20 +58,23 @@ export function configsRefusedIn(burst: readonly BurstEvent[]): ReadonlySet<stri
  * @param isPending whether a file says something that does not run yet
  */
 export function changesIn(burst: readonly BurstEvent[], isPending: (file: string) => boolean): Change[] {
-  const { edited, unchanged, environment, settings, places, added, gone, ran } = gather(burst);
+  const { edited, unchanged, environment, settings, places, added, gone, ran, folders, saved, fresh } =
+    gather(burst);
+  const isNew = (file: string): boolean => folders.has(folderOf(file)) && !saved.has(file);
   // Places are named only where modules ran because of them. A file that one module has read may be another module's text.
   const led = ran.size === 0 ? [] : [...places].filter((name) => !edited.has(name));
-  return [
+  return withoutExplainedFolders([
     ...[...settings].map(([file, each]): Change => ({ kind: "settings", file, settings: each })),
     ...changesOf("environment", environment),
     ...changesOf("code", [...led, ...edited]),
-    ...changesOf("added", added.keys()),
+    ...changesOf("added", new Set([...added.keys(), ...[...fresh].filter(isNew)])),
     ...changesOf("gone", gone.keys()),
+    ...changesOf("listing", ran.size === 0 ? [] : folders),
     ...changesOf(
       "same",
       [...unchanged].filter((file) => !isPending(file)),
     ),
-  ];
+  ]);
 }
 
 /** The report of a burst; `undefined` where no file changed and nothing ran again. */
@@ -109,18 +114,22 @@ export function withClosed(report: ReloadReport, closed: readonly ClosedThings[]
   return { ...facts, summary: summaryOf(facts) };
 }
 
-type ReportedFacts = Pick<ReloadReport, "reason" | "routes" | "ran" | "kept" | "reset" | "closed">;
+type ReportedFacts = Omit<ReloadFacts, "files"> & Pick<ReloadReport, "ran">;
 
 function factsOf(gathered: Gathered, summary: ReloadSummary, { unloaded, state }: QuietEvent): ReportedFacts {
   const { ran, edited, spared, kept, reset, closed, added, gone } = gathered;
   const others = new Set([...added.values(), ...gone.values()]);
+  const outcome = {
+    ran,
+    edited,
+    sparedCount: spared.size,
+    unloadedCount: unloaded.filter((route) => !others.has(route)).length,
+  };
   return {
-    reason: explainOutcome(summary, {
-      ran,
-      edited,
-      sparedCount: spared.size,
-      unloadedCount: unloaded.filter((route) => !others.has(route)).length,
-    }),
+    reason: explainOutcome(summary, outcome),
+    cause: explainCause(summary, outcome),
+    reruns: rerunsOf(outcome),
+    spared: spared.size,
     routes: summary.routes,
     ran: [...ran.keys()],
     kept: [...state.kept, ...kept].filter((name) => !reset.has(name)),
@@ -144,6 +153,11 @@ interface Gathered {
   readonly environment: Set<string>;
   readonly settings: Map<string, ClassifiedSettings>;
   readonly places: Set<string>;
+  readonly folders: Set<string>;
+  /** Files of modules whose change was seen. */
+  readonly saved: Set<string>;
+  /** Modules that ran for the first time. */
+  readonly fresh: Set<string>;
   /** Routes by file. */
   readonly added: Map<string, string>;
   readonly gone: Map<string, string>;
@@ -171,6 +185,9 @@ function gather(burst: readonly BurstEvent[]): Gathered {
     environment: new Set(),
     settings: new Map(),
     places: new Set(),
+    folders: new Set(),
+    saved: new Set(),
+    fresh: new Set(),
     added: new Map(),
     gone: new Map(),
     ran: new Map(),
@@ -208,29 +225,50 @@ function addEvent(gathered: Gathered, event: BurstEvent): void {
 
 function addSeen(
   gathered: Gathered,
-  { time, tookMs, files, environment, settings, places }: SeenEvent,
+  { time, tookMs, files, environment, settings, places, folders = [] }: SeenEvent,
 ): void {
-  if (files.length + environment.length + settings.length + places.length === 0) return;
+  if (files.length + environment.length + settings.length + places.length + folders.length === 0) return;
   gathered.since ??= time - tookMs;
   if (settings.some(({ effect }) => effect !== "nothing")) gathered.appliedAt = time;
   for (const each of settings)
     gathered.settings.set(each.file, stronger(gathered.settings.get(each.file), each));
   for (const name of environment) gathered.environment.add(name);
-  for (const name of files) gathered.unchanged.add(name);
+  for (const name of files) {
+    gathered.unchanged.add(name);
+    gathered.saved.add(name);
+  }
   for (const name of places) gathered.places.add(name);
+  for (const name of folders) gathered.folders.add(name);
 }
 
 function addCommit(gathered: Gathered, { time, commit }: CommittedEvent): void {
   gathered.since ??= time;
   gathered.committedAt ??= time;
   for (const [{ displayName }, reason] of commit.ran) {
-    if (reason.kind === "edited") gathered.edited.add(displayName);
+    // Its text is what it was: a name that came or went has changed what its imports lead to.
+    const isLedElsewhere =
+      reason.kind === "edited" && gathered.folders.size > 0 && !gathered.saved.has(displayName);
+    if (reason.kind === "edited" && !isLedElsewhere) gathered.edited.add(displayName);
     gathered.unchanged.delete(displayName);
-    if (reason.kind !== "new") gathered.ran.set(displayName, describeReason(reason));
+    if (reason.kind === "new") gathered.fresh.add(displayName);
+    else
+      gathered.ran.set(displayName, isLedElsewhere ? "its imports lead elsewhere" : describeReason(reason));
   }
   for (const { displayName } of commit.spared) gathered.spared.add(displayName);
   for (const name of commit.kept) gathered.kept.add(name);
   for (const { name, why } of commit.reset) gathered.reset.set(name, why);
+}
+
+/** Changes without those of folders that another one explains: a file of it came, went or was saved. */
+export function withoutExplainedFolders(changes: readonly Change[]): Change[] {
+  const explained = new Set(
+    changes.flatMap(({ kind, file }) => (kind === "listing" ? [] : [folderOf(file)])),
+  );
+  return changes.filter(({ kind, file }) => kind !== "listing" || !explained.has(file));
+}
+
+function folderOf(file: string): string {
+  return path.posix.dirname(file);
 }
 
 function changesOf(kind: Exclude<Change["kind"], "settings">, files: Iterable<string>): readonly Change[] {

@@ -21,9 +21,9 @@ export function describeReason(reason: RunReason): string {
     case "late-import":
       return `imports ${reason.specifier} while it loads`;
     case "contribution":
-      return `rebuilt because ${reason.by.displayName} modifies its objects`;
+      return `${reason.by.displayName} changes its objects`;
     case "contributor":
-      return `adds to ${reason.to.displayName}`;
+      return `changes objects of ${reason.to.displayName}`;
     case "global":
       return `uses the global ${reason.name} that ${reason.by.displayName} sets`;
     case "package":
@@ -35,14 +35,14 @@ export function describeReason(reason: RunReason): string {
 function describeImport({ kind, of: { displayName } }: Extract<RunReason, { of: unknown }>): string {
   switch (kind) {
     case "read":
-      return `read ${displayName} while it evaluated`;
+      return `read ${displayName} while it loaded`;
     case "captured":
       return `passed a callback that uses ${displayName} to other code`;
     case "filled-lazily":
-      return `fills a value once from ${displayName}`;
+      return `keeps a value made once from ${displayName}`;
     case "importer":
       return `imports ${displayName}`;
     case "names-changed":
   }
-  return `passes on the exports of ${displayName}`;
+  return `exports all of ${displayName}`;
 }

@@ -45,32 +45,32 @@ const eventful: ReloadReport = {
 };
 
 test("a reload is one line: how far, why, for whom, how fast", () => {
-  expect(linesOf(reload)).toEqual(["single    pages/api/cart.js changed → /api/cart · 12 ms · v4"]);
+  expect(linesOf(reload)).toEqual(["reloaded  pages/api/cart.js changed → /api/cart · 12 ms · v4"]);
 });
 
 test("a reload tells what was kept, what was reset and why, and what was closed", () => {
   expect(linesOf(eventful)).toEqual([
-    "single    pages/api/cart.js changed → /api/cart · 12 ms · v4 · kept cart, sessions · reset limits (its initializer changed) · closed 2 timers",
+    "reloaded  pages/api/cart.js changed → /api/cart · 12 ms · v4 · kept cart, sessions · reset limits (its initializer changed) · closed 2 timers",
   ]);
 });
 
 test("whole, it has a line for all that was kept, for all that was reset and for all that was closed", () => {
   expect(linesOf(eventful, { detail: "whole" })).toEqual([
-    "single    pages/api/cart.js changed → /api/cart · 12 ms · v4",
-    "          kept   cart, sessions",
-    "          reset  limits (its initializer changed)",
-    "          closed 2 timers (pages/api/cart.js)",
+    "reloaded  pages/api/cart.js changed → /api/cart · 12 ms · v4",
+    "          kept      cart, sessions",
+    "          reset     limits (its initializer changed)",
+    "          closed    2 timers (pages/api/cart.js)",
   ]);
 });
 
 test("where the terminal is narrow, a reload goes on below its sentence and tears no name", () => {
   expect(linesOf(eventful, { columns: 80 })).toEqual([
-    "single    pages/api/cart.js changed → /api/cart · 12 ms · v4",
+    "reloaded  pages/api/cart.js changed → /api/cart · 12 ms · v4",
     "          kept cart, sessions · reset limits (its initializer changed)",
     "          closed 2 timers",
   ]);
   expect(linesOf(eventful, { columns: 100 })).toEqual([
-    "single    pages/api/cart.js changed → /api/cart · 12 ms · v4 · kept cart, sessions",
+    "reloaded  pages/api/cart.js changed → /api/cart · 12 ms · v4 · kept cart, sessions",
     "          reset limits (its initializer changed) · closed 2 timers",
   ]);
 });
@@ -78,13 +78,13 @@ test("where the terminal is narrow, a reload goes on below its sentence and tear
 test("what is longer than a line goes on between two words, in both forms", () => {
   const reason = "lib/price.ts changed; ran again: pages/api/a.ts (read lib/price.ts while it evaluated)";
   expect(linesOf({ ...reload, reason }, { columns: 60 })).toEqual([
-    "single    lib/price.ts changed; ran again: pages/api/a.ts",
+    "reloaded  lib/price.ts changed; ran again: pages/api/a.ts",
     "          (read lib/price.ts while it evaluated) → /api/cart",
     "          12 ms · v4",
   ]);
   const kept = Array.from({ length: 9 }, (_, index) => `name-${index}`);
   expect(linesOf({ ...reload, kept }, { columns: 60, detail: "whole" }).slice(1)).toEqual([
-    "          kept   name-0, name-1, name-2, name-3, name-4,",
+    "          kept      name-0, name-1, name-2, name-3, name-4,",
     "          name-5, name-6, name-7, name-8",
   ]);
 });
@@ -97,7 +97,7 @@ test("a long list is cut, and the rest is counted", () => {
 
 test("a reload stays one line whatever a file is called", () => {
   expect(linesOf({ ...reload, reason: "a\nb\u001B[2J.js changed" })).toEqual([
-    "single    a b.js changed → /api/cart · 12 ms · v4",
+    "reloaded  a b.js changed → /api/cart · 12 ms · v4",
   ]);
 });
 

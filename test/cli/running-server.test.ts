@@ -61,7 +61,9 @@ test("settle right after a save returns when it is live", async () => {
   project.write("lib/n.js", "export const n = 3;\n");
   const { code, stdout } = await ask(project, "settle");
   expect(code).toBe(0);
-  expect(stdout).toMatch(/^single +lib\/n\.js changed; 1 importer spared → \/api\/a · \d+ ms · v3\n$/);
+  expect(stdout).toMatch(
+    /^reloaded +lib\/n\.js changed; 1 importer did not have to run again → \/api\/a · \d+ ms · v3\n$/,
+  );
 });
 
 test("settle outlives the restart that a changed .env brings about", async () => {

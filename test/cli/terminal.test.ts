@@ -60,16 +60,16 @@ test("a verbose terminal has all that a reload kept, below its line", () => {
   const [short, whole] = [outputs(), outputs({ isVerbose: true })];
   createTerminal(short).report({ ...reload, kept });
   createTerminal(whole).report({ ...reload, kept });
-  const head = "single    pages/api/a.js changed → /api/a · 1 ms · v2";
+  const head = "reloaded  pages/api/a.js changed → /api/a · 1 ms · v2";
   expect(short.out.text).toBe(`${head} · kept n0, n1, n2 and 3 more\n`);
-  expect(whole.out.text).toBe(`${head}\n          kept   n0, n1, n2, n3, n4, n5\n`);
+  expect(whole.out.text).toBe(`${head}\n          kept      n0, n1, n2, n3, n4, n5\n`);
 });
 
 test("a terminal that says it has no columns does not know how many: nothing is wrapped", () => {
   const init = outputs();
   Object.assign(init.out, { columns: 0 });
   createTerminal(init).report(reload);
-  expect(init.out.text).toBe("single    pages/api/a.js changed → /api/a · 1 ms · v2\n");
+  expect(init.out.text).toBe("reloaded  pages/api/a.js changed → /api/a · 1 ms · v2\n");
 });
 
 test("a failure is on stderr, without the name of the program it comes from", () => {

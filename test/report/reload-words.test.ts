@@ -6,7 +6,6 @@ const edit: ReloadFacts = {
   reason: "lib/cart.ts changed",
   files: ["lib/cart.ts"],
   routes: [],
-  ran: ["lib/cart.ts"],
   kept: [],
   reset: [],
   closed: [],
@@ -62,7 +61,8 @@ test("whole, nothing is cut, and what was closed has its file", () => {
   const { what, facts } = reloadWords(
     {
       ...edit,
-      ran: ["lib/cart.ts", "a.ts"],
+      reruns: [{ name: "a.ts", why: "imports lib/cart.ts" }],
+      spared: 2,
       routes: numbered(6, "/api/r"),
       kept: numbered(6),
       reset: numbered(6, "x").map((name) => ({ name, why })),
@@ -76,11 +76,46 @@ test("whole, nothing is cut, and what was closed has its file", () => {
   );
   expect(what).toBe("lib/cart.ts changed → /api/r0, /api/r1, /api/r2, /api/r3, /api/r4, /api/r5");
   expect(facts.map(({ topic, text }) => `${topic} ${text}`)).toEqual([
-    "ran lib/cart.ts, a.ts",
+    "ran again a.ts (imports lib/cart.ts)",
+    "as is 2 importers did not have to run again",
     "kept n0, n1, n2, n3, n4, n5",
     "reset x0, x1, x2, x3, x4, x5 (its initializer changed)",
     "closed 1 timer (a.ts), 3 timers, 1 client (b.ts)",
   ]);
+});
+
+test.each([
+  [
+    "files",
+    {
+      files: numbered(40, "src/features/accounts/routes/handlers/file"),
+      cause:
+        "src/features/accounts/routes/handlers/file0, src/features/accounts/routes/handlers/file1, src/features/accounts/routes/handlers/file2 and 37 more changed",
+    },
+  ],
+  ["routes", { routes: numbered(40, "/api/organisations/:organisation/accounts/:account/handlers/r") }],
+  [
+    "modules that ran",
+    { reruns: numbered(16, "src/features/accounts/a-rather-long-name").map((name) => ({ name, why })) },
+  ],
+  [
+    "values",
+    { kept: numbered(40, "a-rather-long-name"), reset: numbered(40, "x").map((name) => ({ name, why })) },
+  ],
+] as const)("with many %s, the line of a save has at most 160 columns", (_, many) => {
+  const report = { ...edit, ...many, closed: [{ kind: "dispose handler", module: "a.ts", count: 100 }] };
+  const { what, facts } = reloadWords(report);
+  const line = `reloaded  ${what} · 1000 ms · v1000${facts.map(({ topic, text }) => ` · ${topic} ${text}`).join("")}`;
+  expect(line.length).toBeLessThanOrEqual(160);
+  expect(reloadWords(report, "whole").facts.length).toBeGreaterThanOrEqual(facts.length);
+});
+
+test("what there is no room to name is counted", () => {
+  const reruns = numbered(16, "src/features/accounts/a-rather-long-name").map((name) => ({ name, why }));
+  const kept = numbered(12, "src/features/accounts/another-rather-long-name");
+  expect(summaryOf({ ...edit, reruns, kept })).toBe(
+    "lib/cart.ts changed; ran again 16 modules; kept 12 values",
+  );
 });
 
 test("what is closed late is a sentence of its own", () => {

@@ -18,7 +18,7 @@ const reload: ReloadReport = {
 };
 
 test.for<[Report, string]>([
-  [reload, "selective v7 in 3.1 ms - lib/price.ts changed → /api/a, /api/b"],
+  [reload, "reloaded lib/price.ts changed → /api/a, /api/b · 3 ms · v7"],
   [
     {
       ...reload,
@@ -26,7 +26,7 @@ test.for<[Report, string]>([
       reset: [{ name: "hits", why: "preserveState is off" }],
       closed: [{ kind: "timer", module: "lib/price.ts", count: 2 }],
     },
-    "selective v7 in 3.1 ms - lib/price.ts changed → /api/a, /api/b - kept cart - reset hits (preserveState is off) - closed 2 timers",
+    "reloaded lib/price.ts changed → /api/a, /api/b · 3 ms · v7 · kept cart · reset hits (preserveState is off) · closed 2 timers",
   ],
   [
     {
@@ -56,7 +56,7 @@ test.for<[Report, string]>([
 test("whole, a reload has a line for each list", () => {
   const kept = Array.from({ length: 6 }, (_, index) => `lib/price.ts:k${index}`);
   expect(reportText({ ...reload, kept }, "whole")).toBe(
-    `selective v7 in 3.1 ms - lib/price.ts changed → /api/a, /api/b
+    `reloaded lib/price.ts changed → /api/a, /api/b · 3 ms · v7
   kept k0, k1, k2, k3, k4, k5`,
   );
 });

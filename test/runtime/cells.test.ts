@@ -266,7 +266,7 @@ test("what is filled while modules evaluate is only named where a request has ch
   await project.edit({ "entry.js": String(third) });
   expect(await project.ask("entry.js", "look")).toBe("third 0");
   expect(project.commits.at(-1)?.reset).toEqual([
-    { name: "entry.js:routes", why: "other modules add to it while they load" },
+    { name: "entry.js:routes", why: "other modules change it while they load" },
   ]);
 });
 

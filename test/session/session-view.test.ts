@@ -141,7 +141,7 @@ describe("what users are told", () => {
         commit(3, { "a.ts": "requested" }),
         quiet("/api/a", "/api/b"),
       ],
-      ["selective v3: lib/n.ts changed; ran again: a.ts (as asked) → /api/a, /api/b"],
+      ["selective v3: lib/n.ts changed → /api/a, /api/b; ran again a.ts"],
     ],
     [
       "a save that changes nothing that runs",
@@ -213,6 +213,20 @@ describe("what users are told", () => {
       ["selective v2: lib/n.ts changed; 1 of them not loaded yet → /api/a, /api/b"],
     ],
     [
+      "a file that appeared instead of the folder that it is in, and of who imports it",
+      [
+        { ...seen(), folders: ["lib"] } as SessionEvent,
+        commit(2, { "lib/leaf.ts": "new", "a.ts": "edited" }),
+        quiet("/api/a"),
+      ],
+      ["single v2: lib/leaf.ts is new → /api/a; ran again a.ts"],
+    ],
+    [
+      "names in a folder where nothing else is known",
+      [{ ...seen(), folders: ["lib"] } as SessionEvent, commit(2, { "a.ts": "edited" }), quiet("/api/a")],
+      ["single v2: names came or went in lib → /api/a; ran again a.ts"],
+    ],
+    [
       "folders only where something ran because of them",
       [
         { ...seen(), places: ["lib"] } as SessionEvent,
@@ -221,7 +235,7 @@ describe("what users are told", () => {
         commit(2, { "a.ts": "requested" }),
         quiet("/api/a"),
       ],
-      ["single v2: lib changed; ran again: a.ts (as asked) → /api/a"],
+      ["single v2: lib changed → /api/a; ran again a.ts"],
     ],
     [
       "an error once, however many routes it breaks",

@@ -41,7 +41,7 @@ test("a save is live when settling returns, though nobody watches", async () => 
     expect({ ok, version, errors }).toEqual({ ok: true, version: n + 1, errors: [] });
     expect(plan).toMatchObject({
       strategy: "selective",
-      reason: "lib/n.ts changed; 2 importers spared",
+      reason: "lib/n.ts changed; 2 importers did not have to run again",
       files: ["lib/n.ts"],
       routes: ["/api/a", "/api/b"],
     });

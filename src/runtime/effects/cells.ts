@@ -238,7 +238,7 @@ function whyReset(held: HeldCell, next: CellCandidate): string | undefined {
     return next.isLazy ? "its initializer or what fills it changed" : "its initializer changed";
   }
   const isLost = held.isFilled && (held.left === undefined || isChangedSince(held.left, held));
-  return isLost ? "other modules add to it while they load" : undefined;
+  return isLost ? "other modules change it while they load" : undefined;
 }
 
 function isChangedSince({ value, objects }: CellSnapshot, { cell }: HeldCell): boolean {

@@ -47,7 +47,7 @@ export class KeepPolicy {
     const restored = earlier === undefined ? restore(module, candidate.name) : undefined;
     if (!preserveState) return { earlier, restored: undefined, reset: "preserveState is off" };
     if (unkept.get(module)?.has(candidate.name) === true) {
-      return { earlier, restored: undefined, reset: "other modules add to it while they load" };
+      return { earlier, restored: undefined, reset: "other modules change it while they load" };
     }
     const isBuiltAnew = isFromChangedFile(module, candidate.name) || this.#isBuiltAnew(module, candidate);
     return { earlier, restored, reset: isBuiltAnew ? "what it was built from changed" : undefined };

@@ -1,4 +1,5 @@
 import type { Acceptance } from "./acceptance.ts";
+import { DEFAULT_EXPORT } from "../analysis/index.ts";
 import { carriedResourcesOf } from "../effects/carried-resources.ts";
 import { cellsOf } from "../effects/cells.ts";
 import type { ResetCell } from "../effects/cells.ts";
@@ -165,24 +166,35 @@ function describeCells(
   replaced: ReadonlyMap<ModuleRecord, Generation | undefined>,
   outdated: readonly ResetCell[],
 ): Pick<Commit, "kept" | "reset"> {
-  const modules = [...replaced].filter(([, before]) => before !== undefined).map(([module]) => module);
+  // Of data that a file says nothing is state: it is what the file says now.
+  const modules = [...replaced]
+    .filter(([{ file }, before]) => before !== undefined && !isData(file))
+    .map(([module]) => module);
   return {
     kept: modules.flatMap(({ displayName, live }) =>
       [
         ...(live === undefined ? [] : cellsOf(live).kept),
         ...(live === undefined ? [] : carriedResourcesOf(live).carried),
-      ].map((name) => `${displayName}:${name}`),
+      ].map((name) => toldName(displayName, name)),
     ),
     reset: [
       ...modules.flatMap(({ displayName, live }) =>
         (live === undefined ? [] : cellsOf(live).resets).map(({ name, why }) => ({
-          name: `${displayName}:${name}`,
+          name: toldName(displayName, name),
           why,
         })),
       ),
       ...outdated,
     ],
   };
+}
+
+function toldName(module: string, name: string): string {
+  return `${module}:${name === DEFAULT_EXPORT ? "default" : name}`;
+}
+
+function isData(file: string | undefined): boolean {
+  return file?.endsWith(".json") === true;
 }
 
 /** What a plan could not know: modules that its evaluations imported while running. */
