@@ -1,4 +1,4 @@
-import path from "node:path";
+import { posix } from "node:path";
 import type { ClosedThings, ReloadReport } from "../protocol/report.ts";
 import { classifyReload } from "../report/classify-reload.ts";
 import type { Change, ReloadSummary } from "../report/classify-reload.ts";
@@ -268,7 +268,7 @@ export function withoutExplainedFolders(changes: readonly Change[]): Change[] {
 }
 
 function folderOf(file: string): string {
-  return path.posix.dirname(file);
+  return posix.dirname(file);
 }
 
 function changesOf(kind: Exclude<Change["kind"], "settings">, files: Iterable<string>): readonly Change[] {

@@ -218,7 +218,7 @@ test("with the logger, a reload is one line and enableLogging turns it off", asy
   project.write("pages/api/a.ts", route("2"));
   await loud.get("/api/a");
   await vi.waitFor(() => expect(loud.lines).toHaveLength(1));
-  expect(loud.lines[0]).toMatch(/^single v2 in [\d.]+ ms - pages\/api\/a\.ts changed → \/api\/a$/);
+  expect(loud.lines[0]).toMatch(/^reloaded pages\/api\/a\.ts changed → \/api\/a · \d+ ms · v2$/);
   await loud.server.close();
   const quiet = await serve(project, {
     listens: false,

@@ -1,5 +1,6 @@
 import type { Acceptance } from "./acceptance.ts";
 import { DEFAULT_EXPORT } from "../analysis/index.ts";
+import { lostValues } from "../effects/lost-values.ts";
 import { carriedResourcesOf } from "../effects/carried-resources.ts";
 import { cellsOf } from "../effects/cells.ts";
 import type { ResetCell } from "../effects/cells.ts";
@@ -167,9 +168,19 @@ function describeCells(
   outdated: readonly ResetCell[],
 ): Pick<Commit, "kept" | "reset"> {
   // Of data that a file says nothing is state: it is what the file says now.
-  const modules = [...replaced]
-    .filter(([{ file }, before]) => before !== undefined && !isData(file))
-    .map(([module]) => module);
+  const both = [...replaced].flatMap(([module, before]) =>
+    before === undefined || isData(module.file) ? [] : [{ module, before }],
+  );
+  const modules = both.map(({ module }) => module);
+  const livedBefore = (module: ModuleRecord): Generation | undefined => replaced.get(module) ?? module.live;
+  const lost = both.flatMap(({ module: { displayName, live }, before }) =>
+    live === undefined
+      ? []
+      : lostValues(before, live, livedBefore).map(({ name, why }) => ({
+          name: toldName(displayName, name),
+          why,
+        })),
+  );
   return {
     kept: modules.flatMap(({ displayName, live }) =>
       [
@@ -184,6 +195,7 @@ function describeCells(
           why,
         })),
       ),
+      ...lost,
       ...outdated,
     ],
   };
