@@ -66,16 +66,17 @@ test.each(values)(
   },
 );
 
+const serviceText = (n: number, more: string): string =>
+  `import { registry } from "./registry"; export const service = { ${more} run() {}, on: new Date(), wait: Promise.resolve(${n}) }; registry.put(service);
+   export const GET = () => registry.all.length;`;
+
 test("methods that come and go, handles and what others fill are nothing that is lost", async () => {
-  const text = (n: number, more: string): string =>
-    `import { registry } from "./registry"; export const service = { ${more} run() {}, on: new Date(), wait: Promise.resolve(${n}) }; registry.put(service);
-     export const GET = () => registry.all.length;`;
   const project = memoryProject({
     "registry.ts": `class Registry { all = []; put(x) { this.all.push(x); } } export const registry = new Registry();`,
-    "entry.ts": text(1, ""),
+    "entry.ts": serviceText(1, ""),
   });
   expect(await project.ask("entry.ts")).toBe(1);
-  await project.edit({ "entry.ts": text(2, "stop() {},") });
+  await project.edit({ "entry.ts": serviceText(2, "stop() {},") });
   expect(await project.ask("entry.ts")).toBe(1);
   expect(project.commits.at(-1)?.reset).toEqual([]);
 });

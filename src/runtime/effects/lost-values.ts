@@ -1,5 +1,6 @@
 import type { Generation } from "../model/generation.ts";
 import { PRIVATE } from "../../values/content.ts";
+import type { Content } from "../../values/content.ts";
 import { isObjectLike, isPlainObject } from "../../values/kinds.ts";
 import { carriedResourcesOf } from "./carried-resources.ts";
 import type { ResetCell } from "./cells.ts";
@@ -77,21 +78,21 @@ class Comparison {
 
   #differs(before: unknown, now: unknown): boolean {
     if (Object.is(before, now) || typeof before === "function") return false;
-    if (!isObjectLike(before)) return true;
-    if (!isObjectLike(now)) return true;
+    if (!isObjectLike(before) || !isObjectLike(now)) return true;
     if (this.#seen.has(before) || this.#seen.size >= MAX_OBJECTS || !this.#isOfProject(before)) return false;
     this.#seen.add(before);
-    const [held, holds] = [contentOfAny(before), contentOfAny(now)];
-    if (held === undefined || held.kind === "handle" || held.kind !== holds?.kind) return false;
-    const parts = Array.from(held.parts);
-    const others = Array.from(holds.parts);
-    if (held.kind !== "fields" && held.kind !== "object")
-      return (
-        parts.length !== others.length || parts.some((part, index) => this.#differs(part, others[index]))
-      );
-    // Keys and values in turn. Functions are code, and code may come and go.
-    const successor = byName(others);
-    return [...byName(parts)].some(([name, part]) => this.#differs(part, successor.get(name)));
+    const held = contentOfAny(before);
+    return held !== undefined && held.kind !== "handle" && this.#lacks(contentOfAny(now), held);
+  }
+
+  #lacks(holds: Content | undefined, held: Content): boolean {
+    if (held.kind !== holds?.kind) return false;
+    // Functions are code, and code may come and go: a name that is new says nothing.
+    const isNamed = held.kind === "fields" || held.kind === "object";
+    if (!isNamed && held.parts.length !== holds.parts.length) return true;
+    const read = isNamed ? byName : inOrder;
+    const others = read(holds.parts);
+    return [...read(held.parts)].some(([name, part]) => this.#differs(part, others.get(name)));
   }
 
   /** Containers and literals, and instances of the project's classes: what packages make has books of its own. */
@@ -104,11 +105,15 @@ class Comparison {
 }
 
 /** Keys and values in turn, by the keys; `#private` fields have none, and are told apart by their order. */
-function byName(parts: readonly unknown[]): ReadonlyMap<unknown, unknown> {
+function byName(parts: ArrayLike<unknown>): ReadonlyMap<unknown, unknown> {
   const values = new Map<unknown, unknown>();
   for (let index = 0; index < parts.length; index += 2) {
     const key = parts[index];
     values.set(key === PRIVATE ? index - parts.length : key, parts[index + 1]);
   }
   return values;
+}
+
+function inOrder(parts: ArrayLike<unknown>): ReadonlyMap<unknown, unknown> {
+  return new Map(Array.from(parts).entries());
 }
