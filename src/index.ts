@@ -15,7 +15,9 @@ export type {
   Strategy,
 } from "./protocol/report.ts";
 export type {
+  AppBindings,
   FetchApp,
+  ParamsOf,
   RouteContext,
   RouteHandler,
   RouteModule,

@@ -17,9 +17,25 @@ export interface RouteRequest extends Request {
   readonly ip: string | undefined;
 }
 
-/** What a handler learns beside the request. */
-export type RouteContext<Params extends Record<keyof Params, RouteParam> = RouteParams> = {
-  readonly params: Params;
+/**
+ * The parameters of a route by its path, spelled as its file is: `"/api/users/[id]/files/[...path]"` has
+ * `{ id: string; path: readonly string[] }`. Folders in parentheses may be in it or not.
+ */
+export type ParamsOf<Path extends string> = Path extends `${infer Segment}/${infer Rest}`
+  ? ParamOf<Segment> & ParamsOf<Rest>
+  : ParamOf<Path>;
+
+type ParamOf<Segment extends string> = Segment extends `[[...${infer Name}]]`
+  ? { readonly [Key in Name]?: readonly string[] | undefined }
+  : Segment extends `[...${infer Name}]`
+    ? { readonly [Key in Name]: readonly string[] }
+    : Segment extends `[${infer Name}]`
+      ? { readonly [Key in Name]: string }
+      : unknown;
+
+/** What a handler learns beside the request. `Of` is the path of the route, as for {@link ParamsOf}, or its parameters. */
+export type RouteContext<Of extends string | Record<keyof Of, RouteParam> = RouteParams> = {
+  readonly params: Of extends string ? ParamsOf<Of> : Of;
 };
 
 /**
@@ -29,17 +45,19 @@ export type RouteContext<Params extends Record<keyof Params, RouteParam> = Route
  * There is no transaction around a request: what was written before stays written. Anything else that is thrown is
  * answered with 500.
  *
+ * `Of` is the path of the route, which types `params`, or the parameters themselves.
+ *
  * @example
  * ```ts
  * // pages/api/users/[id].ts
- * export const GET: RouteHandler<{ id: string }> = async (request, { params }) => {
+ * export const GET: RouteHandler<"/api/users/[id]"> = async (request, { params }) => {
  *   return Response.json({ id: params.id, ip: request.ip });
  * };
  * ```
  */
-export type RouteHandler<Params extends Record<keyof Params, RouteParam> = RouteParams> = (
+export type RouteHandler<Of extends string | Record<keyof Of, RouteParam> = RouteParams> = (
   request: RouteRequest,
-  context: RouteContext<Params>,
+  context: RouteContext<Of>,
 ) => Response | Promise<Response>;
 
 /**

@@ -7,13 +7,20 @@ export {
   type RateLimitResult,
 } from "./rate-limit.ts";
 export type { CacheKey, HistoryEntry, StateObject } from "./entries.ts";
+export type {
+  CheckedHandler,
+  HandlerContext,
+  HandlerRequest,
+  HandlersByMethod,
+  InferredHandler,
+  RouteFunction,
+  RouteFunctions,
+} from "./handler-types.ts";
 export { createSingleton, type SingletonOptions } from "./singleton.ts";
 export type { SavedEntry, SavedRecord, SavedWindow, StateSnapshot } from "./saved-state.ts";
 export {
   createStatefulHandler,
   type HandlerState,
-  type RouteFunction,
-  type RouteFunctions,
   type StatefulHandler,
   type StatefulHandlerOptions,
 } from "./stateful-handler.ts";

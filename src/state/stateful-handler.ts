@@ -4,22 +4,17 @@ import { subscribe } from "./listeners.ts";
 import { currentScope } from "./phase.ts";
 import { ANONYMOUS, emptyEntry, entryOf, forgetEntry, registry } from "./registry.ts";
 import type { Entry, HistoryEntry, StateObject } from "./entries.ts";
+import type {
+  CheckedHandler,
+  HandlersByMethod,
+  InferredHandler,
+  NoFunction,
+  RouteFunctions,
+} from "./handler-types.ts";
 import { expectMigration } from "./migration.ts";
 import { isPlainObject } from "../values/kinds.ts";
 import { defineState, stateRules, withDefaults, withKeys } from "./state-body.ts";
 import { open } from "./transaction.ts";
-
-/**
- * Anything that can be called. Deliberately without a call signature: with one, TypeScript would look into the bodies
- * of the handlers to type the call, find the handler itself there, and give up (TS7022).
- */
-export interface RouteFunction {
-  readonly name: string;
-  readonly length: number;
-}
-
-/** Handlers by method: `GET`, `POST`, ... */
-export type RouteFunctions<Handlers> = { readonly [Method in keyof Handlers]: RouteFunction };
 
 /** The state of a handler: what is kept when its code is replaced. */
 export interface HandlerState<State> {
@@ -80,7 +75,8 @@ export interface StatefulHandlerOptions<State = StateObject> {
  * A handler that throws has changed what it has changed: there is no transaction around a request, and the state keeps
  * what was written before, also when a `Response` is thrown as the answer.
  *
- * Handlers may mention the handler itself. In TypeScript, annotate their parameters (`request: Request`).
+ * Handlers may mention the handler itself. TypeScript knows `request` and `{ params }` without annotations. What handlers
+ * return is checked where a function makes them of the state: `(state) => ({ … })`.
  *
  * @throws TypeError when an argument has the wrong form.
  * @example
@@ -94,14 +90,37 @@ export interface StatefulHandlerOptions<State = StateObject> {
  *   },
  * );
  * export const { POST } = handler;
+ * @example
+ * export const { GET } = createStatefulHandler({ count: 0 }, (state) => ({
+ *   async GET(request, { params }) {
+ *     return Response.json({ url: request.url, id: params.id, ...state.getState() });
+ *   },
+ * }));
  */
+export function createStatefulHandler<State extends object = never>(
+  initialState: NoInfer<State>,
+  handlers?:
+    | HandlersByMethod<InferredHandler>
+    | ((state: HandlerState<NoInfer<State>>) => HandlersByMethod<CheckedHandler>),
+  options?: StatefulHandlerOptions<NoInfer<State>>,
+): StatefulHandler<State, HandlersByMethod<InferredHandler>>;
+export function createStatefulHandler<State extends object>(
+  initialState: State,
+  // oxlint-disable-next-line typescript/no-empty-object-type -- no handlers, no methods
+): StatefulHandler<State, {}>;
+export function createStatefulHandler<State extends object, Handlers extends RouteFunctions<Handlers>>(
+  initialState: State,
+  handlers: Handlers & { readonly [Method in keyof Handlers]: InferredHandler } & NoFunction,
+  options?: StatefulHandlerOptions<NoInfer<State>>,
+): StatefulHandler<State, Handlers>;
 export function createStatefulHandler<
   State extends object,
-  // oxlint-disable-next-line typescript/no-empty-object-type -- no handlers, no methods
-  Handlers extends RouteFunctions<Handlers> = {},
+  Handlers extends { readonly [Method in keyof Handlers]: CheckedHandler },
 >(
   initialState: State,
-  handlers?: Handlers,
+  handlers: (
+    state: HandlerState<State>,
+  ) => Handlers & { readonly [Method in keyof Handlers]: CheckedHandler },
   options?: StatefulHandlerOptions<NoInfer<State>>,
 ): StatefulHandler<State, Handlers>;
 /** The implementation takes one argument more: `hotId`, file and variable, written by the code transform. */
@@ -111,8 +130,17 @@ export function createStatefulHandler(
   options: StatefulHandlerOptions = {},
   hotId?: string,
 ): StatefulHandler<StateObject, object> {
-  const initial = checkedState(initialState);
-  checkHandlers(handlers);
+  const state = openState(checkedState(initialState), options, hotId);
+  const made: unknown = typeof handlers === "function" ? handlers(state) : handlers;
+  checkHandlers(made);
+  return { ...made, ...state };
+}
+
+function openState(
+  initial: StateObject,
+  options: StatefulHandlerOptions,
+  hotId: string | undefined,
+): HandlerState<StateObject> {
   const { id = hotId, now = Date.now, version, migrate } = options;
   if (id !== undefined) expectKey("createStatefulHandler", "options.id", id);
   expectFunction("createStatefulHandler", "options.now", now);
@@ -128,7 +156,6 @@ export function createStatefulHandler(
     write((body) => withKeys(body, checkedPartial(name, from(body.state)), now)).state;
 
   return {
-    ...handlers,
     getState: () => read().state,
     setState: (partial) => merge(() => partial, "setState"),
     updateState: (update) => merge(typeof update === "function" ? update : () => update, "updateState"),
@@ -161,8 +188,13 @@ function checkedState(initialState: unknown): StateObject {
 }
 
 function checkHandlers(handlers: unknown): asserts handlers is object {
-  if (typeof handlers !== "object" || handlers === null) {
-    throw wrongArgument("createStatefulHandler", "handlers", "an object of functions", handlers);
+  if (typeof handlers !== "object" || handlers === null || handlers instanceof Promise) {
+    throw wrongArgument(
+      "createStatefulHandler",
+      "handlers",
+      "an object of functions, or a function that makes one",
+      handlers,
+    );
   }
   for (const [method, handler] of Object.entries(handlers)) {
     if (RESERVED.has(method)) {

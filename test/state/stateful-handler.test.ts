@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { createStatefulHandler } from "../../src/state/index.ts";
+import type { HandlerState } from "../../src/state/index.ts";
 import { fakeClock, fakeHost, useFreshRegistry } from "./fake-host.ts";
 
 useFreshRegistry();
@@ -62,6 +63,16 @@ describe("handlers", () => {
   test("are the functions that were given", () => {
     const handlers = { GET: () => "got" };
     expect(createStatefulHandler({}, handlers).GET).toBe(handlers.GET);
+  });
+
+  test("may be made of the state, which is the handler's own", () => {
+    let made = 0;
+    const handler = createStatefulHandler({ count: 0 }, (state: HandlerState<{ count: number }>) => {
+      made += 1;
+      return { POST: () => Response.json(state.updateState(({ count }) => ({ count: count + 1 }))) };
+    });
+    handler.POST();
+    expect([made, handler.getState()]).toEqual([1, { count: 1 }]);
   });
 
   test("may use the handler they belong to", () => {
@@ -159,6 +170,14 @@ describe("a wrong argument is refused with one sentence", () => {
     [
       () => createStatefulHandler({}, { GET: 5 } as never),
       "createStatefulHandler expected `handlers.GET` to be a function, got 5 (number).",
+    ],
+    [
+      () => createStatefulHandler({}, (() => 5) as never),
+      "createStatefulHandler expected `handlers` to be an object of functions, or a function that makes one, got 5 (number).",
+    ],
+    [
+      () => createStatefulHandler({}, (async () => ({})) as never),
+      "createStatefulHandler expected `handlers` to be an object of functions, or a function that makes one, got an instance of Promise.",
     ],
     [
       () => createStatefulHandler({}, { getState: () => 1 } as never),

@@ -21,6 +21,16 @@ const kinds: readonly Kind[] = [
       export const GET = counter.GET;`,
   },
   {
+    what: "a stateful handler whose handlers are made of the state",
+    route: (label) => `import { createStatefulHandler } from "orbit-hmr/state";
+      export const { GET } = createStatefulHandler({ count: 0 }, (state) => ({
+        GET() {
+          const { count } = state.updateState(({ count }) => ({ count: count + 1 }));
+          return new Response(\`${label} \${count}\`);
+        },
+      }));`,
+  },
+  {
     what: "a stateful handler made in development only",
     route: (label) => `import { createStatefulHandler } from "orbit-hmr/state";
       let own = 0;
