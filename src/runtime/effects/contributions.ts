@@ -8,6 +8,7 @@ import type { ContentReader } from "../../values/reach.ts";
 import { restore, ContentSnapshot } from "../../values/snapshot.ts";
 import type { Effect, Watched } from "./journal.ts";
 import { contentOf, LIMITS } from "./object-content.ts";
+import { hasHiddenPlaces } from "./closures.ts";
 import { isResource } from "./resources.ts";
 import { cellsOf } from "./cells.ts";
 
@@ -129,6 +130,7 @@ export function claimTopLevel(generation: Generation): void {
  * that `createBus()` returns. Where a change cannot be seen it counts as one.
  */
 function hasHiddenState({ module, topLevel, source }: Generation): boolean {
+  const isTopLevel = (name: string): boolean => name in topLevel || OF_THE_COMPILER.test(name);
   return source.analysis.topLevelBindings.some(({ name, origin }) => {
     if (origin === "transparent") return false;
     const value = valueOf(topLevel[name]);
@@ -136,14 +138,18 @@ function hasHiddenState({ module, topLevel, source }: Generation): boolean {
     if (types.isProxy(value)) return true;
     if (value instanceof WeakMap || value instanceof WeakSet) return true;
     if (isResource(value, (candidate) => makers.has(candidate)) || Array.isArray(value)) return false;
-    return typeof value === "function" || hasOwnFunctions(value);
+    return functionsOf(value).some((each) => hasHiddenPlaces(each, isTopLevel));
   });
 }
 
-function hasOwnFunctions(value: object): boolean {
-  return Reflect.ownKeys(value).some((key) => {
-    const descriptor = Reflect.getOwnPropertyDescriptor(value, key);
-    return typeof descriptor?.value === "function";
+/** What the text of a module gets from whoever runs it. */
+const OF_THE_COMPILER = /^__(?:vite_ssr|orbit)_/;
+
+function functionsOf(value: object): readonly Function[] {
+  if (typeof value === "function") return [value];
+  return Reflect.ownKeys(value).flatMap((key) => {
+    const part: unknown = Reflect.getOwnPropertyDescriptor(value, key)?.value;
+    return typeof part === "function" ? [part] : [];
   });
 }
 
