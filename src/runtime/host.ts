@@ -73,6 +73,8 @@ export type RuntimeNotice =
       readonly module: string;
       readonly error: unknown;
     }
+  /** `import.meta.hot.invalidate(message)`: those run again that import the module. */
+  | { readonly kind: "invalidated"; readonly module: string; readonly message: string | undefined }
   /** A file has changed that a package has read for a request, and may keep. */
   | { readonly kind: "kept-by-package"; readonly package: string; readonly file: string };
 

@@ -1,9 +1,7 @@
 import type { EarlierValue } from "./effects/cells.ts";
-import { Acceptance } from "./update/acceptance.ts";
-import { createCodePort } from "./evaluate/code-port.ts";
+import { createCodePort, ownershipOf } from "./evaluate/code-port.ts";
 import { Committer } from "./update/commit.ts";
 import type { Commit } from "./update/commit.ts";
-import type { Generation } from "./model/generation.ts";
 import type { RuntimeHost } from "./host.ts";
 import { Linker } from "./link/linker.ts";
 import type { ModuleGraph } from "./model/module-graph.ts";
@@ -11,9 +9,9 @@ import type { ModuleRecord } from "./model/module-record.ts";
 import { evaluationsSoFar } from "./model/clock.ts";
 import { isEdited } from "./model/module-source.ts";
 import { ModuleProblem } from "./model/problems.ts";
-import { Ownership } from "./ownership/index.ts";
-import type { ListedResource } from "./ownership/index.ts";
+import type { ListedResource, Ownership } from "./ownership/index.ts";
 import { OutsideReaders, watchOutside } from "./inputs/index.ts";
+import { HotUpdates } from "./update/hot-updates.ts";
 import { findUnloadable } from "./update/late-review.ts";
 import { whoKeepsEnvironment } from "./update/propagation.ts";
 import type { Propagation } from "./update/propagation.ts";
@@ -53,6 +51,7 @@ export class Runtime {
   readonly #uninstall: () => void;
   readonly #committer: Committer;
   readonly #updates: Updates;
+  readonly #hot: HotUpdates;
 
   constructor(host: RuntimeHost, options: RuntimeOptions) {
     const linker = new Linker(host);
@@ -61,10 +60,11 @@ export class Runtime {
     this.#readers = new OutsideReaders(host);
     const uninstall = [this.#ownership.install(), watchOutside(host)];
     this.#uninstall = () => uninstall.forEach((step) => step());
-    const acceptance = new Acceptance(linker.graph);
+    const evaluationDeadlineMs = options.evaluationDeadlineMs ?? TEN_SECONDS;
+    this.#hot = new HotUpdates(linker.graph, host, evaluationDeadlineMs);
     this.#committer = new Committer({
       linker,
-      acceptance,
+      hot: this.#hot,
       ownership: this.#ownership,
       requests: this.#requests,
       drainDeadlineMs: options.drainDeadlineMs ?? TEN_SECONDS,
@@ -79,21 +79,21 @@ export class Runtime {
       problemOf: (module) => this.#updates.problemOf(module),
       noteFailure: (failure) => this.#updates.noteFailure(failure),
       onFailureMet: (entry) => options.onFailureMet?.(entry),
-      invalidate: (generation) => this.#invalidateImporters(generation),
+      hot: this.#hot,
       ownership: this.#ownership,
       readers: this.#readers,
     });
     this.#updates = new Updates({
       linker,
       committer: this.#committer,
-      acceptance,
+      hot: this.#hot,
       port,
       notice: (notice) => host.notice(notice),
       version: () => this.version,
       propagation: options.propagation,
       preserveState: options.preserveState,
       restoreCell: (module, name) => options.restoreCell?.(module.displayName, name),
-      evaluationDeadlineMs: options.evaluationDeadlineMs ?? TEN_SECONDS,
+      evaluationDeadlineMs,
     });
   }
 
@@ -171,6 +171,15 @@ export class Runtime {
       module.markStale({ reason, since });
   }
 
+  /** Modules are made anew, whatever their text says; named by id, url or file. */
+  invalidate(names: readonly string[]): void {
+    const since = evaluationsSoFar();
+    for (const module of names.flatMap((name) => this.#linker.recordsNamed(name))) {
+      module.isOutdated = true;
+      module.markStale({ reason: { kind: "requested" }, since });
+    }
+  }
+
   /** Let modules run again before they serve, although their text is the same. */
   markStale(modules: Iterable<ModuleRecord>, because: string): void {
     const stale = { reason: { kind: "stale", because }, since: evaluationsSoFar() } as const;
@@ -246,9 +255,9 @@ export class Runtime {
     return this.#graph.roles.stateful;
   }
 
-  /** Deliver a custom event to `import.meta.hot.on` of every live module. */
+  /** Deliver an event to `import.meta.hot.on`. */
   emit(event: string, data: unknown): void {
-    for (const { live } of this.records) live?.hot?.emit(event, data);
+    void this.#hot.events.emit(event, data);
   }
 
   /** What generations have opened and not closed. */
@@ -272,10 +281,6 @@ export class Runtime {
     }
   }
 
-  #invalidateImporters({ module }: Generation): void {
-    this.markStale(module.importers, `${module.displayName} was invalidated`);
-  }
-
   async #entry(url: string): Promise<ModuleRecord> {
     const known = this.entry(url);
     if (known !== undefined) return known;
@@ -288,12 +293,4 @@ export class Runtime {
 function asProblem(error: unknown): ModuleProblem {
   if (error instanceof ModuleProblem) return error;
   return new ModuleProblem({ kind: "unresolved", message: messageOf(error), cause: error });
-}
-
-/** What generations open is theirs, unless `"no hot resources"` stands in their text. */
-function ownershipOf(linker: Linker): Ownership {
-  return new Ownership({
-    live: () => [...linker.records].flatMap(({ live }) => live ?? []),
-    isOptedOut: ({ source }) => /^\s*(["'])no hot resources\1/m.test(source.code),
-  });
 }

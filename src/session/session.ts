@@ -24,6 +24,7 @@ import type { ServedRoutes } from "./served-routes.ts";
 import { SessionLog } from "./session-log.ts";
 import { openSessionState } from "./session-state.ts";
 import type { SessionState } from "./session-state.ts";
+import { messageOf } from "../protocol/message-of.ts";
 import { showThrown } from "./shown-problem.ts";
 
 /** Deadlines that nobody but tests has had to change. */
@@ -174,6 +175,17 @@ export class Session {
     this.conclude();
   }
 
+  /** {@link reloadAll}, for those who cannot wait for it. */
+  reloadAllSoon(): void {
+    this.reloadAll().catch((error: unknown) => this.warn(`[orbit] ${messageOf(error)}`));
+  }
+
+  /** Modules are to be made anew, whatever their text says; named by id, url or file. */
+  invalidate(names: readonly string[]): void {
+    this.runtime.invalidate(names);
+    this.reloads.noteNews();
+  }
+
   /** Report what has happened: everything that was saved is live, or has failed. */
   conclude(): void {
     this.lateProblems.review();
@@ -223,6 +235,12 @@ export class Session {
       return this.warn(
         `[orbit] ${notice.file}: ${notice.package} has read it for a request, and may answer with what it read then. Clear its cache in import.meta.hot.dispose, or turn it off for development.`,
       );
+    if (notice.kind === "invalidated") {
+      const { module, message } = notice;
+      const why = message === undefined ? "" : `: ${message}`;
+      this.log.append({ type: "noticed", level: "info", message: `${module} was invalidated${why}` });
+      return this.reloads.noteNews();
+    }
     const what = notice.kind === "dispose-failed" ? "A dispose handler" : "A callback";
     this.noteThrown(notice.error, undefined, `${what} of ${notice.module} failed`);
   }

@@ -15,6 +15,7 @@ import type { ResolvedOptions } from "../settings/options.ts";
 import { refuseBrokenTargets } from "./access-rules.ts";
 import { repeatLostSaves } from "./second-saves.ts";
 import { Unanswered } from "./unanswered.ts";
+import { connectEnvironment } from "./server-environment.ts";
 import { guardWebSocket } from "./websocket-guard.ts";
 
 /**
@@ -28,6 +29,7 @@ export function connectSession(
 ): { readonly undo: readonly (() => void)[]; readonly afterHooks: () => void } {
   const unanswered = new Unanswered();
   const { logger } = server.config;
+  connectEnvironment(server, session);
   session.reports.logWith((report) => print(server.config, session.options, report));
   server.httpServer?.once("listening", () => session.reports.emitEarly());
   server.middlewares.use((incoming, outgoing, next) => {

@@ -1,15 +1,14 @@
 import path from "node:path";
-import { DevEnvironment } from "vite";
 import type { EnvironmentOptions, Plugin, UserConfig } from "vite";
 import { GlobFolders } from "../project/index.ts";
 import { bundlerSettings } from "./bundler-settings.ts";
 import { ENVIRONMENT } from "../protocol/environment-name.ts";
 import { directTextsOf } from "./direct-texts.ts";
+import { ServerEnvironment } from "./server-environment.ts";
 import type { ClosurePaths } from "../session/closure-paths.ts";
 
 /**
- * An environment that only transforms: nothing listens to its hot channel, because the runtime decides what runs
- * again. It resolves as the project's `ssr` settings say, for that is where people configure server code.
+ * An environment that only transforms. It resolves as the project's `ssr` settings say, for that is where people configure server code.
  *
  * @param tracksPackages packages are modules like any other, and replaced when they are edited
  */
@@ -26,7 +25,7 @@ export function environmentOptions({ ssr }: UserConfig, tracksPackages: boolean)
     dev: {
       // The runtime takes modules as they are written in JavaScript: it reads them anyway.
       moduleRunnerTransform: false,
-      createEnvironment: (name, config) => new DevEnvironment(name, config, { hot: false }),
+      createEnvironment: (name, config) => new ServerEnvironment(name, config),
     },
   };
 }

@@ -4,7 +4,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { init, parse } from "es-module-lexer";
 import { normalizePath, parseAst } from "vite";
-import type { DevEnvironment, EnvironmentModuleGraph, EnvironmentModuleNode, TransformResult } from "vite";
+import type { EnvironmentModuleGraph, EnvironmentModuleNode, TransformResult } from "vite";
 import type { FetchedModule, FetchRequest, RuntimeHost } from "../runtime/index.ts";
 import { ModuleProblem } from "../runtime/index.ts";
 import { withoutBakedKeys } from "./baked-environment.ts";
@@ -14,6 +14,7 @@ import type { ReadFiles } from "../session/read-files.ts";
 import { ProgramFiles } from "../project/program-files.ts";
 import { adviceOnImport } from "../project/unresolved-import.ts";
 import { isPackageScript, requireModule } from "./required-module.ts";
+import type { ServerEnvironment } from "./server-environment.ts";
 import { transformProblem } from "./transform-problem.ts";
 import { displayName } from "../disk/file-names.ts";
 
@@ -21,7 +22,7 @@ import { displayName } from "../disk/file-names.ts";
 export interface ModuleHostPorts {
   readonly root: string;
   /** Replaced when Vite restarts. */
-  readonly environment: () => DevEnvironment;
+  readonly environment: () => ServerEnvironment;
   /** Called right before a file is read outside of Vite's pipeline. */
   readonly noteRead: (file: string) => void;
   /** Called right before a name is resolved outside of Vite's pipeline. */
@@ -98,12 +99,12 @@ function parseModule(
   }
 }
 
-type FetchUrl = (environment: DevEnvironment, url: string, linksHold: boolean) => Promise<FetchedModule>;
+type FetchUrl = (environment: ServerEnvironment, url: string, linksHold: boolean) => Promise<FetchedModule>;
 
 const BUILTINS = new Set(builtinModules);
 
 async function fetchModule(
-  environment: DevEnvironment,
+  environment: ServerEnvironment,
   { specifier, importer, linksHold }: FetchRequest,
   fetchUrl: FetchUrl,
 ): Promise<FetchedModule> {
@@ -134,7 +135,7 @@ function isUrl(specifier: string): boolean {
 
 /** A package that Node loads. Bare names that plugins or settings lead into the project are none. */
 async function findPackage(
-  environment: DevEnvironment,
+  environment: ServerEnvironment,
   specifier: string,
   importer: string,
 ): Promise<FetchedModule | undefined> {
@@ -153,7 +154,7 @@ type SourcePorts = Pick<ModuleHostPorts, "noteRead" | "readText" | "env"> & {
 };
 
 async function fetchSource(
-  environment: DevEnvironment,
+  environment: ServerEnvironment,
   { url, linksHold }: { readonly url: string; readonly linksHold: boolean },
   ports: SourcePorts,
 ): Promise<FetchedModule> {
@@ -165,7 +166,7 @@ async function fetchSource(
     const direct = await directTextsOf(environment).read(file, ports.readText);
     if (direct !== undefined) return { kind: "source", id, url, file, ...direct, inputs: [] };
   }
-  if (known !== undefined) invalidateAlone(moduleGraph, known);
+  if (known !== undefined) environment.forgetText(() => invalidateAlone(moduleGraph, known));
   try {
     return await fetchThroughVite(environment, url, ports);
   } catch (error) {
@@ -188,7 +189,7 @@ async function describeBroken(
 }
 
 async function fetchThroughVite(
-  environment: DevEnvironment,
+  environment: ServerEnvironment,
   url: string,
   ports: SourcePorts,
 ): Promise<FetchedModule> {
@@ -263,7 +264,7 @@ function isBare(specifier: string): boolean {
 
 /** A relative specifier that Vite could not resolve when it transformed the importer, or one that code computed. */
 async function resolveUrl(
-  environment: DevEnvironment,
+  environment: ServerEnvironment,
   specifier: string,
   importer: string | undefined,
 ): Promise<string> {

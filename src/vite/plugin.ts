@@ -9,6 +9,7 @@ import { environmentOptions, leaveMissingPackages, watchReads } from "./environm
 import { guardFiles } from "./file-access.ts";
 import { handoffOf } from "./restarts/listener-handoff.ts";
 import { requireNode, requireVite } from "../settings/requirements.ts";
+import { ServerEnvironment } from "./server-environment.ts";
 import { resolveOptions } from "../settings/options.ts";
 import type { ApiRoutesOptions, ResolvedOptions } from "../settings/options.ts";
 import { enterProject } from "../instances/presence.ts";
@@ -106,9 +107,14 @@ function servePlugin(init: {
       warnAtStart(session, server.config.server.proxy);
       return connected.afterHooks;
     },
-    hotUpdate() {
-      // The runtime decides what runs again; Vite's own answer would be a reload of the whole environment.
-      return this.environment.name === ENVIRONMENT ? [] : undefined;
+    hotUpdate: {
+      order: "post",
+      handler(update) {
+        if (!(this.environment instanceof ServerEnvironment)) return undefined;
+        this.environment.noteHotUpdate(update);
+        // The runtime decides what runs again; Vite's own answer would be a reload of the whole environment.
+        return [];
+      },
     },
     async buildEnd() {
       // A restart configures the next server before it closes this one.

@@ -4,6 +4,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { currentContext } from "../model/context.ts";
 import type { EvaluationPort } from "./evaluation.ts";
 import { HotContext } from "./hot-context.ts";
+import type { HotPort } from "./hot-context.ts";
 import type { RuntimeHost } from "../host.ts";
 import { LateImports } from "./late-imports.ts";
 import type { LateImportsInit } from "./late-imports.ts";
@@ -12,13 +13,19 @@ import type { Generation } from "../model/generation.ts";
 import type { AcceptedModule } from "../model/hot-handlers.ts";
 import { environmentView, ExternalInputs, unrecorded } from "../inputs/index.ts";
 import type { OutsideReaders } from "../inputs/index.ts";
-import type { Ownership } from "../ownership/index.ts";
+import { Ownership } from "../ownership/index.ts";
 
 interface CodePortInit extends LateImportsInit {
   readonly host: RuntimeHost;
-  readonly invalidate: (generation: Generation) => void;
+  readonly hot: HotUpdatesPort;
   readonly ownership: Ownership;
   readonly readers: OutsideReaders;
+}
+
+/** What `import.meta.hot` asks of those who update modules. */
+interface HotUpdatesPort {
+  readonly invalidations: Pick<HotPort, "invalidate">;
+  readonly events: { noteListener(generation: Generation): void };
 }
 
 /** What project code reaches besides its static imports: `import()`, `require`, `import.meta`. */
@@ -26,13 +33,14 @@ export function createCodePort(init: CodePortInit): EvaluationPort {
   const { host, linker } = init;
   const hotPort = {
     send: (event: string, data: unknown) => host.send(event, data),
-    invalidate: init.invalidate,
+    invalidate: (generation: Generation, message: string | undefined) =>
+      init.hot.invalidations.invalidate(generation, message),
     disposeFailed: ({ module }: Generation, error: unknown) =>
       host.notice({ kind: "dispose-failed", module: module.displayName, error }),
     callbackFailed: ({ module }: Generation, error: unknown) =>
       host.notice({ kind: "callback-failed", module: module.displayName, error }),
     leadsTo,
-    listens: ({ module }: Generation) => module.observer.listens(module),
+    listens: (generation: Generation) => init.hot.events.noteListener(generation),
   };
   const late = new LateImports(init);
   const port: EvaluationPort = {
@@ -101,4 +109,12 @@ function leadsTo(generation: Generation, specifier: string, target: AcceptedModu
   if (specifier === target.url || specifier === target.id) return true;
   const file = path.posix.join(path.posix.dirname(module.file ?? module.id), specifier);
   return target.file === file || target.file?.replace(/\.\w+$/, "") === file;
+}
+
+/** What generations open is theirs, unless `"no hot resources"` stands in their text. */
+export function ownershipOf(linker: Linker): Ownership {
+  return new Ownership({
+    live: () => [...linker.records].flatMap(({ live }) => live ?? []),
+    isOptedOut: ({ source }) => /^\s*(["'])no hot resources\1/m.test(source.code),
+  });
 }

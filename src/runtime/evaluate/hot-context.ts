@@ -15,7 +15,7 @@ interface Accepted {
   readonly specifiers: readonly string[] | undefined;
   readonly callback: ((modules: Namespaces) => void) | undefined;
 }
-type EventCallback = (data: unknown) => void;
+type EventCallback = (data: unknown) => unknown;
 
 /** What `import.meta.hot` asks of the runtime. */
 export interface HotPort {
@@ -111,8 +111,18 @@ export class HotContext implements HotHandlers {
   }
 
   /** @internal */
-  emit(event: string, data: unknown): void {
-    for (const callback of this.#listeners.get(event) ?? []) callback(data);
+  emit(event: string, data: unknown): Promise<void> | undefined {
+    const failed = (error: unknown): void => this.#port.callbackFailed(this.#generation, error);
+    const running = Array.from(this.#listeners.get(event) ?? [], (callback) => {
+      try {
+        const result = callback(data);
+        return isThenable(result) ? Promise.resolve(result).then(ignore, failed) : undefined;
+      } catch (error) {
+        failed(error);
+        return undefined;
+      }
+    }).filter((each) => each !== undefined);
+    return running.length === 0 ? undefined : Promise.all(running).then(ignore);
   }
 
   /** @internal */

@@ -45,6 +45,12 @@ export class Linker {
     return this.#recordsByFile.get(file) ?? [];
   }
 
+  /** The modules of an id, a url or a file. */
+  recordsNamed(name: string): readonly ModuleRecord[] {
+    const named = this.#records.get(name) ?? this.#recordsByUrl.get(name);
+    return named === undefined ? [...this.recordsOf(name)] : [named];
+  }
+
   /** Drop everything about a module: nothing reaches it any more. */
   forget(module: ModuleRecord): void {
     this.#records.delete(module.id);

@@ -22,8 +22,8 @@ export interface HotHandlers {
   disposeAll(reason: CloseReason): Promise<void> | undefined;
   /** Let the prune handlers run, last given first: nobody imports the module any more. */
   pruneAll(): Promise<void> | undefined;
-  /** Deliver a custom event. */
-  emit(event: string, data: unknown): void;
+  /** Deliver an event. Returns what to wait for where a listener is asynchronous. */
+  emit(event: string, data: unknown): Promise<void> | undefined;
   /** It accepts its own replacement: who imports it need not know. */
   readonly acceptsItself: boolean;
   /** It accepts the replacement of a module that it imports. */

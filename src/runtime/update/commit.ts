@@ -1,4 +1,3 @@
-import type { Acceptance } from "./acceptance.ts";
 import { DEFAULT_EXPORT } from "../analysis/index.ts";
 import { lostValues } from "../effects/lost-values.ts";
 import { carriedResourcesOf } from "../effects/carried-resources.ts";
@@ -8,6 +7,7 @@ import { adoptInstances } from "../effects/class-instances.ts";
 import type { Generation } from "../model/generation.ts";
 import type { RuntimeNotice } from "../host.ts";
 import { runClosing } from "../model/context.ts";
+import type { HotUpdates } from "./hot-updates.ts";
 import type { CloseReason } from "../model/hot-handlers.ts";
 import type { Linker } from "../link/linker.ts";
 import type { Ownership, ResourceKind } from "../ownership/index.ts";
@@ -41,7 +41,7 @@ interface Closed {
 
 interface CommitterInit {
   readonly linker: Linker;
-  readonly acceptance: Acceptance;
+  readonly hot: HotUpdates;
   readonly requests: Requests;
   readonly drainDeadlineMs: number;
   readonly notice: (notice: RuntimeNotice) => void;
@@ -64,13 +64,13 @@ export class Committer {
 
   /** One synchronous step: nobody ever sees half of it. */
   commit(transaction: Transaction, plan: EvaluationPlan): Commit {
-    const { linker, requests, acceptance, onCommit } = this.#init;
+    const { linker, requests, hot, onCommit } = this.#init;
     const replaced = new Map([...transaction.pending.keys()].map((module) => [module, module.live]));
     // What nothing imported any more may have been imported late by what has run just now.
     const pruned = new Set([...plan.pruned].filter((module) => !replaced.has(module)));
     const old = [...replaced.values(), ...[...pruned].map(({ live }) => live)].filter(isGeneration);
     for (const generation of transaction.failed) void this.#letGo(generation, "abandoned");
-    const callAccepted = acceptance.prepare(new Set(replaced.keys()));
+    const callAccepted = hot.acceptance.prepare(new Set(replaced.keys()));
     requests.commit(old, (version) => transaction.settle(version));
     markSpoiled(transaction);
     connectLive(replaced, linker.graph);
@@ -116,6 +116,7 @@ export class Committer {
     const isPruned = ({ module }: Generation): boolean => pruned.has(module);
     // Last opened, first closed.
     const lastFirst = old.toSorted((a, b) => b.evaluatedAs - a.evaluatedAs);
+    await this.#init.hot.events.beginPrune(lastFirst.filter(isPruned));
     for (const generation of lastFirst)
       await generation.hot?.disposeAll(isPruned(generation) ? "pruned" : "replaced");
     for (const generation of lastFirst.filter(isPruned)) await generation.hot?.pruneAll();

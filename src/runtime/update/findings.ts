@@ -2,6 +2,7 @@ import type { ModuleRecord } from "../model/module-record.ts";
 import type { ModuleProblem } from "../model/problems.ts";
 import type { RunReason } from "../model/run-reason.ts";
 import type { Failure } from "../evaluate/evaluation-problem.ts";
+import type { AnnouncedUpdate } from "./update-events.ts";
 import { findProblem } from "./late-review.ts";
 
 /** What earlier attempts of one update have found out, for the next one. */
@@ -16,6 +17,8 @@ export class Findings {
   readonly unkept: Map<ModuleRecord, Set<string>> = new Map();
   /** Whether it has been forgotten already what failed before. */
   isRetried = false;
+  /** What listeners were told is about to happen. */
+  announced: AnnouncedUpdate | undefined;
 
   noteUnplanned(unplanned: Iterable<readonly [ModuleRecord, RunReason]>): void {
     for (const [module, reason] of unplanned) this.seeds.set(module, reason);

@@ -85,6 +85,7 @@ const FROM_OUTSIDE: ReadonlySet<RunReason["kind"] | undefined> = new Set([
   "file",
   "filled-from-file",
   "late-import",
+  "requested",
 ] as const);
 
 function addOutOfOrder(

@@ -1,4 +1,3 @@
-import type { Acceptance } from "./acceptance.ts";
 import type { Committer } from "./commit.ts";
 import type { EvaluationPort } from "../evaluate/evaluation.ts";
 import { ActiveTransactions } from "./active-transactions.ts";
@@ -8,6 +7,7 @@ import type { Repetition } from "./package-memory.ts";
 import { rememberedProblem } from "../evaluate/evaluation-problem.ts";
 import type { Failure } from "../evaluate/evaluation-problem.ts";
 import type { RuntimeHost } from "../host.ts";
+import type { HotUpdates } from "./hot-updates.ts";
 import { findLinkProblem } from "../link/link-problems.ts";
 import type { Linker } from "../link/linker.ts";
 import { staticOrder } from "../model/edges.ts";
@@ -42,7 +42,7 @@ export interface UpdateRequest {
 interface UpdatesInit {
   readonly linker: Linker;
   readonly committer: Committer;
-  readonly acceptance: Acceptance;
+  readonly hot: HotUpdates;
   readonly port: EvaluationPort;
   readonly notice: RuntimeHost["notice"];
   /** Counts commits. */
@@ -84,6 +84,7 @@ export class Updates {
       const before = this.#graph.revision;
       const step = await this.#turns.during(async (turn) => this.#attempt(request, findings, turn));
       if (step.kind === "done") {
+        findings.announced?.end();
         // Nothing was read, nothing has run: the same question has the same answer.
         if (entry !== undefined && before === this.#graph.revision) {
           this.#settled.set(entry, { revision: before, outcome: step.outcome });
@@ -143,7 +144,7 @@ export class Updates {
     const needed = this.#graph.neededBy(request.entries);
     const problem = findLinkProblem(needed);
     if (problem !== undefined) {
-      this.#init.acceptance.refuse(this.#graph.editedIn(closure));
+      await this.#init.hot.refuse(this.#graph.editedIn(closure), async (running) => turn.lend(running));
       return failed(problem);
     }
     if (findings.leaveOutUnlinked()) return AGAIN;
@@ -162,7 +163,7 @@ export class Updates {
     if (busy !== undefined) return { kind: "wait", for: busy };
     const known = this.#failures.find(plan.run.keys());
     if (known !== undefined) return stepAfter(findings.noteFailure(known, needed));
-    this.#init.acceptance.noteSavedAssets(closure);
+    this.#init.hot.acceptance.noteSavedAssets(closure);
     if (isNothingToDo(plan)) return { kind: "done", outcome: { status: "unchanged" } };
     logPlan(plan);
     return this.#evaluate({ plan, needed, findings, turn });
@@ -181,7 +182,9 @@ export class Updates {
     const begunWith = [...plan.run.keys(), ...needed].map((module) => ({ module, source: module.source }));
     return this.#active.during(transaction, async () => {
       transaction.add(plan.run.keys(), plan.pruned);
-      const attempt = await transaction.evaluate(plan.run.keys(), async (running) => turn.lend(running));
+      const wait = async (running: Promise<void>): Promise<void> => turn.lend(running);
+      findings.announced ??= await this.#init.hot.events.begin(plan.run, wait);
+      const attempt = await transaction.evaluate(plan.run.keys(), wait);
       if (attempt.status === "failed") {
         // It fails for what it began with: what is newer has to be tried first.
         const isOutdated =
@@ -221,7 +224,7 @@ export class Updates {
     const known = isFinal ? this.#failures.note(failure) : undefined;
     const refused = isFinal ? this.#graph.editedIn(new Set(transaction.pending.keys())) : [];
     await this.#init.committer.abandon(transaction);
-    this.#init.acceptance.refuse(refused);
+    this.#init.hot.acceptance.refuse(refused);
     // Perhaps something was done twice to what goes on: a client that is connected refuses to connect.
     if (!isOutdated && known === undefined) findings.noteUnkept([[failure.module, carried]]);
     if (known === undefined || this.#isClosed) return known;

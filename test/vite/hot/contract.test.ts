@@ -1,16 +1,24 @@
-import { describe, expect, test } from "vitest";
-import { moduleLog } from "../../runtime/support/log.ts";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { createProject } from "../support/project.ts";
 import { orbitBench } from "./support/orbit-bench.ts";
 import type { Bench, Scenario } from "./support/scenario.ts";
 import { viteBench } from "./support/vite-bench.ts";
 import { SCENARIOS } from "./scenarios/index.ts";
 
+declare global {
+  var orbitNote: ((text: string) => void) | undefined;
+}
+
 type OpenBench = (...args: Parameters<typeof viteBench>) => Promise<Bench>;
 
 /** All that a scenario notes on a server. */
 async function notesOf(scenario: Scenario, open: OpenBench): Promise<readonly string[]> {
-  const log = moduleLog();
+  const log: string[] = [];
+  // Called, and not changed: nobody depends on who has called it before.
+  globalThis.orbitNote = (text) => void log.push(text);
+  onTestFinished(() => {
+    globalThis.orbitNote = undefined;
+  });
   const project = createProject({ "package.json": `{ "type": "module" }`, ...scenario.files });
   const bench = await open(project, log, scenario.plugins?.((text) => log.push(text)) ?? []);
   await scenario.run(bench);

@@ -43,7 +43,7 @@ export interface Scenario {
 }
 
 /** For the head of a module: notes something for the scenario. */
-export const LOG = "const log = (text) => { globalThis.orbitLog.push(String(text)); };";
+export const LOG = "const log = (text) => { orbitNote(String(text)); };";
 
 /** The entry of every scenario. */
 export const ENTRY = "pages/api/probe.js";
