@@ -2,7 +2,7 @@ import { EventEmitter } from "node:events";
 import type { ErrorPayload, HotChannel, HotPayload } from "vite";
 import type { Session } from "../session/session.ts";
 
-type Listener = (...args: unknown[]) => void;
+type HotListener = (...args: unknown[]) => void;
 
 /**
  * The hot channel of the environment: `environments.orbit_api.hot` at one end, `import.meta.hot` of server code at the
@@ -18,9 +18,9 @@ export class ServerHotChannel {
       skipFsCheck: true,
       send: (payload) => this.#receive(payload),
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Vite calls it with what it sends
-      on: (event: string, listener: unknown) => void this.#toServer.on(event, listener as Listener),
+      on: (event: string, listener: unknown) => void this.#toServer.on(event, listener as HotListener),
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- one that was added above
-      off: (event, listener) => void this.#toServer.off(event, listener as Listener),
+      off: (event, listener) => void this.#toServer.off(event, listener as HotListener),
       listen: () => void this.#toServer.emit("connection"),
       close: () => void this.#toServer.removeAllListeners(),
     };
@@ -54,7 +54,10 @@ function receive(session: Session, payload: HotPayload): void {
       session.runtime.emit("vite:error", payload);
       session.noteThrown(errorOf(payload), undefined, "A plugin has sent an error");
       break;
-    default:
+    case "prune":
+    case "connected":
+    case "ping":
+    case "bundled-dev-update":
   }
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { moduleLog, settled } from "./support/log.ts";
+import { moduleGate, moduleLog, settled } from "./support/log.ts";
 import { memoryProject } from "./support/memory-project.ts";
 import type { MemoryProject } from "./support/memory-project.ts";
 
@@ -351,4 +351,94 @@ test("import.meta tells where the module lies, and the environment of now", asyn
     "2",
   ]);
   await settled(0);
+});
+
+/** Everybody who runs again has all its importers run again. */
+const passing = (name: string, imports: readonly string[], rest = ""): string =>
+  `${imports.map((other) => `import { ${other} } from "./${other}";`).join(" ")} ${rest} import.meta.hot.send("${name}");
+   export const ${name} = () => [${imports.join(", ")}].length;
+   import.meta.hot.accept(() => import.meta.hot.invalidate("from ${name}"));`;
+
+test.each([
+  { circle: "two modules", modules: { a: ["b"], b: ["a"] }, runs: { a: 2, b: 1 } },
+  { circle: "three modules", modules: { a: ["b"], b: ["c"], c: ["a"] }, runs: { a: 2, b: 1, c: 1 } },
+  {
+    circle: "two modules beside the one that begins",
+    modules: { a: [], b: ["a", "c"], c: ["b"] },
+    runs: { a: 1, b: 2, c: 1 },
+  },
+])("a circle of $circle that invalidate each other ends", async ({ modules, runs }) => {
+  const files = Object.entries(modules).map(([name, imports]) => [`${name}.ts`, passing(name, imports)]);
+  const project = memoryProject({
+    ...(Object.fromEntries(files) as Record<string, string>),
+    "entry.ts": `import { b } from "./b"; export const GET = () => typeof b;`,
+  });
+  await project.ask("entry.ts");
+  project.host.sent.length = 0;
+  await project.edit({ "a.ts": passing("a", modules.a, "const more = 1;") });
+  for (let asked = 0; asked < 10; asked++) await project.ask("entry.ts");
+  const ran = project.host.sent.map(({ event }) => event).filter((event) => event in modules);
+  expect(Object.fromEntries(countOf(ran))).toEqual(runs);
+});
+
+function countOf(names: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return counts;
+}
+
+test("an invalidation is told with its message, and why the importers run is said", async () => {
+  const project = memoryProject({
+    "a.ts": `export const a = () => 1; export const refuse = () => import.meta.hot.invalidate("cannot");`,
+    "entry.ts": `import { a, refuse } from "./a"; export { refuse }; export const GET = () => a();`,
+  });
+  await project.ask("entry.ts");
+  await project.ask("entry.ts", "refuse");
+  expect(project.host.notices).toEqual([{ kind: "invalidated", module: "a.ts", message: "cannot" }]);
+  await project.ask("entry.ts");
+  expect(project.commits.at(-1)?.ran.values().next().value).toEqual({
+    kind: "stale",
+    because: "a.ts was invalidated: cannot",
+  });
+});
+
+test("a listener that throws is told, and stops no other", async () => {
+  const log = moduleLog();
+  const project = memoryProject({
+    "a.ts": `${LOG} import.meta.hot.on("x", () => { throw new Error("no"); }); import.meta.hot.on("x", async () => { throw new Error("no"); }); import.meta.hot.on("x", (data) => log(data));`,
+    "entry.ts": `import "./a"; export const GET = () => 1;`,
+  });
+  await project.ask("entry.ts");
+  project.runtime.emit("x", "data");
+  await settled();
+  expect(log).toEqual(["data"]);
+  expect(project.host.notices.map(({ kind }) => kind)).toEqual(["callback-failed", "callback-failed"]);
+});
+
+const listeningLate = (n: number, rest = ""): string =>
+  `${LOG} import.meta.hot.on("x", (data) => log("${n} hears " + data)); await globalThis.orbitGate; ${rest}`;
+
+test("what is sent while a module evaluates arrives when it is live, and never if it comes to nothing", async () => {
+  const log = moduleLog();
+  const project = memoryProject({
+    "a.ts": listeningLate(1),
+    "entry.ts": `import "./a"; export const GET = () => 1;`,
+  });
+  const send = async (): Promise<void> => {
+    const gate = moduleGate();
+    const asking = project.answer("entry.ts");
+    await settled();
+    project.runtime.emit("x", "it");
+    expect(log).not.toContain("2 hears it");
+    gate.open();
+    await asking;
+  };
+  await send();
+  expect(log).toEqual(["1 hears it"]);
+  project.save({ "a.ts": listeningLate(2, "throw 1;") });
+  await send();
+  expect(log).toEqual(["1 hears it", "1 hears it"]);
+  project.save({ "a.ts": listeningLate(2) });
+  await send();
+  expect(log).toEqual(["1 hears it", "1 hears it", "1 hears it", "2 hears it"]);
 });

@@ -24,7 +24,10 @@ export class Acceptance {
   prepare(replaced: ReadonlySet<ModuleRecord>): () => void {
     for (const module of replaced) this.#refused.delete(module);
     const { called, during } = this.#invalidations.takeUp(replaced);
-    const { boundaries } = acceptedWay(this.#graph, called.filter(({ live }) => live !== undefined));
+    const { boundaries } = acceptedWay(
+      this.#graph,
+      called.filter(({ live }) => live !== undefined),
+    );
     return () => during(() => call(boundaries, ({ namespace }) => namespace));
   }
 

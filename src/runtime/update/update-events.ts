@@ -47,15 +47,13 @@ export class UpdateEvents {
    * @returns what to wait for where a listener is asynchronous
    */
   emit(event: string, data: unknown): Promise<void> | undefined {
-    for (const generation of this.#pending) generation.scope.onLive(() => generation.hot?.emit(event, data));
+    for (const generation of this.#pending)
+      generation.scope.onLive(() => void generation.hot?.emit(event, data));
     return this.#emitTo(this.#graph.roles.listening, event, data);
   }
 
   /** Something is about to run again, and nothing of it has run: who listens may take their time. */
-  async begin(
-    run: ReadonlyMap<ModuleRecord, RunReason>,
-    wait: Wait,
-  ): Promise<AnnouncedUpdate | undefined> {
+  async begin(run: ReadonlyMap<ModuleRecord, RunReason>, wait: Wait): Promise<AnnouncedUpdate | undefined> {
     const { listening } = this.#graph.roles;
     const origins = [...run].flatMap(([module, reason]) =>
       module.live === undefined || follows(reason) ? [] : [module],

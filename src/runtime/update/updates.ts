@@ -179,10 +179,10 @@ export class Updates {
     const { committer, version } = this.#init;
     const transaction = this.#createTransaction({ plan, findings });
     const since = version();
+    const wait = async (running: Promise<void>): Promise<void> => turn.lend(running);
     const begunWith = [...plan.run.keys(), ...needed].map((module) => ({ module, source: module.source }));
     return this.#active.during(transaction, async () => {
       transaction.add(plan.run.keys(), plan.pruned);
-      const wait = async (running: Promise<void>): Promise<void> => turn.lend(running);
       findings.announced ??= await this.#init.hot.events.begin(plan.run, wait);
       const attempt = await transaction.evaluate(plan.run.keys(), wait);
       if (attempt.status === "failed") {

@@ -1,4 +1,4 @@
-import { accepting, ENTRY, LOG, probe } from "../support/scenario.ts";
+import { accepting, ENTRY, LOG, probe, runsScenario } from "../support/scenario.ts";
 import type { Scenario } from "../support/scenario.ts";
 
 const READS_A = probe("a", `import { a } from "../../lib/a.js";`);
@@ -26,8 +26,8 @@ export const EVENTS: readonly Scenario[] = [
       {
         name: "greeter",
         hotUpdate({ file }) {
-          const isServer = this.environment.name === "ssr" || this.environment.name === "orbit_api";
-          if (isServer && file.endsWith("notes.txt")) this.environment.hot.send("greet", { name: "Ada" });
+          if (runsScenario(this.environment) && file.endsWith("notes.txt"))
+            this.environment.hot.send("greet", { name: "Ada" });
         },
       },
     ],
@@ -71,7 +71,10 @@ export const EVENTS: readonly Scenario[] = [
     law: "it reaches `environments.orbit_api.hot.on`, and whoever listens there can answer the sender",
     files: {
       "lib/a.js": accepting(1, LISTENS),
-      [ENTRY]: probe("import.meta.hot.send('hello', { from: 'server' }) ?? a", `import { a } from "../../lib/a.js";`),
+      [ENTRY]: probe(
+        "import.meta.hot.send('hello', { from: 'server' }) ?? a",
+        `import { a } from "../../lib/a.js";`,
+      ),
     },
     run: async ({ ask, environment, note, settle }) => {
       environment.hot.on("hello", (data: { readonly from: string }, client) => {
@@ -201,7 +204,7 @@ export const EVENTS: readonly Scenario[] = [
     },
   },
   {
-    member: "hot.send({ type: \"full-reload\" })",
+    member: 'hot.send({ type: "full-reload" })',
     law: "a plugin has everything evaluated again",
     files: { "lib/a.js": `${LOG} log("evaluate"); export const a = 1;`, [ENTRY]: READS_A },
     run: async ({ ask, environment, settle }) => {
@@ -217,7 +220,10 @@ export const EVENTS: readonly Scenario[] = [
     law: "it comes when a plugin's `hotUpdate` throws",
     needsWatcher: true,
     files: {
-      "lib/a.js": accepting(1, `import.meta.hot.on("vite:error", ({ err }) => { log("error " + err.message); });`),
+      "lib/a.js": accepting(
+        1,
+        `import.meta.hot.on("vite:error", ({ err }) => { log("error " + err.message); });`,
+      ),
       [ENTRY]: READS_A,
       "notes.txt": "",
     },
@@ -225,8 +231,7 @@ export const EVENTS: readonly Scenario[] = [
       {
         name: "thrower",
         hotUpdate({ file }) {
-          const isServer = this.environment.name === "ssr" || this.environment.name === "orbit_api";
-          if (isServer && file.endsWith("notes.txt")) throw new Error("no");
+          if (runsScenario(this.environment) && file.endsWith("notes.txt")) throw new Error("no");
         },
       },
     ],

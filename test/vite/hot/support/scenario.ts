@@ -1,4 +1,4 @@
-import type { DevEnvironment, Plugin } from "vite";
+import type { DevEnvironment, Environment, Plugin } from "vite";
 
 /** Root-relative path -> text. */
 export type Files = Readonly<Record<string, string>>;
@@ -56,4 +56,9 @@ export function probe(expression: string | number, head = ""): string {
 /** A module that notes that it runs, exports `a`, and accepts itself: Vite replaces it alone. */
 export function accepting(n: number, rest = ""): string {
   return `${LOG} log("evaluate ${n}"); export const a = ${n};\nimport.meta.hot.accept();\n${rest}`;
+}
+
+/** Whether the modules of a scenario are those of an environment: ours has Vite's `ssr` beside it. */
+export function runsScenario({ name, config }: Environment): boolean {
+  return name === ("orbit_api" in config.environments ? "orbit_api" : "ssr");
 }
