@@ -107,7 +107,8 @@ function wordsWith(report: ReloadFacts, most: number): ReloadWords {
     { topic: "closed", text: isWhole ? explainedList(closed.map(inModule), most) : countsText(closed) },
   ];
   return {
-    what: routes.length === 0 ? cause : `${cause} → ${named(routes, "route")}`,
+    // Code or a plugin may have asked for it, without any save.
+    what: [cause, named(routes, "route")].filter((text) => text !== "").join(" → "),
     facts: facts.filter(({ text }) => text !== ""),
   };
 }
