@@ -1,28 +1,25 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { expect, test, vi } from "vitest";
 import { serveInProcess } from "../support/child.ts";
 import { createProject, route } from "../support/project.ts";
 
-/** Ways to go wrong in a package, whose frames lead to no module of the project. */
-const endings: Readonly<Record<string, { readonly body: string; readonly told: string }>> = {
-  "a call of process.exit": { body: `process.exit(1);`, told: "process.exit(1)" },
-  "a call of process.abort": { body: `process.abort();`, told: "process.abort()" },
-  "a thrown error": { body: `throw new Error("cannot");`, told: "cannot" },
-  "a rejection": { body: `return Promise.reject(new Error("cannot"));`, told: "cannot" },
-  "a rejection that nobody waits for": {
-    body: `void Promise.reject(new Error("cannot")); return Promise.resolve();`,
-    told: "cannot",
-  },
-  "a later call of process.exit": { body: `setTimeout(() => process.exit(1));`, told: "process.exit(1)" },
-  "a later error": { body: `setTimeout(() => { throw new Error("cannot"); });`, told: "cannot" },
-  "a later rejection": {
-    body: `setImmediate(async () => { throw new Error("cannot"); });`,
-    told: "cannot",
-  },
-  "an error event that nobody listens to": {
-    body: `queueMicrotask(() => new EventEmitter().emit("error", new Error("cannot")));`,
-    told: "cannot",
-  },
-};
+/** Ways to go wrong in a package, whose frames lead to no module of the project; and what is told of it. */
+const endings: readonly (readonly [packageName: string, body: string, told: string])[] = [
+  ["that-exits", `process.exit(1);`, "process.exit(1)"],
+  ["that-aborts", `process.abort();`, "process.abort()"],
+  ["that-throws", `throw new Error("cannot");`, "cannot"],
+  ["that-rejects", `return Promise.reject(new Error("cannot"));`, "cannot"],
+  ["that-loses-a-rejection", `void Promise.reject(new Error("cannot"));`, "cannot"],
+  ["that-exits-later", `setTimeout(() => process.exit(1));`, "process.exit(1)"],
+  ["that-throws-later", `setTimeout(() => { throw new Error("cannot"); });`, "cannot"],
+  ["that-rejects-later", `setImmediate(async () => { throw new Error("cannot"); });`, "cannot"],
+  [
+    "that-emits-an-error",
+    `queueMicrotask(() => new EventEmitter().emit("error", new Error("cannot")));`,
+    "cannot",
+  ],
+];
 
 /** Who asks a package to close something: the second text of a module closes what the first has made. */
 const closers: Readonly<Record<string, (ending: string) => readonly [before: string, after: string]>> = {
@@ -53,33 +50,47 @@ function packageThat(name: string, body: string): Readonly<Record<string, string
 test.for(Object.entries(closers))(
   "nothing that runs while %s is closed ends the server, and each failure is told",
   async ([, textsOf]) => {
-    const named = Object.entries(endings).map(([what, { body, told }]) => ({
-      body,
-      told,
-      name: what.replaceAll(" ", "-"),
-    }));
-    const project = createProject(
-      Object.assign({}, ...named.map(({ name, body }) => packageThat(name, body))) as Record<string, string>,
-    );
+    const packages = endings.map(([name, body]) => packageThat(name, body));
+    const project = createProject(Object.assign({}, ...packages) as Record<string, string>);
     const write = (part: 0 | 1): void => {
-      for (const { name } of named)
+      for (const [name] of endings)
         project.write(`pages/api/${name}.ts`, route(String(part), textsOf(name)[part]));
     };
     write(0);
     const { get, reports } = await serveInProcess(project);
-    for (const { name } of named) expect(await get(`/api/${name}`)).toBe("0");
+    for (const [name] of endings) expect(await get(`/api/${name}`)).toBe("0");
     write(1);
-    for (const { name } of named) expect(await get(`/api/${name}`)).toBe("1");
-    for (const { name, told } of named) {
-      const isTold = (text: string): boolean =>
-        text.search(new RegExp(`${name}(?![-\\w])`)) !== -1 && text.includes(told);
-      await vi.waitFor(() =>
-        expect(
-          reports()
-            .map((report) => JSON.stringify(report))
-            .filter(isTold),
-        ).toHaveLength(1),
-      );
+    for (const [name] of endings) expect(await get(`/api/${name}`)).toBe("1");
+    for (const [name, , told] of endings) {
+      const isAbout = new RegExp(`${name}(?![-\\w])`);
+      const toldOf = (): readonly string[] =>
+        reports()
+          .map((report) => JSON.stringify(report))
+          .filter((text) => isAbout.test(text) && text.includes(told));
+      await vi.waitFor(() => expect(toldOf()).toHaveLength(1));
     }
   },
 );
+
+const nestApp = (n: number): string => `
+    import "reflect-metadata";
+    import { appendFileSync } from "node:fs";
+    import { Module } from "@nestjs/common";
+    import { NestFactory } from "@nestjs/core";
+    class AppModule { onApplicationShutdown() { appendFileSync("closed.log", "${n} "); } }
+    Module({})(AppModule);
+  const app = await NestFactory.create(AppModule, { logger: false });
+    await app.init();
+    export const GET = () => new Response(typeof app.end + ${n});`;
+
+test("an app of NestJS is closed as NestJS closes it", async () => {
+  const project = createProject({ "pages/api/a.js": nestApp(1) });
+  for (const name of ["@nestjs", "reflect-metadata"])
+    project.link(resolve(import.meta.dirname, "../../../node_modules", name), `node_modules/${name}`);
+  const { get } = await serveInProcess(project);
+  expect(await get("/api/a")).toBe("function1");
+  project.write("pages/api/a.js", nestApp(2));
+  expect(await get("/api/a")).toBe("function2");
+  await vi.waitFor(() => expect(readFileSync(project.path("closed.log"), "utf8")).toBe("1 "));
+  expect(await get("/api/a")).toBe("function2");
+});
