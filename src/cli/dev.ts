@@ -1,6 +1,9 @@
 import { resolve } from "node:path";
 import type { DevArguments } from "./commands.ts";
 import { type KeyInput, listenToKeys, type KeyCommand } from "./keys.ts";
+import { ENDING_SIGNALS } from "../protocol/ending-signal.ts";
+import type { EndingSignal } from "../protocol/ending-signal.ts";
+import { whenScriptEnds } from "./parent.ts";
 import type { ReportedFailure, ServedProject, ServerSettings } from "../protocol/server-messages.ts";
 import { type ServerEvent, Supervisor } from "./supervisor.ts";
 import type { Terminal } from "./terminal.ts";
@@ -11,8 +14,6 @@ export type DevEnding =
   | { readonly kind: "signal"; readonly signal: EndingSignal }
   | { readonly kind: "failed"; readonly failure: ReportedFailure };
 
-export type EndingSignal = (typeof endingSignals)[number];
-
 export interface DevInit {
   readonly dev: DevArguments;
   readonly version: string;
@@ -22,8 +23,6 @@ export interface DevInit {
   /** Fails when the reader of our output leaves. */
   readonly out: NodeJS.EventEmitter;
 }
-
-const endingSignals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /** Serve a project until it is told to end. */
 export async function runDev({ dev, version, terminal, keys, out }: DevInit): Promise<DevEnding> {
@@ -40,16 +39,18 @@ export async function runDev({ dev, version, terminal, keys, out }: DevInit): Pr
   });
   const ignoreSignals = listenToSignals((signal) => {
     ending = { kind: "signal", signal };
-    supervisor.stop();
+    supervisor.stop(signal);
   });
+  const ignoreParent = whenScriptEnds(process.env, () => supervisor.stop("SIGTERM"));
   const ignoreKeys =
     keys && listenToKeys(keys, (command) => grant(command, { supervisor, terminal, project: () => project }));
   // A program that reads our lines and leaves is done with the server, too.
-  out.once("error", () => supervisor.stop());
+  out.once("error", () => supervisor.stop("SIGHUP"));
   out.on("error", () => undefined);
 
   const result = await supervisor.run();
   ignoreKeys?.();
+  ignoreParent();
   ignoreSignals();
   return result.kind === "failed" ? result : ending;
 }
@@ -92,12 +93,12 @@ function grant(command: KeyCommand, { supervisor, terminal, project }: Granters)
     case "help":
       return terminal.keys();
     case "quit":
-      return supervisor.stop();
+      return supervisor.stop("SIGINT");
   }
 }
 
 function listenToSignals(hear: (signal: EndingSignal) => void): () => void {
-  const listeners = endingSignals.map((signal) => [signal, () => hear(signal)] as const);
+  const listeners = ENDING_SIGNALS.map((signal) => [signal, () => hear(signal)] as const);
   for (const [signal, listener] of listeners) process.on(signal, listener);
   return () => {
     for (const [signal, listener] of listeners) process.off(signal, listener);

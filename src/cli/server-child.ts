@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import inspector from "node:inspector";
 import { fileURLToPath } from "node:url";
+import type { EndingSignal } from "../protocol/ending-signal.ts";
 import type { Report } from "../protocol/report.ts";
 
 import { asNativeHandle, asSendHandle, type NativeHandle } from "./native-handle.ts";
@@ -91,8 +92,10 @@ export class ServerChild {
     else sent();
   }
 
-  close({ isFollowed }: { readonly isFollowed: boolean }): void {
-    this.tell({ type: "close", isFollowed });
+  /** Let another server follow, or end as a signal asks. */
+  close(how: "followed" | EndingSignal): void {
+    if (how === "followed") this.tell({ type: "close", isFollowed: true });
+    else this.tell({ type: "close", isFollowed: false, signal: how });
     setTimeout(() => this.state === undefined && this.kill(), ANSWER_DEADLINE_MS).unref();
     setTimeout(() => this.kill(), CLOSE_DEADLINE_MS).unref();
   }

@@ -1,3 +1,5 @@
+import { ENDING_SIGNALS } from "../protocol/ending-signal.ts";
+import type { EndingSignal } from "../protocol/ending-signal.ts";
 import { globalStateManager } from "../state/index.ts";
 import type { PreparedServer, StartedServer } from "../vite/dev-server.ts";
 import type { GiveConnection } from "../vite/restarts/open-connections.ts";
@@ -41,7 +43,7 @@ async function obey(order: SupervisorMessage, handle: NativeHandle | undefined):
       await withServer(({ server }) => server.open());
       break;
     case "close":
-      await close(order.isFollowed);
+      await close(order.isFollowed ? "followed" : order.signal);
       break;
   }
 }
@@ -90,13 +92,15 @@ async function withServer(act: (started: StartedServer) => void | Promise<void>)
 }
 
 /** Close once, whoever asks: the supervisor, a signal to the whole group, or the end of the supervisor. */
-function close(isFollowed = false): Promise<void> {
-  closing ??= closeServer(isFollowed).finally(() => process.exit());
+function close(how: "followed" | EndingSignal): Promise<void> {
+  closing ??= closeServer(how).finally(() => process.exit());
   return closing;
 }
 
-async function closeServer(isFollowed: boolean): Promise<void> {
+async function closeServer(how: "followed" | EndingSignal): Promise<void> {
   setTimeout(() => process.exit(), CLOSE_DEADLINE_MS);
+  const isFollowed = how === "followed";
+  if (!isFollowed) await withServer(({ runShutdownHandlers }) => runShutdownHandlers(how));
   // Before, because closing may never end; after, because the last requests and dispose handlers may have written.
   await tellState();
   if (isFollowed) await withServer(async ({ handoff }) => handoff.giveAway(sendConnection));
@@ -129,7 +133,7 @@ process.on("message", (order, handle) => {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the other end is our own supervisor
   void obey(order as SupervisorMessage, asNativeHandle(handle));
 });
-process.on("disconnect", () => void close());
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => void close());
+process.on("disconnect", () => void close("SIGTERM"));
+for (const signal of ENDING_SIGNALS) process.on(signal, () => void close(signal));
 // The terminal may leave while a server module prints.
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);

@@ -1,3 +1,5 @@
+import { ECHO_MS } from "../protocol/ending-signal.ts";
+import type { EndingSignal } from "../protocol/ending-signal.ts";
 import type { Report } from "../protocol/report.ts";
 import { KeptPort } from "./kept-port.ts";
 import { onSave } from "./on-save.ts";
@@ -26,9 +28,6 @@ export interface SupervisorInit {
   readonly output: "stdout" | "stderr";
   readonly onEvent: (event: ServerEvent) => void;
 }
-
-/** npm passes on the SIGINT that the terminal has sent to all: that is no second command. */
-const ECHO_MS = 500;
 
 /**
  * Keeps a server running in a process of its own. A second process costs some 50 ms and 40 MB; for that, a package
@@ -94,8 +93,8 @@ export class Supervisor {
     void this.#replaceWith(next);
   }
 
-  /** Close the server; at once when it is asked for again. */
-  stop(): void {
+  /** Close the server as a signal asks; at once when it is asked for again. */
+  stop(signal: EndingSignal): void {
     if (this.#goal === "stop") {
       if (performance.now() - this.#stoppedAt > ECHO_MS) this.#server?.kill();
       return;
@@ -104,7 +103,7 @@ export class Supervisor {
     this.#stoppedAt = performance.now();
     this.#port.close();
     this.#next?.kill();
-    this.#server?.close({ isFollowed: false });
+    this.#server?.close(signal);
     this.#wake();
   }
 
@@ -138,7 +137,7 @@ export class Supervisor {
     this.#goal = "restart";
     this.#closedAt = performance.now();
     this.#init.onEvent({ type: "restarting" });
-    this.#server?.close({ isFollowed: true });
+    this.#server?.close("followed");
   }
 
   /** The server that follows one that has ended; `undefined` when none is wanted any more. */

@@ -1,3 +1,4 @@
+import type { EndingSignal } from "./ending-signal.ts";
 import type { OrbitErrorCode } from "./orbit-error.ts";
 import type { Report } from "./report.ts";
 
@@ -13,9 +14,10 @@ export type SupervisorMessage =
   | { readonly type: "open" }
   /**
    * Close everything and exit. The explicit state is sent before and after; where another server follows, connections
-   * are sent, too.
+   * are sent, too. Without one, handlers of the signal run.
    */
-  | { readonly type: "close"; readonly isFollowed: boolean };
+  | { readonly type: "close"; readonly isFollowed: true }
+  | { readonly type: "close"; readonly isFollowed: false; readonly signal: EndingSignal };
 
 /** What the process with the server tells the process with the terminal. */
 export type ServerMessage =

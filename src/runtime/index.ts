@@ -20,5 +20,11 @@ export type { Propagation } from "./update/propagation.ts";
 export { fileOfScript, firstProjectFrame, mapStackText, mapStackTraces } from "./link/stack-traces.ts";
 export { cellsOf } from "./effects/cells.ts";
 export type { EarlierValue } from "./effects/cells.ts";
+export {
+  isShuttingDown,
+  listenToShutdown,
+  runShutdownHandlers,
+  shutdownHandlersDone,
+} from "./ownership/index.ts";
 export type { ListedResource } from "./ownership/index.ts";
 export { connectState } from "./effects/state-host.ts";

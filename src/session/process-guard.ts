@@ -1,4 +1,5 @@
 import { syncBuiltinESMExports } from "node:module";
+import { ENDING_SIGNALS } from "../protocol/ending-signal.ts";
 import { OrbitError } from "../protocol/orbit-error.ts";
 import { processSlot } from "../protocol/process-slot.ts";
 
@@ -13,6 +14,8 @@ export type ProcessGuard = {
   readonly attribute: (error: unknown) => string | undefined;
   /** Told about every escaped error that was attributed. */
   readonly report: (escaped: EscapedError) => void;
+  /** Whether the process is about to end anyway: code that ends it then is done, and that is no news. @default never */
+  readonly isEnding?: () => boolean;
 };
 
 type InstalledGuards = { readonly guards: Set<ProcessGuard>; uninstall?: (() => void) | undefined };
@@ -41,6 +44,7 @@ function install(guards: ReadonlySet<ProcessGuard>): () => void {
     throwFromTicks(),
     refuseEnding("exit", guards),
     refuseEnding("abort", guards),
+    refuseSignals(guards),
   ];
   return () => {
     for (const step of undo) step();
@@ -54,7 +58,11 @@ function listenForErrors(guards: ReadonlySet<ProcessGuard>): () => void {
 
   const settle = (origin: EscapeEvent, error: unknown, repeat: (error: unknown) => void): void => {
     const owner = findOwner(error, guards);
-    if (owner !== undefined) return owner.guard.report({ origin, error, place: owner.place });
+    if (owner !== undefined) {
+      if (isRefusedExit(error) && owner.guard.isEnding?.() === true) return;
+      owner.guard.report({ origin, error, place: owner.place });
+      return;
+    }
     if (process.listenerCount(origin) > 1) return; // the others decide, as they would without us
     // Only Node itself prints, exits and obeys --unhandled-rejections as it should: let it happen again, unheard.
     unlisten();
@@ -114,6 +122,8 @@ function refuseEnding(name: "exit" | "abort", guards: ReadonlySet<ProcessGuard>)
     const owner = findOwner(captureCall(guarded), guards);
     // The same number of arguments: `exit(undefined)` forgets `process.exitCode`, `exit()` does not.
     if (owner === undefined) return Reflect.apply(original, process, values);
+    const isEnding = owner.guard.isEnding?.() === true;
+    if (isEnding && name === "exit" && values[0] !== undefined) process.exitCode = values[0];
     const call = `process.${name}(${values.join(", ")})`;
     throw new OrbitError(
       "PROCESS_EXIT",
@@ -127,13 +137,32 @@ function refuseEnding(name: "exit" | "abort", guards: ReadonlySet<ProcessGuard>)
   };
 }
 
-function replace(name: "exit" | "abort", ending: (...values: never[]) => never): void {
+/** A handler may send itself the signal again as its last step; that would be the second one, which hurries. */
+function refuseSignals(guards: ReadonlySet<ProcessGuard>): () => void {
+  // oxlint-disable-next-line typescript/unbound-method -- it is called on `process`, and put back as it was
+  const original = process.kill;
+  const guarded: typeof process.kill = (pid, signal) => {
+    const isOwnEnd = pid === process.pid && ENDING_SIGNALS.some((each) => each === signal);
+    const owner = isOwnEnd ? findOwner(captureCall(guarded), guards) : undefined;
+    return owner?.guard.isEnding?.() === true || Reflect.apply(original, process, [pid, signal]);
+  };
+  replace("kill", guarded);
+  return () => {
+    if (process.kill === guarded) replace("kill", original);
+  };
+}
+
+function isRefusedExit(error: unknown): boolean {
+  return error instanceof OrbitError && error.code === "PROCESS_EXIT";
+}
+
+function replace(name: "exit" | "abort" | "kill", ending: (...values: never[]) => unknown): void {
   Object.assign(process, { [name]: ending });
   syncBuiltinESMExports(); // for `import { exit } from "node:process"`
 }
 
 /** The stack of a call, deep enough to see a server module below the packages it uses. */
-function captureCall(callee: (...values: never[]) => never): Error {
+function captureCall(callee: (...values: never[]) => unknown): Error {
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = 100;
   const call = new Error("Where the process was ended.");

@@ -4,7 +4,7 @@ import type { Report } from "../protocol/report.ts";
 import { SETTLE_PATH } from "../protocol/settlement.ts";
 import { STATUS_PATH } from "../protocol/status.ts";
 import { reportText } from "../report/report-text.ts";
-import { currentContext, firstProjectFrame, mapStackTraces } from "../runtime/index.ts";
+import { currentContext, firstProjectFrame, isShuttingDown, mapStackTraces } from "../runtime/index.ts";
 import { answerRoute, answerUnmatched, isApiPath } from "../session/answer-route.ts";
 import { guardProcess } from "../session/process-guard.ts";
 import type { Session } from "../session/session.ts";
@@ -13,6 +13,7 @@ import { shareStateConnection } from "../session/state-connection.ts";
 import { answerStatus } from "../session/status.ts";
 import type { ResolvedOptions } from "../settings/options.ts";
 import { refuseBrokenTargets } from "./access-rules.ts";
+import { endOnSignals } from "./end-on-signals.ts";
 import { repeatLostSaves } from "./second-saves.ts";
 import { Unanswered } from "./unanswered.ts";
 import { connectEnvironment } from "./server-environment.ts";
@@ -53,10 +54,12 @@ export function connectSession(
     repeatLostSaves(server.watcher),
     guardWebSocket(server.ws, (line) => logger.warn(line)),
     refuseBrokenTargets(server),
+    endOnSignals(server),
     mapStackTraces(),
     shareStateConnection((message) => session.warn(message)),
     guardProcess({
       attribute: (error) => placeOf(session, error),
+      isEnding: isShuttingDown,
       report: ({ origin, error, place }) => {
         // Errors from closed generations are ignored: they say nothing about the code that replaced them.
         if (currentContext()?.evaluating?.phase === "gone") return;

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { createServer, loadConfigFromFile, resolveConfig, version } from "vite";
 import type { InlineConfig, PluginOption, ResolvedConfig, ViteDevServer } from "vite";
+import type { EndingSignal } from "../protocol/ending-signal.ts";
 import { OrbitError } from "../protocol/orbit-error.ts";
 import type { Report } from "../protocol/report.ts";
 import type {
@@ -10,6 +11,7 @@ import type {
   ServerOptions,
   ServerSettings,
 } from "../protocol/server-messages.ts";
+import { runShutdownHandlers } from "../runtime/index.ts";
 import { handoffOf } from "./restarts/listener-handoff.ts";
 import type { ListenerHandoff, OpenPort } from "./restarts/listener-handoff.ts";
 import { requireNode, requireVite } from "../settings/requirements.ts";
@@ -75,6 +77,8 @@ export interface PreparedServer {
 export interface StartedServer {
   readonly server: DevServer;
   readonly handoff: ListenerHandoff;
+  /** Let handlers run that project code has for a signal, which has come to another process. */
+  readonly runShutdownHandlers: (signal: EndingSignal) => void;
 }
 
 /** The first half of {@link createDevServer}: what can fail because of a config fails here, and nothing has begun. */
@@ -114,7 +118,7 @@ async function startServer(project: Project, port: OpenPort | undefined): Promis
     const handoff = handoffOf(server);
     if (port !== undefined) handoff.inherit(port);
     await listen(server);
-    return { server: asDevServer(server), handoff };
+    return { server: asDevServer(server), handoff, runShutdownHandlers };
   } catch (error) {
     await server.close();
     throw error;

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { ViteDevServer } from "vite";
 import { disk } from "../disk/disk.ts";
 import { FileStamps } from "../disk/file-stamps.ts";
+import { shutdownHandlersDone } from "../runtime/index.ts";
 import { Session } from "../session/session.ts";
 import type { SessionTuning } from "../session/session.ts";
 import type { ResolvedOptions } from "../settings/options.ts";
@@ -95,6 +96,8 @@ export async function closeSession(session: Session, server: ViteDevServer): Pro
     openSessions().delete(root);
     open.restarts.close();
   }
+  // What they use is open until they are done.
+  await shutdownHandlersDone();
   await session.close();
   // No session is left in this process that could use them.
   if (openSessions().size === 0) await Promise.race([closeSingletons(), passed(CLOSE_DEADLINE_MS)]);

@@ -5,6 +5,7 @@ import { findOwned, findOpener, own, ownableContext } from "./opener.ts";
 import type { Opener } from "./opener.ts";
 import { patchMethod } from "./patch.ts";
 import type { OwnedResource } from "./resource.ts";
+import { asShutdownHandler, forgetShutdown, isEndingSignal } from "./shutdown-handlers.ts";
 
 type Listener = (...args: unknown[]) => void;
 
@@ -33,15 +34,31 @@ export function ownListeners(): () => void {
         const opener = isOwnBusiness(emitter, context)
           ? undefined
           : findOpener({ context, callee, passesOn });
-        const result: unknown = Reflect.apply(original, emitter, args);
-        if (opener !== undefined) noteListener(emitter, args, context, opener);
+        const added = withShutdownHandler(emitter, args, opener);
+        const result: unknown = Reflect.apply(original, emitter, added);
+        if (opener !== undefined) noteListener(emitter, added, context, opener);
         return result;
       }),
     ),
   ];
   return () => {
     for (const step of undo) step();
+    forgetShutdown();
   };
+}
+
+/** What is added to an emitter: handlers of signals run as a part of the server's end. */
+function withShutdownHandler(
+  emitter: EventEmitter,
+  args: readonly unknown[],
+  opener: Opener | undefined,
+): readonly unknown[] {
+  const [event, listener, ...rest] = args;
+  if (!isEndingSignal(emitter, event) || typeof listener !== "function") return args;
+  const module =
+    opener?.kind === "generation" ? opener.owned.generation.module.displayName : "a package of the project";
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Node calls whatever function it is given
+  return [event, asShutdownHandler(event, listener as Listener, module), ...rest];
 }
 
 /** `once` of an emitter, `on` of a stream. All other listeners that Node adds are its own. */
