@@ -37,10 +37,12 @@ export async function runDev({ dev, version, terminal, keys, out }: DevInit): Pr
       show(event, terminal, version);
     },
   });
-  const ignoreSignals = listenToSignals((signal) => {
-    ending = { kind: "signal", signal };
-    supervisor.stop(signal);
-  });
+  // For good: one more, while this process ends, must not change how it has ended.
+  for (const signal of ENDING_SIGNALS)
+    process.on(signal, () => {
+      ending = { kind: "signal", signal };
+      supervisor.stop(signal);
+    });
   const ignoreParent = whenScriptEnds(process.env, () => supervisor.stop("SIGTERM"));
   const ignoreKeys =
     keys && listenToKeys(keys, (command) => grant(command, { supervisor, terminal, project: () => project }));
@@ -51,7 +53,6 @@ export async function runDev({ dev, version, terminal, keys, out }: DevInit): Pr
   const result = await supervisor.run();
   ignoreKeys?.();
   ignoreParent();
-  ignoreSignals();
   return result.kind === "failed" ? result : ending;
 }
 
@@ -95,14 +96,6 @@ function grant(command: KeyCommand, { supervisor, terminal, project }: Granters)
     case "quit":
       return supervisor.stop("SIGINT");
   }
-}
-
-function listenToSignals(hear: (signal: EndingSignal) => void): () => void {
-  const listeners = ENDING_SIGNALS.map((signal) => [signal, () => hear(signal)] as const);
-  for (const [signal, listener] of listeners) process.on(signal, listener);
-  return () => {
-    for (const [signal, listener] of listeners) process.off(signal, listener);
-  };
 }
 
 function settingsOf({ dir, port, host, ...flags }: DevArguments): ServerSettings {

@@ -1,10 +1,15 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import inspector from "node:inspector";
+import { createInterface } from "node:readline";
+import { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
+import { blockedLoopText } from "../protocol/blocked-loop.ts";
+import type { BlockedLoop } from "../protocol/blocked-loop.ts";
 import type { EndingSignal } from "../protocol/ending-signal.ts";
 import type { Report } from "../protocol/report.ts";
 
+import { LOOP_REPORTS } from "../protocol/server-messages.ts";
 import { asNativeHandle, asSendHandle, type NativeHandle } from "./native-handle.ts";
 import type {
   ReportedFailure,
@@ -68,8 +73,11 @@ export class ServerChild {
     if (inspector.url() !== undefined) inspector.close();
     this.#child = fork(serverFile, {
       serialization: "advanced",
-      stdio: ["ignore", init.output === "stdout" ? "inherit" : process.stderr, "inherit", "ipc"],
+      stdio: ["ignore", init.output === "stdout" ? "inherit" : process.stderr, "inherit", "ipc", "pipe"],
     });
+    const loopReports = this.#child.stdio[LOOP_REPORTS];
+    if (loopReports instanceof Readable)
+      createInterface(loopReports).on("line", (line) => this.#noteLoop(line));
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the other end is our own server process
     this.#child.on("message", (news, handle) => this.#hear(news as ServerMessage, asNativeHandle(handle)));
     this.ended = this.#untilEnded();
@@ -116,6 +124,17 @@ export class ServerChild {
     } catch (error) {
       return { message: `[orbit] The server's process could not be started: ${String(error)}` };
     }
+  }
+
+  /** A line of another thread: the one that sends messages is busy. */
+  #noteLoop(line: string): void {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the other end is our own server process
+    const blocked = JSON.parse(line) as BlockedLoop;
+    const message = blockedLoopText(blocked, "Press R to restart it with its state.");
+    this.#onEvent({
+      type: "report",
+      report: { event: "notice", level: blocked.isOver ? "info" : "warn", message },
+    });
   }
 
   #hear(news: ServerMessage, handle: NativeHandle | undefined): void {

@@ -3,6 +3,8 @@ import type { EndingSignal } from "../protocol/ending-signal.ts";
 import { globalStateManager } from "../state/index.ts";
 import type { PreparedServer, StartedServer } from "../vite/dev-server.ts";
 import type { GiveConnection } from "../vite/restarts/open-connections.ts";
+import { LOOP_REPORTS } from "../protocol/server-messages.ts";
+import { superviseLoop } from "../session/blocked-loop.ts";
 import { failureOf } from "./failure.ts";
 import { asNativeHandle, asSendHandle } from "./native-handle.ts";
 import type { NativeHandle } from "./native-handle.ts";
@@ -133,6 +135,7 @@ process.on("message", (order, handle) => {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the other end is our own supervisor
   void obey(order as SupervisorMessage, asNativeHandle(handle));
 });
+superviseLoop(LOOP_REPORTS);
 process.on("disconnect", () => void close("SIGTERM"));
 for (const signal of ENDING_SIGNALS) process.on(signal, () => void close(signal));
 // The terminal may leave while a server module prints.

@@ -2,6 +2,9 @@ import type { EndingSignal } from "./ending-signal.ts";
 import type { OrbitErrorCode } from "./orbit-error.ts";
 import type { Report } from "./report.ts";
 
+/** The file descriptor by which a server whose event loop is blocked is heard all the same. */
+export const LOOP_REPORTS = 4;
+
 /** What the process with the terminal tells the process with the server. */
 export type SupervisorMessage =
   /** Read the configs. Nothing begins yet: another server may be running. */

@@ -1,11 +1,13 @@
 import path from "node:path";
 import type { Connect, ResolvedConfig, ViteDevServer } from "vite";
+import type { BlockedLoop } from "../protocol/blocked-loop.ts";
 import type { Report } from "../protocol/report.ts";
 import { SETTLE_PATH } from "../protocol/settlement.ts";
 import { STATUS_PATH } from "../protocol/status.ts";
 import { reportText } from "../report/report-text.ts";
 import { currentContext, firstProjectFrame, isShuttingDown, mapStackTraces } from "../runtime/index.ts";
 import { answerRoute, answerUnmatched, isApiPath } from "../session/answer-route.ts";
+import { watchLoop } from "../session/blocked-loop.ts";
 import { guardProcess } from "../session/process-guard.ts";
 import type { Session } from "../session/session.ts";
 import { answerSettle } from "../session/settle.ts";
@@ -55,6 +57,7 @@ export function connectSession(
     guardWebSocket(server.ws, (line) => logger.warn(line)),
     refuseBrokenTargets(server),
     endOnSignals(server),
+    watchLoop(() => whatRuns(session)),
     mapStackTraces(),
     shareStateConnection((message) => session.warn(message)),
     guardProcess({
@@ -106,6 +109,16 @@ function placeOf(session: Session, error: unknown): string | undefined {
   const context = currentContext();
   if (context?.closing !== undefined) return `the closing of ${context.closing}`;
   return context?.evaluating?.module.displayName ?? routeOfPlace(session);
+}
+
+/** What keeps the loop busy at this moment, if it is code of the project. */
+function whatRuns(session: Session): Pick<BlockedLoop, "place" | "route"> | undefined {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 200;
+  const place = placeOf(session, new Error("What runs."));
+  Error.stackTraceLimit = limit;
+  const route = routeOfPlace(session);
+  return place === undefined ? undefined : { place, ...(route !== place && { route }) };
 }
 
 function routeOfPlace(session: Session): string | undefined {

@@ -178,7 +178,7 @@ import.meta.hot?.dispose(() => new Promise(() => console.log("waiting")));
   const pid = await pidOf(server);
   server.process.kill("SIGINT");
   await server.prints(/waiting/);
-  const insisting = setInterval(() => server.process.kill("SIGINT"), 100);
+  const insisting = setInterval(() => isAlive(pid) && server.process.kill("SIGINT"), 100);
   onTestFinished(() => clearInterval(insisting));
   await expect(server.ended()).resolves.toMatchObject({ code: 130 });
   expect(isAlive(pid)).toBe(false);

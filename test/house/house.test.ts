@@ -32,7 +32,14 @@ const MODEL = [
 ];
 
 /** Those who end a process, set how it ends, or ask by a signal whether it is there. */
-const SIGNALS_PROCESSES = ["cli/keys.ts", "cli/orbiton.ts", "cli/server-process.ts", "instances/liveness.ts"];
+const SIGNALS_PROCESSES = [
+  "cli/keys.ts",
+  "cli/orbiton.ts",
+  "cli/server-process.ts",
+  "instances/liveness.ts",
+  "session/process-guard.ts",
+  "vite/end-on-signals.ts",
+];
 
 test("each folder of the table exists, and each file is in one", () => {
   expect(new Set(files.map(({ name }) => folderOf(name, table)))).toEqual(new Set(table.keys()));
@@ -75,7 +82,7 @@ test("nothing outside of the folder of Vite imports Vite", () => {
   expect(outside).toEqual([]);
 });
 
-test("only the command and its server process end a process, or ask whether one is there", () => {
+test("only those who are meant to end a process, or ask whether one is there", () => {
   expect(usersOf(files, /^process\.(?:exit|exitCode|abort|kill|reallyExit)$/)).toEqual(SIGNALS_PROCESSES);
 });
 
