@@ -145,7 +145,7 @@ function askMainThread(
   patienceMs: number,
   hear: (answer: ReturnType<Describe>) => void,
 ): void {
-  type Answer = inspector.Debugger.EvaluateOnCallFrameReturnType;
+  type EvaluatedInPause = inspector.Debugger.EvaluateOnCallFrameReturnType;
   const { Session } = process.getBuiltinModule("node:inspector");
   const session = new Session();
   const end = (answer: ReturnType<Describe>): void => {
@@ -159,7 +159,7 @@ function askMainThread(
   session.once("Debugger.paused", ({ params }) => {
     const callFrameId = params.callFrames[0]?.callFrameId ?? "";
     const expression = { callFrameId, expression: question, returnByValue: true };
-    session.post("Debugger.evaluateOnCallFrame", expression, (_: Error | null, answer?: Answer) => {
+    session.post("Debugger.evaluateOnCallFrame", expression, (_: Error | null, answer?: EvaluatedInPause) => {
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the question's own answer
       const found = JSON.parse(
         String(answer?.result.value ?? "[]"),
