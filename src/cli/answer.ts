@@ -2,6 +2,7 @@ import { runAffected } from "./affected.ts";
 import type { Action } from "./commands.ts";
 import { runExplain } from "./explain.ts";
 import { runGraph } from "./graph.ts";
+import { runRoutes } from "./routes.ts";
 import { runSettle } from "./settle.ts";
 import { runStatus } from "./status.ts";
 import type { Terminal } from "./terminal.ts";
@@ -23,6 +24,8 @@ export async function answer(question: Question, terminal: Terminal): Promise<An
       return runAffected(question, terminal);
     case "graph":
       return runGraph(question, terminal);
+    case "routes":
+      return runRoutes(question, terminal);
     case "explain":
       return runExplain(question, terminal);
     default:

@@ -31,6 +31,7 @@ export type Action =
   | (ProjectQuery & { readonly kind: "affected"; readonly changed: Changed })
   | (ProjectQuery & { readonly kind: "graph"; readonly isDot: boolean })
   | (ProjectQuery & { readonly kind: "explain"; readonly file: string })
+  | (ProjectQuery & { readonly kind: "routes" })
   | (ProjectQuery & { readonly kind: "settle"; readonly timeoutMs: number })
   | (ProjectQuery & { readonly kind: "status" });
 
@@ -85,6 +86,12 @@ export const commands: Readonly<Record<CommandName, CommandSpec>> = {
       if (file === undefined) return "Expected the file to explain.";
       if (others.length > 0) return tooMany("file", [file, ...others]);
       return { kind: "explain", ...asked(given), file };
+    },
+  },
+  routes: {
+    options: ASKING,
+    read(operands, given) {
+      return operands.length > 0 ? unexpected(operands) : { kind: "routes", ...asked(given) };
     },
   },
   settle: {

@@ -26,6 +26,7 @@ Usage
   orbiton affected --since <commit>
   orbiton explain <file>        who imports a file, and what an edit of it would do
   orbiton graph                 who imports whom
+  orbiton routes                the routes, with their methods and files
 
   With a running server:
   orbiton settle                wait until every saved change is live or has failed
@@ -145,6 +146,30 @@ Exit codes
   0  done
   1  failed: a config cannot be loaded
   2  wrong usage: unknown option, also in a config; no such file or folder, no project in it
+`,
+  routes: `orbiton routes - the routes, with their methods and files
+
+Usage
+  orbiton routes [options]
+
+  Reads the files of the routes; no code of them runs and no server is needed. "any" is a default export, "..." stands for
+  what a file passes on from another one, and "?" for what cannot be read from the text.
+
+Options
+${askingOptions}
+
+Examples
+  orbiton routes
+  orbiton routes --json | jq -r '.routes[].path'
+
+JSON
+  { routes: [{ path, file, methods }], problems: [{ file, message }] }; methods has "*" for a default export, "..." for names
+  that are passed on, and is null where the text does not say
+
+Exit codes
+  0  done, also when there is no route
+  1  failed: a config cannot be loaded
+  2  wrong usage: unknown option, also in a config; no such folder, no project in it
 `,
   settle: `orbiton settle - wait until every saved change is live or has failed
 

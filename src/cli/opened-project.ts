@@ -43,8 +43,16 @@ export async function withProject<Answer>(
   }
 }
 
-/** Within a folder of a project every answer would be that nothing is affected. */
-function requireProject(root: string, apiDirs: readonly string[], configFile: string | undefined): void {
+/**
+ * Within a folder of a project every answer would be that nothing is there.
+ *
+ * @throws {OrbitError} `NO_ROUTES` for one with no project
+ */
+export function requireProject(
+  root: string,
+  apiDirs: readonly string[],
+  configFile: string | undefined,
+): void {
   const marks = [...apiDirs, "index.html", "package.json"];
   if (configFile !== undefined || marks.some((mark) => existsSync(path.join(root, mark)))) return;
   const dirs = apiDirs.join(" or ");

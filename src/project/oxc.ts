@@ -9,8 +9,19 @@ export interface Oxc {
     file: string,
     code: string,
     options?: object,
-  ): { readonly program: unknown; readonly errors: readonly unknown[] };
+  ): { readonly program: unknown; readonly errors: readonly unknown[]; readonly module: ExportsOfText };
   readonly TsconfigCache: new (tsconfig?: string) => TsconfigCache;
+}
+
+/** What the parser says of a text as a module. */
+interface ExportsOfText {
+  readonly hasModuleSyntax: boolean;
+  readonly staticExports: readonly {
+    readonly entries: readonly {
+      readonly isType: boolean;
+      readonly exportName: { readonly kind: "Name" | "Default" | "None"; readonly name: string | null };
+    }[];
+  }[];
 }
 
 /** Which compiler settings apply to which file, remembered. */

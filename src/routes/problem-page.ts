@@ -1,7 +1,8 @@
 import type { ProblemDetails } from "./problem-details.ts";
+import type { Route } from "./route-claims.ts";
 
 /** A problem as a page for people: no scripts, nothing to load, everything set as text. */
-export function renderProblemPage(problem: ProblemDetails): string {
+export function renderProblemPage(problem: ProblemDetails, routes: readonly Route[] = []): string {
   const title = escapeHtml(problem.title);
   return `<!doctype html>
 <html lang="en">
@@ -16,7 +17,7 @@ export function renderProblemPage(problem: ProblemDetails): string {
 <p class="status">${problem.status}</p>
 <h1>${title}</h1>
 <p class="detail">${escapeHtml(problem.detail)}</p>
-${renderPlace(problem)}${renderFrame(problem.frame)}${renderVersion(problem.version)}</main>
+${renderPlace(problem)}${renderFrame(problem.frame)}${renderRoutes(routes)}${renderVersion(problem.version)}</main>
 </body>
 </html>
 `;
@@ -26,6 +27,9 @@ const STYLE = `
 :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
 body { margin: 0; background: light-dark(#fbfbfd, #15161a); color: light-dark(#1d1e24, #e6e7ec); }
 main { max-width: 60rem; margin: 0 auto; padding: 3rem 1.5rem; }
+h2 { margin: 2rem 0 .5rem; font-size: 1rem; }
+ul { margin: 0; padding: 0; list-style: none; line-height: 1.75; }
+a { color: inherit; }
 h1 { margin: 0 0 1rem; font-size: 1.5rem; }
 .status { margin: 0; color: light-dark(#c02039, #ff7d8e); font-weight: 600; }
 .detail { white-space: pre-wrap; overflow-wrap: anywhere; }
@@ -42,6 +46,17 @@ function renderPlace({ file, line, column }: ProblemDetails): string {
 
 function renderFrame(frame: string | undefined): string {
   return frame === undefined ? "" : `<pre><code>${escapeHtml(frame)}</code></pre>\n`;
+}
+
+function renderRoutes(routes: readonly Route[]): string {
+  if (routes.length === 0) return "";
+  const items = routes.map(({ path, file }) => {
+    const shown = escapeHtml(path);
+    // What has parameters is no address.
+    const link = path.includes("/:") ? shown : `<a href="${escapeHtml(encodeURI(path))}">${shown}</a>`;
+    return `<li><code>${link}</code> <span class="place">${escapeHtml(file)}</span></li>\n`;
+  });
+  return `<h2>Routes</h2>\n<ul>\n${items.join("")}</ul>\n`;
 }
 
 function renderVersion(version: number | undefined): string {

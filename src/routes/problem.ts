@@ -2,12 +2,15 @@ import { stripVTControlCharacters } from "node:util";
 import { prefersHtml } from "./accept.ts";
 import type { ProblemDetails } from "./problem-details.ts";
 import { renderProblemPage } from "./problem-page.ts";
+import type { Route } from "./route-claims.ts";
 
 /** What shapes the answer beside the problem itself. */
 export type ProblemResponseOptions = {
   /** The request's `Accept` header: it decides between JSON and a page. */
   readonly accept: string | null;
   readonly headers?: Readonly<Record<string, string>>;
+  /** The routes that there are, for a page about a path that has none. */
+  readonly routes?: readonly Route[];
 };
 
 /**
@@ -17,11 +20,11 @@ export type ProblemResponseOptions = {
  */
 export function problemResponse(
   problem: ProblemDetails,
-  { accept, headers }: ProblemResponseOptions,
+  { accept, headers, routes = [] }: ProblemResponseOptions,
 ): Response {
   const plain = withoutEscapes(problem);
   const asPage = prefersHtml(accept);
-  return new Response(asPage ? renderProblemPage(plain) : JSON.stringify(plain), {
+  return new Response(asPage ? renderProblemPage(plain, routes) : JSON.stringify(plain), {
     status: problem.status,
     headers: {
       ...headers,

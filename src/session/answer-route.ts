@@ -22,6 +22,7 @@ import { answerByListener } from "./answer-by-listener.ts";
 import { describeProblem, noteFault, noteThrown } from "./describe-problem.ts";
 import type { RequestView } from "./request-view.ts";
 import type { Session } from "./session.ts";
+import { unmatchedProblem } from "./unmatched-problem.ts";
 
 /** Whether a pathname lies under the prefix of the routes. */
 export function isApiPath(pathname: string, prefix: string): boolean {
@@ -55,9 +56,10 @@ export async function answerRoute(session: Session, exchange: RoutedExchange): P
 /** Answer a request that no route has answered and nobody else has taken. */
 export async function answerUnmatched(session: Session, exchange: Exchange): Promise<void> {
   const pathname = pathnameOf(urlOf(exchange.incoming, session.options).href);
-  // A path without a route is a program's mistake far more often than a person's: JSON, whoever asks.
-  const problem = problemOfMatch({ kind: "none" }, pathname);
-  await sendProblem(session, exchange, problemResponse(problem, { accept: null }));
+  const { routes } = session.routes.table();
+  const problem = unmatchedProblem(session, pathname);
+  const response = problemResponse(problem, { ...acceptOf(exchange.incoming), routes });
+  await sendProblem(session, exchange, response);
 }
 
 interface Arrived {

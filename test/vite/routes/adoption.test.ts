@@ -233,3 +233,32 @@ test("an apiDir that does not exist is told when the server begins, and its rout
   project.write("server/routes/a.ts", route(`"a"`));
   expect(await get("/api/a")).toBe("a");
 });
+
+test("a browser that asks for a path without a route gets a page with the routes that there are", async () => {
+  const project = createProject({ ...ROUTES, "pages/api/users/[id].ts": "", "pages/api/<b>.ts": "" });
+  const { fetch } = await serve(project);
+  const {
+    status,
+    headers,
+    text: page,
+  } = await fetch("/api/nobody", {
+    headers: { accept: "text/html,*/*;q=0.8" },
+  });
+  expect([status, headers.get("content-type")]).toEqual([404, "text/html; charset=utf-8"]);
+  expect(page).toContain("No route answers /api/nobody.");
+  expect(page).toContain(
+    `<a href="/api/here">/api/here</a></code> <span class="place">pages/api/here.ts</span>`,
+  );
+  expect(page).toContain(`<code>/api/users/:id</code>`);
+  expect(page).toContain(`<a href="/api/%3Cb%3E">/api/&lt;b&gt;</a>`);
+});
+
+test("a path that is nearly that of a route is told which one was probably meant", async () => {
+  const { fetch } = await serve(createProject({ ...ROUTES, "pages/api/users/[id].ts": "" }));
+  const { detail } = (await fetch("/api/usres/7")).json();
+  expect(detail).toBe("No route answers /api/usres/7. Did you mean /api/users/7?");
+  const nothing = await serve(createProject(PAGE));
+  expect((await nothing.fetch("/api/here")).json()["detail"]).toBe(
+    "No route answers /api/here. There is no pages/api or src/pages/api.",
+  );
+});

@@ -34,7 +34,7 @@ describe.for(FRAMEWORKS)("$name, exported as a route's default", ({ name, files 
 
   test("what it does not answer goes on, and is a JSON 404 in the end", async () => {
     const { fetch } = await serve(createAppProject({ ...files("one"), "public/api/static.txt": "public" }));
-    const unknown = await fetch("/api/nobody", { headers: { accept: "text/html" } });
+    const unknown = await fetch("/api/nobody");
     expect(unknown.status).toBe(404);
     expect(unknown.json()).toMatchObject({ title: "Not Found", detail: "No route answers /api/nobody." });
     expect(unknown.headers.get("x-powered-by")).toBeNull();
