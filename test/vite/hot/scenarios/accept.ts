@@ -64,7 +64,7 @@ export const ACCEPT: readonly Scenario[] = [
       expected: ["-> 1", "a is undefined"],
       law: "Nobody is called: a text that does not parse accepts nothing, and all is reloaded.",
       reason: "What runs has accepted it, and is still there.",
-      instead: "Nothing.",
+      instead: "Nothing else.",
     },
   },
   {
@@ -94,7 +94,7 @@ export const ACCEPT: readonly Scenario[] = [
   },
   {
     member: "hot.accept(dependency, callback)",
-    law: "also when it is something behind the dependency that was edited, and the dependency only passes it on",
+    law: "the callback is called for an edit of what the dependency passes on",
     files: {
       "lib/leaf.js": a(1),
       "lib/a.js": `export * from "./leaf.js";`,
@@ -106,7 +106,7 @@ export const ACCEPT: readonly Scenario[] = [
   },
   {
     member: "hot.accept(dependency, callback)",
-    law: "also when the dependency uses what was edited only in functions",
+    law: "the callback is called for an edit of what the dependency uses in functions only",
     files: {
       "lib/leaf.js": "export const leaf = 1;",
       "lib/a.js": `import { leaf } from "./leaf.js"; export const a = () => leaf;`,
@@ -118,7 +118,7 @@ export const ACCEPT: readonly Scenario[] = [
   },
   {
     member: "hot.accept(dependency, callback)",
-    law: "also when the dependency is part of a circle",
+    law: "the callback is called for a dependency that is part of a circle",
     files: {
       "lib/other.js": `import { a } from "./a.js"; export const other = () => a;`,
       "lib/a.js": a(1, `import { other } from "./other.js";`, "export { other };"),
@@ -130,7 +130,7 @@ export const ACCEPT: readonly Scenario[] = [
   },
   {
     member: "hot.accept(dependency, callback)",
-    law: "also when the dependency is imported with `import()`",
+    law: "the callback is called for a dependency that is imported with `import()`",
     files: {
       "lib/a.js": a(1),
       "lib/b.js": `${LOG} export const read = await import("./a.js"); ${DEPENDENCY}`,
@@ -141,7 +141,7 @@ export const ACCEPT: readonly Scenario[] = [
   },
   {
     member: "hot.accept(dependency, callback)",
-    law: "also when the dependency is a file that is only named, such as an image",
+    law: "the callback is called for a file that is only named, such as an image",
     files: {
       "lib/logo.png": "one",
       "lib/b.js": `${LOG} import logo from "./logo.png"; export const read = () => logo; import.meta.hot.accept("./logo.png", (module) => { log("logo " + typeof module.default); });`,
@@ -199,12 +199,12 @@ export const ACCEPT: readonly Scenario[] = [
       expected: ["-> function"],
       law: "It stops those after it, with an unhandled rejection.",
       reason: "Callbacks have nothing to do with each other.",
-      instead: "Nothing.",
+      instead: "Nothing else.",
     },
   },
   {
     member: "hot.accept",
-    law: "it adds a callback; who has read a dependency while it evaluated runs again all the same",
+    law: "`accept` adds a callback: a module that has read the dependency while it evaluated runs again all the same",
     files: {
       "lib/a.js": a(1),
       "lib/b.js": `${LOG} import { a } from "./a.js"; export const read = a; log("b read " + read); ${DEPENDENCY}`,
@@ -241,7 +241,7 @@ export const ACCEPT: readonly Scenario[] = [
       expected: ["evaluate b", "-> 1", "evaluate b", "-> 2"],
       law: "Whoever accepts runs again.",
       reason: "Imports are live: nobody has to run again to see a new value.",
-      instead: "Nothing.",
+      instead: "Nothing else.",
     },
   },
   {
@@ -261,7 +261,7 @@ export const ACCEPT: readonly Scenario[] = [
       expected: ["-> function1"],
       law: "Then all is reloaded, and nobody is called.",
       reason: "Nothing is ever reloaded as a whole, so that whoever accepts is not made anew either.",
-      instead: "Nothing.",
+      instead: "Nothing else.",
     },
   },
   {

@@ -37,7 +37,7 @@ export const DATA_AND_DISPOSE: readonly Scenario[] = [
   },
   {
     member: "hot.data",
-    law: "it is one object for all evaluations of a module",
+    law: "`data` is one object for all evaluations of a module",
     files: { "lib/a.js": accepting(1, "import.meta.hot.data.first = true;"), [ENTRY]: READS_A },
     run: replacing(accepting(2, "log(import.meta.hot.data.first);")),
     expected: ["evaluate 1", "-> 1", "evaluate 2", "true"],
@@ -73,7 +73,7 @@ export const DATA_AND_DISPOSE: readonly Scenario[] = [
   },
   ...["(data)", "(data = {})", "(...[data])", "({ ...data })"].map((parameters): Scenario => ({
     member: "hot.dispose",
-    law: `a handler with the parameters \`${parameters}\` gets \`hot.data\``,
+    law: "a handler gets `hot.data`, however its parameters are written",
     files: {
       "lib/a.js": accepting(
         1,
@@ -86,7 +86,7 @@ export const DATA_AND_DISPOSE: readonly Scenario[] = [
   })),
   {
     member: "hot.dispose",
-    law: "what it takes out of something that outlives the module is not what the new code puts there",
+    law: "what the handler takes out of a registry is not what the new code puts there",
     files: {
       "lib/a.js": accepting(1, registering(1)),
       [ENTRY]: probe(
@@ -116,15 +116,15 @@ export const DATA_AND_DISPOSE: readonly Scenario[] = [
   },
   {
     member: "hot.dispose",
-    law: "it runs for every module that runs again, whether anything accepts it or not",
+    law: "the handler runs for every module that runs again, whether anything accepts it or not",
     files: { "lib/a.js": `${LOG} ${onDispose("dispose 1")} export const a = 1;`, [ENTRY]: READS_A },
     run: replacing(`${LOG} log("evaluate 2"); export const a = 2;`),
     expected: ["-> 1", "dispose 1", "evaluate 2"],
     vite: {
       expected: ["-> 1", "evaluate 2"],
-      law: "It runs for modules that are accepted; a full reload evaluates all again and runs no handler.",
+      law: "It runs for what is accepted; a full reload evaluates everything again and runs no handler.",
       reason: "What a module has opened would stay open, once more with each save.",
-      instead: "Nothing: code that must not run at a reload has no place in a dispose handler.",
+      instead: "Code that is to run only at an accepted update belongs in an `accept` callback.",
     },
   },
   {
@@ -137,12 +137,12 @@ export const DATA_AND_DISPOSE: readonly Scenario[] = [
       expected: ["evaluate 1", "-> 1", "dispose 1", "dispose 1", "evaluate 3"],
       law: "It runs before the new text is read, and once more for each attempt.",
       reason: 'The old code goes on with `onError: "last-good"`, and must not be closed for a typing error.',
-      instead: "Nothing.",
+      instead: "Nothing else.",
     },
   },
   {
     member: "hot.dispose",
-    law: "new code that throws has disposed of the old one; what it had given itself runs before the next attempt",
+    law: "new code that throws has disposed of the old one; the handlers that it had given itself run before the next attempt",
     files: { "lib/a.js": accepting(1, onDispose("dispose 1")), [ENTRY]: READS_A },
     run: replacing(accepting(2, `${onDispose("dispose 2")} throw new Error("no");`), accepting(3)),
     expected: ["evaluate 1", "-> 1", "dispose 1", "evaluate 2", "dispose 2", "evaluate 3"],

@@ -68,7 +68,7 @@ export const EVENTS: readonly Scenario[] = [
   },
   {
     member: "hot.send",
-    law: "it reaches `environments.orbit_api.hot.on`, and whoever listens there can answer the sender",
+    law: "the message reaches `environments.orbit_api.hot.on`, and whoever listens there can answer the sender",
     files: {
       "lib/a.js": accepting(1, LISTENS),
       [ENTRY]: probe(
@@ -99,7 +99,7 @@ export const EVENTS: readonly Scenario[] = [
   },
   {
     member: "vite:beforeUpdate, vite:afterUpdate",
-    law: "they come around dispose, evaluation and callbacks, with the list of accepted updates",
+    law: "the events come around dispose, evaluation and callbacks, with the list of accepted updates",
     files: {
       "lib/a.js": accepting(1, `import.meta.hot.dispose(() => { log("dispose"); });`),
       "lib/b.js": `${LOG} ${UPDATES}`,
@@ -136,7 +136,7 @@ export const EVENTS: readonly Scenario[] = [
   },
   {
     member: "vite:beforeUpdate, vite:afterUpdate",
-    law: "they come for a text that cannot run as well, around the callback",
+    law: "the events come for a text that cannot run as well, around the callback",
     files: {
       "lib/a.js": `${LOG} ${UPDATES} export const a = 1; import.meta.hot.accept((module) => { log("a is " + module); });`,
       [ENTRY]: READS_A,
@@ -154,7 +154,7 @@ export const EVENTS: readonly Scenario[] = [
   },
   {
     member: "vite:beforePrune",
-    law: "it comes before the dispose and prune handlers, with the paths",
+    law: "the event comes before the dispose and prune handlers, with the paths",
     files: {
       "lib/a.js": accepting(
         1,
@@ -170,7 +170,7 @@ export const EVENTS: readonly Scenario[] = [
   },
   {
     member: "vite:beforeFullReload",
-    law: "who runs again hears of it where nobody accepts the change",
+    law: "a module that runs again hears of it where nobody accepts the change",
     files: {
       "lib/a.js": `${LOG} log("evaluate 1"); export const a = 1; import.meta.hot.on("vite:beforeFullReload", ({ type, path }) => { log("before " + type + " " + path); });`,
       [ENTRY]: READS_A,
@@ -184,7 +184,7 @@ export const EVENTS: readonly Scenario[] = [
   },
   {
     member: "vite:beforeFullReload",
-    law: "who does not run again hears nothing, and lets go of nothing",
+    law: "a module that does not run again hears nothing, and lets go of nothing",
     files: {
       "lib/a.js": "export const a = 1;",
       "lib/b.js": `${LOG} log("evaluate b"); import.meta.hot.on("vite:beforeFullReload", () => { log("before"); });`,
@@ -200,7 +200,7 @@ export const EVENTS: readonly Scenario[] = [
       expected: ["evaluate b", "-> 1", "before", "evaluate b", "-> 2"],
       law: "Everybody hears of it, and everything is evaluated again.",
       reason: "What is not reached by an edit keeps its state and what it has open.",
-      instead: "Nothing: what a module opens is closed when that module is replaced.",
+      instead: "`hot.dispose`: it runs for every module that is replaced.",
     },
   },
   {
@@ -217,7 +217,7 @@ export const EVENTS: readonly Scenario[] = [
   },
   {
     member: "vite:error",
-    law: "it comes when a plugin's `hotUpdate` throws",
+    law: "the event comes when a plugin's `hotUpdate` throws",
     needsWatcher: true,
     files: {
       "lib/a.js": accepting(

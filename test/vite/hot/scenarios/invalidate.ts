@@ -10,7 +10,7 @@ const IMPORTS_A = `${LOG} import { a } from "./a.js"; log("evaluate b"); export 
 export const INVALIDATE: readonly Scenario[] = [
   {
     member: "hot.invalidate",
-    law: "called in an accept callback it has the importers run again, who may accept that",
+    law: "called in an accept callback, it has the importers run again, who may accept that",
     files: {
       "lib/a.js": refusing(1),
       "lib/b.js": `${IMPORTS_A} import.meta.hot.accept(() => { log("b accepts"); });`,
@@ -41,12 +41,12 @@ export const INVALIDATE: readonly Scenario[] = [
       expected: ["evaluate a 1", "evaluate b", "-> 1", "evaluate a 2", "evaluate a 2", "evaluate b", "-> 2"],
       law: "Then all is reloaded, the new module included.",
       reason: "What is not concerned keeps its state and what it has open.",
-      instead: "Nothing.",
+      instead: "Nothing else.",
     },
   },
   {
     member: "hot.invalidate",
-    law: "it works whenever it is called, also before any update",
+    law: "it counts whenever it is called, also before any update",
     files: {
       "lib/a.js": `${LOG} export const a = () => { import.meta.hot.invalidate(); return 1; }; import.meta.hot.accept();`,
       "lib/b.js": `${LOG} import { a } from "./a.js"; log("evaluate b"); export const b = () => a(); import.meta.hot.accept();`,
@@ -61,12 +61,12 @@ export const INVALIDATE: readonly Scenario[] = [
       expected: ["evaluate b", "-> 1"],
       law: "It does nothing for a module that has not been updated, and counts once for each update.",
       reason: "Code that finds out in a request that it is outdated has no other way to say so.",
-      instead: "Nothing.",
+      instead: "Nothing else.",
     },
   },
   {
     member: "hot.invalidate",
-    law: "`vite:invalidate` comes with path, message and the first module of the chain, to modules and to the server",
+    law: "the event `vite:invalidate` comes with path, message and the first module of the chain, to modules and to the server",
     files: {
       "lib/a.js": refusing(
         1,
@@ -95,7 +95,7 @@ export const INVALIDATE: readonly Scenario[] = [
   },
   {
     member: "hot.invalidate",
-    law: "in a circle where everybody calls it in an accept callback, all run once more, and nobody is called for that",
+    law: "in a circle where everybody calls it in an accept callback, each runs until it has seen what is new behind it",
     files: {
       "lib/b.js": circular("b", "a"),
       "lib/a.js": circular("a", "b"),
@@ -131,7 +131,7 @@ export const INVALIDATE: readonly Scenario[] = [
       ],
       law: "The whole circle runs each time, until all is reloaded.",
       reason: "Nobody runs more often than something new is behind it.",
-      instead: "Nothing.",
+      instead: "Nothing else.",
     },
   },
 ];

@@ -64,7 +64,7 @@ export const MODULE_GRAPH: readonly Scenario[] = [
   },
   {
     member: "moduleGraph.invalidateModule",
-    law: "its importers run again where they have read it, and are spared otherwise",
+    law: "the importers of the module run again where they have read it, and are spared otherwise",
     files: {
       "lib/b.js": `${LOG} import { count } from "virtual:count"; log("evaluate b"); export const b = () => count;`,
       [ENTRY]: probe("b()", `import { b } from "../../lib/b.js";`),
@@ -109,7 +109,7 @@ export const MODULE_GRAPH: readonly Scenario[] = [
   },
   {
     member: "hotUpdate",
-    law: "it gets the modules of the file",
+    law: "the hook gets the modules of the file",
     needsWatcher: true,
     files: { "lib/a.js": A, [ENTRY]: READS_A },
     plugins: (note) => [
@@ -129,7 +129,7 @@ export const MODULE_GRAPH: readonly Scenario[] = [
   },
   {
     member: "hotUpdate",
-    law: "a virtual module that it returns is loaded anew, and the next request sees it",
+    law: "a virtual module that the hook returns is loaded anew, and the next request sees it",
     needsWatcher: true,
     files: { [ENTRY]: READS_COUNT, "data.txt": "" },
     plugins: () => [counting(), returning((nodes) => [...nodes])],
