@@ -1,9 +1,11 @@
-import { countOf } from "../report/lists.ts";
+import { OrbitError } from "../protocol/orbit-error.ts";
+import { countOf, listOf } from "../report/lists.ts";
 import { isSettingsName } from "../settings/settings-files.ts";
 import type { Affected } from "../graph/index.ts";
 import type { Action } from "./commands.ts";
 import { changedSince } from "./git-changes.ts";
 import { routesText } from "./graph-text.ts";
+import type { OpenedProject } from "./opened-project.ts";
 import { fileOfProject, isPartOf, nameInProject, warnAboutGraph, withProject } from "./opened-project.ts";
 import { projectFolder } from "./running-server.ts";
 import type { Terminal } from "./terminal.ts";
@@ -12,7 +14,7 @@ import type { Terminal } from "./terminal.ts";
 export async function runAffected(
   { dir, json, changed }: Extract<Action, { kind: "affected" }>,
   terminal: Terminal,
-): Promise<"done"> {
+): Promise<"done" | "incomplete"> {
   // Before the project is read: a commit that is not there is said at once.
   const since = changed.by === "git" ? await changedSince(changed.since, projectFolder(dir)) : [];
   return withProject(dir, (project) => {
@@ -20,15 +22,42 @@ export async function runAffected(
       changed.by === "git"
         ? since.filter((file) => isPartOf(file, project))
         : changed.files.map((file) => fileOfProject(file, project));
-    const { routes, modules, truncated, warnings } = project.graph.affected(files);
+    requireRoutes(project);
+    const { routes, modules, truncated: isCut, warnings } = project.graph.affected(files);
+    const truncated = isCut || mayMissEdges(project, files);
     if (json) terminal.document({ routes, modules, truncated });
     else terminal.print(affectedText(routes, files.length));
-    warnAboutGraph(project, terminal);
+    warnAboutGraph(project, terminal, files);
     for (const { message } of warnings) terminal.warn(message);
     for (const file of files) warnAboutSetting(nameInProject(file, project), terminal);
-    if (truncated) terminal.warn("Imports were followed to maxDepth only: more routes may be affected.");
-    return "done";
+    if (isCut) terminal.warn("Imports were followed to maxDepth only: more routes may be affected.");
+    return truncated ? "incomplete" : "done";
   });
+}
+
+/** Whether something that a route reaches leads somewhere that is not known. */
+function mayMissEdges({ graph }: OpenedProject, changed: readonly string[]): boolean {
+  const isUsed = (file: string): boolean => graph.affected([file]).routes.length > 0;
+  return graph.unresolved(changed).length > 0 || graph.broken.some(isUsed);
+}
+
+/** Where there is no route, nothing can be affected: that is no answer, and somebody may take it for one. */
+function requireRoutes({ root, graph }: OpenedProject): void {
+  if (graph.counts.routes > 0) return;
+  const folders = foldersWithRoutes(graph.toJSON().nodes.map(({ id }) => id));
+  const advice =
+    folders.length === 0
+      ? "Name the project's folder with --dir."
+      : `Name one that has with --dir: ${listOf(folders)}.`;
+  throw new OrbitError(
+    "NO_ROUTES",
+    `There are no API routes in ${root}, so nothing can be affected. ${advice}`,
+  );
+}
+
+function foldersWithRoutes(files: readonly string[]): readonly string[] {
+  const folders = files.flatMap((file) => /^(.+?)\/(?:src\/)?pages\/api\//.exec(file)?.[1] ?? []);
+  return [...new Set(folders)].filter((folder) => !folder.includes("node_modules")).toSorted();
 }
 
 function affectedText(routes: Affected["routes"], changedCount: number): string {

@@ -10,8 +10,11 @@ import type { Terminal } from "./terminal.ts";
 /** A command that is answered, and done. */
 export type Question = Exclude<Action, { kind: "dev" }>;
 
-/** How a command ended: `failed` says that the answer is one that scripts have to stop at. */
-export type Answered = "done" | "failed";
+/**
+ * How a command ended: `failed` says that the answer is one that scripts have to stop at, `incomplete` that there may be
+ * more than it says.
+ */
+export type Answered = "done" | "failed" | "incomplete";
 
 /** Answer a question. */
 export async function answer(question: Question, terminal: Terminal): Promise<Answered> {

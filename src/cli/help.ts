@@ -98,7 +98,9 @@ JSON
 Exit codes
   0  done, also when no route is affected
   1  failed: git is missing, not a git repository, or a config cannot be loaded
-  2  wrong usage: unknown option, also in a config; no such file, folder or commit, no project in it
+  2  wrong usage: unknown option, also in a config; no such file, folder or commit; no project or no route in it
+  3  done, but more routes may be affected: an import that leads nowhere, a file that does not parse, or maxDepth;
+     "truncated" is true then, and the warnings say where
 `,
   graph: `orbiton graph - who imports whom
 

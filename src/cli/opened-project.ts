@@ -29,17 +29,21 @@ export async function withProject<Answer>(
   // Loaded late: without Vite they do not load, and that has to become a sentence.
   const { loadProjectOptions } = await import("../vite/project-options.ts");
   const { bundlerSettings } = await import("../vite/bundler-settings.ts");
+  const { pluginResolution } = await import("../vite/plugin-resolution.ts");
   const { openProjectGraph } = await import("../project/index.ts");
   const { config, options } = await loadProjectOptions(root);
   const { apiDirs, apiPrefix: prefix, dependencyTracking: tracking } = options;
   requireProject(root, apiDirs, config.configFile);
-  const graph = openProjectGraph({ root, apiDirs, prefix, tracking, bundler: bundlerSettings(config) });
+  const { resolveId, close } = pluginResolution(config);
+  const bundler = bundlerSettings(config);
+  const graph = openProjectGraph({ root, apiDirs, prefix, tracking, bundler, resolveId });
   try {
     await graph.build();
     await graph.settled();
     return await ask({ root, options, graph });
   } finally {
     graph.close();
+    await close();
   }
 }
 
@@ -107,7 +111,12 @@ export function isPartOf(file: string, { root, graph }: OpenedProject): boolean 
 }
 
 /** Say what the graph may have missed, or holds too much of. */
-export function warnAboutGraph({ graph }: OpenedProject, terminal: Terminal): void {
+export function warnAboutGraph(
+  { graph }: OpenedProject,
+  terminal: Terminal,
+  besides: readonly string[] = [],
+): void {
   for (const limit of graph.limits) terminal.warn(limit);
+  for (const { message } of graph.unresolved(besides)) terminal.warn(message);
   for (const file of graph.broken) terminal.warn(`${file} does not parse: what it imports is not known.`);
 }

@@ -19,7 +19,7 @@ export interface Affected {
   readonly routes: readonly AffectedRoute[];
   /** Everything that reaches a changed file, the known ones among the changed files included; sorted. */
   readonly modules: readonly string[];
-  /** `maxDepth` has cut the search: more may be affected. */
+  /** `maxDepth` has cut the search: more may be affected. `orbiton affected` says so of unresolved imports, too. */
   readonly truncated: boolean;
   /** Why the answer may hold more than a change reaches: imports that cannot be read from the text. */
   readonly warnings: readonly GraphWarning[];

@@ -75,6 +75,13 @@ export class FileResolver {
     return found === undefined ? undefined : slashed(found);
   }
 
+  /** What a plugin's answer means; `undefined` for what no file holds: it leads nowhere else, and yet it is there. */
+  asTarget(id: string): Target | undefined {
+    if (!path.isAbsolute(id)) return undefined;
+    const target = this.#asTarget(id, id);
+    return target.kind === "file" ? { ...target, isFromPlugin: true } : target;
+  }
+
   #find(importer: string, specifier: string, conditions: "import" | "require" | "url"): Target {
     return conditions === "url"
       ? this.#resolveUrl(importer, specifier)

@@ -11,7 +11,7 @@ import type {
 } from "../graph/index.ts";
 import { isScript, isSource } from "./module-scanner.ts";
 import type { FileRecords } from "./file-records.ts";
-import { warningsOf } from "./opaque-imports.ts";
+import { unresolvedWarning, warningsOf } from "./opaque-imports.ts";
 import type { Names } from "./paths.ts";
 import type { ProjectFiles } from "./project-files.ts";
 import type { ProjectLinks } from "./project-links.ts";
@@ -165,6 +165,22 @@ export class GraphQuestions {
   warnings(): readonly GraphWarning[] {
     const opaque = [...this.#init.records.opaque].toSorted();
     if (opaque.length === 0) return [];
+    const reached = this.#reachedByRoutes();
+    return this.#warnings(opaque.filter((file) => reached.has(this.#idOf(file))));
+  }
+
+  /** Imports that lead nowhere, of all modules that a route reaches: what they mean may reach a route as well. */
+  unresolved(besides: readonly string[]): readonly GraphWarning[] {
+    const { links, names } = this.#init;
+    const known = besides.map((file) => names.absolute(file));
+    const files = [...this.#reachedByRoutes()].map((id) => names.fileOf(this.#graph.nameOf(id)));
+    return files.toSorted().flatMap((file) => {
+      const missing = new Set(links.missingOf(file, known));
+      return [...missing].map((specifier) => unresolvedWarning(file, specifier, names));
+    });
+  }
+
+  #reachedByRoutes(): ReadonlySet<number> {
     const reached = new Set<number>();
     const waiting = [...this.#init.routes.current.keys()].map((file) => this.#idOf(file));
     for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
@@ -172,7 +188,7 @@ export class GraphQuestions {
       reached.add(id);
       waiting.push(...this.#graph.targetsOf(id).keys());
     }
-    return this.#warnings(opaque.filter((file) => reached.has(this.#idOf(file))));
+    return reached;
   }
 
   #reachedRoutes({ has, chainTo }: Reach): readonly ReachedRoute[] {

@@ -46,6 +46,12 @@ export interface ProjectGraph {
   readonly counts: GraphCounts;
   /** Imports that cannot be bounded, in files that a route reaches. */
   readonly warnings: readonly GraphWarning[];
+  /**
+   * Imports that lead nowhere, in files that a route reaches: more routes may be affected than is known.
+   *
+   * @param besides files that were deleted: who imported them counts as affected already
+   */
+  unresolved(besides?: readonly string[]): readonly GraphWarning[];
   /** Files that do not parse. */
   readonly broken: readonly string[];
   /** Sentences that say what this graph may miss; empty when it misses nothing it knows of. */
@@ -166,6 +172,10 @@ class OpenGraph implements ProjectGraph {
 
   get warnings(): readonly GraphWarning[] {
     return this.#model?.questions.warnings() ?? [];
+  }
+
+  unresolved(besides: readonly string[] = []): readonly GraphWarning[] {
+    return this.#model?.questions.unresolved(besides) ?? [];
   }
 
   get broken(): readonly string[] {

@@ -7,6 +7,7 @@ import type { FileRecords } from "./file-records.ts";
 import type { Names } from "./paths.ts";
 import type { ProjectFiles } from "./project-files.ts";
 import { couldMean, nameOfRequest } from "./request-names.ts";
+import { isAskedFor } from "./unresolved-import.ts";
 import type { RouteEntries } from "./route-entries.ts";
 
 const NOTHING: ModuleImports = { requests: [], globs: [], opaque: [] };
@@ -59,6 +60,22 @@ export class ProjectLinks {
     const targets = this.targetsOf(importer);
     for (const [index, request] of (this.#requests.get(importer) ?? []).entries()) {
       if (targets[index]?.kind === "unresolved") yield request;
+    }
+  }
+
+  /**
+   * Imports that lead nowhere, though something of the project was meant, for all that manifests and plugins tell.
+   *
+   * @param known files that are not there, and that such an import may mean: whoever asks knows of them
+   */
+  *missingOf(importer: string, known: readonly string[]): Iterable<string> {
+    const targets = this.targetsOf(importer);
+    for (const [index, request] of (this.#requests.get(importer) ?? []).entries()) {
+      const target = targets[index];
+      // A URL need not be one of a file.
+      if (target?.kind !== "unresolved" || request.kind === "url") continue;
+      if (target.name !== undefined && isAskedFor(target.name, importer)) continue;
+      if (!known.some((file) => couldMean(importer, request, file))) yield request.specifier;
     }
   }
 
@@ -170,8 +187,8 @@ export class ProjectLinks {
   #resolve(importer: string, request: ImportRequest): Target {
     const target = this.#init.resolver.resolve(importer, request);
     if (target.kind !== "unresolved") return target;
-    const file = this.#init.resolvedByPlugins(importer, request.specifier);
-    return file === undefined ? target : { kind: "file", file, isFromPlugin: true };
+    const id = this.#init.resolvedByPlugins(importer, request.specifier);
+    return id === undefined ? target : (this.#init.resolver.asTarget(id) ?? IGNORED);
   }
 
   #nodeOf(file: string): number {

@@ -32,6 +32,11 @@ export function isInstalled(specifier: string, importer: string): boolean {
   );
 }
 
+/** Whether a manifest above asks for a package, be it that nobody has installed it. */
+export function isAskedFor(name: string, importer: string): boolean {
+  return foldersAbove(importer).some((folder) => asksFor(folder, name));
+}
+
 function nameOfPackage(folder: string): unknown {
   return readSettings(path.join(folder, "package.json"))?.["name"];
 }

@@ -367,3 +367,79 @@ describe("explain", () => {
     expect(await askJson(project, "explain", "lib/db.ts")).toMatchObject({ edit: { strategy: "full" } });
   });
 });
+
+/** A plugin that leads names to files as \`paths\` of a tsconfig.json do, which the server asks as well. */
+const aliasPlugin = `import path from "node:path";
+export default { plugins: [{
+  name: "paths",
+  configResolved(config) { this.root = config.root; },
+  resolveId(id) { return id.startsWith("@/") ? path.join(this.root, "src", id.slice(2) + ".ts") : undefined; },
+}] };`;
+const aliased = {
+  ".gitignore": "node_modules\n",
+  "package.json": `{ "type": "module", "dependencies": { "not-installed": "1.0.0" } }`,
+  "vite.config.js": aliasPlugin.replaceAll("this.root", "globalThis.ROOT"),
+  "src/lib/db.ts": "export const db = 1;\n",
+  "src/lib/users.ts": `import { db } from "@/lib/db";\nimport "not-installed";\nimport "node:fs";\nexport const users = () => db;\n`,
+  "pages/api/users.ts": `import { users } from "@/lib/users";\nexport const GET = () => Response.json(users());\n`,
+};
+
+describe("what only plugins resolve", () => {
+  test("is resolved by them, as the server does", async () => {
+    const project = createProject(aliased);
+    expect(await askJson(project, "affected", "src/lib/db.ts")).toEqual({
+      routes: [
+        {
+          path: "/api/users",
+          file: "pages/api/users.ts",
+          chain: ["src/lib/db.ts", "src/lib/users.ts", "pages/api/users.ts"],
+        },
+      ],
+      modules: ["pages/api/users.ts", "src/lib/db.ts", "src/lib/users.ts"],
+      truncated: false,
+    });
+  });
+
+  test.each([
+    ["a path", `import "@/lib/nowhere";`, "@/lib/nowhere"],
+    ["a name that no manifest asks for", `import "lib/nowhere";`, "lib/nowhere"],
+    ["a missing file", `export * from "./nowhere";`, "./nowhere"],
+    ["a missing file that is loaded late", `export const late = () => import('./nowhere');`, "./nowhere"],
+  ])("and nobody else is listed, and makes an answer incomplete: %s", async (_, text, specifier) => {
+    const project = createProject({
+      ...aliased,
+      "vite.config.js": "export default {};",
+      "src/lib/users.ts": "export const users = () => 1;\n",
+      "pages/api/users.ts": `${text}\nexport const GET = () => new Response();\n`,
+    });
+    const words = `imports "${specifier}", which neither files nor the plugins of Vite lead to`;
+    const affected = await ask(project, "affected", "src/lib/db.ts", "--json");
+    expect(affected).toMatchObject({ code: 3, stderr: expect.stringContaining(words) as unknown });
+    expect(JSON.parse(affected.stdout)).toMatchObject({ routes: [], truncated: true });
+    expect(await ask(project, "graph")).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining(words) as unknown,
+    });
+    expect(await ask(project, "explain", "src/lib/db.ts")).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining(words) as unknown,
+    });
+  });
+
+  test("and what no route reaches makes no answer incomplete", async () => {
+    const project = createProject({ ...aliased, "src/alone.ts": `import "./nowhere";\n` });
+    expect(await ask(project, "affected", "src/lib/db.ts")).toMatchObject({ code: 0, stderr: "" });
+  });
+});
+
+test("where there are no routes, `affected` has no answer, and names the folders that have", async () => {
+  const project = createProject({
+    "package.json": "{}",
+    "apps/web/pages/api/a.ts": "export const GET = () => new Response();\n",
+    "apps/admin/src/pages/api/a.ts": "export const GET = () => new Response();\n",
+    "lib/db.ts": "export {};\n",
+  });
+  const { code, stdout, stderr } = await ask(project, "affected", "lib/db.ts");
+  expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+  expect(stderr).toContain("so nothing can be affected. Name one that has with --dir: apps/admin, apps/web.");
+});
