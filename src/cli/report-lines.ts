@@ -47,7 +47,7 @@ function reloadLine(reload: ReloadReport, look: TerminalStyle): string {
 /** `kept items`; whole, the topics stand below each other. */
 function factText({ topic, text }: ReloadFact, { paint, detail }: TerminalStyle): string {
   const said = `${detail === "short" ? topic : topic.padEnd(TOPIC_WIDTH)} ${onOneLine(text)}`;
-  return topic === "reset" ? paint("yellow", said) : said;
+  return topic === "reset" || topic === "still old" ? paint("yellow", said) : said;
 }
 
 interface Layout {

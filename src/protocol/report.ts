@@ -41,6 +41,8 @@ export interface ReloadReport {
   /** State of modules that ran again: explicit state by id, top-level bindings as `file:name`. */
   readonly kept: readonly string[];
   readonly reset: readonly ResetValue[];
+  /** Values that go on although what they were made from says something else now. Absent where there are none. */
+  readonly outdated?: readonly ResetValue[] | undefined;
   /** What replaced code had opened and what is closed by now. */
   readonly closed: readonly ClosedThings[];
   readonly version: number;

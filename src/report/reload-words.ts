@@ -13,7 +13,7 @@ export interface ReloadWords {
 
 /** One thing that there is to say: `kept`, and what was. */
 export interface ReloadFact {
-  readonly topic: "ran again" | "as is" | "kept" | "reset" | "closed";
+  readonly topic: "ran again" | "as is" | "kept" | "reset" | "still old" | "closed";
   /** `cart, sessions, hits and 12 more`. */
   readonly text: string;
 }
@@ -21,7 +21,7 @@ export interface ReloadFact {
 /** What the words are made from. */
 export type ReloadFacts = Pick<
   ReloadReport,
-  "reason" | "cause" | "files" | "routes" | "reruns" | "spared" | "kept" | "reset" | "closed"
+  "reason" | "cause" | "files" | "routes" | "reruns" | "spared" | "kept" | "reset" | "outdated" | "closed"
 >;
 
 /** How long the line of a save may be, with all that stands in it. */
@@ -69,7 +69,18 @@ export function closedLaterText(closed: readonly ClosedThings[], version: number
 
 /** @param most so many names of each kind; 0 counts them */
 function wordsWith(report: ReloadFacts, most: number): ReloadWords {
-  const { reason, cause = reason, files, routes, reruns = [], spared = 0, kept, reset, closed } = report;
+  const {
+    reason,
+    cause = reason,
+    files,
+    routes,
+    reruns = [],
+    spared = 0,
+    kept,
+    reset,
+    outdated = [],
+    closed,
+  } = report;
   const nameOf = namesBeside(files);
   const isWhole = most === Infinity;
   const explained = (items: readonly { readonly name: string; readonly why: string }[]): string =>
@@ -81,7 +92,15 @@ function wordsWith(report: ReloadFacts, most: number): ReloadWords {
         );
   const named = (items: readonly string[], noun: string): string =>
     most === 0 && items.length > 0 ? countOf(items.length, noun) : listOf(items, most);
-  const anew = reset.map(({ name, why }) => ({ name: nameOf(name), why }));
+  const valuesText = (values: readonly { readonly name: string; readonly why: string }[]): string => {
+    const shown = values.map(({ name, why }) => ({ name: nameOf(name), why }));
+    return most > 0
+      ? explained(shown)
+      : named(
+          values.map(({ name }) => name),
+          "value",
+        );
+  };
   const facts: readonly ReloadFact[] = [
     {
       topic: "ran again",
@@ -94,16 +113,8 @@ function wordsWith(report: ReloadFacts, most: number): ReloadWords {
     },
     { topic: "as is", text: isWhole && spared > 0 ? importersText(spared) : "" },
     { topic: "kept", text: named(kept.map(nameOf), "value") },
-    {
-      topic: "reset",
-      text:
-        most === 0
-          ? named(
-              anew.map(({ name }) => name),
-              "value",
-            )
-          : explained(anew),
-    },
+    { topic: "reset", text: valuesText(reset) },
+    { topic: "still old", text: valuesText(outdated) },
     { topic: "closed", text: isWhole ? explainedList(closed.map(inModule), most) : countsText(closed) },
   ];
   return {

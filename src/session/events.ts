@@ -45,7 +45,7 @@ export interface CommittedEvent {
   readonly type: "committed";
   /** On the clock of `performance.now()`. */
   readonly time: number;
-  readonly commit: Pick<Commit, "version" | "ran" | "spared" | "pruned" | "kept" | "reset">;
+  readonly commit: Pick<Commit, "version" | "ran" | "spared" | "pruned" | "kept" | "reset" | "outdated">;
 }
 
 /** What a commit replaced has been closed. */

@@ -117,7 +117,7 @@ export function withClosed(report: ReloadReport, closed: readonly ClosedThings[]
 type ReportedFacts = Omit<ReloadFacts, "files"> & Pick<ReloadReport, "ran">;
 
 function factsOf(gathered: Gathered, summary: ReloadSummary, { unloaded, state }: QuietEvent): ReportedFacts {
-  const { ran, edited, spared, kept, reset, closed, added, gone } = gathered;
+  const { ran, edited, spared, kept, reset, outdated, closed, added, gone } = gathered;
   const others = new Set([...added.values(), ...gone.values()]);
   const outcome = {
     ran,
@@ -137,6 +137,7 @@ function factsOf(gathered: Gathered, summary: ReloadSummary, { unloaded, state }
       ...state.reset.map((name) => ({ name, why: "preserveState is off" })),
       ...[...reset].map(([name, why]) => ({ name, why })),
     ],
+    ...(outdated.size > 0 && { outdated: [...outdated].map(([name, why]) => ({ name, why })) }),
     closed,
   };
 }
@@ -167,6 +168,7 @@ interface Gathered {
   /** Top-level bindings. */
   readonly kept: Set<string>;
   readonly reset: Map<string, string>;
+  readonly outdated: Map<string, string>;
   readonly closed: ClosedThings[];
 }
 
@@ -194,6 +196,7 @@ function gather(burst: readonly BurstEvent[]): Gathered {
     spared: new Set(),
     kept: new Set(),
     reset: new Map(),
+    outdated: new Map(),
     closed: [],
   };
   for (const event of burst) addEvent(gathered, event);
@@ -257,6 +260,7 @@ function addCommit(gathered: Gathered, { time, commit }: CommittedEvent): void {
   for (const { displayName } of commit.spared) gathered.spared.add(displayName);
   for (const name of commit.kept) gathered.kept.add(name);
   for (const { name, why } of commit.reset) gathered.reset.set(name, why);
+  for (const { name, why } of commit.outdated) gathered.outdated.set(name, why);
 }
 
 /** Changes without those of folders that another one explains: a file of it came, went or was saved. */

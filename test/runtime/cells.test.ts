@@ -297,7 +297,7 @@ describe("instances of an edited class in a kept Map", () => {
     await project.ask("entry.js");
     await project.edit({ "entry.js": sessionText("(this.#count += 10)", "#count = 0;") });
     expect(await project.ask("entry.js")).toEqual([2, false]);
-    expect(project.commits.at(-1)?.reset).toEqual([
+    expect(project.commits.at(-1)?.outdated).toEqual([
       {
         name: "entry.js:Session",
         why: "1 kept instance has the old class: only its own text can read its #private fields",
@@ -313,7 +313,7 @@ describe("instances of an edited class in a kept Map", () => {
     expect(await project.ask("entry.js")).toBe("none");
     await project.edit({ "base.js": "export class Base { n = 1; m = 2; }" });
     await project.ask("entry.js");
-    expect(project.commits.at(-1)?.reset).toEqual([
+    expect(project.commits.at(-1)?.outdated).toEqual([
       { name: "entry.js:Session", why: "1 kept instance has the old class: its fields changed" },
     ]);
   });
@@ -323,7 +323,7 @@ describe("instances of an edited class in a kept Map", () => {
     await project.ask("entry.js");
     await project.edit({ "entry.js": sessionText("this.name", "name = 'new';") });
     await project.ask("entry.js");
-    expect(project.commits.at(-1)?.reset).toEqual([
+    expect(project.commits.at(-1)?.outdated).toEqual([
       { name: "entry.js:Session", why: "1 kept instance has the old class: its fields changed" },
     ]);
   });

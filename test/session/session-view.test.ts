@@ -39,6 +39,7 @@ const commit = (
     pruned: new Set(),
     kept: [],
     reset: [],
+    outdated: [],
     ...more,
   },
 });

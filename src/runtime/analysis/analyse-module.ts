@@ -4,9 +4,11 @@ import { cellCandidates, classShapes } from "./cells.ts";
 import { configuredImports } from "./configured-imports.ts";
 import { environmentReadLater, findEnvironment, mentionsEnvironment } from "./environment.ts";
 import { evaluatedUnits } from "./evaluation.ts";
+import { entryFills, memosOf, resetFills } from "./entry-fills.ts";
 import { fillSources } from "./fill-sources.ts";
 import { GlobalNames } from "./global-names.ts";
 import { globalUse } from "./globals.ts";
+import { handedBack } from "./handed-back.ts";
 import { isInert } from "./inert.ts";
 import { lazyFills } from "./lazy-fills.ts";
 import { readLinks } from "./links.ts";
@@ -33,7 +35,9 @@ export function analyseModule(code: string, program: Node): ModuleAnalysis {
   const bindings = topLevelBindings(model);
   findEnvironment(model, names);
   const captured = captures(model, evaluated);
-  const lazy = lazyFills(model, evaluated);
+  const entries = entryFills(model);
+  const reset = resetFills(model, statements, entries);
+  const lazy = lazyFills(model, evaluated, reset);
   const cells = cellCandidates(model, statements, lazy.bindings);
   return {
     imports,
@@ -50,7 +54,7 @@ export function analyseModule(code: string, program: Node): ModuleAnalysis {
     capturedRequests: captured.requests,
     lazyRequests: lazy.sources.requests,
     lazyBindings: lazy.bindings,
-    fillSources: fillSources(model, lazy.fills),
+    fillSources: fillSources(model, [...lazy.fills, ...entries]),
     callsOnMade: callsOnMade(model),
     capturedCode: captured.code.map(({ start, end }) => [start, end]),
     configuredImports: configuredImports(model, evaluated),
@@ -64,6 +68,11 @@ export function analyseModule(code: string, program: Node): ModuleAnalysis {
     statefulHandlers: statefulHandlers(model),
     cells,
     resourceInitializers: findResourceInitializers({ model, statements, importedNames, cells }),
+    memos: memosOf(
+      model,
+      entries.filter((fill) => !reset.includes(fill)),
+    ),
+    handedBack: handedBack(model, statements),
     classes: classShapes(statements),
     runtimeImports: runtimeImports(model),
   };

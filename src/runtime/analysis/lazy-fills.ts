@@ -25,14 +25,23 @@ export interface Fill {
   readonly writes: readonly PlaceWrite[];
 }
 
-/** Find the functions that fill something only when it is empty, however that is spelled. */
-export function lazyFills(model: ModuleModel, evaluated: ReadonlySet<CodeUnit>): LazyFills {
+/**
+ * Find the functions that fill something only when it is empty, however that is spelled.
+ *
+ * @param others fills that are to be treated so as well
+ */
+export function lazyFills(
+  model: ModuleModel,
+  evaluated: ReadonlySet<CodeUnit>,
+  others: readonly Fill[],
+): LazyFills {
   const writes = lastingWrites(model);
   const fills = [
     ...writes.flatMap((write) => defaultFill(model, write)),
     ...model.guards.flatMap((guard) => guardedFill(model, guard, writes)),
     ...writes.filter(replacesItself).map((write) => ({ unit: write.unit, writes: [write] })),
     ...[...evaluated].flatMap((unit) => lateFills(model, unit, writes)),
+    ...others,
   ];
   const sources = fills.map(({ unit }) => outermostInline(unit).node);
   return {

@@ -149,6 +149,19 @@ export interface FillSource {
   readonly imports: readonly ImportReference[];
 }
 
+/** A container that functions fill by a key where it has none, and what they may make the entries of. */
+export interface Memo {
+  readonly name: string;
+  readonly references: readonly ImportReference[];
+}
+
+/** A top-level binding whose initializer may hand back what was made before: `models.Cat || model("Cat", schema)`. */
+export interface HandedBack {
+  readonly name: string;
+  /** The same for two texts that make the same of it. */
+  readonly signature: string;
+}
+
 /** A class of the module scope, as far as its instances depend on it. */
 export interface ClassShape {
   readonly name: string;
@@ -211,6 +224,8 @@ export interface ModuleAnalysis {
   readonly statefulHandlers: readonly StatefulHandlerCall[];
   readonly cells: readonly CellCandidate[];
   readonly resourceInitializers: readonly ResourceInitializer[];
+  readonly memos: readonly Memo[];
+  readonly handedBack: readonly HandedBack[];
   readonly classes: readonly ClassShape[];
   readonly runtimeImports: RuntimeImports;
 }

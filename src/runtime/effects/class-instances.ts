@@ -2,7 +2,8 @@ import type { ResetCell } from "./cells.ts";
 import type { Generation } from "../model/generation.ts";
 import type { ModuleRecord } from "../model/module-record.ts";
 import { reach } from "../../values/reach.ts";
-import { contentOfAny } from "./object-content.ts";
+import { globalsOf } from "./globals-watch.ts";
+import { contentOfAny, LIMITS } from "./object-content.ts";
 import { cellsOf } from "./cells.ts";
 
 interface Successor {
@@ -13,18 +14,25 @@ interface Successor {
   readonly misfit: string;
 }
 
+/** Where instances may live on. */
+interface KeptBy {
+  /** Modules with kept bindings. */
+  readonly stateful: Iterable<ModuleRecord>;
+  /** All that may have written globals. */
+  readonly all: Iterable<ModuleRecord>;
+}
+
 /**
- * Instances of a class whose text was replaced get the new methods, wherever kept values hold them, if they have the
- * fields that the new class expects. Returns those that have not: they stay what they are, and users are told.
+ * Instances of a class whose text was replaced get the new methods, wherever kept values or globals hold them, if they have
+ * the fields that the new class expects. Returns those that have not: they stay what they are, and users are told.
  */
 export function adoptInstances(
   replaced: ReadonlyMap<ModuleRecord, Generation | undefined>,
-  all: Iterable<ModuleRecord>,
+  keptBy: KeptBy,
 ): readonly ResetCell[] {
   const successors = successorsOf(replaced);
-  if (successors.size === 0) return [];
   const outdated = new Map<Successor, number>();
-  for (const [object] of reach(keptObjects(all), contentOfAny)) {
+  for (const object of successors.size === 0 ? [] : objectsKeptBy(keptBy)) {
     const prototype: unknown = Object.getPrototypeOf(object);
     const successor = isObject(prototype) ? successors.get(prototype) : undefined;
     if (successor === undefined) continue;
@@ -82,6 +90,23 @@ function prototypeOf(getter: (() => unknown) | undefined): object | undefined {
   return isObject(prototype) ? prototype : undefined;
 }
 
-function keptObjects(modules: Iterable<ModuleRecord>): readonly object[] {
-  return [...modules].flatMap(({ live }) => (live === undefined ? [] : cellsOf(live).objects()));
+function objectsKeptBy({ stateful, all }: KeptBy): ReadonlySet<object> {
+  const cells = [...stateful].flatMap(({ live }) => (live === undefined ? [] : cellsOf(live).objects()));
+  const globals = [...all].flatMap(({ live }) => (live === undefined ? [] : writtenBy(live)));
+  const kept = new Set<object>();
+  for (const [object] of reach(cells, contentOfAny)) kept.add(object);
+  // A global may lead anywhere.
+  for (const [object] of reach(globals, contentOfAny, LIMITS)) kept.add(object);
+  return kept;
+}
+
+function writtenBy(generation: Generation): readonly unknown[] {
+  return generation.globals.names.size === 0 ? [] : globalsOf(generation).values;
+}
+
+/** Whether a value is an instance of one of the module's classes. */
+export function isOfClass(value: object, { source, topLevel }: Generation): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (!isObject(prototype)) return false;
+  return source.analysis.classes.some(({ name }) => prototypeOf(topLevel[name]) === prototype);
 }

@@ -36,6 +36,13 @@ export class GlobalWrites {
     return new Set([...this.#writes.values()].map(({ surface, key }) => surface.nameOf(key)));
   }
 
+  /** What stands there now. */
+  get values(): readonly unknown[] {
+    return [...this.#writes.values()].map(
+      ({ surface, key }): unknown => Reflect.getOwnPropertyDescriptor(surface.holder, key)?.value,
+    );
+  }
+
   /** @param before what stood there before the evaluation wrote it */
   note(surface: Surface, key: string, before: PropertyDescriptor | undefined): Effect<never> {
     const known = this.#writes.get(idOf(surface, key));

@@ -187,6 +187,8 @@ const NOTHING_KNOWN: ModuleAnalysis = {
   statefulHandlers: [],
   cells: [],
   resourceInitializers: [],
+  memos: [],
+  handedBack: [],
   classes: [],
   runtimeImports: {
     dynamic: [],

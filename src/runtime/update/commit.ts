@@ -4,6 +4,8 @@ import { carriedResourcesOf } from "../effects/carried-resources.ts";
 import { cellsOf } from "../effects/cells.ts";
 import type { ResetCell } from "../effects/cells.ts";
 import { adoptInstances } from "../effects/class-instances.ts";
+import { findHandedBack } from "../effects/handed-back.ts";
+import { findOutdatedMemos } from "../effects/memos.ts";
 import type { Generation } from "../model/generation.ts";
 import type { RuntimeNotice } from "../host.ts";
 import { runClosing } from "../model/context.ts";
@@ -28,6 +30,8 @@ export interface Commit {
   /** Top-level bindings of modules that ran again, as `module:name`. */
   readonly kept: readonly string[];
   readonly reset: readonly ResetCell[];
+  /** Values that go on although what they were made from says something else now. */
+  readonly outdated: readonly ResetCell[];
   /** Resolves when old generations are closed, with what that was: resources by kind, and dispose handlers. */
   readonly closed: Promise<readonly Closed[]>;
 }
@@ -81,13 +85,27 @@ export class Committer {
     }
     for (const [module, stale] of plan.stale) module.markStale(stale);
     for (const module of replaced.keys()) module.live?.becomeLive();
-    const outdated = adoptInstances(replaced, linker.graph.roles.stateful);
+    const { stateful } = linker.graph.roles;
+    const outdated = [
+      ...adoptInstances(replaced, { stateful, all: linker.records }),
+      ...findHandedBack(replaced),
+      ...findOutdatedMemos(plan.spared, replaced),
+    ];
     const closed = this.#closeOld(old, pruned);
     this.#closing.add(closed);
     void closed.finally(() => this.#closing.delete(closed));
     const ran = new Map([...late(replaced, plan), ...plan.run].filter(([module]) => replaced.has(module)));
-    const { kept, reset } = describeCells(replaced, outdated);
-    const commit = { version: requests.version, ran, spared: plan.spared, pruned, kept, reset, closed };
+    const { kept, reset } = describeCells(replaced);
+    const commit = {
+      version: requests.version,
+      ran,
+      spared: plan.spared,
+      pruned,
+      kept,
+      reset,
+      outdated,
+      closed,
+    };
     onCommit?.(commit);
     callAccepted();
     return commit;
@@ -166,7 +184,6 @@ function markSpoiled({ journal }: Transaction): void {
 /** What the replaced generations handed on, and what begins anew. */
 function describeCells(
   replaced: ReadonlyMap<ModuleRecord, Generation | undefined>,
-  outdated: readonly ResetCell[],
 ): Pick<Commit, "kept" | "reset"> {
   // Of data that a file says nothing is state: it is what the file says now.
   const both = [...replaced].flatMap(([module, before]) =>
@@ -197,7 +214,6 @@ function describeCells(
         })),
       ),
       ...lost,
-      ...outdated,
     ],
   };
 }
