@@ -134,3 +134,32 @@ test.each([
     expect(await place()).toMatchObject({ file: at(lib), line: edit + 3, column: column + 2 });
   }
 });
+
+test.for([
+  [
+    "an async anonymous function",
+    `async () => {\n    await null;\n    await (async () => {\n      await null;\n      throw new Error("x");\n    })();\n  }`,
+  ],
+  ["an anonymous function", `() => [1].map(() => {\n    throw new Error("x");\n  })`],
+  [
+    "a method of a class",
+    `() => new (class Job {\n    async run() {\n      await null;\n      throw new Error("x");\n    }\n  })().run()`,
+  ],
+  [
+    "a getter and a promise",
+    `() => Promise.all([null].map(async () => {\n    await null;\n    throw new Error("x");\n  }))`,
+  ],
+] as const)("each frame of %s points to its source, whatever the folder is called", async ([, body]) => {
+  onTestFinished(mapStackTraces());
+  for (const folder of ["", "my app/", "(admin)/", "my (old) app @ 2/", "async at/"]) {
+    const name = `${folder}entry.ts`;
+    const project = memoryProject({ [name]: `type A = 1;\nexport const GET =\n  ${body};\n` });
+    const error = await project.ask(name).catch((thrown: unknown) => thrown);
+    const frames = String((error as Error).stack)
+      .split("\n")
+      .filter((line) => line.includes("entry.ts"));
+    expect(frames).not.toEqual([]);
+    for (const frame of frames) expect(frame).toMatch(/\/project\/.*entry\.ts:[3-9]:\d+\)?$/);
+    expect(firstProjectFrame(error)).toMatchObject({ file: `/project/${name}` });
+  }
+});

@@ -1,19 +1,28 @@
 import path from "node:path";
-import vm from "node:vm";
+import type { SourceMapLike } from "../host.ts";
 import type { CompiledCommonJs } from "../model/compiled.ts";
+import { compileText } from "./debugging.ts";
 
 /** Compile a CommonJS file as Node does: sloppy mode, with `module`, `exports`, `require` and the two names. */
-export function compileCommonJs(code: string, scriptName: string, isJson: boolean): CompiledCommonJs {
+export function compileCommonJs(init: {
+  readonly code: string;
+  readonly scriptName: string;
+  readonly file: string;
+  readonly map: SourceMapLike | undefined;
+  readonly isJson: boolean;
+}): CompiledCommonJs {
+  const { code, scriptName, isJson } = init;
   if (isJson) {
     const parsed: unknown = JSON.parse(code);
     return { format: "commonjs", scriptName, run: () => parsed };
   }
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- these are the parameters of the text below
-  const factory = vm.compileFunction(
-    code.replace(/^#!.*/, ""),
-    ["exports", "require", "module", "__filename", "__dirname"],
-    { filename: scriptName, importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER },
-  ) as (...scope: unknown[]) => void;
+  const factory = compileText({
+    ...init,
+    body: code.replace(/^#!.*/, ""),
+    prefixLength: 0,
+    parameters: ["exports", "require", "module", "__filename", "__dirname"],
+  }) as (...scope: unknown[]) => void;
   return {
     format: "commonjs",
     scriptName,

@@ -1,4 +1,3 @@
-import vm from "node:vm";
 import type {
   CellCandidate,
   FillSource,
@@ -7,8 +6,10 @@ import type {
   StatefulHandlerCall,
 } from "../analysis/index.ts";
 import type { CompiledModule, Execution } from "../model/compiled.ts";
+import type { SourceMapLike } from "../host.ts";
+import { compileText } from "./debugging.ts";
 import { moduleSyntaxEdits, namesOfExports, receiverName, wholeName } from "./module-syntax.ts";
-import { applyEdits, columnsBefore, insertion } from "./text-edits.ts";
+import { applyEdits, columnsAfter, columnsBefore, insertion } from "./text-edits.ts";
 import type { TextEdit } from "./text-edits.ts";
 
 /** Compile a module's text. Positions stay those of the text, so its source map holds for it. */
@@ -16,6 +17,8 @@ export function compileModule(init: {
   readonly code: string;
   readonly analysis: ModuleAnalysis;
   readonly scriptName: string;
+  readonly file: string;
+  readonly map: SourceMapLike | undefined;
   /** Root-relative; names the module's stateful handlers. */
   readonly moduleName: string;
 }): CompiledModule {
@@ -23,11 +26,13 @@ export function compileModule(init: {
   const edits = editsOf(code, analysis, init.moduleName);
   const isAsync = analysis.topLevelAwait;
   const prefix = `return (${isAsync ? "async " : ""}function*(){"use strict";${headerOf(analysis)}yield;`;
-  // `compileFunction`, not eval: V8's eval cache would keep every version of the text alive.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the text returns a generator of either kind
-  const factory = vm.compileFunction(
-    `${prefix}${applyEdits(code, edits)}\n})()`,
-    [
+  const factory = compileText({
+    ...init,
+    body: `${prefix}${applyEdits(code, edits)}\n})()`,
+    prefixLength: prefix.length,
+    columnAfter: columnsAfter(code, edits),
+    parameters: [
       "__vite_ssr_dynamic_import__",
       "__vite_ssr_exportName__",
       "__vite_ssr_import_meta__",
@@ -38,12 +43,7 @@ export function compileModule(init: {
       "__orbit_end__",
       ...analysis.imports.flatMap(({ local }) => [local, wholeName(local), receiverName(local)]),
     ],
-    {
-      filename: scriptName,
-      columnOffset: -prefix.length,
-      importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-    },
-  ) as (...scope: unknown[]) => Execution["steps"];
+  }) as (...scope: unknown[]) => Execution["steps"];
   return {
     format: "module",
     scriptName,

@@ -48,7 +48,14 @@ export function readSource(
   const isAsPrinted = analysis.importKeywords.every(({ kind }) => kind !== "meta");
   const isCanonical = PRINTED.test(module.file ?? "") && isAsPrinted && !/\/[/*]/.test(code);
   const scriptName = nameScript(module, map);
-  const compiled = compileModule({ code, analysis, scriptName, moduleName: module.displayName });
+  const compiled = compileModule({
+    code,
+    analysis,
+    scriptName,
+    file: fileOf(module),
+    map,
+    moduleName: module.displayName,
+  });
   mapColumns(scriptName, compiled.columnBefore);
   return {
     kind: "linked",
@@ -107,7 +114,7 @@ function readCommonJsSource(
     analysis: NOTHING_KNOWN,
     isCanonical: false,
     fingerprint: () => code,
-    compiled: compileCommonJs(code, scriptName, isJson),
+    compiled: compileCommonJs({ code, scriptName, file: fileOf(module), map, isJson }),
     imports: [],
     knownLateImports: () => [],
   };
@@ -131,8 +138,12 @@ export function linkSource(
   return { ...source, imports, knownLateImports };
 }
 
+function fileOf({ file, id }: ModuleRecord): string {
+  return file ?? id;
+}
+
 function nameScript(module: ModuleRecord, map: SourceMapLike | undefined): string {
-  const file = module.file ?? module.id;
+  const file = fileOf(module);
   const scriptName = `${file}?orbit=${++texts}`;
   const forgetters = scriptsOf.get(module) ?? new Map<string, () => void>();
   forgetters.set(scriptName, registerScript(scriptName, file, map));

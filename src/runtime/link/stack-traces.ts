@@ -77,7 +77,10 @@ export interface ProjectFrame extends SourcePosition {
   readonly scriptName: string;
 }
 
-const FRAME = /(?:\(|at |@)((?:[^\s()]|\([^()\s]*\))+?):(\d+):(\d+)\)?$/;
+/** The end of a line of a stack: `(/app/pages/(admin)/a.ts?orbit=3:8:57)`, `at async /my app/a.ts?orbit=3:8:57`. */
+const PLACE = /:(\d+):(\d+)\)?$/;
+/** What stands before the name of a script: names may hold spaces and parentheses themselves. */
+const BEFORE_NAME = /\(|at |async |@/g;
 
 /** The topmost frame of an error that lies in a project module, mapped to its source. */
 export function firstProjectFrame(error: unknown): ProjectFrame | undefined {
@@ -121,11 +124,15 @@ function rawStack(error: unknown): string | undefined {
 }
 
 function projectFrame(line: string): ProjectFrame | undefined {
-  const match = FRAME.exec(line.trim());
-  const [, scriptName, lineText, columnText] = match ?? [];
-  if (scriptName === undefined) return undefined;
-  const position = originalPosition(scriptName, Number(lineText), Number(columnText));
-  return position && { ...position, scriptName };
+  const place = PLACE.exec(line.trimEnd());
+  if (place === null) return undefined;
+  const [, lineText, columnText] = place;
+  for (const { index, 0: before } of line.matchAll(BEFORE_NAME)) {
+    const scriptName = line.slice(index + before.length, place.index);
+    const position = originalPosition(scriptName, Number(lineText), Number(columnText));
+    if (position !== undefined) return { ...position, scriptName };
+  }
+  return undefined;
 }
 
 /** Rewrite the frames of a stack text that lie in project modules. */
@@ -135,11 +142,9 @@ export function mapStackText(stack: string): string {
     .map((line) => {
       const frame = projectFrame(line);
       if (frame === undefined) return line;
-      const [, , lineText, columnText] = FRAME.exec(line.trim()) ?? [];
-      return line.replace(
-        `${frame.scriptName}:${lineText}:${columnText}`,
-        `${frame.file}:${frame.line}:${frame.column}`,
-      );
+      const at = line.indexOf(frame.scriptName);
+      const end = line.trimEnd().endsWith(")") ? ")" : "";
+      return `${line.slice(0, at)}${frame.file}:${frame.line}:${frame.column}${end}`;
     })
     .join("\n");
 }

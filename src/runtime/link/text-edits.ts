@@ -52,6 +52,24 @@ export function columnsBefore(
   };
 }
 
+/** The way there: where a column of the text is after its edits. Lines and columns count from 1. */
+export function columnsAfter(
+  code: string,
+  edits: readonly TextEdit[],
+): (line: number, column: number) => number {
+  const resizing = edits.filter(({ start, end, text }) => text.length !== end - start);
+  let shifts: ReadonlyMap<number, readonly Shift[]> | undefined;
+  return (line, column) => {
+    shifts ??= shiftsByLine(code, resizing);
+    let result = column;
+    for (const { from, to, begins, ends } of shifts.get(line) ?? []) {
+      if (column < begins) break;
+      result = column < ends ? from : to + (column - ends);
+    }
+    return result;
+  };
+}
+
 function shiftsByLine(code: string, edits: readonly TextEdit[]): ReadonlyMap<number, readonly Shift[]> {
   const shifts = new Map<number, Shift[]>();
   let line = 1;
