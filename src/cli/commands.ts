@@ -15,6 +15,8 @@ export interface DevArguments {
   readonly isStateClean: boolean;
   /** Say all that reloads kept, reset and closed. */
   readonly isVerbose: boolean;
+  /** The port for debuggers; 0 for any free one. */
+  readonly inspectPort: number | undefined;
 }
 
 /** What every command that asks something is given. */
@@ -51,12 +53,14 @@ interface CommandSpec {
 }
 
 const ASKING = ["json", "dir"] as const;
+/** Where debuggers look when nobody tells them. */
+const INSPECT_PORT = 9229;
 const SETTLE_TIMEOUT_MS = 30_000;
 
 /** Every command: which options it takes, and what its operands mean. Its help stands in `help.ts`. */
 export const commands: Readonly<Record<CommandName, CommandSpec>> = {
   dev: {
-    options: ["port", "host", "open", "strictPort", "poll", "json", "no-state", "verbose"],
+    options: ["port", "host", "open", "strictPort", "poll", "json", "no-state", "verbose", "inspect"],
     read(operands, given) {
       if (operands.length > 1) return tooMany("folder", operands);
       return { kind: "dev", dev: readDevArguments(operands[0] ?? ".", given) };
@@ -122,6 +126,7 @@ function readDevArguments(dir: string, given: Given): DevArguments {
     json: given.has("json"),
     isStateClean: given.has("no-state"),
     isVerbose: given.has("verbose"),
+    inspectPort: given.has("inspect") ? Number(textOf(given, "inspect") ?? INSPECT_PORT) : undefined,
   };
 }
 

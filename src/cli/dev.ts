@@ -30,6 +30,7 @@ export async function runDev({ dev, version, terminal, keys, out }: DevInit): Pr
   let ending: DevEnding = { kind: "quit" };
   const supervisor = new Supervisor({
     settings: settingsOf(dev),
+    inspectPort: dev.inspectPort,
     output: dev.json ? "stderr" : "stdout",
     root: resolve(dev.dir),
     onEvent(event) {

@@ -55,6 +55,7 @@ Options
   --open             open the browser
   --poll             watch by polling, for disks that send no events
   --no-state         begin without the state that earlier runs have kept
+  --inspect[=port]   let a debugger attach, on this machine (default port 9229, 0: any free one)
   --verbose          list everything that a reload ran, kept, reset and closed
   --json             print one JSON object per line instead of text
   -h, --help         show this

@@ -16,6 +16,7 @@ export type OptionName =
   | "json"
   | "no-state"
   | "verbose"
+  | "inspect"
   | "dot"
   | "dir"
   | "since"
@@ -43,6 +44,11 @@ export const options: Readonly<Record<OptionName, OptionSpec>> = {
   json: flag,
   "no-state": flag,
   verbose: flag,
+  // A port is optional here as well, and always follows a "=", as for Node itself.
+  inspect: {
+    type: "boolean",
+    problemWith: (value, name) => (value === undefined ? undefined : wholeNumber(0, 65_535)(value, name)),
+  },
   dot: flag,
   dir: { type: "string", problemWith: filled("a folder") },
   since: { type: "string", problemWith: gitRef },

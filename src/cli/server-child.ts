@@ -35,6 +35,8 @@ export interface ServerStart {
   readonly state: unknown;
   readonly port: ListeningPort | undefined;
   readonly handle: NativeHandle | undefined;
+  /** Where it lets debuggers attach. */
+  readonly inspectPort: number | undefined;
   /** On the clock of `performance.now()`. */
   readonly startedAt: number;
 }
@@ -88,9 +90,9 @@ export class ServerChild {
     this.tell({ type: "prepare", settings: init.settings });
   }
 
-  start({ state, port, handle, startedAt }: ServerStart): void {
+  start({ state, port, handle, inspectPort, startedAt }: ServerStart): void {
     this.#startedAt = startedAt;
-    this.tell({ type: "start", state, port }, handle);
+    this.tell({ type: "start", state, port, inspectPort }, handle);
   }
 
   /** `sent` is called when a handle has left this process, or never will. */

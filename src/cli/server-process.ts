@@ -1,3 +1,4 @@
+import inspector from "node:inspector";
 import { ENDING_SIGNALS } from "../protocol/ending-signal.ts";
 import type { EndingSignal } from "../protocol/ending-signal.ts";
 import { globalStateManager } from "../state/index.ts";
@@ -71,11 +72,13 @@ async function prepare(settings: ServerSettings): Promise<PreparedServer> {
 }
 
 async function start(
-  { state, port }: SupervisorMessage & { readonly type: "start" },
+  { state, port, inspectPort }: SupervisorMessage & { readonly type: "start" },
   handle: NativeHandle | undefined,
 ): Promise<StartedServer> {
   const prepared = await preparing;
   if (prepared === undefined) throw new Error("[orbit] A server has to be prepared before it starts.");
+  // On this machine only: whoever debugs a program can do what it can.
+  if (inspectPort !== undefined && inspector.url() === undefined) inspector.open(inspectPort, "127.0.0.1");
   // Before anything is evaluated, so that no module ever sees its initial state.
   if (state !== undefined) globalStateManager.import(state);
   const started = await prepared.start(port && { ...port, handle });

@@ -24,6 +24,8 @@ export interface SupervisorInit {
   readonly settings: ServerSettings;
   /** The project's folder. */
   readonly root: string;
+  /** The port for debuggers of the server; 0 for any free one. */
+  readonly inspectPort: number | undefined;
   /** Where the output of server modules goes. */
   readonly output: "stdout" | "stderr";
   readonly onEvent: (event: ServerEvent) => void;
@@ -122,7 +124,8 @@ export class Supervisor {
     this.#next = undefined;
     this.#goal = "serve";
     this.#port.prepareFor(server.listen);
-    server.start({ state: this.#state, ...this.#port.kept, startedAt: this.#closedAt });
+    const { inspectPort } = this.#init;
+    server.start({ state: this.#state, ...this.#port.kept, startedAt: this.#closedAt, inspectPort });
   }
 
   /** Only when its configs can be read, the old server is let go. */

@@ -10,7 +10,13 @@ export type SupervisorMessage =
   /** Read the configs. Nothing begins yet: another server may be running. */
   | { readonly type: "prepare"; readonly settings: ServerSettings }
   /** The handle of the port, if there is one, comes with the message. */
-  | { readonly type: "start"; readonly state: unknown; readonly port: ListeningPort | undefined }
+  | {
+      readonly type: "start";
+      readonly state: unknown;
+      readonly port: ListeningPort | undefined;
+      /** Let debuggers attach: to the server that runs, so it is not asked of the next one before. */
+      readonly inspectPort: number | undefined;
+    }
   /** Go on with a connection, which comes with the message. */
   | { readonly type: "connection" }
   | { readonly type: "reload" }

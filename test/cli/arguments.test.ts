@@ -13,6 +13,7 @@ const dev = {
   json: false,
   isStateClean: false,
   isVerbose: false,
+  inspectPort: undefined,
 };
 
 test.each([
@@ -20,6 +21,8 @@ test.each([
   ["dev apps/shop", { ...dev, dir: "apps/shop" }],
   ["dev --port 3000 --open", { ...dev, port: 3000, open: true }],
   ["dev --port=0 --strictPort", { ...dev, port: 0, strictPort: true }],
+  ["dev --inspect shop", { ...dev, dir: "shop", inspectPort: 9229 }],
+  ["dev --inspect=0", { ...dev, inspectPort: 0 }],
   ["dev --verbose --no-state", { ...dev, isVerbose: true, isStateClean: true }],
   ["--json dev --poll", { ...dev, json: true, poll: true }],
   ["dev --host", { ...dev, host: true }],
