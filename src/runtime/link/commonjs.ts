@@ -16,13 +16,12 @@ export function compileCommonJs(init: {
     const parsed: unknown = JSON.parse(code);
     return { format: "commonjs", scriptName, run: () => parsed };
   }
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- these are the parameters of the text below
   const factory = compileText({
     ...init,
     body: code.replace(/^#!.*/, ""),
     prefixLength: 0,
     parameters: ["exports", "require", "module", "__filename", "__dirname"],
-  }) as (...scope: unknown[]) => void;
+  });
   return {
     format: "commonjs",
     scriptName,

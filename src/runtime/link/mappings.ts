@@ -2,7 +2,7 @@
 type Segment = readonly [column: number, ...rest: readonly number[]];
 
 const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-const VALUES = new Map([...DIGITS].map((digit, value) => [digit, value]));
+const VALUES = new Map(DIGITS.split("").map((digit, value) => [digit, value]));
 
 /**
  * The mappings of a text that was edited within its lines.
