@@ -38,6 +38,8 @@ export async function answerByListener(
   const fault = clientFaultOf(error);
   const { method = "GET" } = incoming;
   const problem = fault?.problem ?? noteThrown(session, error, { method, route: match.route });
+  // A whole answer is on its way.
+  if (outgoing.writableEnded) return false;
   // Half an answer must not look whole.
   if (outgoing.headersSent) cutResponse(outgoing);
   else await sendWebResponse(problemResponse(problem, { accept, headers: fault?.headers ?? {} }), exchange);

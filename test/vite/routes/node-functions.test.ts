@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { serve } from "../support/serve.ts";
 import { createAppProject } from "./support/node-apps.ts";
 
@@ -172,4 +172,86 @@ test("an answer that breaks off is cut, and the next request is answered", async
   const { fetch, get } = await serve(project);
   await expect(fetch("/api/half")).rejects.toThrow(/failed|terminated/);
   expect(await get("/api/a")).toBe("fine");
+});
+
+const KEPT = "two 2";
+// What CommonJS keeps is told elsewhere.
+const FRESH = expect.stringMatching(/^two [12]$/) as string;
+
+test.each<[string, Readonly<Record<string, string>>, string, string]>([
+  [
+    "from a file of its own",
+    {
+      "pages/api/[[...path]].ts": `export { default } from "../../server/app.ts";`,
+      "server/app.ts": `
+        import express from "express";
+        let hits = 0;
+        const app = express();
+        app.get("/api/hit", (req, res) => res.send("one " + ++hits));
+        export default app;`,
+    },
+    "server/app.ts",
+    KEPT,
+  ],
+  [
+    "with routers from other files, of which one is edited",
+    {
+      "pages/api/[[...path]].ts": `
+        import express from "express";
+        import { router } from "../../server/router.ts";
+        export default express().use("/api", router);`,
+      "server/router.ts": `
+        import { Router } from "express";
+        let hits = 0;
+        export const router = Router();
+        router.get("/hit", (req, res) => res.send("one " + ++hits));`,
+    },
+    "server/router.ts",
+    KEPT,
+  ],
+  [
+    "in CommonJS",
+    {
+      "pages/api/[[...path]].cjs": `
+        const express = require("express");
+        let hits = 0;
+        const app = express();
+        app.get("/api/hit", (req, res) => res.send("one " + ++hits));
+        module.exports = app;`,
+    },
+    "pages/api/[[...path]].cjs",
+    FRESH,
+  ],
+  [
+    "in CommonJS, as a function of Next's kind",
+    {
+      "pages/api/hit.cjs": `
+        let hits = 0;
+        module.exports = (req, res) => res.send("one " + ++hits);`,
+    },
+    "pages/api/hit.cjs",
+    FRESH,
+  ],
+])(
+  "an app is hot wherever it stands, and nobody needs the watcher: %s",
+  async (_where, files, edited, answer) => {
+    const project = createAppProject(files);
+    const { get } = await serve(project, { watch: false });
+    expect(await get("/api/hit")).toBe("one 1");
+    project.write(edited, (files[edited] ?? "").replace("one", "two"));
+    expect(await get("/api/hit")).toEqual(answer);
+  },
+);
+
+test("an error after the answer is told, and takes nothing of the answer away", async () => {
+  const project = createAppProject({
+    "pages/api/a.ts": `export default async (req, res) => { res.end("x".repeat(30_000_000)); throw new Error("too late"); };`,
+  });
+  const { get, reports } = await serve(project);
+  expect((await get("/api/a")).length).toBe(30_000_000);
+  await vi.waitFor(() =>
+    expect(reports.filter(({ event }) => event === "error")).toMatchObject([
+      { message: expect.stringContaining("too late") as string },
+    ]),
+  );
 });
