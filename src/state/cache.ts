@@ -51,6 +51,14 @@ export const cacheRules: EntryRules<CacheBody> = {
 
 const FIRST_SWEEP = 64;
 
+/** Marks what {@link createCache} returns, whichever copy of this package has made it. */
+const CACHE: symbol = Symbol.for("orbit-hmr:cache");
+
+/** Whether a value is a cache of this package. */
+export function isCache(value: unknown): value is Cache {
+  return typeof value === "object" && value !== null && CACHE in value;
+}
+
 /**
  * A cache that survives new code. Every `createCache` with the same key is the same cache; a time to live or a maximum
  * that was edited applies to the values that are there, too. No timer: expiry is checked when the cache is used.
@@ -77,7 +85,7 @@ export function createCache<Value = unknown>(
     maxEntries,
   }));
 
-  return {
+  const cache: Cache<Value> = {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the key is the contract: one key, one type
     get: (name) => lookUp(read(), name, now()) as Value | undefined,
     set(name, value, customTtl) {
@@ -103,6 +111,7 @@ export function createCache<Value = unknown>(
     size: () => freshKeys(read(), now()).length,
     keys: () => freshKeys(read(), now()),
   };
+  return Object.defineProperty(cache, CACHE, { value: true });
 }
 
 /** A cache with nothing in it, as if `createCache` had been called with its defaults. */

@@ -6,6 +6,7 @@ import type { ResetCell } from "../effects/cells.ts";
 import { adoptInstances } from "../effects/class-instances.ts";
 import { findHandedBack } from "../effects/handed-back.ts";
 import { findOutdatedMemos } from "../effects/memos.ts";
+import { clearOutdatedCaches } from "../effects/outdated-caches.ts";
 import type { Generation } from "../model/generation.ts";
 import type { RuntimeNotice } from "../host.ts";
 import { runClosing } from "../model/context.ts";
@@ -95,7 +96,7 @@ export class Committer {
     this.#closing.add(closed);
     void closed.finally(() => this.#closing.delete(closed));
     const ran = new Map([...late(replaced, plan), ...plan.run].filter(([module]) => replaced.has(module)));
-    const { kept, reset } = describeCells(replaced);
+    const { kept, reset } = describeCells(replaced, clearOutdatedCaches(replaced));
     const commit = {
       version: requests.version,
       ran,
@@ -184,6 +185,7 @@ function markSpoiled({ journal }: Transaction): void {
 /** What the replaced generations handed on, and what begins anew. */
 function describeCells(
   replaced: ReadonlyMap<ModuleRecord, Generation | undefined>,
+  cleared: readonly ResetCell[],
 ): Pick<Commit, "kept" | "reset"> {
   // Of data that a file says nothing is state: it is what the file says now.
   const both = [...replaced].flatMap(([module, before]) =>
@@ -214,6 +216,7 @@ function describeCells(
         })),
       ),
       ...lost,
+      ...cleared,
     ],
   };
 }

@@ -115,6 +115,28 @@ const keepers: Readonly<Record<string, Readonly<Record<string, string>>>> = {
       export const view = (name: string) => { let text = texts.get(name); if (!text) texts.set(name, (text = read(name))); return text; };`,
     "lib/one/read.ts": `${FS}export const read = async (name: string) => { await null; return (await readFile(at(name), "utf8")).trim(); };`,
   },
+  "in a cache": {
+    "pages/api/a.ts": page(
+      `import { createCache } from "orbit-hmr/state";
+      const texts = createCache<string>("texts");
+      const page = (name: string) => {
+        const hit = texts.get(name);
+        if (hit !== undefined) return hit;
+        const text = readFileSync(at(name), "utf8");
+        texts.set(name, text);
+        return text;
+      };`,
+      `page("a.html")`,
+    ),
+  },
+  "in a cache of another module, in one expression": {
+    "pages/api/a.ts": page(
+      `import { texts } from "../../lib/one/texts.ts";
+      const page = async (name: string) => { if (!texts.get(name)) texts.set(name, await readFile(at(name), "utf8")); return texts.get(name); };`,
+      `await page("a.html")`,
+    ),
+    "lib/one/texts.ts": `import { createCache } from "orbit-hmr/state"; export const texts = createCache<string>("texts", Infinity);`,
+  },
   "by a memo of another module": {
     "pages/api/a.ts": page(
       `import { memo } from "../../lib/one/memo.ts";
