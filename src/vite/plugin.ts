@@ -2,6 +2,7 @@ import path from "node:path";
 import { version } from "vite";
 import type { Environment, Plugin, UserConfig, ViteDevServer } from "vite";
 import { letOptionsThrough } from "./access-rules.ts";
+import { announceLeftOut, announceRoutes } from "./announcements.ts";
 import { connectSession } from "./connect-session.ts";
 import { EnvFiles } from "./env-files.ts";
 import { ENVIRONMENT } from "../protocol/environment-name.ts";
@@ -32,7 +33,7 @@ export const PLUGIN_NAME = "orbit-hmr";
 /**
  * Serve `pages/api/**` as web-standard handlers and hot reload exactly what an edit changes.
  *
- * Active in `vite dev` only; it adds the environment `orbit_api` and leaves `client` and `ssr` alone.
+ * Active in `vite dev` only, save that builds and previews say what they leave out; it adds the environment `orbit_api` and leaves `client` and `ssr` alone.
  *
  * @throws {OrbitError} `INVALID_OPTION`, naming each wrong option, what was expected and what came.
  * @example
@@ -54,7 +55,7 @@ export function createPlugins(options: ApiRoutesOptions, tuning?: SessionTuning)
   const { dependencyTracking } = resolveOptions(options, {});
   let session: Session | undefined;
   const current = (): Session | undefined => session;
-  return [
+  const inDevelopment = [
     servePlugin({
       raw: options,
       tracksPackages: dependencyTracking.trackNodeModules,
@@ -66,7 +67,9 @@ export function createPlugins(options: ApiRoutesOptions, tuning?: SessionTuning)
     watchReads(current),
     leaveMissingPackages(),
     guardFiles(() => session?.apiDir),
-  ].map(inDevelopmentOnly);
+    announceRoutes(current),
+  ];
+  return [...inDevelopment.map(inDevelopmentOnly), announceLeftOut(options)];
 }
 
 function servePlugin(init: {
