@@ -136,7 +136,8 @@ const trackingRules: OptionRules<DependencyTrackingOptions> = {
   maxDepth: { ...count(Infinity, 1), expected: "a whole number of at least 1, or Infinity" },
 };
 
-const knownPaths: readonly string[] = [
+/** Their names, with the groups that they are in. */
+export const knownPaths: readonly string[] = [
   ...Object.keys(topRules),
   "hmr",
   ...Object.keys(hmrRules).map((name) => `hmr.${name}`),
@@ -250,7 +251,8 @@ function isPlainObject(value: unknown): value is Group {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function describe(value: unknown): string {
+/** A value as a message shows it. */
+export function describe(value: unknown): string {
   if (value === null) return "null";
   if (Array.isArray(value)) return "an array";
   if (typeof value === "object") return "an object";

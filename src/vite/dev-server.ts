@@ -15,6 +15,7 @@ import { runShutdownHandlers } from "../runtime/index.ts";
 import { handoffOf } from "./restarts/listener-handoff.ts";
 import type { ListenerHandoff, OpenPort } from "./restarts/listener-handoff.ts";
 import { requireNode, requireVite } from "../settings/requirements.ts";
+import { checkDevServerOptions } from "../settings/server-options.ts";
 import { resolveOptions } from "../settings/options.ts";
 import type { ApiRoutesOptions } from "../settings/options.ts";
 import { findViteConfig, namingFaults, viteConfigFiles } from "./config-file.ts";
@@ -85,6 +86,7 @@ export interface StartedServer {
 export async function prepareDevServer(options: DevServerOptions = {}): Promise<PreparedServer> {
   requireNode(process.versions.node);
   requireVite(version);
+  checkDevServerOptions(options);
   const root = path.resolve(options.root ?? process.cwd());
   if (!isFolder(root)) throw new OrbitError("NOT_FOUND", `There is no folder ${root}.`);
   const readAt = Date.now();

@@ -4,6 +4,7 @@ import { inspect } from "node:util";
 import { parse as parseToml, TomlError } from "smol-toml";
 import { loadConfigFromFile } from "vite";
 import { OrbitError } from "../protocol/orbit-error.ts";
+import { wrongServerOptions } from "../settings/server-options.ts";
 import type { ServerOptions } from "../protocol/server-messages.ts";
 import { messageOf } from "../protocol/message-of.ts";
 import type { TextPosition } from "../protocol/text-position.ts";
@@ -59,42 +60,11 @@ export async function loadOrbitonConfig(root: string): Promise<LoadedConfig> {
   }
   const { port, strictPort, host, open, poll, ...routes }: Readonly<Record<string, unknown>> = { ...config };
   const given = { port, strictPort, host, open, poll };
-  for (const [option, value] of Object.entries(given)) {
-    const expected = EXPECTED.get(option);
-    if (value === undefined || expected === undefined || expected.accepts(value)) continue;
-    throw new OrbitError(
-      "INVALID_CONFIG",
-      `${name}: expected \`${option}\` to be ${expected.text}, got ${inspect(value)}.`,
-    );
-  }
+  const [wrong] = wrongServerOptions(given);
+  if (wrong !== undefined) throw new OrbitError("INVALID_CONFIG", `${name}: expected ${wrong}`);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each was just checked
   return { name, files, server: given as ServerOptions, routes };
 }
-
-interface Expectation {
-  readonly text: string;
-  readonly accepts: (value: unknown) => boolean;
-}
-
-const FLAG: Expectation = { text: "true or false", accepts: (value) => typeof value === "boolean" };
-
-const PORT: Expectation = {
-  text: "a whole number from 0 to 65535",
-  accepts: (value) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 65_535,
-};
-
-const ADDRESS: Expectation = {
-  text: "an address, true or false",
-  accepts: (value) => typeof value === "string" || typeof value === "boolean",
-};
-
-const EXPECTED: ReadonlyMap<string, Expectation> = new Map([
-  ["port", PORT],
-  ["strictPort", FLAG],
-  ["host", ADDRESS],
-  ["open", FLAG],
-  ["poll", FLAG],
-]);
 
 async function read(
   file: string,
