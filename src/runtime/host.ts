@@ -1,4 +1,4 @@
-import type { Node } from "./analysis/index.ts";
+import type { ModuleFormat, Node } from "./analysis/index.ts";
 
 /** A source map as transformers produce it: version 3, with decoded or encoded mappings as text. */
 export interface SourceMapLike {
@@ -95,7 +95,7 @@ export interface RuntimeHost {
   fetch(request: FetchRequest): Promise<FetchedModule>;
   require(specifier: string, importer: string): RequiredModule;
   /** The ESTree of a module's text. Throws for a text that is none. */
-  parse(code: string, file: string | undefined): Node;
+  parse(code: string, file: string | undefined, format: ModuleFormat): Node;
   /** `import.meta.env` as it is now; `baked` is what the transform wrote into the text. */
   importMetaEnv(baked: object): object;
   /**

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { init, parse } from "es-module-lexer";
 import { normalizePath, parseAst } from "vite";
 import type { EnvironmentModuleGraph, EnvironmentModuleNode, TransformResult } from "vite";
+import type { ModuleFormat } from "../runtime/analysis/index.ts";
 import type { FetchedModule, FetchRequest, RuntimeHost } from "../runtime/index.ts";
 import { ModuleProblem } from "../runtime/index.ts";
 import { withoutBakedKeys } from "./baked-environment.ts";
@@ -60,7 +61,7 @@ export function createModuleHost(ports: ModuleHostPorts): RuntimeHost {
   return {
     fetch: async (request) => fetchModule(ports.environment(), request, fetchOnce),
     require: (specifier, importer) => requireModule(specifier, importer, ports),
-    parse: (code, file) => parseModule(code, file, displayPath),
+    parse: (code, file, format) => parseModule(code, { file, format }, displayPath),
     importMetaEnv: (baked) => ports.env().importMetaEnv(baked),
     noteFileRead: (read) => ports.readFiles.noteRead(read),
     filesOfProgram: (file) => programs.of(file),
@@ -88,12 +89,12 @@ export function urlOfFile(file: string, root: string): string {
 
 function parseModule(
   code: string,
-  file: string | undefined,
+  { file, format }: { readonly file: string | undefined; readonly format: ModuleFormat },
   displayPath: (file: string) => string,
 ): ReturnType<RuntimeHost["parse"]> {
   try {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- ESTree, as the analysis reads it: by key
-    return parseAst(code, { sourceType: "module" }) as unknown as ReturnType<RuntimeHost["parse"]>;
+    return parseAst(code, { sourceType: format }) as unknown as ReturnType<RuntimeHost["parse"]>;
   } catch (error) {
     throw file === undefined ? error : transformProblem(error, file, displayPath);
   }

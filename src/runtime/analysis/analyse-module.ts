@@ -2,6 +2,7 @@ import { captures } from "./captures.ts";
 import { callsOnMade } from "./calls-on-made.ts";
 import { cellCandidates, classShapes } from "./cells.ts";
 import { configuredImports } from "./configured-imports.ts";
+import { hasDirective } from "./declarators.ts";
 import { environmentReadLater, findEnvironment, mentionsEnvironment } from "./environment.ts";
 import { evaluatedUnits } from "./evaluation.ts";
 import { entryFills, memosOf, resetFills } from "./entry-fills.ts";
@@ -13,6 +14,7 @@ import { isInert } from "./inert.ts";
 import { lazyFills } from "./lazy-fills.ts";
 import { readLinks } from "./links.ts";
 import { importKeywords, importUses } from "./import-uses.ts";
+import type { ModuleFormat } from "./module-model.ts";
 import type { ModuleAnalysis } from "./module-analysis.ts";
 import { findResourceInitializers } from "./resource-initializers.ts";
 import { runtimeImports } from "./runtime-imports.ts";
@@ -24,12 +26,13 @@ import { readModule } from "./visitors.ts";
 /**
  * Learn from the text of a server module what decides whether it must run again when something it imports changes.
  *
- * `code` is the module as it is written in JavaScript, `program` the ESTree of that text. The answers err on one side:
+ * `code` is the module as it is written in JavaScript, `program` the ESTree of that text. A CommonJS file is one as well,
+ * of which only running tells what it exports. The answers err on one side:
  * a reference too many in `captured` or `lazy` costs an evaluation, one too few would serve old code.
  */
-export function analyseModule(code: string, program: Node): ModuleAnalysis {
+export function analyseModule(code: string, program: Node, format: ModuleFormat = "module"): ModuleAnalysis {
   const { imports, importedNames, exports, stars, moduleSyntax, statements } = readLinks(code, program);
-  const model = readModule({ code, program, imports, importedNames }, statements);
+  const model = readModule({ code, program, imports, importedNames, format }, statements);
   const evaluated = evaluatedUnits(model);
   const names = new GlobalNames(model);
   const bindings = topLevelBindings(model);
@@ -44,6 +47,7 @@ export function analyseModule(code: string, program: Node): ModuleAnalysis {
     exports,
     stars,
     moduleSyntax,
+    isStrict: format === "module" || hasDirective(statements, "use strict"),
     ...importUses(model),
     importKeywords: importKeywords(model),
     topLevelAwait: model.hasTopLevelAwait,

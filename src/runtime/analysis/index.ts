@@ -18,6 +18,7 @@ export type {
   TextRange,
   TopLevelBinding,
 } from "./module-analysis.ts";
+export type { ModuleFormat } from "./module-model.ts";
 export { DEFAULT_EXPORT } from "./links.ts";
 export type { Node } from "./syntax.ts";
 export { forEachChild } from "./syntax.ts";

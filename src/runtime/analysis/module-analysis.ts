@@ -191,6 +191,8 @@ export interface ModuleAnalysis {
   /** By import site: the names that the text mentions, re-exports aside; `"*"` where it uses the namespace as a value. */
   readonly mentions: readonly ReadonlySet<string>[];
   readonly moduleSyntax: readonly ModuleSyntax[];
+  /** Whether all of the text is strict code. */
+  readonly isStrict: boolean;
   readonly importUses: readonly ImportUse[];
   readonly importKeywords: readonly ImportKeyword[];
   /** Whether the module waits for more than its static imports. */

@@ -2,6 +2,9 @@ import type { PatternPath } from "../../syntax/patterns.ts";
 import type { BindingKind, ImportReference, StaticImport } from "./module-analysis.ts";
 import type { Node } from "./syntax.ts";
 
+/** How a text is read: as a module, or as the body of a function that Node hands `module` and the like. */
+export type ModuleFormat = "module" | "commonjs";
+
 /** Code that runs as one: the module itself, a function, or the initialiser of an instance field. */
 export interface CodeUnit {
   readonly kind: "module" | "function" | "field";

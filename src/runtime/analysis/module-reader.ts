@@ -9,6 +9,7 @@ import type {
   Guard,
   Mention,
   MentionTarget,
+  ModuleFormat,
   ModuleModel,
 } from "./module-model.ts";
 import { patternNames, patternTargets } from "../../syntax/patterns.ts";
@@ -35,7 +36,11 @@ export interface ParsedText {
   readonly program: Node;
   readonly imports: readonly StaticImport[];
   readonly importedNames: ReadonlyMap<string, ImportReference>;
+  readonly format: ModuleFormat;
 }
+
+/** Names that the text of a CommonJS file has of its own, as parameters. `require` is not among them: it is asked for. */
+const OF_COMMON_JS: readonly string[] = ["exports", "module", "__filename", "__dirname"];
 
 /** What is known about a function from where it stands. */
 export interface FunctionPlace {
@@ -79,6 +84,8 @@ export class ModuleReader {
     this.#units.push(this.#root);
     this.unit = this.#root;
     this.scope = new Scope(undefined, this.#root, "function");
+    if (source.format === "commonjs")
+      for (const name of OF_COMMON_JS) this.declareName(name, "parameter", undefined);
   }
 
   visit(node: Node): void {

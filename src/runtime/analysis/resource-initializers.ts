@@ -20,6 +20,7 @@ import {
   stringValue,
 } from "./syntax.ts";
 import type { Node } from "./syntax.ts";
+import { moduleRequest } from "./runtime-imports.ts";
 import { isTopLevelValue } from "./scopes.ts";
 
 interface ResourceText {
@@ -58,7 +59,7 @@ export function findResourceInitializers({
     if (isReset || name === undefined || kept.has(name) || binding === undefined) return [];
     if (initializer === undefined || isTooLong(initializer)) return [];
     const parts = partsOf(initializer);
-    if (!parts.some(isCall) || parts.some(isCode)) return [];
+    if (!parts.some(isCall) || parts.some(isCode) || asksForModule(model, initializer)) return [];
     const users = usersOf(model, binding, all);
     const sources = sourcesOf(mentionsIn(model, initializer));
     if (users === undefined || sources === undefined) return [];
@@ -73,6 +74,11 @@ export function findResourceInitializers({
       },
     ];
   });
+}
+
+/** What another module exports is that module's to keep. */
+function asksForModule(model: ModuleModel, initializer: Node): boolean {
+  return mentionsIn(model, initializer).some((mention) => moduleRequest(model, mention) !== undefined);
 }
 
 function partsOf(node: Node): readonly Node[] {

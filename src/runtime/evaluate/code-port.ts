@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { currentContext } from "../model/context.ts";
+import { createCache, createCommonJsModule, moduleObjectOf } from "./commonjs.ts";
 import type { EvaluationPort } from "./evaluation.ts";
 import { HotContext } from "./hot-context.ts";
 import type { HotPort } from "./hot-context.ts";
@@ -49,11 +50,21 @@ export function createCodePort(init: CodePortInit): EvaluationPort {
       generation.outside = new ExternalInputs(generation.module, init.readers);
     },
     dynamicImport: async (from, specifier) => late.import(from, specifier),
-    require: (from, specifier) => late.require(from, specifier),
+    commonJs: (generation) => createCommonJsModule(generation, requireFor(generation)),
     resources: init.ownership,
     importMeta: (generation) => createImportMeta(generation, host, new HotContext(generation, hotPort)),
   };
-  linker.projectRequire = (from) => createProjectRequire(linker, port, from);
+  const requireFor = (generation: Generation): NodeJS.Require => {
+    const { file, id } = generation.module;
+    return createProjectRequire(linker, file ?? id, (specifier) => late.require(generation, specifier));
+  };
+  linker.projectRequire = (from) => {
+    const file = from instanceof URL || from.startsWith("file:") ? fileURLToPath(from) : from;
+    return createProjectRequire(linker, file, (specifier) => {
+      const owner = generationAt(linker, file);
+      return owner === undefined ? createRequire(file)(specifier) : late.require(owner, specifier);
+    });
+  };
   return port;
 }
 
@@ -80,24 +91,27 @@ function createImportMeta(generation: Generation, host: RuntimeHost, hot: HotCon
   });
 }
 
-/** `createRequire` for project code: project files are modules of the runtime, packages are Node's. */
-function createProjectRequire(linker: Linker, port: EvaluationPort, from: string | URL): NodeJS.Require {
-  const file = from instanceof URL || from.startsWith("file:") ? fileURLToPath(from) : from;
-  const native = createRequire(from);
-  const require = (specifier: string): unknown => {
-    for (const { live } of linker.recordsOf(file)) {
-      const evaluating = currentContext()?.evaluating;
-      const owner = evaluating?.module.file === file ? evaluating : live;
-      if (owner !== undefined) return port.require(owner, specifier);
-    }
-    return native(specifier);
-  };
-  return Object.assign(require, {
-    resolve: native.resolve,
-    cache: native.cache,
-    extensions: native.extensions,
-    main: native.main,
+/** `require` for project code: project files are modules of the runtime, packages are Node's. */
+function createProjectRequire(
+  linker: Linker,
+  file: string,
+  load: (specifier: string) => unknown,
+): NodeJS.Require {
+  const { resolve, cache, extensions, main } = createRequire(file);
+  return Object.assign((specifier: string) => load(specifier), {
+    resolve,
+    cache: createCache(cache, (key) => moduleObjectOf(generationAt(linker, key))),
+    extensions,
+    main,
   });
+}
+
+/** The generation of a file that runs now, or the one that is live. */
+function generationAt(linker: Linker, file: string): Generation | undefined {
+  const evaluating = currentContext()?.evaluating;
+  if (evaluating?.module.file === file) return evaluating;
+  for (const { live } of linker.recordsOf(file)) if (live !== undefined) return live;
+  return undefined;
 }
 
 /** Whether a specifier of a module leads to another one: as its imports say, or else by the path. */

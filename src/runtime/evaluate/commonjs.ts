@@ -1,3 +1,4 @@
+import { createRequire, Module } from "node:module";
 import type { Generation } from "../model/generation.ts";
 import { isObjectLike } from "../../values/kinds.ts";
 
@@ -25,3 +26,42 @@ export function requiredValue(generation: Generation | undefined): unknown {
 
 /** From this version on, Node exports `module.exports` under its own name as well. */
 const EXPORTS_WHOLE = Number.parseInt(process.versions.node, 10) >= 23;
+
+const moduleObjects = new WeakMap<Generation, NodeJS.Module>();
+
+/** `module` as the text of a CommonJS file has it. */
+export function createCommonJsModule(generation: Generation, require: NodeJS.Require): NodeJS.Module {
+  const { file, id } = generation.module;
+  const name = file ?? id;
+  const module = Object.assign(new Module(name), {
+    filename: name,
+    paths: createPaths(name),
+    require,
+  });
+  moduleObjects.set(generation, module);
+  return module;
+}
+
+/** `module` of a generation, if it is one of a CommonJS file. */
+export function moduleObjectOf(generation: Generation | undefined): NodeJS.Module | undefined {
+  return generation && moduleObjects.get(generation);
+}
+
+/** Where Node looks for packages. */
+function createPaths(file: string): string[] {
+  return createRequire(file).resolve.paths("package") ?? [];
+}
+
+/**
+ * `require.cache`: what Node has loaded, and the project's own files as they are live. To delete one of them does nothing:
+ * an edit is all it takes for a file to run again.
+ */
+export function createCache(
+  native: NodeJS.Dict<NodeJS.Module>,
+  find: (file: string) => NodeJS.Module | undefined,
+): NodeJS.Dict<NodeJS.Module> {
+  return new Proxy(native, {
+    get: (target, key) => (typeof key === "string" ? find(key) : undefined) ?? Reflect.get(target, key),
+    has: (target, key) => (typeof key === "string" && find(key) !== undefined) || Reflect.has(target, key),
+  });
+}

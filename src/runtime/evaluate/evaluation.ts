@@ -1,7 +1,7 @@
 import { Cell, cellsOf } from "../effects/cells.ts";
 import { exposeCommonJs } from "./commonjs.ts";
 import { within } from "./deadline.ts";
-import type { Execution, Getter, Setter } from "../model/compiled.ts";
+import type { Execution, Getter, ScriptScope, Setter } from "../model/compiled.ts";
 import { runInContext } from "../model/context.ts";
 import type { Snapshot } from "../model/context.ts";
 import { fillScope } from "./fills.ts";
@@ -25,7 +25,8 @@ export interface EvaluationPort {
   /** Right before a generation's own code runs. */
   onBegin(generation: Generation): void;
   dynamicImport(from: Generation, specifier: string): Promise<object>;
-  require(from: Generation, specifier: string): unknown;
+  /** `module` of a CommonJS file, with its `require`. */
+  commonJs(generation: Generation): NodeJS.Module;
   importMeta(generation: Generation): object;
   readonly resources: ResourcePort;
 }
@@ -65,17 +66,28 @@ export class Evaluation implements EvaluationObserver {
     const { generation } = this;
     const { analysis, compiled } = generation.source;
     if (compiled.format === "commonjs") return;
-    const isCell = (name: string): boolean => analysis.cells.some((candidate) => candidate.name === name);
     this.#execution = compiled.start({
+      ...this.#scriptScope(),
       imports: importSites(generation),
-      dynamicImport: async (specifier) => this.#port.dynamicImport(generation, asString(specifier)),
       exportName: (name, getter) => {
         const exported = analysis.exports.get(name);
         if (exported?.kind === "forward") return;
-        const isKept = exported !== undefined && isCell(exported.binding);
+        const isKept = analysis.cells.some((candidate) => candidate.name === exported?.binding);
         generation.locals.set(name, isKept ? throughCell(getter) : getter);
       },
       importMeta: this.#port.importMeta(generation),
+    });
+    // An async generator runs up to its first pause synchronously as well, but it rests there only a moment later.
+    const pausing = this.#execution.steps.next();
+    if (pausing instanceof Promise) this.#pausing = pausing;
+  }
+
+  #scriptScope(): ScriptScope {
+    const { generation } = this;
+    const { cells } = generation.source.analysis;
+    const isCell = (name: string): boolean => cells.some((candidate) => candidate.name === name);
+    return {
+      dynamicImport: async (specifier) => this.#port.dynamicImport(generation, asString(specifier)),
       topLevel: (getters, setters) => {
         generation.topLevel = Object.fromEntries(
           Object.entries(getters).map(([name, getter]) => [
@@ -93,10 +105,7 @@ export class Evaluation implements EvaluationObserver {
       cell: (name, initialize) => this.#makeCell(name, initialize),
       open: (name, initialize) => this.#open(name, initialize),
       ...fillScope(generation),
-    });
-    // An async generator runs up to its first pause synchronously as well, but it rests there only a moment later.
-    const pausing = this.#execution.steps.next();
-    if (pausing instanceof Promise) this.#pausing = pausing;
+    };
   }
 
   /** Run the top level. Resolves (or returns) when the module is done; throws what it throws. */
@@ -184,14 +193,13 @@ export class Evaluation implements EvaluationObserver {
   }
 
   #start(): Promise<unknown> | undefined {
-    const { source, module } = this.generation;
-    if (source.compiled.format === "commonjs") {
-      const exports = source.compiled.run(
-        module.file ?? module.id,
-        (specifier) => this.#port.require(this.generation, specifier),
-        (early) => exposeCommonJs(this.generation, early),
-      );
-      exposeCommonJs(this.generation, exports);
+    const { generation } = this;
+    const { compiled } = generation.source;
+    if (compiled.format === "commonjs") {
+      const module = this.#port.commonJs(generation);
+      exposeCommonJs(generation, module.exports);
+      exposeCommonJs(generation, compiled.run(module, this.#scriptScope()));
+      module.loaded = true;
       return undefined;
     }
     if (this.#execution?.kind === "async") return this.#execution.steps.next();

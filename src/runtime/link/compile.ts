@@ -1,3 +1,4 @@
+import path from "node:path";
 import type {
   CellCandidate,
   FillSource,
@@ -5,7 +6,7 @@ import type {
   ResourceInitializer,
   StatefulHandlerCall,
 } from "../analysis/index.ts";
-import type { CompiledModule, Execution } from "../model/compiled.ts";
+import type { CompiledCommonJs, CompiledModule, Execution, ScriptScope } from "../model/compiled.ts";
 import type { SourceMapLike } from "../host.ts";
 import { compileText } from "./debugging.ts";
 import { moduleSyntaxEdits, namesOfExports, receiverName, wholeName } from "./module-syntax.ts";
@@ -33,14 +34,9 @@ export function compileModule(init: {
     prefixLength: prefix.length,
     columnAfter: columnsAfter(code, edits),
     parameters: [
-      "__vite_ssr_dynamic_import__",
+      ...OF_RUNTIME,
       "__vite_ssr_exportName__",
       "__vite_ssr_import_meta__",
-      "__orbit_topLevel__",
-      "__orbit_cell__",
-      "__orbit_open__",
-      "__orbit_begin__",
-      "__orbit_end__",
       ...analysis.imports.flatMap(({ local }) => [local, wholeName(local), receiverName(local)]),
     ],
   }) as (...scope: unknown[]) => Execution["steps"];
@@ -50,20 +46,60 @@ export function compileModule(init: {
     columnBefore: columnsBefore(code, edits),
     start(scope) {
       const steps = factory(
-        scope.dynamicImport,
+        ...handedOver(scope),
         scope.exportName,
         scope.importMeta,
-        scope.topLevel,
-        scope.cell,
-        scope.open,
-        scope.beginFill,
-        scope.endFill,
         ...scope.imports.flatMap(({ names, value, receiver }) => [names, value, receiver]),
       );
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `isAsync` chose which generator it is
       return { kind: isAsync ? "async" : "sync", steps } as Execution;
     },
   };
+}
+
+/**
+ * Compile a CommonJS file as Node does, with `module`, `exports`, `require` and the two names; what is kept of it is kept
+ * like that of a module.
+ */
+export function compileCommonJs(init: Parameters<typeof compileModule>[0]): CompiledCommonJs {
+  const { code, analysis, scriptName } = init;
+  const edits = editsOf(code, analysis, init.moduleName);
+  // A directive counts at the beginning only.
+  const header = (analysis.isStrict ? `"use strict";` : "") + headerOf(analysis);
+  const prefix = `return function(exports,require,module,__filename,__dirname){${header}`;
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the text returns a function with these parameters
+  const factory = compileText({
+    ...init,
+    body: `${prefix}${applyEdits(code, edits)}\n}`,
+    prefixLength: prefix.length,
+    columnAfter: columnsAfter(code, edits),
+    parameters: OF_RUNTIME,
+  }) as (...scope: unknown[]) => (...names: unknown[]) => void;
+  return {
+    format: "commonjs",
+    scriptName,
+    columnBefore: columnsBefore(code, edits),
+    run(module, scope) {
+      const { exports, filename } = module;
+      const run = factory(...handedOver(scope));
+      run.call(exports, exports, module.require, module, filename, path.dirname(filename));
+      return module.exports;
+    },
+  };
+}
+
+/** How running code calls what the runtime hands to texts of both kinds. */
+const OF_RUNTIME: readonly string[] = [
+  "__vite_ssr_dynamic_import__",
+  "__orbit_topLevel__",
+  "__orbit_cell__",
+  "__orbit_open__",
+  "__orbit_begin__",
+  "__orbit_end__",
+];
+
+function handedOver(scope: ScriptScope): readonly unknown[] {
+  return [scope.dynamicImport, scope.topLevel, scope.cell, scope.open, scope.beginFill, scope.endFill];
 }
 
 /** What others need from a module is there before anything of it runs. */

@@ -123,7 +123,7 @@ export class Linker {
     // What runs now asks for it for the first time, perhaps: nobody else has brought its text up to date.
     if (linked(record.source) === undefined || record.isOutdated) {
       record.isOutdated = false;
-      record.source = readRequired(record, found);
+      record.source = readRequired(record, found, this.#scriptParser(file));
     }
     return record;
   }
@@ -181,7 +181,7 @@ export class Linker {
       return;
     }
     try {
-      const parse = (code: string): Node => this.#host.parse(code, module.file);
+      const parse = (code: string): Node => this.#host.parse(code, module.file, "module");
       if (before?.code === withoutHashbang(fetched.code) && !resolvesAnew) {
         module.source = { ...before, map: fetched.map, inputs: fetched.inputs };
         followText(module, module.source, parse);
@@ -233,6 +233,10 @@ export class Linker {
     }
   }
 
+  #scriptParser(file: string): (code: string) => Node {
+    return (code) => this.#host.parse(code, file, "commonjs");
+  }
+
   async #rereadCommonJs(module: ModuleRecord): Promise<void> {
     const { file } = module;
     if (module.isResolutionOutdated) await this.#resolveRequests(module);
@@ -240,7 +244,8 @@ export class Linker {
     if (file === undefined) return;
     try {
       const found = this.#host.require(file, file);
-      const source = found.kind === "native" ? module.source : readRequired(module, found);
+      const source =
+        found.kind === "native" ? module.source : readRequired(module, found, this.#scriptParser(file));
       if (source !== module.source) module.source = source;
     } catch (error) {
       const isGone = error instanceof Error && "code" in error && error.code === "MODULE_NOT_FOUND";

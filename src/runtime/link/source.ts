@@ -1,7 +1,6 @@
 import { analyseModule } from "../analysis/index.ts";
 import type { ModuleAnalysis, Node } from "../analysis/index.ts";
-import { compileCommonJs } from "./commonjs.ts";
-import { compileModule } from "./compile.ts";
+import { compileCommonJs, compileModule } from "./compile.ts";
 import { fingerprintOf } from "../analysis/fingerprint.ts";
 import type { RequiredModule, SourceMapLike } from "../host.ts";
 import { broken } from "./link-problems.ts";
@@ -88,37 +87,66 @@ function lazyFingerprint(code: string, parse: (code: string) => Node): () => str
 export function readRequired(
   module: ModuleRecord,
   found: Exclude<RequiredModule, { readonly kind: "native" }>,
+  parse: (code: string) => Node,
 ): ModuleSource | BrokenSource {
   if (found.kind === "broken") return broken(module, found.error);
   const before = linked(module.source);
-  if (before?.code === found.code) return remapped(module, before, found.map);
+  if (before?.code === withoutHashbang(found.code)) return remapped(module, before, found.map);
   try {
-    return readCommonJsSource(module, found, found.kind === "json");
+    return found.kind === "json" ? readJson(module, found) : readScript(module, found, parse);
   } catch (error) {
     return broken(module, error);
   }
 }
 
-/** Compile a CommonJS file. Its imports are known when it runs, so there is nothing to analyse before. */
-function readCommonJsSource(
+type RequiredText = Extract<RequiredModule, { readonly kind: "json" | "commonjs" }>;
+
+/** Analyse and compile a script. What it imports and exports is known when it runs. */
+function readScript(
   module: ModuleRecord,
-  { code, map }: { readonly code: string; readonly map?: SourceMapLike | undefined },
-  isJson: boolean,
+  { code: text, map }: RequiredText,
+  parse: (code: string) => Node,
 ): ModuleSource {
+  const code = withoutHashbang(text);
+  const program = parse(code);
+  const analysis = withoutHiddenNames(code, analyseModule(code, program, "commonjs"));
   const scriptName = nameScript(module, map);
-  return {
-    kind: "linked",
+  const compiled = compileCommonJs({
     code,
+    analysis,
+    scriptName,
+    file: fileOf(module),
     map,
-    inputs: [],
-    analysis: NOTHING_KNOWN,
-    isCanonical: false,
-    fingerprint: () => code,
-    compiled: compileCommonJs({ code, scriptName, file: fileOf(module), map, isJson }),
-    imports: [],
-    knownLateImports: () => [],
-  };
+    moduleName: module.displayName,
+  });
+  mapColumns(scriptName, compiled.columnBefore);
+  const fingerprint = fingerprintNow(code, program);
+  const source = { ...NO_LINKS, code, map, analysis, fingerprint, compiled };
+  followText(module, source, parse);
+  return source;
 }
+
+/** In a `with` statement nobody can tell what a name means: there, none can be another one. */
+function withoutHiddenNames(code: string, analysis: ModuleAnalysis): ModuleAnalysis {
+  if (analysis.isStrict || !/\bwith\s*\(/.test(code)) return analysis;
+  return { ...analysis, cells: [], resourceInitializers: [] };
+}
+
+function readJson(module: ModuleRecord, { code, map }: RequiredText): ModuleSource {
+  const parsed: unknown = JSON.parse(code);
+  const scriptName = nameScript(module, map);
+  const columnBefore = (_line: number, column: number): number => column;
+  const compiled = { format: "commonjs", scriptName, columnBefore, run: () => parsed } as const;
+  return { ...NO_LINKS, code, map, analysis: NOTHING_KNOWN, fingerprint: () => code, compiled };
+}
+
+const NO_LINKS = {
+  kind: "linked",
+  inputs: [],
+  isCanonical: false,
+  imports: [],
+  knownLateImports: () => [],
+} as const;
 
 /** A text that is as it was, made from another one: code that runs points to where that says it. */
 function remapped(module: ModuleRecord, source: ModuleSource, map: SourceMapLike | undefined): ModuleSource {
@@ -177,6 +205,7 @@ const NOTHING_KNOWN: ModuleAnalysis = {
   stars: [],
   mentions: [],
   moduleSyntax: [],
+  isStrict: false,
   importUses: [],
   importKeywords: [],
   topLevelAwait: false,

@@ -7,13 +7,9 @@ export const absent: Getter = () => undefined;
 /** Assigns a top-level binding. */
 export type Setter = (value: unknown) => void;
 
-/** What the text of a module can use; the names are those of Vite's module runner. */
-export interface ModuleScope {
-  /** By static import, in source order: everything is linked before anything runs. */
-  readonly imports: readonly ImportSite[];
+/** What the text of any module can use. */
+export interface ScriptScope {
   readonly dynamicImport: (specifier: string) => Promise<object>;
-  readonly exportName: (name: string, getter: Getter) => void;
-  readonly importMeta: object;
   readonly topLevel: (
     getters: Readonly<Record<string, Getter>>,
     setters: Readonly<Record<string, Setter>>,
@@ -26,6 +22,14 @@ export interface ModuleScope {
   readonly endFill: (begun: unknown, value: unknown) => unknown;
   /** Called in place of an initializer that may open something; returns its value, or a promise where it is awaited. */
   readonly open: (name: string, initialize: Getter) => unknown;
+}
+
+/** What the text of an ES module can use; the names are those of Vite's module runner. */
+export interface ModuleScope extends ScriptScope {
+  /** By static import, in source order: everything is linked before anything runs. */
+  readonly imports: readonly ImportSite[];
+  readonly exportName: (name: string, getter: Getter) => void;
+  readonly importMeta: object;
 }
 
 /** The objects by which a text reaches what it imports at one site. */
@@ -56,12 +60,12 @@ export interface CompiledModule {
   start(scope: ModuleScope): Execution;
 }
 
-type Require = (specifier: string) => unknown;
-
 /** A CommonJS file, or a JSON file that CommonJS requires. */
 export interface CompiledCommonJs {
   readonly format: "commonjs";
   readonly scriptName: string;
-  /** Run it and return `module.exports`. `onExports` is called first, so that cycles see what is there so far. */
-  run(file: string, require: Require, onExports: (exports: unknown) => void): unknown;
+  /** As for a module. */
+  readonly columnBefore: (line: number, column: number) => number;
+  /** Run it and return `module.exports`; what is in there so far is what cycles see. */
+  run(module: NodeJS.Module, scope: ScriptScope): unknown;
 }

@@ -67,8 +67,8 @@ export class MemoryHost implements RuntimeHost {
     return { kind: file.endsWith(".json") ? "json" : "commonjs", id: file, file, ...script };
   }
 
-  parse(code: string): ReturnType<RuntimeHost["parse"]> {
-    return parseAst(code, { sourceType: "module" }) as unknown as ReturnType<RuntimeHost["parse"]>;
+  parse(...[code, , format]: Parameters<RuntimeHost["parse"]>): ReturnType<RuntimeHost["parse"]> {
+    return parseAst(code, { sourceType: format }) as unknown as ReturnType<RuntimeHost["parse"]>;
   }
 
   importMetaEnv(baked: object): object {

@@ -127,6 +127,9 @@ const WAYS: Readonly<Record<string, (specifier: string) => ProgramFiles>> = {
   "require() in a CommonJS file": (specifier) => ({
     "main.cjs": `exports.result = () => require("${specifier}");`,
   }),
+  "require.resolve() in a CommonJS file": (specifier) => ({
+    "main.cjs": `exports.result = () => { try { return typeof require.resolve("${specifier}"); } catch (error) { return error.code; } };`,
+  }),
 };
 
 test.for(
