@@ -2,6 +2,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { firstProjectFrame, mapStackTraces } from "../../src/runtime/index.ts";
 import { moduleGate, settled } from "./support/log.ts";
 import { at, memoryProject } from "./support/memory-project.ts";
+import { MODULE_KINDS } from "./support/module-kinds.ts";
 
 describe("a top-level binding keeps its value when its file is edited", () => {
   const cases: readonly {
@@ -61,7 +62,7 @@ describe("a top-level binding keeps its value when its file is edited", () => {
     },
     {
       law: "a function stored in a let is called without the cell as this",
-      text: "let f; export const GET = () => { f ??= function () { return this === undefined; }; return f(); };",
+      text: "let f; export const GET = () => { f ??= function () { return this === undefined || this === globalThis; }; return f(); };",
       edited: "let f; export const GET = () => [typeof f];",
       answers: [true],
       after: ["undefined"],
@@ -74,11 +75,14 @@ describe("a top-level binding keeps its value when its file is edited", () => {
       after: 7,
     },
   ];
-  test.each(cases)("$law", async ({ text, edited, answers, after }) => {
-    const project = memoryProject({ "entry.js": text });
-    for (const answer of answers) expect(await project.ask("entry.js")).toEqual(answer);
-    await project.edit({ "entry.js": edited });
-    expect(await project.ask("entry.js")).toEqual(after);
+  describe.each(MODULE_KINDS)("in $kind", ({ extension, write }) => {
+    test.each(cases)("$law", async ({ text, edited, answers, after }) => {
+      const entry = `entry.${extension}`;
+      const project = memoryProject({ [entry]: write(text) });
+      for (const answer of answers) expect(await project.ask(entry)).toEqual(answer);
+      await project.edit({ [entry]: write(edited) });
+      expect(await project.ask(entry)).toEqual(after);
+    });
   });
 });
 
@@ -190,11 +194,14 @@ describe("a top-level binding begins anew", () => {
       after: "new",
     },
   ];
-  test.each(cases)("$law", async ({ text, edited, after }) => {
-    const project = memoryProject({ "entry.js": text });
-    await project.ask("entry.js");
-    await project.edit({ "entry.js": edited });
-    expect(await project.ask("entry.js")).toEqual(after);
+  describe.each(MODULE_KINDS)("in $kind", ({ extension, write }) => {
+    test.each(cases)("$law", async ({ text, edited, after }) => {
+      const entry = `entry.${extension}`;
+      const project = memoryProject({ [entry]: write(text) });
+      await project.ask(entry);
+      await project.edit({ [entry]: write(edited) });
+      expect(await project.ask(entry)).toEqual(after);
+    });
   });
 });
 

@@ -140,3 +140,118 @@ test("a file that is required again after a while is read anew before it runs, a
     expect(await project.answer("entry.js")).toEqual(await project.cold("entry.js"));
   }
 });
+
+const CREATE = `import { createRequire } from "node:module"; const require = createRequire(import.meta.url);`;
+
+/** How an entry asks for `lib` while it evaluates, and where that is written. */
+const ASKED_EARLY: readonly {
+  readonly how: string;
+  readonly entry: string;
+  readonly lib: string;
+  readonly asks: string;
+}[] = [
+  {
+    how: "require() of a CommonJS file",
+    entry: "entry.cjs",
+    lib: "lib.cjs",
+    asks: `const lib = require("./lib.cjs");`,
+  },
+  {
+    how: "createRequire() of a module",
+    entry: "entry.js",
+    lib: "lib.cjs",
+    asks: `${CREATE} const lib = require("./lib.cjs");`,
+  },
+  {
+    how: "import() of a module",
+    entry: "entry.js",
+    lib: "lib.js",
+    asks: `const lib = await import("./lib.js");`,
+  },
+  {
+    how: "import() of CommonJS",
+    entry: "entry.js",
+    lib: "lib.cjs",
+    asks: `const lib = await import("./lib.cjs");`,
+  },
+];
+
+test.each(ASKED_EARLY)(
+  "what is asked for at top level goes on when who asks is edited: $how",
+  async ({ entry, lib, asks }) => {
+    const isScript = entry.endsWith(".cjs");
+    const handler = (text: string): string =>
+      `${asks} let calls = 0; const seen = []; ${isScript ? "exports.GET =" : "export const GET ="} () => { seen.push(++calls); return [${text}, calls, seen.length, lib.next()]; };`;
+    const files = {
+      [entry]: handler("1"),
+      [lib]: `let n = 0; ${lib.endsWith(".cjs") ? "exports.next =" : "export const next ="} () => ++n;`,
+    };
+    const project = memoryProject(files);
+    expect(await project.ask(entry)).toEqual([1, 1, 1, 1]);
+    await project.edit({ [entry]: handler("2") });
+    expect(await project.ask(entry)).toEqual([2, 2, 2, 2]);
+    expect(project.ran).toEqual({ [entry]: "edited" });
+    await project.edit({ [lib]: files[lib]?.replace("++n", "(n += 10)") });
+    expect(await project.ask(entry)).toEqual([2, 3, 3, 12]);
+    // Who holds `module.exports` has read all of it; a namespace is live.
+    expect(project.ran).toEqual({
+      [lib]: "edited",
+      ...(asks.includes("require") ? { [entry]: "read" } : {}),
+    });
+  },
+);
+
+test("what a script only asks for in a handler spares the script", async () => {
+  const project = memoryProject({
+    "entry.cjs": `const started = []; started.push(1); exports.GET = () => [started.length, require("./lib.cjs").v];`,
+    "lib.cjs": `exports.v = "one";`,
+  });
+  expect(await project.ask("entry.cjs")).toEqual([1, "one"]);
+  await project.edit({ "lib.cjs": `exports.v = "two";` });
+  expect(await project.ask("entry.cjs")).toEqual([1, "two"]);
+  expect(project.ran).toEqual({ "lib.cjs": "edited" });
+});
+
+test("a script of which a module imports one name by a handler spares that module", async () => {
+  const project = memoryProject({
+    "entry.js": `import { v } from "./lib.cjs"; let n = 0; export const GET = () => [++n, v];`,
+    "lib.cjs": `exports.v = "one";`,
+  });
+  expect(await project.ask("entry.js")).toEqual([1, "one"]);
+  await project.edit({ "lib.cjs": `exports.v = "two";` });
+  expect(await project.ask("entry.js")).toEqual([2, "two"]);
+  expect(project.ran).toEqual({ "lib.cjs": "edited" });
+});
+
+test.each([
+  ["a comment", `/* more */ exports.v = 1;`],
+  ["white space", `exports.v   =\n\n1;`],
+])("an edit of %s in a script runs nothing", async (_, edited) => {
+  const project = memoryProject({
+    "entry.js": `import { v } from "./lib.cjs"; export const GET = () => v;`,
+    "lib.cjs": `exports.v = 1;`,
+  });
+  await project.ask("entry.js");
+  const { length } = project.commits;
+  await project.edit({ "lib.cjs": edited });
+  expect(await project.ask("entry.js")).toBe(1);
+  expect(project.commits).toHaveLength(length);
+});
+
+test("scripts that fill another one's objects do so again, in their order, when one is edited", async () => {
+  const project = memoryProject({
+    "registry.cjs": `exports.routes = []; exports.hits = new Map();`,
+    "a.cjs": registers("a"),
+    "b.cjs": registers("b"),
+    "entry.cjs": `require("./a.cjs"); require("./b.cjs"); const { routes } = require("./registry.cjs"); exports.GET = () => routes.join();`,
+  });
+  expect(await project.ask("entry.cjs")).toBe("a,b");
+  await project.edit({ "a.cjs": registers("A") });
+  expect(await project.ask("entry.cjs")).toBe("A,b");
+  await project.edit({ "b.cjs": registers("B") });
+  expect(await project.ask("entry.cjs")).toBe("A,B");
+});
+
+function registers(name: string): string {
+  return `require("./registry.cjs").routes.push("${name}");`;
+}

@@ -1,6 +1,6 @@
 import { endsWithGeneration } from "./generation-calls.ts";
 import { mentionAt } from "./mentions.ts";
-import type { Assignment, CodeUnit, ModuleModel } from "./module-model.ts";
+import type { Assignment, CodeUnit, LocalBinding, ModuleModel } from "./module-model.ts";
 import { reachFrom } from "./reach.ts";
 import type { ReachedCode } from "./reach.ts";
 import { argumentsOf, rootOf, unwrapped } from "./syntax.ts";
@@ -34,11 +34,13 @@ function storedElsewhere(model: ModuleModel, { target, value }: Assignment): rea
   const root = rootOf(member);
   if (root.type === "ThisExpression" || root.type === "Super") return [];
   const mention = root.type === "Identifier" ? mentionAt(model, root)?.target : undefined;
-  const isOwn =
-    mention?.kind === "binding" &&
-    mention.binding.kind !== "parameter" &&
-    isTransparent(mention.binding, model);
+  const isOwn = mention?.kind === "binding" && isOfModule(mention.binding, model);
   return isOwn ? [] : [value];
+}
+
+/** Whether a binding holds what this text has made, or the `exports` that Node has made for it. */
+function isOfModule(binding: LocalBinding, model: ModuleModel): boolean {
+  return binding.kind === "parameter" ? binding.isTopLevel : isTransparent(binding, model);
 }
 
 /** A generator that was started at top level goes on with the code it began with. */

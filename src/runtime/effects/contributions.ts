@@ -153,11 +153,11 @@ function functionsOf(value: object): readonly Function[] {
   });
 }
 
-function topLevelValues({ topLevel, locals }: Generation): Map<string, unknown> {
+function topLevelValues({ topLevel, locals, source }: Generation): Map<string, unknown> {
   const getters = Object.entries(topLevel);
-  return new Map(
-    (getters.length > 0 ? getters : [...locals]).map(([name, getter]) => [name, valueOf(getter)]),
-  );
+  // What a script exports need not have a name in it.
+  const exported = source.compiled.format === "commonjs" ? [...locals] : [];
+  return new Map([...exported, ...getters].map(([name, getter]) => [name, valueOf(getter)]));
 }
 
 /** A binding that is not initialised yet holds nothing. */

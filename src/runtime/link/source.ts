@@ -135,9 +135,12 @@ function withoutHiddenNames(code: string, analysis: ModuleAnalysis): ModuleAnaly
 function readJson(module: ModuleRecord, { code, map }: RequiredText): ModuleSource {
   const parsed: unknown = JSON.parse(code);
   const scriptName = nameScript(module, map);
-  const columnBefore = (_line: number, column: number): number => column;
-  const compiled = { format: "commonjs", scriptName, columnBefore, run: () => parsed } as const;
+  const compiled = { format: "commonjs", scriptName, columnBefore: unmoved, run: () => parsed } as const;
   return { ...NO_LINKS, code, map, analysis: NOTHING_KNOWN, fingerprint: () => code, compiled };
+}
+
+function unmoved(_line: number, column: number): number {
+  return column;
 }
 
 const NO_LINKS = {

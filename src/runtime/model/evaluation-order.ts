@@ -1,3 +1,4 @@
+import { staticOrder } from "./edges.ts";
 import type { EvaluationOrder } from "./edges.ts";
 import type { Generation } from "./generation.ts";
 import type { ModuleGraph } from "./module-graph.ts";
@@ -89,6 +90,11 @@ function usersInOrder(check: OrderCheck, target: ModuleRecord): readonly Generat
     .toSorted((a, b) => position(a) - position(b));
 }
 
+/** Whether a module imports one that comes behind it: what code has asked for while it ran is there when it is asked for. */
+function isCycle(reader: Generation, target: Generation): boolean {
+  return staticOrder([reader.module]).includes(target.module);
+}
+
 /** Readers in a cycle found exports that a fresh process would not have yet, or did not find those that it would. */
 function readsOutOfOrder(check: OrderCheck): Map<ModuleRecord, RunReason> {
   const seeds = new Map<ModuleRecord, RunReason>();
@@ -98,7 +104,7 @@ function readsOutOfOrder(check: OrderCheck): Map<ModuleRecord, RunReason> {
     const isTargetFirst = (positions.get(target.module) ?? 0) < (positions.get(reader.module) ?? 0);
     if (isTargetFirst && target.evaluatedAs > reader.evaluatedAs) {
       seeds.set(reader.module, { kind: "read", of: target.module });
-    } else if (!isTargetFirst && reader.evaluatedAs > target.evaluatedAs) {
+    } else if (!isTargetFirst && reader.evaluatedAs > target.evaluatedAs && isCycle(reader, target)) {
       // Readers earlier in the order of imports must have found nothing yet; one that ran later has found a value.
       seeds.set(target.module, { kind: "stale", because: `in a cycle with ${reader.module.displayName}` });
     }
