@@ -50,7 +50,10 @@ export function createCodePort(init: CodePortInit): EvaluationPort {
       generation.outside = new ExternalInputs(generation.module, init.readers);
     },
     dynamicImport: async (from, specifier) => late.import(from, specifier),
-    commonJs: (generation) => createCommonJsModule(generation, requireFor(generation)),
+    commonJs: (generation) => {
+      const require = requireFor(generation);
+      return { module: createCommonJsModule(generation, require), require };
+    },
     resources: init.ownership,
     importMeta: (generation) => createImportMeta(generation, host, new HotContext(generation, hotPort)),
   };

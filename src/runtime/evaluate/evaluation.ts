@@ -1,7 +1,7 @@
 import { Cell, cellsOf } from "../effects/cells.ts";
 import { exposeCommonJs } from "./commonjs.ts";
 import { within } from "./deadline.ts";
-import type { Execution, Getter, ScriptScope, Setter } from "../model/compiled.ts";
+import type { Execution, Getter, GivenByNode, ScriptScope, Setter } from "../model/compiled.ts";
 import { runInContext } from "../model/context.ts";
 import type { Snapshot } from "../model/context.ts";
 import { fillScope } from "./fills.ts";
@@ -26,7 +26,7 @@ export interface EvaluationPort {
   onBegin(generation: Generation): void;
   dynamicImport(from: Generation, specifier: string): Promise<object>;
   /** `module` of a CommonJS file, with its `require`. */
-  commonJs(generation: Generation): NodeJS.Module;
+  commonJs(generation: Generation): GivenByNode;
   importMeta(generation: Generation): object;
   readonly resources: ResourcePort;
 }
@@ -196,9 +196,10 @@ export class Evaluation implements EvaluationObserver {
     const { generation } = this;
     const { compiled } = generation.source;
     if (compiled.format === "commonjs") {
-      const module = this.#port.commonJs(generation);
+      const given = this.#port.commonJs(generation);
+      const { module } = given;
       exposeCommonJs(generation, module.exports);
-      exposeCommonJs(generation, compiled.run(module, this.#scriptScope()));
+      exposeCommonJs(generation, compiled.run(given, this.#scriptScope()));
       module.loaded = true;
       return undefined;
     }

@@ -79,10 +79,10 @@ export function compileCommonJs(init: Parameters<typeof compileModule>[0]): Comp
     format: "commonjs",
     scriptName,
     columnBefore: columnsBefore(code, edits),
-    run(module, scope) {
+    run({ module, require }, scope) {
       const { exports, filename } = module;
       const run = factory(...handedOver(scope));
-      run.call(exports, exports, module.require, module, filename, path.dirname(filename));
+      run.call(exports, exports, require, module, filename, path.dirname(filename));
       return module.exports;
     },
   };

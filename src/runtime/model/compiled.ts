@@ -67,5 +67,11 @@ export interface CompiledCommonJs {
   /** As for a module. */
   readonly columnBefore: (line: number, column: number) => number;
   /** Run it and return `module.exports`; what is in there so far is what cycles see. */
-  run(module: NodeJS.Module, scope: ScriptScope): unknown;
+  run(given: GivenByNode, scope: ScriptScope): unknown;
+}
+
+/** What the text of a CommonJS file has of its own. */
+export interface GivenByNode {
+  readonly module: NodeJS.Module;
+  readonly require: NodeJS.Require;
 }
