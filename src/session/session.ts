@@ -233,7 +233,7 @@ export class Session {
   #noteNotice(notice: RuntimeNotice): void {
     if (notice.kind === "kept-by-package")
       return this.warn(
-        `[orbit] ${notice.file}: ${notice.package} has read it for a request, and may answer with what it read then. Clear its cache in import.meta.hot.dispose, or turn it off for development.`,
+        `[orbit] ${notice.file}: ${notice.package} has read it for a request, and may answer with what it read then. Turn its cache off for development, or restart.`,
       );
     if (notice.kind === "invalidated") {
       const { module, message } = notice;

@@ -104,12 +104,13 @@ export class ExternalInputs implements InputReads {
     for (const binding of bindings) known.add(binding);
   }
 
-  /** What lies there is not what it was. */
-  noteFileChanged(name: string): void {
-    const { host } = this.#readers;
-    const file = host.displayPath(this.files.get(name)?.path ?? name);
-    const keeper = this.#keptBy.get(name);
-    if (keeper !== undefined) host.notice({ kind: "kept-by-package", package: keeper, file });
+  /** The package that may have for itself what lies there. */
+  keeperOf(name: string): string | undefined {
+    return this.#keptBy.get(name);
+  }
+
+  /** What lies there, `file` as people know it, is not what it was. */
+  noteFileChanged(name: string, file: string): void {
     if (!this.#read.has(name) && !this.fills.has(name)) return;
     for (const binding of this.fills.get(name) ?? []) this.outdated.add(binding);
     this.outdate({ kind: this.#read.has(name) ? "file" : "filled-from-file", file });
@@ -201,7 +202,15 @@ export class OutsideReaders {
   /** @param names as the host has given them for reads */
   noteFilesChanged(names: Iterable<string>): void {
     for (const name of names) {
-      for (const reads of this.#byFile.get(name) ?? []) reads.noteFileChanged(name);
+      const keepers = new Set<string>();
+      for (const reads of this.#byFile.get(name) ?? []) {
+        const file = this.host.displayPath(reads.files.get(name)?.path ?? name);
+        const keeper = reads.keeperOf(name);
+        if (keeper !== undefined && !keepers.has(keeper))
+          this.host.notice({ kind: "kept-by-package", package: keeper, file });
+        if (keeper !== undefined) keepers.add(keeper);
+        reads.noteFileChanged(name, file);
+      }
     }
   }
 
