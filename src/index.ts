@@ -17,6 +17,7 @@ export type {
 export type {
   AppBindings,
   FetchApp,
+  NodeApp,
   ParamsOf,
   RouteContext,
   RouteHandler,

@@ -73,6 +73,16 @@ export type FetchApp<Bindings = AppBindings> = {
 /** What an app with `fetch` gets beside the request. */
 export type AppBindings = RouteContext & NodeExchange & { readonly [key: string]: unknown };
 
+/**
+ * An app that answers on Node's response: a function of Express, Connect or Next's kind, or an app of Koa, Fastify or
+ * NestJS. It is known by what it is, and needs no marks.
+ */
+export type NodeApp =
+  | ((incoming: never, outgoing: never, next: never) => unknown)
+  | { callback(): (incoming: never, outgoing: never) => unknown }
+  | { routing(incoming: never, outgoing: never): void }
+  | { getHttpAdapter(): object };
+
 /** The methods that have a handler type. A route may export others (`PROPFIND`): any name in capitals counts. */
 export type RouteMethod = "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS";
 
@@ -80,5 +90,5 @@ export type RouteMethod = "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" |
 export type RouteModule = {
   readonly [Method in RouteMethod]?: RouteHandler;
 } & {
-  readonly default?: RouteHandler | FetchApp;
+  readonly default?: RouteHandler | FetchApp | NodeApp;
 };

@@ -130,7 +130,19 @@ createStatefulHandler({ a: 1 }, { GET: (request) => new Response(request.adress)
 const ROUTES = `
 import type { ParamsOf, RouteContext, RouteHandler, RouteModule, RouteParams } from "orbit-hmr";
 import { nodeHandler } from "orbit-hmr/node";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { H3 } from "h3";
+import { Hono } from "hono";
 ${SAME}
+
+// As the types of these are, which come without them or take long to read.
+declare class Koa {
+  callback(): (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void>;
+}
+declare class Fastify {
+  ready(): PromiseLike<undefined>;
+  routing(incoming: IncomingMessage, outgoing: ServerResponse): void;
+}
 
 export const GET: RouteHandler<"/api/users/[id]/files/[...path]"> = async (request, { params }) => {
   same<typeof params.id, string>(true);
@@ -158,15 +170,27 @@ const typo: RouteHandler<"/api/users/[id]"> = (_request, { params }) => {
 type Wrong = RouteHandler<{ id: number }>;
 void typo;
 
+const modules: readonly RouteModule[] = [
+  { GET: (request, { params }) => new Response(String(request.ip) + String(params["id"])) },
+  { default: new Hono() },
+  { default: new Hono<{ Bindings: { KEY: string } }>() },
+  { default: new H3() },
+  { default: new Koa() },
+  { default: new Fastify() },
+  { default: (_incoming: IncomingMessage, outgoing: ServerResponse) => void outgoing.end() },
+  { default: { fetch: (request, { params, KEY, incoming }) => Response.json([request.ip, params, KEY, incoming.url]) } },
+];
+// @ts-expect-error -- none of the known forms
+const unknown: RouteModule = { default: { title: "page" } };
+void [modules, unknown];
+
 export default nodeHandler((request: object, response: { end(): void }) => response.end(), { base: "/api/old" });
-const asModule: RouteModule = { GET: async () => new Response(), default: { fetch: (request) => new Response(request.ip) } };
-void asModule;
 export type { Wrong };
 `;
 
 function projectWith(files: Readonly<Record<string, string>>): string {
   const { root } = createProject({ "package.json": `{ "type": "module" }`, ...files });
-  for (const name of ["vite", "@types"]) symlinkSync(join(modules, name), join(root, "node_modules", name));
+  for (const name of ["vite", "@types", "h3", "hono"]) symlinkSync(join(modules, name), join(root, "node_modules", name));
   return root;
 }
 
@@ -176,7 +200,8 @@ async function check(root: string, compiler: string, config = "tsconfig.json"): 
   return stdout;
 }
 
-describe.for(Object.entries(COMPILERS))("%s", ([_name, compiler]) => {
+// A compiler takes its time on a busy machine.
+describe.for(Object.entries(COMPILERS))("%s", { timeout: 120_000 }, ([_name, compiler]) => {
   test.for(Object.entries(SETTINGS))(
     "routes are typed as documented, with %s",
     async ([_settings, options]) => {
