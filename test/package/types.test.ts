@@ -190,7 +190,8 @@ export type { Wrong };
 
 function projectWith(files: Readonly<Record<string, string>>): string {
   const { root } = createProject({ "package.json": `{ "type": "module" }`, ...files });
-  for (const name of ["vite", "@types", "h3", "hono"]) symlinkSync(join(modules, name), join(root, "node_modules", name));
+  for (const name of ["vite", "@types", "h3", "hono"])
+    symlinkSync(join(modules, name), join(root, "node_modules", name));
   return root;
 }
 

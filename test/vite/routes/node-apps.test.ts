@@ -5,6 +5,12 @@ import { createAppProject, FRAMEWORKS } from "./support/node-apps.ts";
 
 const file = "pages/api/[[...path]].ts";
 
+/** What the code of every framework's file opens besides. */
+const OPENS = `
+  import { createServer } from "node:http";
+  const timer = setInterval(() => {}, 60_000);
+  const server = createServer().listen(0, "127.0.0.1");`;
+
 /** The apps that the code of a project makes, where it says so, and how often each was closed. */
 function recordApps(): { readonly words: string[]; readonly closings: number[] } {
   const words: string[] = [];
@@ -127,3 +133,27 @@ test.for(FRAMEWORKS.filter(({ name }) => name.includes("Express")))(
     expect(text).toContain("Express answers HTTP/1 only");
   },
 );
+
+test.for(FRAMEWORKS)("$name: what its module opens besides is closed with it, once", async ({ files }) => {
+  const withOpened = (word: string): Record<string, string> => ({
+    ...files(word),
+    [file]: `${files(word)[file]}${OPENS.replace("60_000", String(60_000 + word.length))}`,
+  });
+  const project = createAppProject(withOpened("one"));
+  const { get, status, reports } = await serve(project);
+  expect(await get("/api/hit")).toBe("one 1");
+  const words = ["three", "seven", "eleven"];
+  for (const [index, word] of words.entries()) {
+    project.write(file, withOpened(word)[file] ?? "");
+    expect(await get("/api/hit")).toBe(`${word} ${index + 2}`);
+  }
+  await vi.waitFor(async () => {
+    const { resources } = await status();
+    const kinds = resources.filter(({ module }) => module === file).map(({ kind }) => kind);
+    expect(kinds.filter((kind) => kind === "timer" || kind === "server").toSorted()).toEqual([
+      "server",
+      "timer",
+    ]);
+  });
+  expect(reports.filter(({ event }) => event === "error")).toEqual([]);
+});
