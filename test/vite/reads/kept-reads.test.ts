@@ -137,6 +137,17 @@ const keepers: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     ),
     "lib/one/texts.ts": `import { createCache } from "orbit-hmr/state"; export const texts = createCache<string>("texts", Infinity);`,
   },
+  "in a binding of a CommonJS file": {
+    "pages/api/a.ts": `import { page } from "../../lib/one/view.cjs"; export const GET = () => new Response(page());`,
+    "lib/one/view.cjs": `const fs = require("fs"); const { join } = require("path"); let text;
+      exports.page = () => (text ??= fs.readFileSync(join(__dirname, "../../views/a.html"), "utf8"));`,
+  },
+  "in an entry of a Map of a CommonJS file that is required": {
+    "pages/api/a.ts": `import { createRequire } from "node:module"; const require = createRequire(import.meta.url);
+      export const GET = async () => new Response(await require("../../lib/one/view.cjs").page("a.html"));`,
+    "lib/one/view.cjs": `const { readFile } = require("fs/promises"); const { join } = require("path"); const texts = new Map();
+      exports.page = async (name) => { if (!texts.has(name)) texts.set(name, await readFile(join(__dirname, "../../views", name), "utf8")); return texts.get(name); };`,
+  },
   "by a memo of another module": {
     "pages/api/a.ts": page(
       `import { memo } from "../../lib/one/memo.ts";
