@@ -18,7 +18,7 @@ import { refuseBrokenTargets } from "./access-rules.ts";
 import { endOnSignals } from "./end-on-signals.ts";
 import { repeatLostSaves } from "./second-saves.ts";
 import { Unanswered } from "./unanswered.ts";
-import { connectEnvironment } from "./server-environment.ts";
+import { serverEnvironmentOf, serverModulesIn } from "./server-environment.ts";
 import { guardWebSocket } from "./websocket-guard.ts";
 
 /**
@@ -32,7 +32,7 @@ export function connectSession(
 ): { readonly undo: readonly (() => void)[]; readonly afterHooks: () => void } {
   const unanswered = new Unanswered();
   const { logger } = server.config;
-  connectEnvironment(server, session);
+  serverModulesIn(serverEnvironmentOf(server))?.connect(session);
   session.reports.logWith((report) => print(server.config, session.options, report));
   server.httpServer?.once("listening", () => session.reports.emitEarly());
   server.middlewares.use((incoming, outgoing, next) => {

@@ -1,15 +1,13 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import path from "node:path";
-import type { ViteDevServer } from "vite";
+import type { DevEnvironment, ViteDevServer } from "vite";
 import { openProjectGraph } from "../project/index.ts";
 import type { ProjectGraph } from "../project/index.ts";
 import type { RuntimeHost } from "../runtime/index.ts";
 import type { HostPorts, ServerPort } from "../session/ports.ts";
 import type { EnvFiles } from "./env-files.ts";
 import { bundlerSettings } from "./bundler-settings.ts";
-import { ENVIRONMENT } from "../protocol/environment-name.ts";
-import { serverEnvironmentOf } from "./server-environment.ts";
-import type { ServerEnvironment } from "./server-environment.ts";
+import { serverEnvironmentOf, serverModulesIn } from "./server-environment.ts";
 import { createModuleHost, urlOfFile } from "./module-host.ts";
 
 /** The Vite server behind a session; it is replaced each time Vite restarts. */
@@ -82,7 +80,7 @@ export class CurrentServer implements ServerPort {
       ...ports,
       environment: () => this.#environment,
       env: () => this.#env,
-      send: (event, data) => this.#environment.channel.send(event, data),
+      send: (event, data) => serverModulesIn(this.#environment)?.channel.send(event, data),
     });
   }
 
@@ -90,9 +88,7 @@ export class CurrentServer implements ServerPort {
     this.#vite.middlewares(incoming, outgoing);
   }
 
-  get #environment(): ServerEnvironment {
-    const environment = serverEnvironmentOf(this.#vite);
-    if (environment === undefined) throw new Error(`[orbit] Vite has no environment ${ENVIRONMENT}.`);
-    return environment;
+  get #environment(): DevEnvironment {
+    return serverEnvironmentOf(this.#vite);
   }
 }

@@ -4,7 +4,7 @@ import { GlobFolders } from "../project/index.ts";
 import { bundlerSettings } from "./bundler-settings.ts";
 import { ENVIRONMENT } from "../protocol/environment-name.ts";
 import { directTextsOf } from "./direct-texts.ts";
-import { ServerEnvironment } from "./server-environment.ts";
+import { createServerEnvironment } from "./server-environment.ts";
 import type { ClosurePaths } from "../session/closure-paths.ts";
 
 /**
@@ -25,7 +25,7 @@ export function environmentOptions({ ssr }: UserConfig, tracksPackages: boolean)
     dev: {
       // The runtime takes modules as they are written in JavaScript: it reads them anyway.
       moduleRunnerTransform: false,
-      createEnvironment: (name, config) => new ServerEnvironment(name, config),
+      createEnvironment: createServerEnvironment,
     },
   };
 }

@@ -10,6 +10,7 @@ type HotListener = (...args: unknown[]) => void;
  */
 export class ServerHotChannel {
   readonly #toServer = new EventEmitter();
+  #isOpen = false;
   #receive: (payload: HotPayload) => void = () => undefined;
 
   /** What Vite's environment sends with, and listens to. */
@@ -17,13 +18,20 @@ export class ServerHotChannel {
     return {
       skipFsCheck: true,
       send: (payload) => this.#receive(payload),
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Vite calls it with what it sends
-      on: (event: string, listener: unknown) => void this.#toServer.on(event, listener as HotListener),
+      on: (event: string, listener: unknown) => {
+        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Vite calls it with what it sends
+        if (this.#isOpen) this.#toServer.on(event, listener as HotListener);
+      },
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- one that was added above
       off: (event, listener) => void this.#toServer.off(event, listener as HotListener),
       listen: () => void this.#toServer.emit("connection"),
       close: () => void this.#toServer.removeAllListeners(),
     };
+  }
+
+  /** Who listens before that is Vite itself, for a module runner. */
+  open(): void {
+    this.#isOpen = true;
   }
 
   /** `import.meta.hot.send`. Whoever listens on the server can answer. */

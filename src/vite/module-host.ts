@@ -4,7 +4,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { init, parse } from "es-module-lexer";
 import { normalizePath, parseAst } from "vite";
-import type { EnvironmentModuleGraph, EnvironmentModuleNode, TransformResult } from "vite";
+import type { DevEnvironment, EnvironmentModuleGraph, EnvironmentModuleNode, TransformResult } from "vite";
 import type { ModuleFormat } from "../runtime/analysis/index.ts";
 import type { FetchedModule, FetchRequest, RuntimeHost } from "../runtime/index.ts";
 import { ModuleProblem } from "../runtime/index.ts";
@@ -15,7 +15,7 @@ import type { ReadFiles } from "../session/read-files.ts";
 import { ProgramFiles } from "../project/program-files.ts";
 import { adviceOnImport } from "../project/unresolved-import.ts";
 import { isPackageScript, requireModule } from "./required-module.ts";
-import type { ServerEnvironment } from "./server-environment.ts";
+import { forgetText } from "./server-environment.ts";
 import { transformProblem } from "./transform-problem.ts";
 import { displayName } from "../disk/file-names.ts";
 
@@ -23,7 +23,7 @@ import { displayName } from "../disk/file-names.ts";
 export interface ModuleHostPorts {
   readonly root: string;
   /** Replaced when Vite restarts. */
-  readonly environment: () => ServerEnvironment;
+  readonly environment: () => DevEnvironment;
   /** Called right before a file is read outside of Vite's pipeline. */
   readonly noteRead: (file: string) => void;
   /** Called right before a name is resolved outside of Vite's pipeline. */
@@ -100,12 +100,12 @@ function parseModule(
   }
 }
 
-type FetchUrl = (environment: ServerEnvironment, url: string, linksHold: boolean) => Promise<FetchedModule>;
+type FetchUrl = (environment: DevEnvironment, url: string, linksHold: boolean) => Promise<FetchedModule>;
 
 const BUILTINS = new Set(builtinModules);
 
 async function fetchModule(
-  environment: ServerEnvironment,
+  environment: DevEnvironment,
   { specifier, importer, linksHold }: FetchRequest,
   fetchUrl: FetchUrl,
 ): Promise<FetchedModule> {
@@ -136,7 +136,7 @@ function isUrl(specifier: string): boolean {
 
 /** A package that Node loads. Bare names that plugins or settings lead into the project are none. */
 async function findPackage(
-  environment: ServerEnvironment,
+  environment: DevEnvironment,
   specifier: string,
   importer: string,
 ): Promise<FetchedModule | undefined> {
@@ -155,7 +155,7 @@ type SourcePorts = Pick<ModuleHostPorts, "noteRead" | "readText" | "env"> & {
 };
 
 async function fetchSource(
-  environment: ServerEnvironment,
+  environment: DevEnvironment,
   { url, linksHold }: { readonly url: string; readonly linksHold: boolean },
   ports: SourcePorts,
 ): Promise<FetchedModule> {
@@ -167,7 +167,7 @@ async function fetchSource(
     const direct = await directTextsOf(environment).read(file, ports.readText);
     if (direct !== undefined) return { kind: "source", id, url, file, ...direct, inputs: [] };
   }
-  if (known !== undefined) environment.forgetText(() => invalidateAlone(moduleGraph, known));
+  if (known !== undefined) forgetText(environment, () => invalidateAlone(moduleGraph, known));
   try {
     return await fetchThroughVite(environment, url, ports);
   } catch (error) {
@@ -190,7 +190,7 @@ async function describeBroken(
 }
 
 async function fetchThroughVite(
-  environment: ServerEnvironment,
+  environment: DevEnvironment,
   url: string,
   ports: SourcePorts,
 ): Promise<FetchedModule> {
@@ -265,7 +265,7 @@ function isBare(specifier: string): boolean {
 
 /** A relative specifier that Vite could not resolve when it transformed the importer, or one that code computed. */
 async function resolveUrl(
-  environment: ServerEnvironment,
+  environment: DevEnvironment,
   specifier: string,
   importer: string | undefined,
 ): Promise<string> {

@@ -10,7 +10,7 @@ import { environmentOptions, leaveMissingPackages, watchReads } from "./environm
 import { guardFiles } from "./file-access.ts";
 import { handoffOf } from "./restarts/listener-handoff.ts";
 import { requireNode, requireVite } from "../settings/requirements.ts";
-import { ServerEnvironment } from "./server-environment.ts";
+import { takeHotUpdates } from "./server-environment.ts";
 import { resolveOptions } from "../settings/options.ts";
 import type { ApiRoutesOptions, ResolvedOptions } from "../settings/options.ts";
 import { enterProject } from "../instances/presence.ts";
@@ -65,6 +65,7 @@ export function createPlugins(options: ApiRoutesOptions, tuning?: SessionTuning)
     }),
     letOptionsThrough(),
     watchReads(current),
+    takeHotUpdates(),
     leaveMissingPackages(),
     guardFiles(() => session?.apiDir),
     announceRoutes(current),
@@ -109,15 +110,6 @@ function servePlugin(init: {
       presence.announce((message) => session.warn(message));
       warnAtStart(session, server.config.server.proxy);
       return connected.afterHooks;
-    },
-    hotUpdate: {
-      order: "post",
-      handler(update) {
-        if (!(this.environment instanceof ServerEnvironment)) return undefined;
-        this.environment.noteHotUpdate(update);
-        // The runtime decides what runs again; Vite's own answer would be a reload of the whole environment.
-        return [];
-      },
     },
     async buildEnd() {
       // A restart configures the next server before it closes this one.

@@ -440,3 +440,43 @@ test("what is sent while a module evaluates arrives when it is live, and never i
   project.save({ "a.ts": listeningLate(3) });
   expect(await send(3)).toEqual(["1 hears it", "3 hears it"]);
 });
+
+const CONNECTION = "class Connection { isOpen = true; close() { this.isOpen = false; } }";
+
+/** Ways to keep something open in a variable, and to close it in a dispose handler. */
+const CLOSED_BY_HAND: Readonly<Record<string, string>> = {
+  "filled when it is asked for": `${CONNECTION} let kept; const get = () => (kept ??= new Connection()); import.meta.hot.dispose(() => kept?.close());`,
+  "a server of Node": `import net from "node:net"; let kept; const get = () => (kept ??= net.createServer().listen(0)); import.meta.hot.dispose(() => kept?.close());`,
+  "a literal": `let kept; const get = () => (kept ??= { isOpen: true }); import.meta.hot.dispose(() => { if (kept) kept.isOpen = false; });`,
+  "the items of a map": `const kept = new Map(); const get = () => { if (!kept.has(1)) kept.set(1, { isOpen: true }); return kept.get(1); }; import.meta.hot.dispose(() => { for (const each of kept.values()) each.isOpen = false; });`,
+  "closed by a function": `let kept; const get = () => (kept ??= { isOpen: true }); const shutdown = () => { if (kept) kept.isOpen = false; }; const { hot } = import.meta; import.meta.hot?.dispose(() => shutdown());`,
+  "opened at top level": `let kept; const get = () => kept; const open = () => { kept = { isOpen: true }; }; open(); import.meta.hot.dispose(() => { kept.isOpen = false; });`,
+};
+
+test.each(Object.entries(CLOSED_BY_HAND))(
+  "what a dispose handler closes does not go on as state: %s",
+  async (_way, text) => {
+    const file = (n: number): string =>
+      `export const n = ${n}; ${text} let hits = 0; export const hit = () => ++hits; export const isOpen = () => { const it = get(); return it.isOpen ?? it.listening; };`;
+    const project = memoryProject({
+      "a.ts": file(1),
+      "entry.ts": `import { n, hit, isOpen } from "./a"; export const GET = () => [n, hit(), isOpen()];`,
+    });
+    expect(await project.ask("entry.ts")).toEqual([1, 1, true]);
+    await project.edit({ "a.ts": file(2) });
+    expect(await project.ask("entry.ts")).toEqual([2, 2, true]);
+  },
+);
+
+const counted = (n: number): string =>
+  `export const n = ${n}; let hits = 0; export const hit = () => ++hits; import.meta.hot.dispose((data) => { data.hits = hits; });`;
+
+test("a number that a dispose handler only looks at goes on", async () => {
+  const project = memoryProject({
+    "a.ts": counted(1),
+    "entry.ts": `import { n, hit } from "./a"; export const GET = () => [n, hit()];`,
+  });
+  expect(await project.ask("entry.ts")).toEqual([1, 1]);
+  await project.edit({ "a.ts": counted(2) });
+  expect(await project.ask("entry.ts")).toEqual([2, 2]);
+});

@@ -1,4 +1,5 @@
 import { declarators, hasDirective, isTooLong } from "./declarators.ts";
+import { disposedBindings } from "./disposals.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { mentionsIn } from "./mentions.ts";
 import { nameForm } from "./import-uses.ts";
@@ -27,6 +28,7 @@ export function cellCandidates(
   lazyBindings: readonly string[],
 ): readonly CellCandidate[] {
   if (hasDirective(statements, "no hot state")) return [];
+  const disposed = disposedBindings(model);
   return declarators(model.code, statements).flatMap(({ kind, node, isReset }) => {
     const id = child(node, "id");
     const name = identifierName(id);
@@ -43,6 +45,7 @@ export function cellCandidates(
         name,
         signature,
         isLazy,
+        isDisposed: disposed.has(name),
         declared: [id.start, id.end] as const,
         initializer: initializer && ([initializer.start, initializer.end] as const),
         references: model.mentions

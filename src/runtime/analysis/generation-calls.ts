@@ -28,7 +28,7 @@ function isRepeatingTimer(model: ModuleModel, call: Node): boolean {
 }
 
 /** `import.meta.hot.dispose(…)`, also through `const hot = import.meta.hot`. */
-function isHotContext(model: ModuleModel, call: Node): boolean {
+export function isHotContext(model: ModuleModel, call: Node): boolean {
   const receiver = receiverOf(call);
   if (!receiver) return false;
   const root = rootOf(receiver);

@@ -112,6 +112,8 @@ export interface CellCandidate {
   readonly signature: string;
   /** It is filled once from something else, and has to start anew when that changes. */
   readonly isLazy: boolean;
+  /** A dispose handler uses it: an object that it holds may have been closed. */
+  readonly isDisposed: boolean;
   /** The name in its declaration. */
   readonly declared: TextRange;
   readonly initializer: TextRange | undefined;

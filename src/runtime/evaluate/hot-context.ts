@@ -1,4 +1,4 @@
-import { runClosing } from "../model/context.ts";
+import { runClosing, runOutside } from "../model/context.ts";
 import type { Generation } from "../model/generation.ts";
 import type { AcceptedModule, CloseReason, HotHandlers } from "../model/hot-handlers.ts";
 
@@ -115,7 +115,7 @@ export class HotContext implements HotHandlers {
     const failed = (error: unknown): void => this.#port.callbackFailed(this.#generation, error);
     const running = Array.from(this.#listeners.get(event) ?? [], (callback) => {
       try {
-        const result = callback(data);
+        const result = runOutside(() => callback(data));
         return isThenable(result) ? Promise.resolve(result).then(ignore, failed) : undefined;
       } catch (error) {
         failed(error);
@@ -177,7 +177,7 @@ export class HotContext implements HotHandlers {
       const modules = specifiers?.map((each) => this.#leadsTo(each, accepted));
       if (callback === undefined || !(modules?.includes(true) ?? isItself)) continue;
       try {
-        callback((modules ?? [true]).map((isThis) => (isThis ? namespace : undefined)));
+        runOutside(() => callback((modules ?? [true]).map((isThis) => (isThis ? namespace : undefined))));
       } catch (error) {
         this.#port.callbackFailed(this.#generation, error);
       }

@@ -49,6 +49,8 @@ export class KeepPolicy {
     if (unkept.get(module)?.has(candidate.name) === true) {
       return { earlier, restored: undefined, reset: "other modules change it while they load" };
     }
+    if (isDisposed(module, candidate.name))
+      return { earlier, restored, reset: "a dispose handler of the module uses it" };
     const isBuiltAnew = isFromChangedFile(module, candidate.name) || this.#isBuiltAnew(module, candidate);
     return { earlier, restored, reset: isBuiltAnew ? "what it was built from changed" : undefined };
   }
@@ -99,4 +101,12 @@ export class KeepPolicy {
 /** Whether a value holds what was read of a file that says something else now. */
 function isFromChangedFile({ live }: ModuleRecord, name: string): boolean {
   return live?.outside?.outdated.has(name) === true;
+}
+
+/** Whether a dispose handler has had its hands on the object that a binding holds: it may be closed. */
+function isDisposed({ live }: ModuleRecord, name: string): boolean {
+  if (live === undefined || (live.hot?.handlersRun ?? 0) === 0) return false;
+  const cell = live.source.analysis.cells.find((candidate) => candidate.name === name);
+  const value = cell?.isDisposed === true ? live.topLevel[name]?.() : undefined;
+  return typeof value === "object" && value !== null;
 }

@@ -48,12 +48,13 @@ export const INVALIDATE: readonly Scenario[] = [
     member: "hot.invalidate",
     law: "it counts whenever it is called, also before any update",
     files: {
-      "lib/a.js": `${LOG} export const a = () => { import.meta.hot.invalidate(); return 1; }; import.meta.hot.accept();`,
+      "lib/a.js": `export const a = () => 1; import.meta.hot.on("refuse", () => { import.meta.hot.invalidate(); }); import.meta.hot.accept();`,
       "lib/b.js": `${LOG} import { a } from "./a.js"; log("evaluate b"); export const b = () => a(); import.meta.hot.accept();`,
       [ENTRY]: probe("b()", `import { b } from "../../lib/b.js";`),
     },
-    run: async ({ ask, settle }) => {
+    run: async ({ ask, environment, settle }) => {
       await ask();
+      environment.hot.send("refuse");
       await settle();
     },
     expected: ["evaluate b", "-> 1", "evaluate b"],
