@@ -28,7 +28,8 @@ await bundle.write({
     { name: "late-names-of-vite", renderChunk: (code) => ({ code: withLateNames(code), map: null }) },
   ],
   format: "esm",
-  sourcemap: true,
+  // What is written is readable, and what a map would lead to is not published: it would be half of the package.
+  sourcemap: false,
   entryFileNames: "[name].js",
   // One folder deep, like `runtime/own-scripts.ts`, which knows by its own place what belongs to this package.
   chunkFileNames: "shared/[name].js",
