@@ -36,14 +36,15 @@ await bundle.write({
 });
 
 /**
- * A name that a module of Vite lacks is an error of the language before anything has run; read from the namespace it is
- * `undefined`, and what is loaded can say in a sentence which Vite it needs.
+ * A name that a module of Vite lacks is an error of the language before anything has run. Something else stands for it here,
+ * which a class can extend, so that what is loaded can say in a sentence which Vite it needs.
  *
  * @param {string} code
  * @returns {string} with the same number of lines
  */
 function withLateNames(code) {
   return code.replace(/^import \{([^}]*)\} from "vite";$/m, (_, names) => {
-    return `import * as vite from "vite"; const {${names.replaceAll(" as ", ": ")}} = vite;`;
+    const late = names.split(",").map((name) => `${name.trim().replace(" as ", ": ")} = MissingInVite`);
+    return `import * as vite from "vite"; class MissingInVite {} const { ${late.join(", ")} } = vite;`;
   });
 }

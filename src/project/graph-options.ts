@@ -10,6 +10,8 @@ export interface ProjectGraphOptions {
   readonly prefix: string;
   readonly tracking: ResolvedOptions["dependencyTracking"];
   readonly bundler: BundlerSettings;
+  /** What reading the project gives way to, asked between its turns; `undefined` where it need not wait. */
+  readonly pause?: (() => Promise<void> | undefined) | undefined;
   /**
    * Asked for what resolution by files cannot find, such as ids of plugins: a file, or `undefined` when it is none.
    * Answers are linked when they arrive.

@@ -56,7 +56,7 @@ export async function lookAtProject({
   reads,
 }: LookInput): Promise<LoadedProject> {
   const { root, bundler, tracking } = options;
-  const turns = createTurns();
+  const turns = createTurns(options.pause);
   const names = createNames(root);
   const files = new ProjectFiles(names.root, outputsOf(names.root, bundler));
   const scanner = createModuleScanner(bundler, tracking.enableASTAnalysis);

@@ -9,16 +9,17 @@ export interface Yielder {
 /** How long the event loop may be held up. */
 const TURN_MS = 8;
 
-export function createTurns(): Yielder {
+/** @param pause asked at the end of each turn: what has to be done before the next one */
+export function createTurns(pause: () => Promise<void> | undefined = () => undefined): Yielder {
   let since = performance.now();
   const next = (): Promise<void> | undefined => {
     if (performance.now() - since < TURN_MS) return undefined;
-    return new Promise((resolve) => {
-      setImmediate(() => {
-        since = performance.now();
-        resolve();
-      });
-    });
+    return endTurn();
+  };
+  const endTurn = async (): Promise<void> => {
+    await new Promise((resolve) => setImmediate(resolve));
+    for (let wait = pause(); wait !== undefined; wait = pause()) await wait;
+    since = performance.now();
   };
   return {
     next,

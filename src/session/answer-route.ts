@@ -77,7 +77,7 @@ async function answerMatched(
   const entry = session.routes.entryOf(match.route);
   const found = look.ready(entry);
   // Nearly always it is known by now, and nothing has to wait.
-  const readiness = found instanceof Promise ? await found : found;
+  const readiness = found instanceof Promise ? await session.preparations.during(found) : found;
   // The plugin has other options now, and what they make of the request is another session's business.
   if (session.isClosed) return session.server.answer(incoming, outgoing);
   const module = session.runtime.entry(entry);

@@ -20,6 +20,8 @@ export interface ImpactAnalysisInit {
   readonly names: PublicNames;
   readonly log: SessionLog;
   readonly clock: Clock;
+  /** Resolves when no request waits for its code; `undefined` where none does. */
+  readonly pause: () => Promise<void> | undefined;
 }
 
 /** What the graph says of the files that were saved. */
@@ -62,13 +64,14 @@ export class ImpactAnalysis {
   /** Open the graph anew: another server resolves by another config. */
   restart(): void {
     this.close();
-    const { root, options, server, clock } = this.#init;
+    const { root, options, server, clock, pause } = this.#init;
     if (!options.tracksDependencies) return;
     this.#graph = server.openGraph({
       root,
       apiDirs: options.apiDirs,
       prefix: options.apiPrefix,
       tracking: options.dependencyTracking,
+      pause,
     });
     this.#cancel = clock.after(BUILD_AFTER_MS, () => void this.build());
   }

@@ -9,6 +9,7 @@ import type { ResolvedOptions } from "../settings/options.ts";
 import { Closings } from "./closings.ts";
 import { ClosurePaths } from "./closure-paths.ts";
 import { FileChanges } from "./file-changes.ts";
+import { Preparations } from "./preparations.ts";
 import { ImpactAnalysis } from "./impact-analysis.ts";
 import { PackageWatch } from "./package-watch.ts";
 import type { ConfigsPort, ServerPort } from "./ports.ts";
@@ -58,6 +59,7 @@ export class Session {
   readonly runtime: Runtime;
   readonly reloads: Reloads<ModuleProblem>;
   readonly routes: ServedRoutes;
+  readonly preparations: Preparations = new Preparations();
   readonly impact: ImpactAnalysis;
   readonly lateProblems: LateProblems;
   readonly reports: ReportOutlet = new ReportOutlet();
@@ -85,7 +87,15 @@ export class Session {
     this.paths = paths;
     this.#known = known;
     this.#readFiles = readFiles;
-    this.impact = new ImpactAnalysis({ root, options, server, names, log, clock: timers });
+    this.impact = new ImpactAnalysis({
+      root,
+      options,
+      server,
+      names,
+      log,
+      clock: timers,
+      pause: () => this.preparations.idle(),
+    });
     const isKept = hmr.preserveState && tuning.isStateInMemory !== true;
     this.#state = isKept ? openSessionState(root, tuning, log) : undefined;
     this.runtime = this.#createRuntime(tuning);
