@@ -1,7 +1,7 @@
 /** Requests whose code is being loaded: somebody waits for each. */
 export class Preparations {
   #count = 0;
-  #idle: { readonly promise: Promise<void>; readonly resolve: () => void } | undefined;
+  readonly #waiting: (() => void)[] = [];
 
   async during<T>(preparing: Promise<T>): Promise<T> {
     this.#count++;
@@ -15,18 +15,10 @@ export class Preparations {
   /** Resolves when nobody waits any more; `undefined` where nobody does. What can wait gives way to what cannot. */
   idle(): Promise<void> | undefined {
     if (this.#count === 0) return undefined;
-    if (this.#idle === undefined) {
-      let resolve = (): void => undefined;
-      const promise = new Promise<void>((done) => {
-        resolve = done;
-      });
-      this.#idle = { promise, resolve };
-    }
-    return this.#idle.promise;
+    return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
   #end(): void {
-    this.#idle?.resolve();
-    this.#idle = undefined;
+    for (const resolve of this.#waiting.splice(0)) resolve();
   }
 }

@@ -1,6 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { createTurns } from "../../src/project/yielder.ts";
+import { createSignal } from "../vite/support/signal.ts";
 import { Preparations } from "../../src/session/preparations.ts";
 
 /** Work that takes so long that a turn ends after each item. */
@@ -12,8 +13,8 @@ function work(): void {
 test("reading the project gives way to a request that waits for its code", async () => {
   const preparations = new Preparations();
   const turns = createTurns(() => preparations.idle());
-  let end: () => void = () => undefined;
-  const request = preparations.during(new Promise<void>((resolve) => (end = resolve)));
+  const request = createSignal();
+  const answered = preparations.during(request.promise);
   const read: number[] = [];
   const reading = turns.each([1, 2, 3], (item) => {
     work();
@@ -21,8 +22,8 @@ test("reading the project gives way to a request that waits for its code", async
   });
   for (let turn = 0; turn < 5; turn++) await setImmediate();
   expect(read).toEqual([1]);
-  end();
-  await Promise.all([request, reading]);
+  request.resolve();
+  await Promise.all([answered, reading]);
   expect(read).toEqual([1, 2, 3]);
 });
 
