@@ -94,6 +94,8 @@ export interface FileRead {
 export interface RuntimeHost {
   fetch(request: FetchRequest): Promise<FetchedModule>;
   require(specifier: string, importer: string): RequiredModule;
+  /** What Node's `import.meta.resolve` answers; `undefined` for a package that cannot be had. */
+  resolveAsNode(specifier: string, importer: string): string | undefined;
   /** The ESTree of a module's text. Throws for a text that is none. */
   parse(code: string, file: string | undefined, format: ModuleFormat): Node;
   /** `import.meta.env` as it is now; `baked` is what the transform wrote into the text. */

@@ -14,6 +14,7 @@ import type { EnvFiles } from "./env-files.ts";
 import type { ReadFiles } from "../session/read-files.ts";
 import { ProgramFiles } from "../project/program-files.ts";
 import { adviceOnImport } from "../project/unresolved-import.ts";
+import { resolveAsNode } from "../project/import-resolver.ts";
 import { isPackageScript, requireModule } from "./required-module.ts";
 import { forgetText } from "./server-environment.ts";
 import { transformProblem } from "./transform-problem.ts";
@@ -60,6 +61,7 @@ export function createModuleHost(ports: ModuleHostPorts): RuntimeHost {
   };
   return {
     fetch: async (request) => fetchModule(ports.environment(), request, fetchOnce),
+    resolveAsNode,
     require: (specifier, importer) => requireModule(specifier, importer, ports),
     parse: (code, file, format) => parseModule(code, { file, format }, displayPath),
     importMetaEnv: (baked) => ports.env().importMetaEnv(baked),

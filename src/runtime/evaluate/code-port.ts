@@ -9,6 +9,8 @@ import type { HotPort } from "./hot-context.ts";
 import type { RuntimeHost } from "../host.ts";
 import { LateImports } from "./late-imports.ts";
 import type { LateImportsInit } from "./late-imports.ts";
+import { importError } from "../model/given-errors.ts";
+import { importErrorCode } from "../link/import-error-code.ts";
 import type { Linker } from "../link/linker.ts";
 import type { Generation } from "../model/generation.ts";
 import type { AcceptedModule } from "../model/hot-handlers.ts";
@@ -90,8 +92,16 @@ function createImportMeta(generation: Generation, host: RuntimeHost, hot: HotCon
     url,
     filename: file,
     dirname: path.dirname(file),
-    resolve: (specifier: string) => pathToFileURL(createRequire(file).resolve(specifier)).href,
+    resolve: (specifier: string) => resolveForCode(host, "".concat(specifier), file),
   });
+}
+
+/** `import.meta.resolve`. */
+function resolveForCode(host: RuntimeHost, specifier: string, file: string): string {
+  const found = host.resolveAsNode(specifier, file);
+  if (found !== undefined) return found;
+  const message = `Cannot find ${JSON.stringify(specifier)}, imported from ${host.displayPath(file)}.`;
+  throw importError(message, importErrorCode(specifier, file));
 }
 
 /** `require` for project code: project files are modules of the runtime, packages are Node's. */

@@ -28,9 +28,12 @@ function errorFor(problem: ModuleProblem): object {
   if (kind === "evaluation") return typeof cause === "object" && cause !== null ? cause : problem;
   if (kind === "deadline") return problem;
   if (kind === "transform" || kind === "missing-export") return new SyntaxError(message, { cause });
-  const error =
-    code === "ERR_PACKAGE_IMPORT_NOT_DEFINED"
-      ? new TypeError(message, { cause })
-      : new Error(message, { cause });
+  return importError(message, code, cause);
+}
+
+/** An error as Node throws it for an import that leads nowhere. */
+export function importError(message: string, code: string | undefined, cause?: unknown): Error {
+  const isTypeError = code === "ERR_PACKAGE_IMPORT_NOT_DEFINED";
+  const error = isTypeError ? new TypeError(message, { cause }) : new Error(message, { cause });
   return Object.assign(error, { code });
 }

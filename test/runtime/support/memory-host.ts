@@ -67,6 +67,11 @@ export class MemoryHost implements RuntimeHost {
     return { kind: file.endsWith(".json") ? "json" : "commonjs", id: file, file, ...script };
   }
 
+  resolveAsNode(specifier: string, importer: string): string | undefined {
+    const file = this.find(specifier, importer);
+    return file === undefined ? undefined : pathToFileURL(file).href;
+  }
+
   parse(...[code, , format]: Parameters<RuntimeHost["parse"]>): ReturnType<RuntimeHost["parse"]> {
     return parseAst(code, { sourceType: format }) as unknown as ReturnType<RuntimeHost["parse"]>;
   }
