@@ -1,4 +1,4 @@
-import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { serve } from "../support/serve.ts";
 import { serveHttp2 } from "./support/http2.ts";
 import { createAppProject, FRAMEWORKS } from "./support/node-apps.ts";
@@ -24,6 +24,11 @@ function recordApps(): { readonly words: string[]; readonly closings: number[] }
   onTestFinished(() => void Reflect.deleteProperty(globalThis, "orbitApps"));
   return { words, closings };
 }
+
+// To read all of NestJS from a cold disk may take longer than a module may take to load.
+beforeAll(async () => {
+  await Promise.all([import("@nestjs/platform-express"), import("@nestjs/platform-fastify")]);
+}, 120_000);
 
 describe.for(FRAMEWORKS)("$name, exported as a route's default", ({ name, files }) => {
   test("answers itself: bodies, status, streams, the whole URL", async () => {
