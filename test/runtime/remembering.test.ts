@@ -31,7 +31,8 @@ beforeEach(() => {
      export function model(name, schema) { if (schema === undefined) return models.get(name); if (models.has(name)) throw new Error("Cannot overwrite model " + name); models.set(name, schema); return schema; }
      export const makeSchema = (fields) => Object.assign(Object.create({ check() {} }), fields);
      export const names = () => [...models.keys()];
-     export const clear = () => models.clear();`,
+     export const clear = () => models.clear();
+     export class Model { constructor(name) { model(name, this); } }`,
   );
   install(
     "dates",
@@ -96,6 +97,77 @@ describe.each(PROPAGATIONS)("with %s", (propagation) => {
     expect(await project.edit({ "entry.ts": modelled(4, 2) })).toMatchObject({
       problem: { offersRestart: true },
     });
+  });
+
+  test.each([
+    ["a call", `model("User", { id: 1 });`, "model()"],
+    ["a call of a member", `models.model("User", { id: 1 });`, "models.model()"],
+    [
+      "a call that is waited for",
+      `await Promise.resolve(models.model("User", { id: 1 }));`,
+      "Promise.resolve()",
+    ],
+    [
+      "a call with what another statement has made",
+      `const fields = { id: 1 };\n  model("User", fields);`,
+      "model()",
+    ],
+    ["an instance that nobody holds", `new models.Model("User");`, "new models.Model()"],
+    ["the second of two", `names();\n  model("User", { id: 1 });`, "model()"],
+  ])(
+    "a definition that stands as a statement goes on like one that has a name: %s",
+    async (_what, statement, name) => {
+      const text = (
+        n: number,
+      ): string => `import * as models from "models"; import { model, names } from "models";
+  ${statement}
+  export const GET = () => [names(), ${n}];`;
+      const project = memoryProject({ "entry.ts": text(1) }, { propagation, packages });
+      expect(await project.ask("entry.ts")).toEqual([["User"], 1]);
+      for (const n of [2, 3]) {
+        await project.edit({ "entry.ts": text(n) });
+        expect(await project.ask("entry.ts")).toEqual([["User"], n]);
+        expect(project.commits.at(-1)?.kept).toContain(`entry.ts:${name}`);
+      }
+    },
+  );
+
+  test.each([
+    ["it says something else", `model("User", { id: 1 });`, `model("User", { id: 2 });`],
+    [
+      "what it is given says something else",
+      `const id = 1; model("User", { id });`,
+      `const id = 2; model("User", { id });`,
+    ],
+    ["it is handed code of its text", `model("User", { check() {} });`, `model("User", { check() {} }); 1;`],
+    [
+      "it opts out",
+      `/* @hot-reset */ model("User", { id: 1 });`,
+      `/* @hot-reset */ model("User", { id: 1 }); 1;`,
+    ],
+  ])(
+    "a definition that stands as a statement is refused as before where %s",
+    async (_what, before, after) => {
+      const text = (statement: string): string =>
+        `import { model, names } from "models"; ${statement} export const GET = () => names();`;
+      const project = memoryProject({ "entry.ts": text(before) }, { propagation, packages });
+      expect(await project.ask("entry.ts")).toEqual(["User"]);
+      expect(await project.edit({ "entry.ts": text(after) })).toMatchObject({ status: "failed" });
+    },
+  );
+
+  test("statements that a package takes again run at each evaluation, in their order", async () => {
+    install("log", `export const lines = []; export const say = (line) => { lines.push(line); };`);
+    const text = (n: number): string => `import { lines, say } from "log"; say("a");
+  const two = "b"
+  say(two)
+  say("a")
+  export const GET = () => [lines.join(""), ${n}];`;
+    const project = memoryProject({ "entry.ts": text(1) }, { propagation, packages });
+    expect(await project.ask("entry.ts")).toEqual(["aba", 1]);
+    await project.edit({ "entry.ts": text(2) });
+    expect(await project.ask("entry.ts")).toEqual(["abaaba", 2]);
+    expect(project.commits.at(-1)?.kept).toEqual([]);
   });
 
   test("a package that is told to forget in dispose is defined anew", async () => {

@@ -137,6 +137,8 @@ export interface ResourceInitializer {
   readonly locals: readonly string[];
   /** The top-level bindings whose initializers mention it. */
   readonly users: readonly string[];
+  /** It stands alone: its value has no name, and `name` says what it calls. */
+  readonly isStatement: boolean;
 }
 
 /**

@@ -33,14 +33,11 @@ interface ResourceText {
 /**
  * The top-level bindings whose values can go on in the next generation, should they turn out to be something open: a
  * call or `new` that is handed no code, and that no other statement does anything to. (`await client.connect()` would
- * be done twice to one client.)
+ * be done twice to one client.) Statements that are such a call have a value as well, though nobody holds it: what they
+ * have defined in a package goes on like what has a name.
  */
-export function findResourceInitializers({
-  model,
-  statements,
-  importedNames,
-  cells,
-}: ResourceText): readonly ResourceInitializer[] {
+export function findResourceInitializers(text: ResourceText): readonly ResourceInitializer[] {
+  const { model, statements, importedNames, cells } = text;
   if (hasDirective(statements, "no hot resources")) return [];
   const all = declarators(model.code, statements);
   const kept = new Set(cells.map(({ name }) => name));
@@ -51,29 +48,74 @@ export function findResourceInitializers({
       `import ${name} from ${model.imports[index]?.specifier}`,
     ]),
   );
-  return all.flatMap((declarator) => {
+  const describe = (initializer: Node): ReturnType<typeof comparable> =>
+    comparable(text, initializer, aliases);
+  const named = all.flatMap((declarator) => {
     const { node, isReset } = declarator;
     const name = identifierName(child(node, "id"));
     const binding = model.bindings.find((candidate) => candidate.isTopLevel && candidate.name === name);
     const initializer = child(node, "init");
     if (isReset || name === undefined || kept.has(name) || binding === undefined) return [];
-    if (initializer === undefined || isTooLong(initializer)) return [];
-    const parts = partsOf(initializer);
-    if (!parts.some(isCall) || parts.some(isCode) || asksForModule(model, initializer)) return [];
-    const users = usersOf(model, binding, all);
-    const sources = sourcesOf(mentionsIn(model, initializer));
-    if (users === undefined || sources === undefined) return [];
-    return [
-      {
-        name,
-        signature: fingerprintOf(initializer, aliases),
-        initializer: [initializer.start, initializer.end] as const,
-        isAwaited: parts.some(({ type }) => type === "AwaitExpression"),
-        ...sources,
-        users,
-      },
-    ];
+    const made = initializer && describe(initializer);
+    const users = made && usersOf(model, binding, all);
+    return made === undefined || users === undefined ? [] : [{ ...made, name, users, isStatement: false }];
   });
+  const unnamed = callStatements(model.code, statements).flatMap(({ name, call }) => {
+    const made = describe(call);
+    return made === undefined ? [] : [{ ...made, name, users: [], isStatement: true }];
+  });
+  return [...named, ...unnamed];
+}
+
+/** What is made by an initializer that can be compared with another one: a call or `new` that is handed no code. */
+function comparable(
+  { model }: ResourceText,
+  initializer: Node,
+  aliases: ReadonlyMap<string, string>,
+): Omit<ResourceInitializer, "name" | "users" | "isStatement"> | undefined {
+  if (isTooLong(initializer)) return undefined;
+  const parts = partsOf(initializer);
+  if (!parts.some(isCall) || parts.some(isCode) || asksForModule(model, initializer)) return undefined;
+  const sources = sourcesOf(mentionsIn(model, initializer));
+  if (sources === undefined) return undefined;
+  return {
+    signature: fingerprintOf(initializer, aliases),
+    initializer: [initializer.start, initializer.end],
+    isAwaited: parts.some(({ type }) => type === "AwaitExpression"),
+    ...sources,
+  };
+}
+
+interface CallStatement {
+  /** As people read it: `metrics.collect()`, and `metrics.collect() (2)` for the next one. */
+  readonly name: string;
+  readonly call: Node;
+}
+
+/** Statements that are a call or `new`, waited for or not. */
+function callStatements(code: string, statements: readonly Node[]): readonly CallStatement[] {
+  const counts = new Map<string, number>();
+  let previousEnd = 0;
+  return statements.flatMap((statement): readonly CallStatement[] => {
+    const above = code.slice(previousEnd, statement.start);
+    previousEnd = statement.end;
+    const call = statement.type === "ExpressionStatement" ? child(statement, "expression") : undefined;
+    const called = call?.type === "AwaitExpression" ? child(call, "argument") : call;
+    if (call === undefined || called === undefined || !isCall(called) || above.includes("@hot-reset"))
+      return [];
+    const name = nameOfCall(code, called);
+    const count = (counts.get(name) ?? 0) + 1;
+    counts.set(name, count);
+    return [{ name: count === 1 ? name : `${name} (${count})`, call }];
+  });
+}
+
+/** The names that are called; what is computed has none. */
+function nameOfCall(code: string, call: Node): string {
+  const callee = calleeOf(call);
+  const text = callee === undefined ? "" : code.slice(callee.start, callee.end);
+  const name = /^[\w$.]+$/.test(text) ? text : "a call";
+  return `${call.type === "NewExpression" ? "new " : ""}${name}()`;
 }
 
 /** What another module exports is that module's to keep. */

@@ -4,7 +4,7 @@ import type { Generation } from "../model/generation.ts";
 import type { Importable } from "../model/module-record.ts";
 import { noteSources, takeOverSources } from "./initializer-sources.ts";
 import type { Sources } from "./initializer-sources.ts";
-import { wasThrownByPackage } from "../link/stack-traces.ts";
+import { wasThrownInCall } from "../link/stack-traces.ts";
 
 /** Who knows what is open, and for whom. */
 export interface ResourcePort {
@@ -91,16 +91,16 @@ export class CarriedResources {
     const isAlike =
       isSame || initializer.locals.every((local) => this.#isAlike(local, from, locals.get(local)));
     return this.#open({ initializer, initialize, locals }, port, (error) => {
-      if (!isAlike || !wasThrownByPackage(error)) throw error;
+      if (!isAlike || !wasThrownInCall(error)) throw error;
       return this.#carry(initializer, { before, from, as: "remembered" }, port);
     });
   }
 
   /** What an initializer that says the same has made, if it is where it was. */
-  find({ name, signature }: ResourceInitializer): MadeResource | undefined {
+  find({ name, signature, isStatement }: ResourceInitializer): MadeResource | undefined {
     const made = this.#made.get(name);
-    const isSame = made?.initializer.signature === signature;
-    return isSame && Object.is(valueOf(this.#generation, name), made.value) ? made : undefined;
+    if (made?.initializer.signature !== signature) return undefined;
+    return isStatement || Object.is(valueOf(this.#generation, name), made.value) ? made : undefined;
   }
 
   /**

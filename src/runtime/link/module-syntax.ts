@@ -8,11 +8,21 @@ import type { TextEdit } from "./text-edits.ts";
  */
 export function moduleSyntaxEdits(
   code: string,
-  { imports, importKeywords, importUses, moduleSyntax }: ModuleAnalysis,
+  { imports, importKeywords, importUses, moduleSyntax, resourceInitializers }: ModuleAnalysis,
 ): readonly TextEdit[] {
+  // There a name will stand before it.
+  const calls = resourceInitializers.filter(({ isStatement }) => isStatement);
+  const named = new Set(calls.map(({ initializer: [start] }) => start));
   return [
     ...moduleSyntax.map((syntax) => edit(code, syntax.range, textFor(code, syntax))),
-    ...importUses.map((use) => edit(code, use.range, nameFor(use, imports[use.import]?.local ?? "", code))),
+    ...importUses.map((use) => {
+      const beginsStatement = use.beginsStatement && !named.has(use.range[0]);
+      return edit(
+        code,
+        use.range,
+        nameFor({ ...use, beginsStatement }, imports[use.import]?.local ?? "", code),
+      );
+    }),
     ...importKeywords.map(({ kind, range }) =>
       edit(code, range, kind === "meta" ? "__vite_ssr_import_meta__" : "__vite_ssr_dynamic_import__"),
     ),
