@@ -40,6 +40,15 @@ beforeEach(() => {
   );
 });
 
+const listing = (statement: string): string =>
+  `import { model, names } from "models"; ${statement} export const GET = () => names();`;
+
+const saying = (n: number): string => `import { lines, say } from "log"; say("a");
+  const two = "b"
+  say(two)
+  say("a")
+  export const GET = () => [lines.join(""), ${n}];`;
+
 const clearingUser = (id: number): string =>
   `import { model, clear } from "models"; export const User = model("User", { id: ${id} }); import.meta.hot.dispose((data) => clear());`;
 
@@ -148,24 +157,17 @@ describe.each(PROPAGATIONS)("with %s", (propagation) => {
   ])(
     "a definition that stands as a statement is refused as before where %s",
     async (_what, before, after) => {
-      const text = (statement: string): string =>
-        `import { model, names } from "models"; ${statement} export const GET = () => names();`;
-      const project = memoryProject({ "entry.ts": text(before) }, { propagation, packages });
+      const project = memoryProject({ "entry.ts": listing(before) }, { propagation, packages });
       expect(await project.ask("entry.ts")).toEqual(["User"]);
-      expect(await project.edit({ "entry.ts": text(after) })).toMatchObject({ status: "failed" });
+      expect(await project.edit({ "entry.ts": listing(after) })).toMatchObject({ status: "failed" });
     },
   );
 
   test("statements that a package takes again run at each evaluation, in their order", async () => {
     install("log", `export const lines = []; export const say = (line) => { lines.push(line); };`);
-    const text = (n: number): string => `import { lines, say } from "log"; say("a");
-  const two = "b"
-  say(two)
-  say("a")
-  export const GET = () => [lines.join(""), ${n}];`;
-    const project = memoryProject({ "entry.ts": text(1) }, { propagation, packages });
+    const project = memoryProject({ "entry.ts": saying(1) }, { propagation, packages });
     expect(await project.ask("entry.ts")).toEqual(["aba", 1]);
-    await project.edit({ "entry.ts": text(2) });
+    await project.edit({ "entry.ts": saying(2) });
     expect(await project.ask("entry.ts")).toEqual(["abaaba", 2]);
     expect(project.commits.at(-1)?.kept).toEqual([]);
   });
