@@ -14,12 +14,21 @@ export function adviceOnImport(specifier: string, importer: string): string | un
   const name = PACKAGE_NAME.exec(specifier)?.[0];
   if (name === undefined) return NO_ALIAS;
   const folders = foldersAbove(importer);
-  if (folders.some((folder) => existsSync(path.join(folder, "node_modules", name))))
-    return `${name} is installed, but has no such part: correct the import.`;
+  const home = folders
+    .map((folder) => path.join(folder, "node_modules", name))
+    .find((each) => existsSync(each));
+  if (home !== undefined) return adviceOnPart(specifier, name, home);
   const lockfile = folders.flatMap(lockfilesIn)[0];
   if (folders.some((folder) => asksFor(folder, name)))
     return `package.json asks for ${name}, but it is not installed: \`${installingCommand(lockfile)}\`.`;
   return `Install it: \`${addingCommand(lockfile, name)}\`.`;
+}
+
+function adviceOnPart(specifier: string, name: string, home: string): string {
+  const part = JSON.stringify(`.${specifier.slice(name.length)}`);
+  return readSettings(path.join(home, "package.json"))?.["exports"] === undefined
+    ? `${name} is installed, but has no such part: correct the import.`
+    : `${part} is not exported by ${name}, which is installed: correct the import.`;
 }
 
 /** Whether a package that is asked for is there; what is no package counts as that. */
