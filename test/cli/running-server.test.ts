@@ -89,7 +89,7 @@ test("settle fails with the place of what cannot be live", async () => {
   project.write("lib/n.js", "\nexport const n = ;\n");
   const { code, stdout } = await ask(project, "settle");
   expect(code).toBe(1);
-  expect(stdout).toMatch(/^none .*\nerror +\S*lib\/n\.js:2:18 Unexpected token\n$/);
+  expect(stdout).toMatch(/^skipped .*\nerror +\S*lib\/n\.js:2:18 Unexpected token\n$/);
   const again = await ask(project, "settle", "--json");
   expect([again.code, again.stderr]).toEqual([1, ""]);
   expect(JSON.parse(again.stdout)).toMatchObject({
