@@ -1,7 +1,11 @@
+import { debuglog } from "node:util";
 import { decode } from "./encoding/decode.ts";
 import { encode } from "./encoding/encode.ts";
 import type { StoredValue } from "./state-lines.ts";
 import { News } from "../report/news.ts";
+
+/** With `NODE_DEBUG=orbit:cache`: what is stored, and who begins with it. */
+const log = debuglog("orbit:cache");
 
 /** A value in memory that is to outlive the process. */
 export interface HeldValue {
@@ -71,6 +75,7 @@ export class KeptValues {
       this.#isAhead = true;
     }
     this.#stored = next;
+    log("stored state: %d values", next.size);
   }
 
   /** The value that was stored under an id, unless this process holds it already. */
@@ -78,6 +83,7 @@ export class KeptValues {
     const stored = this.#held.has(id) ? undefined : this.#stored.get(id);
     if (stored === undefined) return undefined;
     const decoded = decode(stored.text);
+    log("%s: %s", label, decoded.status === "decoded" ? "begins with what is stored" : "cannot be read");
     if (decoded.status === "decoded") return decoded;
     this.#init.say(`${label} starts anew: what was stored of it cannot be read (${decoded.reason}).`);
     return undefined;

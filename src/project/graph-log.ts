@@ -2,19 +2,20 @@ import { debuglog } from "node:util";
 import type { GraphUpdate } from "../graph/index.ts";
 
 const log = debuglog("orbit:graph");
+const cache = debuglog("orbit:cache");
 
 /** Many files are read anew where settings have changed. */
 const NAMES_SHOWN = 20;
 
-/** Say whether what is stored can be used; with `NODE_DEBUG=orbit:graph`. */
+/** Say whether what is stored can be used; with `NODE_DEBUG=orbit:cache`. */
 export function logStored(
   file: string,
   finding: "used" | "of other settings" | "not there" | "no graph",
 ): void {
-  log("stored in %s: %s", file, finding);
+  cache("the graph in %s: %s", file, finding);
 }
 
-/** Say what a look at the whole project found out by itself. */
+/** Say what a look at the whole project found out by itself; with `NODE_DEBUG=orbit:graph`. */
 export function logLook(readAnew: readonly string[], known: number, areTargetsTrue: boolean): void {
   if (!log.enabled) return;
   log("%d modules are as stored, read anew: %s", known, shortened(readAnew));

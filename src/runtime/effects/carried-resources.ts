@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { ResourceInitializer } from "../analysis/index.ts";
 import type { Generation } from "../model/generation.ts";
 import type { Importable } from "../model/module-record.ts";
+import { logCarried, logMadeAnew } from "./carry-log.ts";
 import { noteSources, takeOverSources } from "./initializer-sources.ts";
 import type { Sources } from "./initializer-sources.ts";
 import { wasThrownInCall } from "../link/stack-traces.ts";
@@ -81,13 +82,19 @@ export class CarriedResources {
   make({ initializer, initialize, earlier }: CarryInit, port: ResourcePort): unknown {
     const locals = new Map(initializer.locals.map((local) => [local, valueOf(this.#generation, local)]));
     const before = earlier && carriedResourcesOf(earlier.generation).find(initializer);
-    if (earlier === undefined || before === undefined || isOutdated(before, earlier)) {
+    if (earlier === undefined) return this.#open({ initializer, initialize, locals }, port);
+    const { name } = initializer;
+    if (before === undefined || isOutdated(before, earlier)) {
+      const why =
+        before === undefined ? "its statement or its value is another" : "what it imports has changed";
+      logMadeAnew(this.#generation, name, why);
       return this.#open({ initializer, initialize, locals }, port);
     }
     const from = earlier.generation;
     const isSame = [...locals].every(([local, value]) => isSameSource(before.locals.get(local), value));
     if (isSame && port.isOpen(from, before.value))
       return this.#carry(initializer, { before, from, as: "open" }, port);
+    logMadeAnew(this.#generation, name, isSame ? "it is nothing open" : "what it is made from has changed");
     const isAlike =
       isSame || initializer.locals.every((local) => this.#isAlike(local, from, locals.get(local)));
     return this.#open({ initializer, initialize, locals }, port, (error) => {
@@ -129,6 +136,7 @@ export class CarriedResources {
     port: ResourcePort,
   ): unknown {
     this.#earlier = from;
+    logCarried(this.#generation, initializer.name, as);
     this.#made.set(initializer.name, { ...before, initializer, carried: as });
     takeOverSources(this.#generation, from, before.sources);
     port.carryOver(initializer.name, from, this.#generation);

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import { debuglog } from "node:util";
 import { currentContext } from "../model/context.ts";
 import type { Context } from "../model/context.ts";
 import type { Generation } from "../model/generation.ts";
@@ -156,8 +157,23 @@ interface OpenerQuery {
   readonly passesOn?: (frame: NodeJS.CallSite) => boolean;
 }
 
+const log = debuglog("orbit:opener");
+
 /** Who opens what a patched function is called for. */
-export function findOpener({
+export function findOpener(query: OpenerQuery): Opener | undefined {
+  const opener = openerFor(query);
+  if (log.enabled) log("%s by %s", query.callee.name, nameOf(opener));
+  return opener;
+}
+
+function nameOf(opener: Opener | undefined): string {
+  if (opener === undefined) return "nobody";
+  if (opener.kind === "gone") return "closed code: it is closed at once";
+  const { displayName } = opener.owned.generation.module;
+  return opener.isDirect ? displayName : `${displayName}, through a package`;
+}
+
+function openerFor({
   context,
   callee,
   throughPackages = false,

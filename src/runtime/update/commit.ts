@@ -1,6 +1,7 @@
 import { DEFAULT_EXPORT } from "../analysis/index.ts";
 import { lostValues } from "../effects/lost-values.ts";
 import { carriedResourcesOf } from "../effects/carried-resources.ts";
+import { logValues } from "../effects/carry-log.ts";
 import { cellsOf } from "../effects/cells.ts";
 import type { ResetCell } from "../effects/cells.ts";
 import { adoptInstances } from "../effects/class-instances.ts";
@@ -107,6 +108,7 @@ export class Committer {
       outdated,
       closed,
     };
+    logValues(commit);
     onCommit?.(commit);
     callAccepted();
     return commit;
