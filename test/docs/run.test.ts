@@ -1,6 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { parse as parseToml } from "smol-toml";
 import { loadConfigFromFile } from "vite";
 import { describe, expect, test } from "vitest";
 import { readArguments } from "../../src/cli/arguments.ts";
@@ -22,7 +21,7 @@ const PROGRAM = /^[jt]sx?$/;
 const SHOWN = ["connect", "express", "fastify", "h3", "hono", "koa", "vite"];
 
 function projectOf(blocks: readonly Block[]): ReturnType<typeof createProject> {
-  const project = createProject({ "package.json": "{}" });
+  const project = createProject({ "package.json": blocks.some(isConfig) ? `{ "type": "module" }` : "{}" });
   for (const name of SHOWN)
     symlinkSync(join(packageRoot, "node_modules", name), project.path(`node_modules/${name}`));
   for (const [index, { path, language, text }] of blocks.entries()) {
@@ -86,28 +85,32 @@ function isConfig({ path = "" }: Block): boolean {
   return /^(?:vite|orbiton)\.config\./.test(path);
 }
 
-describe("a config can be loaded", () => {
-  test.for(allBlocks.filter((block) => isConfig(block)))("$place", async (block) => {
-    const { root } = projectOf([block]);
-    const file = join(root, block.path ?? "");
-    if (block.path?.startsWith("vite.") === true) {
-      const loaded = await loadConfigFromFile({ command: "serve", mode: "development" }, file, root);
-      const plugins = (loaded?.config.plugins ?? [])
-        .flat(2)
-        .map((plugin) => (plugin as { name: string }).name);
-      expect(plugins).toContain("orbit-hmr");
-    } else {
-      const { routes } = await loadOrbitonConfig(root);
-      resolveOptions(routes, {});
-    }
-  });
+async function pluginsOf(block: Block): Promise<readonly string[]> {
+  const { root } = projectOf([block]);
+  const file = join(root, block.path ?? "");
+  const loaded = await loadConfigFromFile({ command: "serve", mode: "development" }, file, root);
+  return (loaded?.config.plugins ?? []).flat(2).map((plugin) => (plugin as { readonly name: string }).name);
+}
 
-  test.for(allBlocks.filter(({ language }) => language === "toml"))("$place", async ({ text }) => {
-    const { root } = createProject({ "orbiton.config.toml": text });
-    const { routes } = await loadOrbitonConfig(root);
-    resolveOptions(routes, {});
-    expect(Object.keys(parseToml(text)).length).toBeGreaterThan(0);
-  });
+test.for(allBlocks.filter(({ path = "" }) => path.startsWith("vite.config.")))(
+  "$place: the config has the plugin",
+  async (block) => {
+    expect(await pluginsOf(block)).toContain("orbit-hmr");
+  },
+);
+
+const ownConfigs = allBlocks.flatMap((block) =>
+  block.language === "toml"
+    ? [{ ...block, path: "orbiton.config.toml" }]
+    : block.path?.startsWith("orbiton.config.") === true
+      ? [block]
+      : [],
+);
+
+test.for(ownConfigs)("$place: the config says something, and nothing that is not known", async (block) => {
+  const { server, routes } = await loadOrbitonConfig(projectOf([block]).root);
+  expect(Object.values({ ...server, ...routes }).some((value) => value !== undefined)).toBe(true);
+  expect(resolveOptions(routes, {}).hmr.maxRetries).toBe(3);
 });
 
 test.for(allBlocks.filter(({ language }) => language === "json"))("$place is JSON", ({ text }) => {
