@@ -58,8 +58,9 @@ export class Runtime {
     this.#linker = linker;
     this.#ownership = options.ownership ?? ownershipOf(linker);
     this.#readers = new OutsideReaders(host);
-    const uninstall = [this.#ownership.install(), watchOutside(host)];
-    this.#uninstall = () => uninstall.forEach((step) => step());
+    // Who owns what is opened is read from the stack: nothing may stand between that and who opens it.
+    const uninstall = [watchOutside(host), this.#ownership.install()];
+    this.#uninstall = () => uninstall.toReversed().forEach((step) => step());
     const evaluationDeadlineMs = options.evaluationDeadlineMs ?? TEN_SECONDS;
     this.#hot = new HotUpdates(linker.graph, host, evaluationDeadlineMs);
     this.#committer = new Committer({

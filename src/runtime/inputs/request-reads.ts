@@ -69,10 +69,14 @@ function readPath(frames: readonly NodeJS.CallSite[], context: Context): ReadPat
 
 /** The frames of packages and modules, up to who has called a handler. */
 function* outerCode(frames: readonly NodeJS.CallSite[]): Iterable<readonly [NodeJS.CallSite, string]> {
+  let isInside = true;
   for (const frame of frames) {
     const name = frame.getFileName() ?? "";
-    if (isOwnScript(name)) return;
-    if (name !== "" && !name.startsWith("node:")) yield [frame, name];
+    if (name === "" || name.startsWith("node:")) continue;
+    // The first frames may be those of others that stand before the same function.
+    if (isOwnScript(name) && !isInside) return;
+    isInside &&= isOwnScript(name);
+    if (!isInside) yield [frame, name];
   }
 }
 
