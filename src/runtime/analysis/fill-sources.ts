@@ -3,8 +3,9 @@ import type { Fill } from "./lazy-fills.ts";
 import { itemsIn, mentionsIn } from "./mentions.ts";
 import type { FillSource, ImportReference } from "./module-analysis.ts";
 import type { CodeUnit, LocalBinding, ModuleModel } from "./module-model.ts";
+import { reachFrom } from "./reach.ts";
 import { argumentsOf, child, contains, isClass, isFunction } from "./syntax.ts";
-import type { Node } from "./syntax.ts";
+import type { Node, Region } from "./syntax.ts";
 import type { PlaceWrite } from "./writes.ts";
 
 /**
@@ -26,7 +27,18 @@ export function fillSources(model: ModuleModel, fills: readonly Fill[]): readonl
     range,
     bindings: [...bindings],
     imports,
+    madeOf: topLevelIn(model, { start: range[0], end: range[1] }),
   }));
+}
+
+/** The top-level bindings that a piece of text gets at, through the functions that it calls. */
+function topLevelIn(model: ModuleModel, region: Region): readonly string[] {
+  const names = [region, ...reachFrom(model, [region]).code]
+    .flatMap((each) => mentionsIn(model, each))
+    .flatMap(({ target }) =>
+      target.kind === "binding" && target.binding.isTopLevel ? [target.binding.name] : [],
+    );
+  return [...new Set(names)];
 }
 
 interface Holders {

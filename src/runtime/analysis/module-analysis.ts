@@ -151,6 +151,8 @@ export interface FillSource {
   readonly bindings: readonly string[];
   /** What other modules export and hold it in. */
   readonly imports: readonly ImportReference[];
+  /** The top-level bindings that it may be made of. */
+  readonly madeOf: readonly string[];
 }
 
 /** A container that functions fill by a key where it has none, and what they may make the entries of. */

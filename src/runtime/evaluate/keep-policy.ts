@@ -98,9 +98,18 @@ export class KeepPolicy {
   }
 }
 
-/** Whether a value holds what was read of a file that says something else now. */
+/** Whether a value holds what was read of a file that says something else now, or is made of one that does. */
 function isFromChangedFile({ live }: ModuleRecord, name: string): boolean {
-  return live?.outside?.outdated.has(name) === true;
+  const outdated = live?.outside?.outdated;
+  if (live === undefined || outdated === undefined || outdated.size === 0) return false;
+  const { fillSources } = live.source.analysis;
+  const found = new Set(outdated);
+  // The set grows while it is walked.
+  for (const each of found) {
+    for (const { bindings, madeOf } of fillSources)
+      if (madeOf.includes(each)) for (const binding of bindings) found.add(binding);
+  }
+  return found.has(name);
 }
 
 /** Whether a dispose handler has had its hands on the object that a binding holds: it may be closed. */

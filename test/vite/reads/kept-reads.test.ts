@@ -259,6 +259,27 @@ describe("what was not read of the file stays", () => {
     },
   );
 
+  test("unless it is made of what was: a cache over a cache", async () => {
+    const project = createProject({
+      "views/a.html": "one",
+      "pages/api/a.ts": page(
+        `const texts = new Map<string, string>();
+        const text = (name: string) => { if (!texts.has(name)) texts.set(name, readFileSync(at(name), "utf8")); return texts.get(name)!; };
+        const pages: Record<string, string> = {};
+        const render = (name: string) => (pages[name] ??= text(name).toUpperCase());
+        let hits = 0;
+        export const POST = () => new Response(render("a.html") + ++hits);`,
+        `text("a.html")`,
+      ),
+    });
+    const { get, fetch } = await serve(project, { watch: false });
+    const post = async (): Promise<string> => (await fetch("/api/a", { method: "POST" })).text;
+    expect(await get("/api/a")).toBe("one");
+    expect(await post()).toBe("ONE1");
+    project.write("views/a.html", "two");
+    expect(await post()).toBe("TWO2");
+  });
+
   test("where a session is made by code that reads a file for something else", async () => {
     const project = createProject({
       "views/a.html": "one",
