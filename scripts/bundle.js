@@ -1,4 +1,4 @@
-import { cpSync, rmSync, statSync } from "node:fs";
+import { cpSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { rolldown } from "rolldown";
 
@@ -22,7 +22,7 @@ const bundle = await rolldown({
   // Packages, and what Node has.
   external: /^(?![./]|[A-Z]:)/i,
 });
-await bundle.write({
+const { output } = await bundle.write({
   dir: dist,
   plugins: [
     { name: "late-names-of-vite", renderChunk: (code) => ({ code: withLateNames(code), map: null }) },
@@ -34,6 +34,10 @@ await bundle.write({
   // One folder deep, like `runtime/own-scripts.ts`, which knows by its own place what belongs to this package.
   chunkFileNames: "shared/[name].js",
 });
+
+// Which modules each file was made of: a test wants to know what a process loads.
+const modules = output.map((file) => [file.fileName, "moduleIds" in file ? file.moduleIds : []]);
+writeFileSync(resolve(build, "bundled.json"), JSON.stringify(Object.fromEntries(modules)));
 
 /**
  * A name that a module of Vite lacks is an error of the language before anything has run. Something else stands for it here,

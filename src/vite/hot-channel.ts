@@ -45,6 +45,11 @@ export class ServerHotChannel {
   }
 }
 
+/** Whether Vite is answering a change of `tsconfig.json`: it would make everything anew, whatever has changed in there. */
+export function isAboutSettings(): boolean {
+  return /\breloadOnTsconfigChange\b/.test(String(new Error("where").stack));
+}
+
 /** Of what Vite decides itself nothing is left to do: who imports what, and who runs again, the runtime knows. */
 function receive(session: Session, payload: HotPayload): void {
   switch (payload.type) {
@@ -52,6 +57,8 @@ function receive(session: Session, payload: HotPayload): void {
       session.runtime.emit(payload.event, payload.data);
       break;
     case "full-reload":
+      // Vite has a setting of the compiler in mind: what that concerns, the session knows.
+      if (isAboutSettings()) break;
       if (payload.triggeredBy === undefined) session.reloadAllSoon();
       else session.invalidate([payload.triggeredBy]);
       break;

@@ -9,7 +9,7 @@ import type {
 } from "vite";
 import { ENVIRONMENT } from "../protocol/environment-name.ts";
 import type { Session } from "../session/session.ts";
-import { ServerHotChannel } from "./hot-channel.ts";
+import { isAboutSettings, ServerHotChannel } from "./hot-channel.ts";
 
 const modulesByEnvironment = new WeakMap<Environment, ServerModules>();
 
@@ -36,7 +36,7 @@ export class ServerModules {
     // A save is no order: its text decides.
     graph.onFileChange = (file) => this.forgetText(() => onFileChange(file));
     graph.invalidateModule = (module, ...rest) => {
-      if (!this.#isOwn) this.#tell(module);
+      if (!this.#isOwn && !isAboutSettings()) this.#tell(module);
       // It goes on to the importers, which run again only if they depend on what is made anew.
       this.forgetText(() => invalidateModule(module, ...rest));
     };

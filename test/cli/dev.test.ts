@@ -48,13 +48,13 @@ test("a save is one line: how far it reached, what reloaded, how fast, which ver
   await server.fetch("/api/counter");
   const before = server.stdout.length;
   project.edit("pages/api/counter.js", "step = 1", "step = 2");
-  await server.prints(/single .*\n/);
+  await server.prints(/reloaded .*\n/);
   const lines = server.stdout
     .slice(before)
     .split("\n")
     .filter((line) => line !== "" && line !== "disposed");
   expect(lines).toEqual([
-    expect.stringMatching(/^single +pages\/api\/counter\.js changed → \/api\/counter · \d+ ms · v2\b/),
+    expect.stringMatching(/^reloaded +pages\/api\/counter\.js changed → \/api\/counter · \d+ ms · v2\b/),
   ]);
 });
 

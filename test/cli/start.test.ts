@@ -28,10 +28,10 @@ test("the process that supervises a server loads words and messages, and nothing
 
 /** The folders of the modules that a published file was made of. */
 function bundledInto(file: string): readonly string[] {
-  const map: unknown = JSON.parse(readFileSync(`${file}.map`, "utf8"));
-  const { sources } = map as { readonly sources: readonly string[] };
   const build = path.join(packageRoot, "build");
-  return sources.map(
-    (source) => path.relative(build, path.resolve(path.dirname(file), source)).split(path.sep)[0] ?? "",
-  );
+  const all: unknown = JSON.parse(readFileSync(path.join(build, "bundled.json"), "utf8"));
+  const modules = (all as Readonly<Record<string, readonly string[]>>)[
+    path.relative(path.join(packageRoot, "dist"), file).split(path.sep).join("/")
+  ];
+  return (modules ?? []).map((module) => path.relative(build, module).split(path.sep)[0] ?? "");
 }

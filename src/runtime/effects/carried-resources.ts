@@ -166,7 +166,8 @@ export class CarriedResources {
     };
     let made: Made;
     try {
-      made = noteSources(generation, () => port.during(generation, initializer.name, initialize));
+      const run = (): unknown => port.during(generation, initializer.name, initialize);
+      made = noteSources(generation, run, initializer.isStatement && !initializer.isAwaited);
     } catch (error) {
       return onRefused(error);
     }

@@ -9,10 +9,15 @@ export interface Sources {
   readonly outside: AskedInputs | undefined;
 }
 
-/** Run one initializer, and note what it reads; what runs beside it while it is awaited is a few names too many. */
+/**
+ * Run one initializer, and note what it reads; what runs beside it while it is awaited is a few names too many.
+ *
+ * @param isUnused whether nobody gets its value: a promise that fails is an unhandled one then
+ */
 export function noteSources<T>(
   reader: Generation,
   initialize: () => T,
+  isUnused: boolean,
 ): { readonly result: T; readonly sources: Sources } {
   const modules = new ModuleReads<Importable>();
   reader.readsNoted = modules;
@@ -28,8 +33,9 @@ export function noteSources<T>(
     end();
     throw error;
   }
-  if (result instanceof Promise) void result.then(end, end);
-  else end();
+  if (!(result instanceof Promise)) end();
+  else if (isUnused) void result.finally(end);
+  else void result.then(end, end);
   return { result, sources: { modules, outside: outside?.asked } };
 }
 
