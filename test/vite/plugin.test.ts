@@ -1,14 +1,13 @@
 import { spawnSync } from "node:child_process";
-import { createServer as createHttpServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { join, resolve } from "node:path";
-import { build, createServer, resolveConfig } from "vite";
+import { build, resolveConfig } from "vite";
 import type { InlineConfig, Plugin, PluginOption } from "vite";
-import { expect, onTestFinished, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import { apiRoutes } from "../../src/vite/index.ts";
 import { connectBrowser } from "./support/browser.ts";
+import { serveInOwnedServer } from "./support/owned-server.ts";
 import { createProject, route } from "./support/project.ts";
-import { askOf, serve } from "./support/serve.ts";
+import { serve } from "./support/serve.ts";
 
 test("zero options serve pages/api under /api", async () => {
   const project = createProject({
@@ -210,24 +209,7 @@ test("an edit of a server file tells browsers nothing of Vite's; an edit of thei
 
 test("middleware mode serves the routes of somebody else's server", async () => {
   const project = createProject({ "pages/api/a.ts": route(`"one"`) });
-  const server = await createServer({
-    root: project.root,
-    configFile: false,
-    logLevel: "silent",
-    plugins: [apiRoutes()],
-    appType: "custom",
-    server: { middlewareMode: true, ws: false },
-    optimizeDeps: { noDiscovery: true },
-  });
-  const http = createHttpServer((request, response) => {
-    server.middlewares(request, response, () => response.end("the owner's answer"));
-  });
-  onTestFinished(async () => {
-    http.close();
-    await server.close();
-  });
-  await new Promise<void>((listening) => http.listen(0, "127.0.0.1", listening));
-  const { get } = askOf(`http://127.0.0.1:${(http.address() as AddressInfo).port}`);
+  const { get } = await serveInOwnedServer(project);
   expect(await get("/api/a")).toBe("one");
   expect(await get("/else")).toBe("the owner's answer");
   project.write("pages/api/a.ts", route(`"two"`));

@@ -1,3 +1,4 @@
+import { methodOf } from "./callbacks.ts";
 import { filledBindings } from "./lazy-fills.ts";
 import type { Fill } from "./lazy-fills.ts";
 import { itemsIn, mentionsIn } from "./mentions.ts";
@@ -84,6 +85,8 @@ function initialsOf({ initial, assigned }: LocalBinding): readonly Node[] {
 function valuesOf(write: Node): readonly Node[] {
   if (write.type === "AssignmentExpression")
     return [child(write, "right")].filter((node) => node !== undefined);
+  // The value is made by a function that the container calls.
+  if (methodOf(write) === "getOrInsertComputed") return [write];
   return argumentsOf(write).filter(({ type }) => type !== "SpreadElement");
 }
 

@@ -13,22 +13,31 @@ const verdicts = new WeakMap<Function, boolean>();
 export function hasHiddenPlaces(subject: Function, isTopLevel: (name: string) => boolean): boolean {
   const known = verdicts.get(subject);
   if (known !== undefined) return known;
-  // Functions that call each other have what one of them has.
-  verdicts.set(subject, false);
-  const seen = inspect(subject, (inspected) => variablesOf(inspected, subject, isTopLevel), undefined);
-  const isHidden =
-    seen === undefined ||
-    seen.keep ||
-    seen.values.some(
-      (value) => typeof value !== "function" || (!isClass(value) && hasHiddenPlaces(value, isTopLevel)),
-    );
-  verdicts.set(subject, isHidden);
+  const reached = new Set([subject]);
+  const isHidden = isAnyHidden(reached, isTopLevel);
+  // Functions that call each other are judged together: one that is looked at on the way has not been judged alone.
+  for (const each of isHidden ? [subject] : reached) verdicts.set(each, isHidden);
   return isHidden;
 }
 
+/** @param reached gets all that these functions call */
+function isAnyHidden(reached: Set<Function>, isTopLevel: (name: string) => boolean): boolean {
+  for (const each of reached) {
+    const known = verdicts.get(each);
+    if (known === false) continue;
+    const seen = known ?? inspect(each, (inspected) => variablesOf(inspected, each, isTopLevel), undefined);
+    if (seen === true || seen === undefined || seen.isWritten) return true;
+    for (const value of seen.values) {
+      if (typeof value !== "function") return true;
+      if (!isClass(value)) reached.add(value);
+    }
+  }
+  return false;
+}
+
 interface SeenVariables {
-  /** One of them gets another value. */
-  readonly keep: boolean;
+  /** One of them may get another value. */
+  readonly isWritten: boolean;
   /** The objects and functions in them. */
   readonly values: readonly unknown[];
 }
@@ -51,7 +60,7 @@ function variablesOf(
       .own.filter(({ name }) => words.has(name) && !isTopLevel(name));
   });
   return {
-    keep: variables.some(({ name }) => assignmentOf(name).test(text)),
+    isWritten: variables.some(({ name }) => assignmentOf(name).test(text) || assignsPattern(text)),
     values: inspected.valuesOf(variables.filter(({ value }) => isObject(value))),
   };
 }
@@ -72,4 +81,9 @@ function assignmentOf(name: string): RegExp {
   const word = name.replaceAll("$", String.raw`\$`);
   const operator = String.raw`(?:\+\+|--|(?:[-+*/%&|^]|\*\*|<<|>>>?|&&|\|\||\?\?)?=(?![=>]))`;
   return new RegExp(String.raw`(?:\+\+|--)\s*${word}(?![\w$])|(?<![\w$.#])${word}\s*${operator}`);
+}
+
+/** Whether a text assigns to a pattern or an element, which may be of any of the names in it: `[last] = [run]`. */
+function assignsPattern(text: string): boolean {
+  return /[\]}]\s*=(?![=>])/.test(text.replaceAll(/\b(?:const|let|var)\s*[[{][^=]*[\]}]\s*=/g, ""));
 }

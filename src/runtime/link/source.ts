@@ -4,6 +4,7 @@ import { compileCommonJs, compileModule } from "./compile.ts";
 import { fingerprintOf } from "../analysis/fingerprint.ts";
 import type { RequiredModule, SourceMapLike } from "../host.ts";
 import { broken } from "./link-problems.ts";
+import type { CompiledCommonJs, CompiledModule } from "../model/compiled.ts";
 import type { Importable, ModuleRecord } from "../model/module-record.ts";
 import { linked, saysTheSame } from "../model/module-source.ts";
 import type { BrokenSource, ModuleSource, UnresolvedImport } from "../model/module-source.ts";
@@ -46,16 +47,7 @@ export function readSource(
   // Before a text with `import.meta` stands what nobody has printed: the environment.
   const isAsPrinted = analysis.importKeywords.every(({ kind }) => kind !== "meta");
   const isCanonical = PRINTED.test(module.file ?? "") && isAsPrinted && !/\/[/*]/.test(code);
-  const scriptName = nameScript(module, map);
-  const compiled = compileModule({
-    code,
-    analysis,
-    scriptName,
-    file: fileOf(module),
-    map,
-    moduleName: module.displayName,
-  });
-  mapColumns(scriptName, compiled.columnBefore);
+  const compiled = compileWith(compileModule, module, { code, analysis, map });
   return {
     kind: "linked",
     code,
@@ -99,6 +91,25 @@ export function readRequired(
   }
 }
 
+type CompileInit = Parameters<typeof compileModule>[0];
+
+/** Compile a text under a name of its own, by which stack traces find back to it. */
+function compileWith<Compiled extends CompiledModule | CompiledCommonJs>(
+  compile: (init: CompileInit) => Compiled,
+  module: ModuleRecord,
+  text: Pick<CompileInit, "code" | "analysis" | "map">,
+): Compiled {
+  const scriptName = nameScript(module, text.map);
+  const compiled = compile({
+    ...text,
+    scriptName,
+    file: fileOf(module),
+    moduleName: module.displayName,
+  });
+  mapColumns(scriptName, compiled.columnBefore);
+  return compiled;
+}
+
 type RequiredText = Extract<RequiredModule, { readonly kind: "json" | "commonjs" }>;
 
 /** Analyse and compile a script. What it imports and exports is known when it runs. */
@@ -110,16 +121,7 @@ function readScript(
   const code = withoutHashbang(text);
   const program = parse(code);
   const analysis = withoutHiddenNames(code, analyseModule(code, program, "commonjs"));
-  const scriptName = nameScript(module, map);
-  const compiled = compileCommonJs({
-    code,
-    analysis,
-    scriptName,
-    file: fileOf(module),
-    map,
-    moduleName: module.displayName,
-  });
-  mapColumns(scriptName, compiled.columnBefore);
+  const compiled = compileWith(compileCommonJs, module, { code, analysis, map });
   const fingerprint = fingerprintNow(code, program);
   const source = { ...NO_LINKS, code, map, analysis, fingerprint, compiled };
   followText(module, source, parse);

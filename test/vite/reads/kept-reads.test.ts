@@ -67,6 +67,16 @@ const keepers: Readonly<Record<string, Readonly<Record<string, string>>>> = {
       `page("a.html")`,
     ),
   },
+  "in an entry that a container computes where it has none": {
+    "pages/api/a.ts": page(
+      `class Texts extends Map<string, string> {
+        getOrInsertComputed(name: string, make: (name: string) => string) { if (!this.has(name)) this.set(name, make(name)); return this.get(name)!; }
+      }
+      const texts: any = new Texts();
+      const page = (name: string) => texts.getOrInsertComputed(name, () => readFileSync(at(name), "utf8"));`,
+      `page("a.html")`,
+    ),
+  },
   "in a property": {
     "pages/api/a.ts": page(`const state: { text?: string } = {};
       const page = () => (state.text ??= readFileSync(at("a.html"), "utf8"));`),

@@ -5,6 +5,7 @@ import type { InlineConfig, Plugin } from "vite";
 import { createServer } from "vite";
 import { expect, onTestFinished, test } from "vitest";
 import { apiRoutes } from "../../../src/vite/index.ts";
+import { serveInOwnedServer } from "../support/owned-server.ts";
 import { createProject, route } from "../support/project.ts";
 import type { Project } from "../support/project.ts";
 import { askOf, serve } from "../support/serve.ts";
@@ -103,24 +104,7 @@ test.each<[string, InlineConfig]>([
 });
 
 test("who owns the server answers what neither a route nor Vite does", async () => {
-  const server = await createServer({
-    root: createProject(ROUTES).root,
-    configFile: false,
-    logLevel: "silent",
-    plugins: [apiRoutes()],
-    appType: "custom",
-    server: { middlewareMode: true, ws: false },
-    optimizeDeps: { noDiscovery: true },
-  });
-  const http = createHttpServer((request, response) => {
-    server.middlewares(request, response, () => response.end("the owner's answer"));
-  });
-  onTestFinished(async () => {
-    http.close();
-    await server.close();
-  });
-  await new Promise<void>((listening) => http.listen(0, "127.0.0.1", listening));
-  const { get } = askOf(`http://127.0.0.1:${(http.address() as AddressInfo).port}`);
+  const { get } = await serveInOwnedServer(createProject(ROUTES));
   expect(await get("/api/here")).toBe("route");
   expect(await get("/api/there")).toBe("the owner's answer");
 });

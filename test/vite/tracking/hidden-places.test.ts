@@ -9,6 +9,8 @@ const buses: Readonly<Record<string, string>> = {
   "in a variable that gets another value": `export const createBus = () => { let all = []; return { on(run) { all = [...all, run]; }, ask() { return all.map((run) => run()); } }; };`,
   "in a linked list": `export const createBus = () => { let last; return { on: (run) => { last = { run, next: last }; }, ask: () => { const all = []; for (let at = last; at; at = at.next) all.unshift(at.run()); return all; } }; };`,
   "by a function around it": `export const createBus = () => { const all = []; const keep = (run) => { all.push(run); }; return { on: (run) => keep(run), ask: () => all.map((run) => run()) }; };`,
+  "by a pattern": `export const createBus = () => { let last; return { on: (run) => { [last] = [{ run, next: last }]; }, ask: () => { const all = []; for (let at = last; at; at = at.next) all.unshift(at.run()); return all; } }; };`,
+  "by functions that call each other": `export const createBus = () => { const all = []; function add(run, left) { return left > 0 ? again(run, left - 1) : all.push(run); } function again(run, left) { return add(run, left); } return { on: (run) => { again(run, 1); }, off: (run) => { add(run, 0); }, ask: () => all.map((run) => run()) }; };`,
   "by a bound function": `export const createBus = () => { const all = []; return { on: all.push.bind(all), ask: () => all.map((run) => run()) }; };`,
   "as a function": `export const createBus = () => { const all = []; return Object.assign((run) => { all.push(run); }, { on: (run) => { all.push(run); }, ask: () => all.map((run) => run()) }); };`,
 };
