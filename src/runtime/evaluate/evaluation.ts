@@ -48,7 +48,8 @@ export class Evaluation implements EvaluationObserver {
   readonly #port: EvaluationPort;
   readonly #watch: Watch<ModuleRecord>;
   #execution: Execution | undefined;
-  #pausing: Promise<unknown> | undefined;
+  /** Resolves when the module has come to rest before its own code, should it be on its way there. */
+  rested: Promise<unknown> | undefined;
 
   /** Kept values that turned out not to outlive this edit: the evaluation has to be repeated with fresh ones. */
   unkept: readonly string[] = [];
@@ -79,7 +80,8 @@ export class Evaluation implements EvaluationObserver {
     });
     // An async generator runs up to its first pause synchronously as well, but it rests there only a moment later.
     const pausing = this.#execution.steps.next();
-    if (pausing instanceof Promise) this.#pausing = pausing;
+    // Asked to go on before, it would go on in the context of whoever started it.
+    if (pausing instanceof Promise) this.rested = pausing;
   }
 
   #scriptScope(): ScriptScope {
@@ -108,15 +110,8 @@ export class Evaluation implements EvaluationObserver {
     };
   }
 
-  /** Run the top level. Resolves (or returns) when the module is done; throws what it throws. */
+  /** Run the top level, once it has {@link rested}. Resolves (or returns) when the module is done; throws what it throws. */
   run(deadlineMs: number): Promise<void> | void {
-    // Asked to go on before it rests, an async generator would go on in the context of whoever started it.
-    return this.#pausing === undefined
-      ? this.#evaluate(deadlineMs)
-      : this.#pausing.then(async () => this.#evaluate(deadlineMs));
-  }
-
-  #evaluate(deadlineMs: number): Promise<void> | void {
     const { generation } = this;
     this.#port.onBegin(generation);
     generation.begin();
@@ -222,6 +217,8 @@ export class Evaluation implements EvaluationObserver {
 
   #finish(): void {
     const { generation } = this;
+    // Its transaction has come to nothing while it waited.
+    if (generation.phase === "gone") return;
     generation.phase = "evaluated";
     this.unkept = [
       ...cellsOf(generation).finish(),

@@ -8,6 +8,7 @@ import { evaluationProblem } from "./evaluation-problem.ts";
 import type { Failure } from "./evaluation-problem.ts";
 import { Evaluation } from "./evaluation.ts";
 import type { EvaluationPort } from "./evaluation.ts";
+import { Schedule } from "./schedule.ts";
 import { KeepPolicy } from "./keep-policy.ts";
 import type { KeepRules } from "./keep-policy.ts";
 import type { RuntimeHost } from "../host.ts";
@@ -38,12 +39,20 @@ export interface Failed {
   readonly carried: readonly string[];
 }
 
+/** One module has failed. */
+type ModuleFailure = Omit<Failure, "before"> & Pick<Failed, "carried">;
+
 /** New generations, evaluated aside: they see each other, everybody else sees what is live. */
 export class Transaction implements Snapshot {
   phase: TransactionPhase = "open";
   readonly pending: Map<ModuleRecord, Generation> = new Map();
   readonly journal: Journal<ModuleRecord> = new Journal();
   readonly #evaluations = new Map<ModuleRecord, Evaluation>();
+  readonly #schedule = new Schedule<ModuleFailure>({
+    evaluationOf: (module) => this.#evaluations.get(module),
+    run: (evaluation) => this.#run(evaluation),
+    failureOf: ({ generation }, error) => this.#failureOf(generation, error),
+  });
   readonly #started: Generation[] = [];
   /** Evaluations that failed while others go on: what they have left behind has to be cleaned up. */
   readonly failed: Generation[] = [];
@@ -110,31 +119,28 @@ export class Transaction implements Snapshot {
         port: this.#port,
       });
       this.pending.set(module, generation);
+      this.#schedule.forget(module);
       this.#evaluations.set(module, evaluation);
       added.push(evaluation);
     }
     for (const evaluation of added) evaluation.instantiate();
   }
 
-  /** Evaluate what was added and has not run, in this order. `wait` is told while a top-level await is open. */
+  /**
+   * Evaluate what was added and has not run.
+   *
+   * @param order dependencies first
+   * @param wait is told while a top-level await is open
+   */
   async evaluate(order: Iterable<ModuleRecord>, wait: Wait): Promise<Attempt> {
-    const before = new Set<ModuleRecord>();
     await this.#disposal.begin(this.pending.keys(), wait);
-    for (const module of order) {
-      const evaluation = this.#evaluations.get(module);
-      if (evaluation === undefined || evaluation.generation.phase !== "linked") continue;
-      try {
-        const running = this.#run(evaluation);
-        if (running !== undefined) await wait(running);
-      } catch (error) {
-        const problem = evaluationProblem(module, error, disposedAmong(this.pending.keys()));
-        const carried =
-          problem.kind === "evaluation" ? carriedResourcesOf(evaluation.generation).renewable : [];
-        return { status: "failed", failure: { module, problem, before }, carried };
-      }
-      before.add(module);
-    }
-    return { status: "ready" };
+    const modules = [...order].filter((module) => this.#evaluations.has(module));
+    const failed = await this.#schedule.run(modules, wait);
+    if (failed === undefined) return { status: "ready" };
+    const { module, problem, carried } = failed;
+    // What comes first fails first, whoever else waits meanwhile.
+    const before = new Set(modules.slice(0, modules.indexOf(module)));
+    return { status: "failed", failure: { module, problem, before }, carried };
   }
 
   /** Evaluate a module that running code requires, there and then. Returns how it failed, if it did. */
@@ -256,6 +262,13 @@ export class Transaction implements Snapshot {
     this.#evaluations.clear();
     this.#gone.clear();
     this.#started.length = 0;
+  }
+
+  #failureOf(generation: Generation, error: unknown): ModuleFailure {
+    const { module } = generation;
+    const problem = evaluationProblem(module, error, disposedAmong(this.pending.keys()));
+    const carried = problem.kind === "evaluation" ? carriedResourcesOf(generation).renewable : [];
+    return { module, problem, carried };
   }
 
   #run(evaluation: Evaluation): Promise<void> | void {

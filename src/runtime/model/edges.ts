@@ -9,7 +9,7 @@ export function importsOf(module: ModuleRecord): readonly ModuleRecord[] {
 }
 
 /** Project modules that the newest text imports, or, where there is none, those that the live one does. */
-function staticImportsOf({ source, live }: ModuleRecord): readonly ModuleRecord[] {
+export function staticImportsOf({ source, live }: ModuleRecord): readonly ModuleRecord[] {
   const { imports = [] } = linked(source) ?? live?.source ?? {};
   return imports.filter((target) => target.kind === "project");
 }
