@@ -15,10 +15,10 @@ import type { KeepPolicy } from "./keep-policy.ts";
 import { evaluatingGeneration, startEvaluation } from "../model/late-evaluation.ts";
 import type { EvaluationObserver } from "../model/late-evaluation.ts";
 import { importSites } from "./import-sites.ts";
+import { overdueProblem } from "./overdue.ts";
 import type { ModuleRecord } from "../model/module-record.ts";
 import { carriedResourcesOf } from "../effects/carried-resources.ts";
 import type { ResourcePort } from "../effects/carried-resources.ts";
-import { ModuleProblem } from "../model/problems.ts";
 
 /** What running code asks of the runtime. */
 export interface EvaluationPort {
@@ -204,13 +204,8 @@ export class Evaluation implements EvaluationObserver {
   }
 
   async #wait(running: Promise<unknown>, deadlineMs: number): Promise<void> {
-    const { module } = this.generation;
     await within(running, deadlineMs, () => {
-      throw new ModuleProblem({
-        kind: "deadline",
-        message: `${module.displayName} has waited at top level for ${deadlineMs / 1000} s and is not done. Look for an \`await\` that never ends.`,
-        file: module.file,
-      });
+      throw overdueProblem(this.generation, this.#snapshot, deadlineMs);
     });
     this.#finish();
   }

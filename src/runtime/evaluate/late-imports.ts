@@ -15,6 +15,7 @@ import type { ModuleRecord } from "../model/module-record.ts";
 import { ModuleProblem } from "../model/problems.ts";
 import { apart, evaluatingGeneration } from "../model/late-evaluation.ts";
 import { EVERYTHING, recordRead } from "../model/reads.ts";
+import { topLevelWaits } from "../model/top-level-waits.ts";
 import { Transaction } from "./transaction.ts";
 import type { Failed } from "./transaction.ts";
 
@@ -85,7 +86,8 @@ export class LateImports {
     const order = staticOrder([target]);
     const added = new Set(order.filter((module) => transaction.generationOf(module) === undefined));
     transaction.add(added);
-    const attempt = await transaction.evaluate(order, async (running) => running);
+    const ordered = { order, waits: topLevelWaits(order) };
+    const attempt = await transaction.evaluate(ordered, async (running) => running);
     if (attempt.status === "failed") this.#giveUp(transaction, attempt.failure, { target, order, added });
   }
 

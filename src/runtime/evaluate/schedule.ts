@@ -1,5 +1,4 @@
 import type { ModuleRecord } from "../model/module-record.ts";
-import { topLevelWaits } from "../model/top-level-waits.ts";
 import type { TopLevelWaits } from "../model/top-level-waits.ts";
 import type { Wait } from "./disposal.ts";
 import type { Evaluation } from "./evaluation.ts";
@@ -11,9 +10,15 @@ interface ScheduleInit<F> {
   readonly failureOf: (evaluation: Evaluation, error: unknown) => F;
 }
 
-/** Modules that somebody has asked for. */
+/** Modules that somebody has asked for, dependencies first. */
+export interface Sequence {
+  readonly order: readonly ModuleRecord[];
+  readonly waits: TopLevelWaits;
+}
+
+/** What is left of a sequence. */
 interface Demand<F> {
-  /** Those that are not done, dependencies first. */
+  /** Those that are not done. */
   readonly left: Set<ModuleRecord>;
   readonly waits: TopLevelWaits;
   failure: F | undefined;
@@ -39,13 +44,11 @@ export class Schedule<F extends object> {
   /**
    * Run what has not run. Resolves as soon as one has failed, with its failure: others may still be under way.
    *
-   * @param order dependencies first
    * @param wait is told while there is nothing to do but to wait
    */
-  async run(order: readonly ModuleRecord[], wait: Wait): Promise<F | undefined> {
+  async run({ order, waits }: Sequence, wait: Wait): Promise<F | undefined> {
     const resting = order.flatMap((module) => this.#init.evaluationOf(module)?.rested ?? []);
     if (resting.length > 0) await Promise.all(resting);
-    const waits = topLevelWaits(order, (module) => this.#isOpen(module));
     const demand: Demand<F> = { left: new Set(order), waits, failure: undefined, onMet: ignore };
     this.#demands.add(demand);
     this.#advance(demand);

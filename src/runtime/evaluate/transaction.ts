@@ -1,7 +1,7 @@
 import { Journal } from "../effects/journal.ts";
 import { trackReads } from "../model/context.ts";
 import type { Snapshot } from "../model/context.ts";
-import { findOutOfOrder } from "../model/evaluation-order.ts";
+import { findOutOfOrder } from "../model/out-of-order.ts";
 import { disposedAmong, Disposal } from "./disposal.ts";
 import type { Wait } from "./disposal.ts";
 import { evaluationProblem } from "./evaluation-problem.ts";
@@ -9,6 +9,7 @@ import type { Failure } from "./evaluation-problem.ts";
 import { Evaluation } from "./evaluation.ts";
 import type { EvaluationPort } from "./evaluation.ts";
 import { Schedule } from "./schedule.ts";
+import type { Sequence } from "./schedule.ts";
 import { KeepPolicy } from "./keep-policy.ts";
 import type { KeepRules } from "./keep-policy.ts";
 import type { RuntimeHost } from "../host.ts";
@@ -126,20 +127,15 @@ export class Transaction implements Snapshot {
     for (const evaluation of added) evaluation.instantiate();
   }
 
-  /**
-   * Evaluate what was added and has not run.
-   *
-   * @param order dependencies first
-   * @param wait is told while a top-level await is open
-   */
-  async evaluate(order: Iterable<ModuleRecord>, wait: Wait): Promise<Attempt> {
+  /** Evaluate what was added and has not run. `wait` is told while a top-level await is open. */
+  async evaluate({ order, waits }: Sequence, wait: Wait): Promise<Attempt> {
     await this.#disposal.begin(this.pending.keys(), wait);
-    const modules = [...order].filter((module) => this.#evaluations.has(module));
-    const failed = await this.#schedule.run(modules, wait);
+    const added = order.filter((module) => this.#evaluations.has(module));
+    const failed = await this.#schedule.run({ order: added, waits }, wait);
     if (failed === undefined) return { status: "ready" };
     const { module, problem, carried } = failed;
     // What comes first fails first, whoever else waits meanwhile.
-    const before = new Set(modules.slice(0, modules.indexOf(module)));
+    const before = new Set(added.slice(0, added.indexOf(module)));
     return { status: "failed", failure: { module, problem, before }, carried };
   }
 

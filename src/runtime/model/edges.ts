@@ -37,33 +37,6 @@ export function canAskFor({ analysis }: ModuleSource, specifier: string): boolea
   );
 }
 
-/** Modules in the order in which a fresh process would evaluate them. */
-export interface EvaluationOrder {
-  readonly positions: ReadonlyMap<ModuleRecord, number>;
-  /** Modules whose place in it depends on when they ran: code that runs has imported them. */
-  readonly late: ReadonlySet<ModuleRecord>;
-}
-
-/**
- * The order in which a fresh process would evaluate modules, were the entries asked for one by one: what an entry
- * imports, then what its code imports when it runs.
- */
-export function evaluationOrder(entries: Iterable<ModuleRecord>): EvaluationOrder {
-  const positions = new Map<ModuleRecord, number>();
-  const all = new Set<ModuleRecord>();
-  const seen = new Set<ModuleRecord>();
-  for (const entry of entries) {
-    for (let frontier: readonly ModuleRecord[] = [entry]; frontier.length > 0;) {
-      const added = staticOrder(frontier, seen);
-      for (const module of added) positions.set(module, positions.size);
-      const late = added.flatMap(lateImportsOf).filter((module) => !positions.has(module));
-      for (const module of late) all.add(module);
-      frontier = late.toSorted((a, b) => (a.live?.evaluatedAs ?? 0) - (b.live?.evaluatedAs ?? 0));
-    }
-  }
-  return { positions, late: all };
-}
-
 /**
  * Modules in the order of their static imports: dependencies first.
  *
@@ -131,9 +104,10 @@ export function liveImportsOf(module: ModuleRecord): readonly ModuleRecord[] {
   ];
 }
 
-/** Whether two texts lead to the same modules, and can ask for the same while they run. */
+/** Whether two texts lead to the same modules in the same way, and can ask for the same while they run. */
 export function isSameEdges(a: ModuleSource | undefined, b: ModuleSource | undefined): boolean {
   if (a === undefined || b === undefined) return a === b;
+  if (a.analysis.topLevelAwait !== b.analysis.topLevelAwait) return false;
   return isSameList(a.imports, b.imports) && isSameRequests(a, b);
 }
 

@@ -1,6 +1,5 @@
 import { addTo, Dependents, removeFrom } from "./dependents.ts";
 import {
-  evaluationOrder,
   importsOf,
   isSameEdges,
   isSameLateImports,
@@ -9,7 +8,8 @@ import {
   reversed,
   staticOrder,
 } from "./edges.ts";
-import type { EvaluationOrder } from "./edges.ts";
+import { evaluationOrder } from "./evaluation-order.ts";
+import type { EvaluationOrder } from "./evaluation-order.ts";
 import { isSameBehaviour } from "./behaviour.ts";
 import type { Generation } from "./generation.ts";
 import { requestedBy } from "./late-requests.ts";

@@ -3,7 +3,9 @@ import type { Failure } from "../evaluate/evaluation-problem.ts";
 import type { Wait } from "../evaluate/disposal.ts";
 import type { Transaction } from "../evaluate/transaction.ts";
 import { wasThrownInCall } from "../link/stack-traces.ts";
+import { staticOrder } from "../model/edges.ts";
 import type { Generation } from "../model/generation.ts";
+import { topLevelWaits } from "../model/top-level-waits.ts";
 
 /** Done with a transaction that evaluates what is live, and that comes to nothing. */
 export type Repetition = (transaction: Transaction, wait: Wait) => Promise<boolean>;
@@ -47,7 +49,10 @@ async function failsAlike(
 ): Promise<boolean> {
   const repeated = [...before, module].filter(({ live }) => live !== undefined);
   transaction.add(repeated);
-  const attempt = await transaction.evaluate(repeated, wait);
+  const attempt = await transaction.evaluate(
+    { order: repeated, waits: topLevelWaits(staticOrder(repeated)) },
+    wait,
+  );
   if (attempt.status === "ready") return false;
   const { failure } = attempt;
   return failure.module === module && thrownBy(failure.problem) === thrownBy(problem);

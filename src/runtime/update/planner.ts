@@ -5,9 +5,10 @@ import type { ModuleGraph } from "../model/module-graph.ts";
 import type { ModuleRecord, Staleness } from "../model/module-record.ts";
 import { isEdited, linked } from "../model/module-source.ts";
 import type { Named, RunReason } from "../model/run-reason.ts";
-import { findOutOfOrder } from "../model/evaluation-order.ts";
-import type { EvaluationOrder } from "../model/edges.ts";
+import { findOutOfOrder } from "../model/out-of-order.ts";
+import type { EvaluationOrder } from "../model/evaluation-order.ts";
 import type { EvaluationPlan } from "../model/evaluation-plan.ts";
+import { NO_WAITS } from "../model/top-level-waits.ts";
 import { whoRunsAgain } from "./propagation.ts";
 import type { Propagation, PropagationResult } from "./propagation.ts";
 
@@ -50,6 +51,7 @@ export function planEvaluation(request: PlanRequest): EvaluationPlan {
   );
   return {
     run,
+    waits: order.waits,
     stale: staleOf(found, run),
     coupledModules: findCompanions(request, found.run),
     spared: found.spared,
@@ -61,7 +63,15 @@ export function planEvaluation(request: PlanRequest): EvaluationPlan {
 /** The plan after the fact: modules have run that had not, and nothing else follows. */
 export function planOfNew(modules: Iterable<ModuleRecord>): EvaluationPlan {
   const run = new Map([...modules].map((module) => [module, { kind: "new" }] as const));
-  return { run, stale: new Map(), coupledModules: NOBODY, spared: NOBODY, pruned: NOBODY, order: undefined };
+  return {
+    run,
+    waits: NO_WAITS,
+    stale: new Map(),
+    coupledModules: NOBODY,
+    spared: NOBODY,
+    pruned: NOBODY,
+    order: undefined,
+  };
 }
 
 /** Whether a plan changes nothing that is not known already. */

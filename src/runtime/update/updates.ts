@@ -184,7 +184,7 @@ export class Updates {
     return this.#active.during(transaction, async () => {
       transaction.add(plan.run.keys(), plan.pruned);
       findings.announced ??= await this.#init.hot.events.begin(plan.run, wait);
-      const attempt = await transaction.evaluate(plan.run.keys(), wait);
+      const attempt = await transaction.evaluate({ order: [...plan.run.keys()], waits: plan.waits }, wait);
       if (attempt.status === "failed") {
         // It fails for what it began with: what is newer has to be tried first.
         const isOutdated =

@@ -11,7 +11,10 @@ function program(modules: Readonly<Record<string, { imports?: string; waits?: st
     `${name}.js`,
     `import { log, pause } from "log"; ${imports} log.push("${name} begins"); ${waits} log.push("${name} is done");`,
   ]);
-  const log = { "node_modules/log/package.json": `{ "type": "module", "main": "log.js" }`, "node_modules/log/log.js": LOG };
+  const log = {
+    "node_modules/log/package.json": `{ "type": "module", "main": "log.js" }`,
+    "node_modules/log/log.js": LOG,
+  };
   return { ...log, "main.js": MAIN, ...Object.fromEntries(files) };
 }
 
