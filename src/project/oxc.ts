@@ -31,7 +31,9 @@ export interface TsconfigCache {
 
 interface Transformed {
   readonly code: string;
-  readonly map?: { readonly mappings: string } | undefined;
+  readonly map?: { readonly mappings: string; readonly sources: readonly (string | null)[] } | undefined;
+  /** By name: the file of each helper that the text calls. */
+  readonly helpersUsed: Readonly<Record<string, string>>;
   readonly errors: readonly { readonly message: string }[];
   readonly warnings: readonly unknown[];
 }

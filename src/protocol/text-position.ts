@@ -8,3 +8,9 @@ export interface TextPosition {
 export interface SourcePosition extends TextPosition {
   readonly file: string;
 }
+
+/** The place of an offset in a text. */
+export function placeAt(text: string, offset: number): TextPosition {
+  const before = text.slice(0, offset).split("\n");
+  return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
+}

@@ -7,6 +7,18 @@ export interface SourceMapLike {
   readonly sourceRoot?: string | undefined;
 }
 
+/** A text in JavaScript. */
+export interface ScriptText {
+  readonly code: string;
+  readonly map?: SourceMapLike | undefined;
+}
+
+/** A text in syntax that this Node knows. */
+export interface LoweredText extends ScriptText {
+  /** What a text that says the same in older syntax calls by the name of `babelHelpers`. @default nothing */
+  readonly helpers?: object;
+}
+
 /** What the host found for one import. */
 export type FetchedModule =
   | {
@@ -98,6 +110,8 @@ export interface RuntimeHost {
   resolveAsNode(specifier: string, importer: string): string | undefined;
   /** The ESTree of a module's text. Throws for a text that is none. */
   parse(code: string, file: string | undefined, format: ModuleFormat): Node;
+  /** The same text in syntax that this Node knows; `undefined` if there is none. */
+  lower(text: ScriptText, format: ModuleFormat): LoweredText | undefined;
   /** `import.meta.env` as it is now; `baked` is what the transform wrote into the text. */
   importMetaEnv(baked: object): object;
   /**

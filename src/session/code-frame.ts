@@ -1,11 +1,4 @@
 import { readFileSync } from "node:fs";
-import type { TextPosition } from "../protocol/text-position.ts";
-
-/** The place of an offset in a text. */
-export function placeAt(text: string, offset: number): TextPosition {
-  const before = text.slice(0, offset).split("\n");
-  return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
-}
 
 /** The source around a line, with the place marked. */
 export function frameOf(

@@ -15,6 +15,7 @@ import type { ReadFiles } from "../session/read-files.ts";
 import { ProgramFiles } from "../project/program-files.ts";
 import { adviceOnImport } from "../project/unresolved-import.ts";
 import { resolveAsNode } from "../project/import-resolver.ts";
+import { lowerSyntax } from "../project/lower-syntax.ts";
 import { isPackageScript, requireModule } from "./required-module.ts";
 import { forgetText } from "./server-environment.ts";
 import { transformProblem } from "./transform-problem.ts";
@@ -64,6 +65,7 @@ export function createModuleHost(ports: ModuleHostPorts): RuntimeHost {
     resolveAsNode,
     require: (specifier, importer) => requireModule(specifier, importer, ports),
     parse: (code, file, format) => parseModule(code, { file, format }, displayPath),
+    lower: lowerSyntax,
     importMetaEnv: (baked) => ports.env().importMetaEnv(baked),
     noteFileRead: (read) => ports.readFiles.noteRead(read),
     filesOfProgram: (file) => programs.of(file),

@@ -9,7 +9,8 @@ import type { RequiredModule } from "../runtime/index.ts";
 import { ModuleProblem } from "../runtime/index.ts";
 import { stripTypesSync } from "../project/strip-types.ts";
 import type { StrippedText } from "../project/strip-types.ts";
-import { frameOf, placeAt } from "../session/code-frame.ts";
+import { frameOf } from "../session/code-frame.ts";
+import { placeAt } from "../protocol/text-position.ts";
 import type { TextPosition } from "../protocol/text-position.ts";
 import { transformProblem } from "./transform-problem.ts";
 

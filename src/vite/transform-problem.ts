@@ -1,7 +1,8 @@
 import { stripVTControlCharacters } from "node:util";
 import { parseSync } from "vite";
 import { ModuleProblem } from "../runtime/index.ts";
-import { frameOf, placeAt, readText } from "../session/code-frame.ts";
+import { frameOf, readText } from "../session/code-frame.ts";
+import { placeAt } from "../protocol/text-position.ts";
 import type { TextPosition } from "../protocol/text-position.ts";
 import { messageOf } from "../protocol/message-of.ts";
 

@@ -1,3 +1,4 @@
+export { firstDecorator } from "./decorators.ts";
 export { analyseModule } from "./analyse-module.ts";
 export { ENVIRONMENT } from "./module-analysis.ts";
 export type {

@@ -10,21 +10,29 @@ import type { CompiledCommonJs, CompiledModule, Execution, ScriptScope } from ".
 import type { SourceMapLike } from "../host.ts";
 import { compileText } from "./debugging.ts";
 import { moduleSyntaxEdits, namesOfExports, receiverName, wholeName } from "./module-syntax.ts";
+import { mapColumns } from "./stack-traces.ts";
 import { applyEdits, columnsAfter, columnsBefore, insertion } from "./text-edits.ts";
 import type { TextEdit } from "./text-edits.ts";
 
-/** Compile a module's text. Positions stay those of the text, so its source map holds for it. */
-export function compileModule(init: {
+/** A text, and what is known of it. */
+export interface CompileInit {
   readonly code: string;
   readonly analysis: ModuleAnalysis;
   readonly scriptName: string;
   readonly file: string;
   readonly map: SourceMapLike | undefined;
+  /** See `LoweredText`. */
+  readonly helpers?: object | undefined;
   /** Root-relative; names the module's stateful handlers. */
   readonly moduleName: string;
-}): CompiledModule {
+}
+
+/** Compile a module's text. Positions stay those of the text, so its source map holds for it. */
+export function compileModule(init: CompileInit): CompiledModule {
   const { code, analysis, scriptName } = init;
   const edits = editsOf(code, analysis, init.moduleName);
+  const columnBefore = columnsBefore(code, edits);
+  mapColumns(scriptName, columnBefore);
   const isAsync = analysis.topLevelAwait;
   const prefix = `return (${isAsync ? "async " : ""}function*(){"use strict";${headerOf(analysis)}yield;`;
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the text returns a generator of either kind
@@ -34,7 +42,7 @@ export function compileModule(init: {
     prefixLength: prefix.length,
     columnAfter: columnsAfter(code, edits),
     parameters: [
-      ...OF_RUNTIME,
+      ...ofRuntime(init),
       "__vite_ssr_exportName__",
       "__vite_ssr_import_meta__",
       ...analysis.imports.flatMap(({ local }) => [local, wholeName(local), receiverName(local)]),
@@ -43,10 +51,10 @@ export function compileModule(init: {
   return {
     format: "module",
     scriptName,
-    columnBefore: columnsBefore(code, edits),
+    columnBefore,
     start(scope) {
       const steps = factory(
-        ...handedOver(scope),
+        ...handedOver(init, scope),
         scope.exportName,
         scope.importMeta,
         ...scope.imports.flatMap(({ names, value, receiver }) => [names, value, receiver]),
@@ -61,9 +69,11 @@ export function compileModule(init: {
  * Compile a CommonJS file as Node does, with `module`, `exports`, `require` and the two names; what is kept of it is kept
  * like that of a module.
  */
-export function compileCommonJs(init: Parameters<typeof compileModule>[0]): CompiledCommonJs {
+export function compileCommonJs(init: CompileInit): CompiledCommonJs {
   const { code, analysis, scriptName } = init;
   const edits = editsOf(code, analysis, init.moduleName);
+  const columnBefore = columnsBefore(code, edits);
+  mapColumns(scriptName, columnBefore);
   // A directive counts at the beginning only.
   const header = (analysis.isStrict ? `"use strict";` : "") + headerOf(analysis);
   const prefix = `return function(exports,require,module,__filename,__dirname){${header}`;
@@ -73,15 +83,15 @@ export function compileCommonJs(init: Parameters<typeof compileModule>[0]): Comp
     body: `${prefix}${applyEdits(code, edits)}\n}`,
     prefixLength: prefix.length,
     columnAfter: columnsAfter(code, edits),
-    parameters: OF_RUNTIME,
+    parameters: ofRuntime(init),
   }) as (...scope: unknown[]) => (...names: unknown[]) => void;
   return {
     format: "commonjs",
     scriptName,
-    columnBefore: columnsBefore(code, edits),
+    columnBefore,
     run({ module, require }, scope) {
       const { exports, filename } = module;
-      const run = factory(...handedOver(scope));
+      const run = factory(...handedOver(init, scope));
       run.call(exports, exports, require, module, filename, path.dirname(filename));
       return module.exports;
     },
@@ -98,8 +108,14 @@ const OF_RUNTIME: readonly string[] = [
   "__orbit_end__",
 ];
 
-function handedOver(scope: ScriptScope): readonly unknown[] {
-  return [scope.dynamicImport, scope.topLevel, scope.cell, scope.open, scope.beginFill, scope.endFill];
+function ofRuntime({ helpers }: CompileInit): readonly string[] {
+  return helpers === undefined ? OF_RUNTIME : [...OF_RUNTIME, "babelHelpers"];
+}
+
+function handedOver({ helpers }: CompileInit, scope: ScriptScope): readonly unknown[] {
+  const { dynamicImport, topLevel, cell, open, beginFill, endFill } = scope;
+  const values = [dynamicImport, topLevel, cell, open, beginFill, endFill];
+  return helpers === undefined ? values : [...values, helpers];
 }
 
 /** What others need from a module is there before anything of it runs. */

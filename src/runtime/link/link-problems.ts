@@ -28,15 +28,8 @@ export function broken(module: ModuleRecord, error: unknown, kind: ProblemKind =
   const message = messageOf(error);
   return {
     kind: "broken",
-    problem: new ModuleProblem({ kind, message, file: module.file, position: placeOf(error), cause: error }),
+    problem: new ModuleProblem({ kind, message, file: module.file, cause: error }),
   };
-}
-
-/** Node says where a script does not parse at the head of the stack: `file:line`, the line, and a mark below it. */
-function placeOf(error: unknown): { readonly line: number; readonly column: number } | undefined {
-  if (!(error instanceof SyntaxError)) return undefined;
-  const match = /^.+:(\d+)\n.*\n( *)\^/.exec(error.stack ?? "");
-  return match === null ? undefined : { line: Number(match[1]), column: (match[2] ?? "").length + 1 };
 }
 
 function unresolvedProblem(

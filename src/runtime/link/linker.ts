@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import path from "node:path";
-import type { Node } from "../analysis/index.ts";
+import type { ModuleFormat } from "../analysis/index.ts";
 import { Externals } from "./external.ts";
 import type { CreateRequire } from "./external.ts";
 import type { FetchedModule, RuntimeHost } from "../host.ts";
@@ -15,6 +15,7 @@ import type { UnresolvedImport } from "../model/module-source.ts";
 import { createNamespace } from "../model/namespace.ts";
 import { ModuleProblem } from "../model/problems.ts";
 import { followText, linkSource, readRequired, readSource, withoutHashbang } from "./source.ts";
+import type { TextReader } from "./source.ts";
 
 /** Finds, transforms and links modules. Nothing that it does evaluates project code. */
 export class Linker {
@@ -123,7 +124,7 @@ export class Linker {
     // What runs now asks for it for the first time, perhaps: nobody else has brought its text up to date.
     if (linked(record.source) === undefined || record.isOutdated) {
       record.isOutdated = false;
-      record.source = readRequired(record, found, this.#scriptParser(file));
+      record.source = readRequired(record, found, this.#readerOf(file, "commonjs"));
     }
     return record;
   }
@@ -181,14 +182,14 @@ export class Linker {
       return;
     }
     try {
-      const parse = (code: string): Node => this.#host.parse(code, module.file, "module");
+      const reader = this.#readerOf(module.file, "module");
       if (before?.code === withoutHashbang(fetched.code) && !resolvesAnew) {
         module.source = { ...before, map: fetched.map, inputs: fetched.inputs };
-        followText(module, module.source, parse);
+        followText(module, module.source, reader);
         return;
       }
-      const unlinked = readSource(module, fetched, parse);
-      followText(module, unlinked, parse);
+      const unlinked = readSource(module, fetched, reader);
+      followText(module, unlinked, reader);
       const imports = await Promise.all(
         unlinked.analysis.imports.map(({ specifier }) => this.#resolveImport(specifier, module)),
       );
@@ -233,8 +234,11 @@ export class Linker {
     }
   }
 
-  #scriptParser(file: string): (code: string) => Node {
-    return (code) => this.#host.parse(code, file, "commonjs");
+  #readerOf(file: string | undefined, format: ModuleFormat): TextReader {
+    return {
+      parse: (code) => this.#host.parse(code, file, format),
+      lower: (text) => this.#host.lower(text, format),
+    };
   }
 
   async #rereadCommonJs(module: ModuleRecord): Promise<void> {
@@ -245,7 +249,9 @@ export class Linker {
     try {
       const found = this.#host.require(file, file);
       const source =
-        found.kind === "native" ? module.source : readRequired(module, found, this.#scriptParser(file));
+        found.kind === "native"
+          ? module.source
+          : readRequired(module, found, this.#readerOf(file, "commonjs"));
       if (source !== module.source) module.source = source;
     } catch (error) {
       const isGone = error instanceof Error && "code" in error && error.code === "MODULE_NOT_FOUND";

@@ -5,6 +5,7 @@ import { ModuleProblem } from "../model/problems.ts";
 import { staticOrigin } from "./static-exports.ts";
 import type { ImportTarget } from "./static-exports.ts";
 import { originalPosition } from "./stack-traces.ts";
+import { placeAt } from "../../protocol/text-position.ts";
 import type { SourcePosition } from "../../protocol/text-position.ts";
 
 /**
@@ -32,9 +33,8 @@ export function checkNamedImports(module: ModuleRecord, source: ModuleSource): M
 
 /** The source position of an offset in a module's text. */
 export function positionInSource(source: ModuleSource, offset: number): SourcePosition | undefined {
-  const before = source.code.slice(0, offset);
-  const line = before.split("\n").length;
-  return originalPosition(source.compiled.scriptName, line, offset - before.lastIndexOf("\n"));
+  const { line, column } = placeAt(source.code, offset);
+  return originalPosition(source.compiled.scriptName, line, column);
 }
 
 /** A file by file transform cannot tell `export { Shape } from "./t"` of a type from that of a value. */

@@ -1,8 +1,9 @@
 import { analyseModule } from "../analysis/index.ts";
 import type { ModuleAnalysis, Node } from "../analysis/index.ts";
 import { compileCommonJs, compileModule } from "./compile.ts";
+import type { CompileInit } from "./compile.ts";
 import { fingerprintOf } from "../analysis/fingerprint.ts";
-import type { RequiredModule, SourceMapLike } from "../host.ts";
+import type { LoweredText, ScriptText, RequiredModule, SourceMapLike } from "../host.ts";
 import { broken } from "./link-problems.ts";
 import type { CompiledCommonJs, CompiledModule } from "../model/compiled.ts";
 import type { Importable, ModuleRecord } from "../model/module-record.ts";
@@ -10,7 +11,9 @@ import { linked, saysTheSame } from "../model/module-source.ts";
 import type { BrokenSource, ModuleSource, UnresolvedImport } from "../model/module-source.ts";
 import { placesIn } from "./moved-text.ts";
 import type { TextPosition } from "../../protocol/text-position.ts";
-import { mapColumns, moveScript, registerScript } from "./stack-traces.ts";
+import { inKnownSyntax, notCompiled } from "./older-syntax.ts";
+import { SyntaxFault } from "./debugging.ts";
+import { moveScript, registerScript } from "./stack-traces.ts";
 
 /** A module's text before its imports are resolved. */
 export type UnlinkedSource = Omit<ModuleSource, "imports" | "knownLateImports">;
@@ -30,34 +33,41 @@ const scriptsOf = new WeakMap<ModuleRecord, Map<string, () => void>>();
 /** From how many characters on a text is compared as it stands. */
 const LARGE = 200_000;
 
-/** Analyse and compile a module's text. Throws a `SyntaxError` for text that is not valid JavaScript. */
+/** How the texts of a module are read. */
+export interface TextReader {
+  readonly parse: (code: string) => Node;
+  readonly lower: (text: ScriptText) => LoweredText | undefined;
+}
+
+/** Analyse and compile a module's text. Throws a {@link ModuleProblem} for text that Node cannot compile. */
 export function readSource(
   module: ModuleRecord,
-  text: {
-    readonly code: string;
-    readonly map: SourceMapLike | undefined;
-    readonly inputs: readonly string[];
-  },
-  parse: (code: string) => Node,
+  { inputs, ...text }: ScriptText & { readonly inputs: readonly string[] },
+  reader: TextReader,
 ): UnlinkedSource {
-  const { map, inputs } = text;
-  const code = withoutHashbang(text.code);
-  const program = parse(code);
-  const analysis = analyseModule(code, program);
-  // Before a text with `import.meta` stands what nobody has printed: the environment.
-  const isAsPrinted = analysis.importKeywords.every(({ kind }) => kind !== "meta");
-  const isCanonical = PRINTED.test(module.file ?? "") && isAsPrinted && !/\/[/*]/.test(code);
-  const compiled = compileWith(compileModule, module, { code, analysis, map });
-  return {
-    kind: "linked",
-    code,
-    map,
-    inputs,
-    analysis,
-    isCanonical,
-    fingerprint: isCanonical ? lazyFingerprint(code, parse) : fingerprintNow(code, program),
-    compiled,
-  };
+  const { parse } = reader;
+  return inKnownSyntax(
+    text,
+    ({ code: given, map, helpers }) => {
+      const code = withoutHashbang(given);
+      const program = parse(code);
+      const analysis = analyseModule(code, program);
+      // Before a text with `import.meta` stands what nobody has printed: the environment.
+      const isAsPrinted = analysis.importKeywords.every(({ kind }) => kind !== "meta");
+      const isCanonical = PRINTED.test(module.file ?? "") && isAsPrinted && !/\/[/*]/.test(code);
+      return {
+        kind: "linked",
+        code,
+        map,
+        inputs,
+        analysis,
+        isCanonical,
+        compiled: compileWith(compileModule, module, { code, program, analysis, map, helpers }),
+        fingerprint: isCanonical ? lazyFingerprint(code, parse) : fingerprintNow(code, program),
+      };
+    },
+    reader.lower,
+  );
 }
 
 /** What a compiler has read types or JSX from, and printed. */
@@ -79,52 +89,52 @@ function lazyFingerprint(code: string, parse: (code: string) => Node): () => str
 export function readRequired(
   module: ModuleRecord,
   found: Exclude<RequiredModule, { readonly kind: "native" }>,
-  parse: (code: string) => Node,
+  reader: TextReader,
 ): ModuleSource | BrokenSource {
   if (found.kind === "broken") return broken(module, found.error);
   const before = linked(module.source);
   if (before?.code === withoutHashbang(found.code)) return remapped(module, before, found.map);
   try {
-    return found.kind === "json" ? readJson(module, found) : readScript(module, found, parse);
+    return found.kind === "json" ? readJson(module, found) : readScript(module, found, reader);
   } catch (error) {
     return broken(module, error);
   }
 }
 
-type CompileInit = Parameters<typeof compileModule>[0];
-
 /** Compile a text under a name of its own, by which stack traces find back to it. */
 function compileWith<Compiled extends CompiledModule | CompiledCommonJs>(
   compile: (init: CompileInit) => Compiled,
   module: ModuleRecord,
-  text: Pick<CompileInit, "code" | "analysis" | "map">,
+  {
+    program,
+    ...text
+  }: Pick<CompileInit, "code" | "analysis" | "map" | "helpers"> & { readonly program: Node },
 ): Compiled {
   const scriptName = nameScript(module, text.map);
-  const compiled = compile({
-    ...text,
-    scriptName,
-    file: fileOf(module),
-    moduleName: module.displayName,
-  });
-  mapColumns(scriptName, compiled.columnBefore);
-  return compiled;
+  try {
+    return compile({ ...text, scriptName, file: fileOf(module), moduleName: module.displayName });
+  } catch (error) {
+    if (!(error instanceof SyntaxFault)) throw error;
+    throw notCompiled(module, error, { code: text.code, program, scriptName });
+  }
 }
 
 type RequiredText = Extract<RequiredModule, { readonly kind: "json" | "commonjs" }>;
 
 /** Analyse and compile a script. What it imports and exports is known when it runs. */
-function readScript(
-  module: ModuleRecord,
-  { code: text, map }: RequiredText,
-  parse: (code: string) => Node,
-): ModuleSource {
-  const code = withoutHashbang(text);
-  const program = parse(code);
-  const analysis = withoutHiddenNames(code, analyseModule(code, program, "commonjs"));
-  const compiled = compileWith(compileCommonJs, module, { code, analysis, map });
-  const fingerprint = fingerprintNow(code, program);
-  const source = { ...NO_LINKS, code, map, analysis, fingerprint, compiled };
-  followText(module, source, parse);
+function readScript(module: ModuleRecord, text: RequiredText, reader: TextReader): ModuleSource {
+  const source = inKnownSyntax(
+    text,
+    ({ code: given, map, helpers }) => {
+      const code = withoutHashbang(given);
+      const program = reader.parse(code);
+      const analysis = withoutHiddenNames(code, analyseModule(code, program, "commonjs"));
+      const compiled = compileWith(compileCommonJs, module, { code, program, analysis, map, helpers });
+      return { ...NO_LINKS, code, map, analysis, fingerprint: fingerprintNow(code, program), compiled };
+    },
+    reader.lower,
+  );
+  followText(module, source, reader);
   return source;
 }
 
@@ -192,7 +202,7 @@ function nameScript(module: ModuleRecord, map: SourceMapLike | undefined): strin
 }
 
 /** Let code that runs point to where its text stands now, if the newest text says the same. */
-export function followText(module: ModuleRecord, now: UnlinkedSource, parse: (code: string) => Node): void {
+export function followText(module: ModuleRecord, now: UnlinkedSource, { parse }: TextReader): void {
   const running = module.live?.source;
   if (running === undefined || !saysTheSame(running, now)) return;
   const parsed = (code: string): { code: string; program: Node } => ({ code, program: parse(code) });

@@ -72,6 +72,11 @@ export class MemoryHost implements RuntimeHost {
     return file === undefined ? undefined : pathToFileURL(file).href;
   }
 
+  /** Nothing of what is written here is newer than Node. */
+  lower(): undefined {
+    return undefined;
+  }
+
   parse(...[code, , format]: Parameters<RuntimeHost["parse"]>): ReturnType<RuntimeHost["parse"]> {
     return parseAst(code, { sourceType: format }) as unknown as ReturnType<RuntimeHost["parse"]>;
   }
