@@ -183,7 +183,8 @@ export interface RuntimeImports {
   readonly hasComputedDynamicImport: boolean;
   /** Literal specifiers of `require("…")`. */
   readonly requires: readonly string[];
-  readonly mentionsRequire: boolean;
+  /** Whether `require` is used in a way that does not say what it asks for. */
+  readonly hasComputedRequire: boolean;
   /** Whether `module` or `exports` are used as CommonJS gives them. */
   readonly mentionsCommonJs: boolean;
 }

@@ -2,7 +2,7 @@ import { itemsIn } from "./mentions.ts";
 import { ENVIRONMENT } from "./module-analysis.ts";
 import type { ImportReference } from "./module-analysis.ts";
 import type { LocalBinding, CodeUnit, Mention, ModuleModel } from "./module-model.ts";
-import { moduleRequest } from "./runtime-imports.ts";
+import { moduleRequest, requiredBy } from "./runtime-imports.ts";
 import type { Region } from "./syntax.ts";
 
 /** All that pieces of text can get at through the names of this module. */
@@ -13,7 +13,10 @@ export interface ReachedCode {
   readonly references: readonly ImportReference[];
   /** What other modules have made that they hand on as it is: functions, perhaps. */
   readonly handedOn: readonly ImportReference[];
-  /** What they ask for with `import("…")` or `require("…")`; `"*"` when computed. */
+  /**
+   * What they ask for with `import("…")` or `require("…")`, or use of what a `require` at top level has given; `"*"` when
+   * computed.
+   */
   readonly requests: readonly string[];
   /** Whether something is used that only a caller knows. */
   readonly hasParameters: boolean;
@@ -116,7 +119,11 @@ function noteMention(model: ModuleModel, step: ReachStep, mention: Mention): voi
     else if (!model.callees.has(mention.node)) step.handedOn.set(name, reference);
     return;
   }
-  if (target.kind === "binding") step.bindings.add(target.binding);
+  if (target.kind === "binding") {
+    step.bindings.add(target.binding);
+    const required = isLater ? requiredBy(model, target.binding) : undefined;
+    if (required !== undefined) step.requests.add(required);
+  }
   if (target.kind === "method") step.methods.add(target.name);
   const request = isLater ? moduleRequest(model, mention) : undefined;
   if (request) step.requests.add(request.specifier ?? "*");

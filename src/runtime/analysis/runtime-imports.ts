@@ -2,8 +2,8 @@ import { CREATE_REQUIRE, isMadeByCreateRequire, isModuleOfNode } from "../../syn
 import { mentionAt } from "./mentions.ts";
 import type { RuntimeImports } from "./module-analysis.ts";
 import { IMPORT_CALL } from "./module-model.ts";
-import type { Mention, MentionTarget, ModuleModel } from "./module-model.ts";
-import { argumentsOf, calleeOf, child, isCall, stringValue, unwrapped } from "./syntax.ts";
+import type { LocalBinding, Mention, MentionTarget, ModuleModel } from "./module-model.ts";
+import { argumentsOf, calleeOf, child, isCall, rootOf, stringValue, unwrapped } from "./syntax.ts";
 
 /** A call that asks for a module by name. `specifier` is `undefined` when it is computed. */
 export interface ModuleRequest {
@@ -22,6 +22,16 @@ export function moduleRequest(model: ModuleModel, { target, usedBy }: Mention): 
     : undefined;
 }
 
+/** What a top-level name is for, if a `require` gives it: `const { connect } = require("./db")`, all of it or a part. */
+export function requiredBy(model: ModuleModel, { initial, isTopLevel }: LocalBinding): string | undefined {
+  if (!isTopLevel || initial === undefined) return undefined;
+  const call = rootOf(unwrapped(initial.node));
+  const callee = isCall(call) ? calleeOf(call) : undefined;
+  const mention = callee?.type === "Identifier" ? mentionAt(model, callee) : undefined;
+  const request = mention && moduleRequest(model, mention);
+  return request?.kind === "require" ? request.specifier : undefined;
+}
+
 /** What the text asks for while it runs: `import("…")` and `require("…")`. */
 export function runtimeImports(model: ModuleModel): RuntimeImports {
   const requests = model.mentions
@@ -34,7 +44,7 @@ export function runtimeImports(model: ModuleModel): RuntimeImports {
     dynamic: specifiersOf(dynamic),
     hasComputedDynamicImport: dynamic.some(({ specifier }) => specifier === undefined),
     requires: specifiersOf(required),
-    mentionsRequire: targets.some((target) => isFree(target, "require") || isCreateRequire(model, target)),
+    hasComputedRequire: model.mentions.some((mention) => isComputedRequire(model, mention)),
     mentionsCommonJs: targets.some((target) => isFree(target, "module") || isFree(target, "exports")),
   };
 }
@@ -43,6 +53,17 @@ function specifiersOf(requests: readonly ModuleRequest[]): readonly string[] {
   return [
     ...new Set(requests.map(({ specifier }) => specifier).filter((specifier) => specifier !== undefined)),
   ];
+}
+
+/** `require(name)`, `load(require)`, and a `require` of one's own that goes who knows where. */
+function isComputedRequire(model: ModuleModel, mention: Mention): boolean {
+  const { target, usedBy } = mention;
+  if (isFree(target, "require") || isMadeRequire(model, target))
+    return moduleRequest(model, mention)?.specifier === undefined;
+  if (!isCreateRequire(model, target)) return false;
+  const isNamed = ({ initial }: LocalBinding): boolean =>
+    initial !== undefined && initial.path.length === 0 && unwrapped(initial.node) === usedBy;
+  return !model.bindings.some(isNamed);
 }
 
 function isFree(target: MentionTarget, name: string): boolean {

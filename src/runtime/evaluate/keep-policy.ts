@@ -90,11 +90,13 @@ export class KeepPolicy {
 
   /** Whether something runs again that a module fills a value from. */
   #lazySourcesRun({ live }: ModuleRecord): boolean {
-    const { source } = live ?? {};
-    return (source?.analysis.lazy ?? []).some((reference) => {
-      const target = source?.imports[reference.import];
-      return target?.kind === "project" && this.#runsAgain(target);
-    });
+    if (live === undefined) return false;
+    const { analysis, imports } = live.source;
+    const targets = [
+      ...analysis.lazy.map((reference) => imports[reference.import]),
+      ...analysis.lazyRequests.map((specifier) => live.lateImports.get(specifier)),
+    ];
+    return targets.some((target) => target?.kind === "project" && this.#runsAgain(target));
   }
 }
 

@@ -70,11 +70,16 @@ export class LateImports {
       return asked.at(() => unrecorded(() => createRequire(file)(specifier) as unknown));
     asked.noteTarget(target);
     const snapshot = currentContext()?.snapshot ?? liveSnapshot;
-    recordRead(new Binding(target, EVERYTHING), from, snapshot);
-    asked.at(() => {
-      if (snapshot instanceof Transaction && snapshot.phase === "open") this.#requireInside(snapshot, target);
-      else this.#requireForRequest(target);
-    });
+    try {
+      asked.at(() => {
+        if (snapshot instanceof Transaction && snapshot.phase === "open")
+          this.#requireInside(snapshot, target);
+        else this.#requireForRequest(target);
+      });
+    } finally {
+      // What it has made itself while it ran is not the doing of who has asked for it.
+      recordRead(new Binding(target, EVERYTHING), from, snapshot);
+    }
     return requiredValue(snapshot.generationOf(target));
   }
 

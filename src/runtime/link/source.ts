@@ -249,7 +249,7 @@ const NOTHING_KNOWN: ModuleAnalysis = {
     dynamic: [],
     hasComputedDynamicImport: false,
     requires: [],
-    mentionsRequire: true,
+    hasComputedRequire: false,
     mentionsCommonJs: true,
   },
 };

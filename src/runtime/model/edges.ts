@@ -31,9 +31,12 @@ export function lateImportsOf({ source, live }: ModuleRecord): readonly ModuleRe
 
 /** Whether the code of a text can `import()` or `require` a specifier. */
 export function canAskFor({ analysis }: ModuleSource, specifier: string): boolean {
-  const { dynamic, hasComputedDynamicImport, requires, mentionsRequire } = analysis.runtimeImports;
+  const { dynamic, hasComputedDynamicImport, requires, hasComputedRequire } = analysis.runtimeImports;
   return (
-    hasComputedDynamicImport || mentionsRequire || dynamic.includes(specifier) || requires.includes(specifier)
+    hasComputedDynamicImport ||
+    hasComputedRequire ||
+    dynamic.includes(specifier) ||
+    requires.includes(specifier)
   );
 }
 
@@ -116,7 +119,7 @@ function isSameRequests({ analysis: a }: ModuleSource, { analysis: b }: ModuleSo
   return (
     one === two ||
     (one.hasComputedDynamicImport === two.hasComputedDynamicImport &&
-      one.mentionsRequire === two.mentionsRequire &&
+      one.hasComputedRequire === two.hasComputedRequire &&
       isSameList(one.dynamic, two.dynamic) &&
       isSameList(one.requires, two.requires))
   );

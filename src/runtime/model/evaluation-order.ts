@@ -1,5 +1,6 @@
 import { lateImportsOf, staticOrder } from "./edges.ts";
 import type { ModuleRecord } from "./module-record.ts";
+import { linked } from "./module-source.ts";
 import { topLevelWaits } from "./top-level-waits.ts";
 import type { TopLevelWaits } from "./top-level-waits.ts";
 
@@ -14,24 +15,36 @@ export interface EvaluationOrder {
 
 /**
  * The order in which a fresh process would evaluate modules, were the entries asked for one by one: what an entry
- * imports, those first that wait for none of it, then what its code imports when it runs.
+ * imports, those first that wait for none of it, then, one after another, what its code asks for when it runs.
  */
 export function evaluationOrder(entries: Iterable<ModuleRecord>): EvaluationOrder {
   const found: (readonly ModuleRecord[])[] = [];
   const all = new Set<ModuleRecord>();
   const seen = new Set<ModuleRecord>();
-  for (const entry of entries) {
-    for (let frontier: readonly ModuleRecord[] = [entry]; frontier.length > 0;) {
-      const added = staticOrder(frontier, seen);
-      found.push(added);
-      const late = added.flatMap(lateImportsOf).filter((module) => !seen.has(module));
-      for (const module of late) all.add(module);
-      frontier = late.toSorted((a, b) => (a.live?.evaluatedAs ?? 0) - (b.live?.evaluatedAs ?? 0));
-    }
+  // An explicit stack: scripts may ask for each other further than the call stack is deep.
+  const asked = [...entries].toReversed();
+  for (let next = asked.pop(); next !== undefined; next = asked.pop()) {
+    const together = staticOrder([next], seen);
+    if (together.length === 0) continue;
+    found.push(together);
+    const late = together.flatMap(inOrderOfRequests).filter((module) => !seen.has(module));
+    for (const module of late) all.add(module);
+    asked.push(...late.toReversed());
   }
   const waits = topLevelWaits(found.flat());
   const order = waits.size === 0 ? found : found.map((together) => readyFirst(together, waits));
   return { positions: new Map(order.flat().map((module, at) => [module, at])), waits, late: all };
+}
+
+/** What code asks for: a script in the order of its text, functions whenever they are called. */
+function inOrderOfRequests(module: ModuleRecord): readonly ModuleRecord[] {
+  const late = lateImportsOf(module);
+  if (late.length < 2) return late;
+  const { requires = [] } = (linked(module.source) ?? module.live?.source)?.analysis.runtimeImports ?? {};
+  const inText = new Map(requires.map((specifier, at) => [module.live?.lateImports.get(specifier), at]));
+  const rank = (target: ModuleRecord): number => inText.get(target) ?? requires.length;
+  const ranAt = ({ live }: ModuleRecord): number => live?.evaluatedAs ?? 0;
+  return late.toSorted((a, b) => rank(a) - rank(b) || ranAt(a) - ranAt(b));
 }
 
 function readyFirst(together: readonly ModuleRecord[], waits: TopLevelWaits): readonly ModuleRecord[] {

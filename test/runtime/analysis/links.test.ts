@@ -146,7 +146,7 @@ test("modules asked for at run time are listed", async () => {
     dynamic: ["./b.js"],
     hasComputedDynamicImport: true,
     requires: ["./a.cjs", "./c.cjs"],
-    mentionsRequire: true,
+    hasComputedRequire: false,
     mentionsCommonJs: false,
   });
 });
@@ -186,13 +186,28 @@ test.each([
   expect(analysis.runtimeImports.requires).toEqual([]);
 });
 
+test.each([
+  [`require(name)`, true],
+  [`load(require)`, true],
+  [`require.resolve("./a.cjs")`, true],
+  [`module.exports = require`, true],
+  [`const { a } = require("./a.cjs"); require("./b.cjs").run()`, false],
+  [`import { createRequire } from "node:module"; const need = createRequire(x); need("./a.cjs")`, false],
+  [`import { createRequire } from "node:module"; const need = createRequire(x); need(name)`, true],
+  [`import { createRequire } from "node:module"; load(createRequire(x))`, true],
+  [`import { createRequire } from "node:module"; load(createRequire)`, true],
+])("whether %s can ask for anything: %s", async (source, expected) => {
+  const { analysis } = analyseScript(source);
+  expect(analysis.runtimeImports.hasComputedRequire).toBe(expected);
+});
+
 test("CommonJS is seen only where its names are free", async () => {
   const free = analyseScript("module.exports = { a: require('./a.cjs') }");
   expect(free.analysis.runtimeImports).toMatchObject({ requires: ["./a.cjs"], mentionsCommonJs: true });
   const bound = analyseScript("export function f(module, require) { module.exports = require('./a.cjs') }");
   expect(bound.analysis.runtimeImports).toMatchObject({
     requires: [],
-    mentionsRequire: false,
+    hasComputedRequire: false,
     mentionsCommonJs: false,
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { memoryProject, PROPAGATIONS } from "./memory-project.ts";
+import { asCommonJs } from "./module-kinds.ts";
 import type { Ask, Files, ProjectOptions } from "./memory-project.ts";
 
 /** A small program and what is done to it. Its answers must be those of a fresh start after every edit. */
@@ -13,6 +14,31 @@ export interface Program {
   /** Which modules the last edit runs again with `live`: where that is a promise, too. */
   readonly runs?: readonly string[];
   readonly options?: ProjectOptions;
+}
+
+/** The same program in CommonJS, if all of it can be said there: modules are asked for once, and in order. */
+function asScripts(program: Program): readonly Program[] {
+  const versions = [program.files, ...program.edits];
+  const texts = versions.flatMap((files) => Object.values(files).filter((text) => text !== undefined));
+  if (!texts.every(isSayable)) return [];
+  const asked = program.asks ?? [["entry.ts"] as const];
+  const [files = {}, ...edits] = versions.map((version) =>
+    Object.fromEntries(
+      Object.entries(version).map(([name, text]) => [asScriptName(name), text && asCommonJs(text)]),
+    ),
+  );
+  const asks = asked.map(([entry, ...rest]): Ask => [asScriptName(entry), ...rest]);
+  return [{ law: program.law, files, edits, asks, ...(program.options && { options: program.options }) }];
+}
+
+function asScriptName(name: string): string {
+  return name.replace(/\.[jt]s$/, ".cts");
+}
+
+/** Whether the translation to CommonJS knows all module syntax of a text. */
+function isSayable(text: string): boolean {
+  const rest = asCommonJs(text).replaceAll(/exports\.\w+ = \w+;/g, "");
+  return !/\b(?:import|export|await)\b/.test(rest);
 }
 
 /** Every program with both propagations, and what runs where that is a promise. */
@@ -30,6 +56,21 @@ export function testPrograms(programs: readonly Program[]): void {
       }
     });
   });
+
+  const scripts = programs.flatMap(asScripts);
+  test.skipIf(scripts.length === 0).each(scripts)(
+    "in CommonJS: $law",
+    async ({ files, asks = [], edits, options }) => {
+      const project = memoryProject(files, options);
+      for (const edit of [{}, ...edits]) {
+        await project.edit(edit);
+        const first = await project.answers(asks);
+        expect(first.hot).toEqual(first.cold);
+        const second = await project.answers(asks.toReversed());
+        expect(second.hot).toEqual(second.cold);
+      }
+    },
+  );
 
   const exact = programs.filter(({ runs }) => runs !== undefined);
   test.skipIf(exact.length === 0).each(exact)(
