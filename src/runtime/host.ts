@@ -46,6 +46,7 @@ export type FetchedModule =
       /** A CommonJS project file: it is read when it is first required. */
       readonly kind: "commonjs";
       readonly id: string;
+      readonly url: string;
       readonly file: string;
     }
   | {
@@ -56,18 +57,33 @@ export type FetchedModule =
       readonly isCommonJs: boolean;
     };
 
+/** What Node loads itself: by the file of a package, or by the name of what comes with Node. */
+export interface NativeModule {
+  readonly kind: "native";
+  readonly name: string;
+}
+
 /** What a `require()` call found: found and read synchronously, as CommonJS demands. */
 export type RequiredModule =
-  | { readonly kind: "native" }
+  | NativeModule
   | {
       readonly kind: "json" | "commonjs";
       readonly id: string;
+      readonly url: string;
       readonly file: string;
       readonly code: string;
       /** Of a text that was written in another language. */
       readonly map?: SourceMapLike | undefined;
     }
-  | { readonly kind: "broken"; readonly id: string; readonly file: string; readonly error: unknown };
+  /** An ES module: it is fetched like any other. */
+  | { readonly kind: "module"; readonly id: string; readonly url: string; readonly file: string }
+  | {
+      readonly kind: "broken";
+      readonly id: string;
+      readonly url: string;
+      readonly file: string;
+      readonly error: unknown;
+    };
 
 /** One module to fetch. Its text is transformed anew even where an earlier transform is remembered. */
 export interface FetchRequest {

@@ -47,6 +47,7 @@ export interface ModuleHostPorts {
 export function createModuleHost(ports: ModuleHostPorts): RuntimeHost {
   const displayPath = (file: string): string => displayName(ports.root, file);
   const programs = new ProgramFiles(ports.root);
+  const requirePorts = { ...ports, urlOf: (file: string) => urlOfFile(file, ports.root) };
   // Whoever asks for a module while it is read gets the same text: two reads would leave one stamp.
   const reading = new Map<string, Promise<FetchedModule>>();
   const fetchOnce: FetchUrl = async (environment, url, linksHold) => {
@@ -63,7 +64,7 @@ export function createModuleHost(ports: ModuleHostPorts): RuntimeHost {
   return {
     fetch: async (request) => fetchModule(ports.environment(), request, fetchOnce),
     resolveAsNode,
-    require: (specifier, importer) => requireModule(specifier, importer, ports),
+    require: (specifier, importer) => requireModule(specifier, importer, requirePorts),
     parse: (code, file, format) => parseModule(code, { file, format }, displayPath),
     lower: lowerSyntax,
     importMetaEnv: (baked) => ports.env().importMetaEnv(baked),
@@ -125,7 +126,7 @@ async function fetchModule(
     : await resolveUrl(environment, specifier, importer);
   const file = fileOfUrl(url, environment.config.root);
   if (/\.c[jt]s$/.test(file) || isPackageScript(file))
-    return { kind: "commonjs", id: normalizePath(file), file };
+    return { kind: "commonjs", id: normalizePath(file), url: urlOfFile(file, environment.config.root), file };
   return fetchUrl(environment, url, linksHold);
 }
 
@@ -216,7 +217,7 @@ function describeModule(
 ): FetchedModule {
   const file = node.file !== null && path.isAbsolute(node.file) ? path.normalize(node.file) : undefined;
   const { imported, isModule } = moduleSyntaxOf(code);
-  if (file !== undefined && !isModule && COMMON_JS.test(code)) return { kind: "commonjs", id, file };
+  if (file !== undefined && !isModule && COMMON_JS.test(code)) return { kind: "commonjs", id, url, file };
   const sourceMap = map !== null && "sources" in map ? map : undefined;
   return { kind: "source", id, url, file, code, map: sourceMap, inputs: inputsOf(node, imported), isAsset };
 }

@@ -19,6 +19,7 @@ interface RequirePorts {
   readonly noteRead: (file: string) => void;
   /** Called right before an import is resolved that names a path. */
   readonly noteResolution: (specifier: string, importer: string) => void;
+  readonly urlOf: (file: string) => string;
   /** Packages are files of the project. */
   readonly tracksPackages: boolean;
 }
@@ -27,22 +28,25 @@ interface RequirePorts {
 export function requireModule(
   specifier: string,
   importer: string,
-  { noteRead, noteResolution, tracksPackages }: RequirePorts,
+  { noteRead, noteResolution, urlOf, tracksPackages }: RequirePorts,
 ): RequiredModule {
-  if (specifier.startsWith("node:")) return { kind: "native" };
+  if (specifier.startsWith("node:")) return { kind: "native", name: specifier };
   if (/^\.{0,2}\//.test(specifier)) noteResolution(specifier, importer);
   const resolved = resolveRequired(specifier, importer);
   const isNodes = isOfPackage(resolved) && (!tracksPackages || OWN_PACKAGE.test(resolved));
-  if (!path.isAbsolute(resolved) || isNodes || resolved.endsWith(".node")) return { kind: "native" };
+  if (!path.isAbsolute(resolved) || isNodes || resolved.endsWith(".node"))
+    return { kind: "native", name: resolved };
   const file = realpathSync(resolved);
   noteRead(file);
   const code = readFileSync(file, "utf8");
-  const id = normalizePath(file);
-  if (file.endsWith(".json")) return { kind: "json", id, file, code };
+  const named = { id: normalizePath(file), url: urlOf(file), file };
+  if (file.endsWith(".json")) return { kind: "json", ...named, code };
   try {
-    return { kind: "commonjs", id, file, ...requiredScript(file, code, importer) };
+    const script = requiredScript(file, code);
+    return script === undefined ? { kind: "module", ...named } : { kind: "commonjs", ...named, ...script };
   } catch (error) {
-    return { kind: "broken", id, file, error: transformProblem(error, file, (name) => path.basename(name)) };
+    const problem = transformProblem(error, file, (name) => path.basename(name));
+    return { kind: "broken", ...named, error: problem };
   }
 }
 
@@ -66,31 +70,19 @@ function typedNames(asked: string): readonly string[] {
   return [".ts", ".cts", ".tsx", "/index.ts", "/index.cts"].map((ending) => asked + ending);
 }
 
-/** The text of a file as a script. */
-function requiredScript(
-  file: string,
-  text: string,
-  importer: string,
-): Partial<StrippedText> & { code: string } {
-  const isModule = /\.m[jt]s$/.test(file);
-  const script =
-    !isModule && /\.c?tsx?$/.test(file) ? stripTypesSync(file, text, "commonjs") : { code: text };
-  if (!isModule && !hasModuleSyntax(file, script.code)) return script;
-  const name = path.basename(file);
-  const place = isModule ? undefined : placeOfModuleSyntax(file, text);
-  if (/\.c[jt]s$/.test(file)) {
-    throw new ModuleProblem({
-      kind: "transform",
-      message: `${name} is CommonJS by its name, and what stands here is the syntax of ES modules. ${adviceFor(file)}`,
-      file,
-      position: place,
-      frame: frameOf(file, place),
-    });
-  }
+/** The text of a file as a script; `undefined` if it is that of an ES module. */
+function requiredScript(file: string, text: string): (Partial<StrippedText> & { code: string }) | undefined {
+  if (/\.m[jt]s$/.test(file)) return undefined;
+  const script = /\.c?tsx?$/.test(file) ? stripTypesSync(file, text, "commonjs") : { code: text };
+  if (!hasModuleSyntax(file, script.code)) return script;
+  if (!/\.c[jt]s$/.test(file)) return undefined;
+  const place = placeOfModuleSyntax(file, text);
   throw new ModuleProblem({
-    kind: "evaluation",
-    message: `${name} is an ES module and cannot be required. Use import or import().`,
-    file: importer,
+    kind: "transform",
+    message: `${path.basename(file)} is CommonJS by its name, and what stands here is the syntax of ES modules. ${adviceFor(file)}`,
+    file,
+    position: place,
+    frame: frameOf(file, place),
   });
 }
 

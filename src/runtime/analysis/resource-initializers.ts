@@ -9,6 +9,7 @@ import {
   argumentsOf,
   calleeOf,
   child,
+  children,
   contains,
   forEachChild,
   identifierName,
@@ -169,7 +170,7 @@ function usersOf(
   for (const { node, unit, target } of model.mentions) {
     // What functions do to it, they do whenever they are called.
     if (target.kind !== "binding" || target.binding !== binding || unit.kind !== "module") continue;
-    if (listensToErrors(model, node)) continue;
+    if (listensToErrors(model, node) || isHandedOut(model, node)) continue;
     const user = all.find((each) => contains(child(each.node, "init") ?? NOWHERE, node));
     const name = user && identifierName(child(user.node, "id"));
     if (name === undefined) return undefined;
@@ -179,6 +180,16 @@ function usersOf(
 }
 
 const NOWHERE = { start: 0, end: 0 };
+
+/** `exports.pool = pool`, `module.exports = { pool }`: what is exported is the same as before. */
+function isHandedOut(model: ModuleModel, mention: Node): boolean {
+  return model.assignments.some(({ target, value, unit }) => {
+    const root = identifierName(rootOf(target));
+    if (unit.kind !== "module" || (root !== "exports" && root !== "module")) return false;
+    const handedOut = value.type === "ObjectExpression" ? children(value, "properties") : [value];
+    return handedOut.some((part) => (child(part, "value") ?? part).start === mention.start);
+  });
+}
 
 /** `pool.on("error", …)`: an error that is told twice, around the moment of a change, harms nobody. */
 function listensToErrors(model: ModuleModel, mention: Node): boolean {

@@ -1,5 +1,9 @@
 import { createRequire, Module } from "node:module";
+import type { Snapshot } from "../model/context.ts";
+import { exportNames, readExport } from "../model/exports.ts";
 import type { Generation } from "../model/generation.ts";
+import type { ModuleRecord } from "../model/module-record.ts";
+import { markedNamespace } from "../model/namespace.ts";
 import { isObjectLike } from "../../values/kinds.ts";
 
 /**
@@ -9,7 +13,7 @@ import { isObjectLike } from "../../values/kinds.ts";
 export function exposeCommonJs({ locals }: Generation, exports: unknown): void {
   locals.clear();
   locals.set("default", () => exports);
-  if (EXPORTS_WHOLE) locals.set("module.exports", () => exports);
+  if (EXPORTS_WHOLE) locals.set(WHOLE, () => exports);
   if (!isObjectLike(exports) || Array.isArray(exports) || ArrayBuffer.isView(exports)) return;
   for (const [name, property] of Object.entries(Object.getOwnPropertyDescriptors(exports))) {
     const isNamed = property.enumerable === true || name === "__esModule";
@@ -19,10 +23,20 @@ export function exposeCommonJs({ locals }: Generation, exports: unknown): void {
   }
 }
 
-/** What `require` answers: `module.exports`. */
-export function requiredValue(generation: Generation | undefined): unknown {
-  return generation?.locals.get("default")?.();
+/** What `require` answers: `module.exports`; of an ES module what it exports by that name, or else all that it exports. */
+export function requiredValue(module: ModuleRecord, snapshot: Snapshot): unknown {
+  const generation = snapshot.generationOf(module);
+  if (generation === undefined) return undefined;
+  if (generation.source.compiled.format === "commonjs") return generation.locals.get("default")?.();
+  const names = exportNames(generation, snapshot);
+  if (names.has(WHOLE)) return readExport(generation, WHOLE, snapshot);
+  // Tools that turn modules into scripts mark them so, and look for the mark.
+  const isMarked = names.has("default") && !names.has("__esModule");
+  return isMarked ? markedNamespace(module) : module.namespace;
 }
+
+/** By this name a module says what all of it is to scripts. */
+const WHOLE = "module.exports";
 
 /** From this version on, Node exports `module.exports` under its own name as well. */
 const EXPORTS_WHOLE = Number.parseInt(process.versions.node, 10) >= 23;

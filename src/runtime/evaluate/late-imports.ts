@@ -7,7 +7,7 @@ import { notFound } from "../link/link-problems.ts";
 import { firstProjectFrame } from "../link/stack-traces.ts";
 import { currentContext, liveSnapshot } from "../model/context.ts";
 import type { Generation, LateRequest } from "../model/generation.ts";
-import { errorGivenFor } from "../model/given-errors.ts";
+import { errorGivenFor, importError } from "../model/given-errors.ts";
 import { noteRequest } from "../model/late-requests.ts";
 import { importsOf, reach, staticOrder } from "../model/edges.ts";
 import { Binding } from "../model/module-record.ts";
@@ -15,7 +15,7 @@ import type { ModuleRecord } from "../model/module-record.ts";
 import { ModuleProblem } from "../model/problems.ts";
 import { apart, evaluatingGeneration } from "../model/late-evaluation.ts";
 import { EVERYTHING, recordRead } from "../model/reads.ts";
-import { topLevelWaits } from "../model/top-level-waits.ts";
+import { hasTopLevelAwait, topLevelWaits } from "../model/top-level-waits.ts";
 import { Transaction } from "./transaction.ts";
 import type { Failed } from "./transaction.ts";
 
@@ -23,8 +23,8 @@ export interface LateImportsInit {
   readonly linker: Linker;
   /** Evaluate a module that has never run, with all that it needs, and nothing else. Returns why that failed. */
   readonly load: (module: ModuleRecord) => Promise<ModuleProblem | undefined>;
-  /** The same for one CommonJS file, at once. */
-  readonly loadNow: (module: ModuleRecord) => ModuleProblem | undefined;
+  /** The same at once: what has not run of it, dependencies first. */
+  readonly loadNow: (order: readonly ModuleRecord[]) => ModuleProblem | undefined;
   /** Why a module cannot be had, as far as its newest texts and earlier attempts tell. */
   readonly problemOf: (module: ModuleRecord) => ModuleProblem | undefined;
   /** An evaluation has failed while others go on. Returns its problem: found once more it is the one of before. */
@@ -66,8 +66,8 @@ export class LateImports {
     const file = from.module.file ?? from.module.id;
     const asked = new PendingRequest(from, specifier, "require");
     const target = asked.at(() => unrecorded(() => this.#init.linker.require(specifier, file)));
-    if (target === undefined)
-      return asked.at(() => unrecorded(() => createRequire(file)(specifier) as unknown));
+    if (target.kind === "native")
+      return asked.at(() => unrecorded(() => createRequire(file)(target.name) as unknown));
     asked.noteTarget(target);
     const snapshot = currentContext()?.snapshot ?? liveSnapshot;
     try {
@@ -80,7 +80,7 @@ export class LateImports {
       // What it has made itself while it ran is not the doing of who has asked for it.
       recordRead(new Binding(target, EVERYTHING), from, snapshot);
     }
-    return requiredValue(snapshot.generationOf(target));
+    return requiredValue(target, snapshot);
   }
 
   /** Part of a transaction: a top level waits for it. */
@@ -105,14 +105,20 @@ export class LateImports {
   #requireInside(transaction: Transaction, target: ModuleRecord): void {
     this.#throwKnown(target);
     if (target.live !== undefined && !transaction.pending.has(target)) return;
-    const failure = transaction.evaluateNow(target);
-    if (failure === undefined) return;
-    this.#giveUp(transaction, failure, { target, order: [target], added: new Set([target]) });
+    const order = orderAtOnce(target);
+    const isUnderWay = (module: ModuleRecord): boolean =>
+      transaction.pending.get(module)?.phase === "evaluating";
+    if (!target.isCommonJs && order.some(isUnderWay)) throw inCycle(target);
+    const added = new Set(order.filter((module) => transaction.generationOf(module) === undefined));
+    const left = order.filter((module) => added.has(module) || transaction.pending.has(module));
+    const failure = transaction.evaluateNow(left);
+    if (failure !== undefined) this.#giveUp(transaction, failure, { target, order, added });
   }
 
   #requireForRequest(target: ModuleRecord): void {
     const known = this.#init.problemOf(target);
-    const problem = known ?? (target.live === undefined ? this.#init.loadNow(target) : undefined);
+    const left = orderAtOnce(target).filter(({ live }) => live === undefined);
+    const problem = known ?? (target.live === undefined ? this.#init.loadNow(left) : undefined);
     if (problem !== undefined) this.#refuse(target, problem);
   }
 
@@ -198,6 +204,22 @@ class PendingRequest {
     const request = { by: this.#by, target: this.#target, answer, isOfEvaluation: this.#isOfEvaluation };
     noteRequest(this.#from, this.#specifier, request);
   }
+}
+
+/** All that a module needs, dependencies first, if nothing of it waits at top level. */
+function orderAtOnce(target: ModuleRecord): readonly ModuleRecord[] {
+  const order = staticOrder([target]);
+  const waiting = order.find(hasTopLevelAwait);
+  if (waiting === undefined) return order;
+  throw importError(
+    `require() cannot wait for the top-level await of ${waiting.displayName}. Use import().`,
+    "ERR_REQUIRE_ASYNC_MODULE",
+  );
+}
+
+function inCycle({ displayName }: ModuleRecord): Error {
+  const message = `require() cannot give ${displayName}: it imports what is being loaded, which asks for it.`;
+  return importError(message, "ERR_REQUIRE_CYCLE_MODULE");
 }
 
 /** Read anew what has never run: somebody else has found it broken. */

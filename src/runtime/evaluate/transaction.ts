@@ -139,17 +139,25 @@ export class Transaction implements Snapshot {
     return { status: "failed", failure: { module, problem, before }, carried };
   }
 
-  /** Evaluate a module that running code requires, there and then. Returns how it failed, if it did. */
-  evaluateNow(module: ModuleRecord): Failure | undefined {
-    this.add([module]);
-    const evaluation = this.#evaluations.get(module);
-    if (evaluation?.generation.phase !== "linked") return undefined;
-    try {
-      void this.#run(evaluation);
-      return undefined;
-    } catch (error) {
-      return { module, problem: evaluationProblem(module, error), before: new Set() };
+  /**
+   * Evaluate modules that running code requires, there and then. Returns how that failed, if it did.
+   *
+   * @param order those that have not run, dependencies first; none of them waits at top level
+   */
+  evaluateNow(order: readonly ModuleRecord[]): Failure | undefined {
+    this.add(order);
+    const before = new Set<ModuleRecord>();
+    for (const module of order) {
+      const evaluation = this.#evaluations.get(module);
+      if (evaluation?.generation.phase !== "linked") continue;
+      try {
+        void this.#run(evaluation);
+      } catch (error) {
+        return { module, problem: evaluationProblem(module, error), before };
+      }
+      before.add(module);
     }
+    return undefined;
   }
 
   /**

@@ -1,9 +1,8 @@
 import { createRequire } from "node:module";
 import path from "node:path";
-import type { ModuleFormat } from "../analysis/index.ts";
 import { Externals } from "./external.ts";
 import type { CreateRequire } from "./external.ts";
-import type { FetchedModule, RuntimeHost } from "../host.ts";
+import type { FetchedModule, NativeModule, RuntimeHost } from "../host.ts";
 import { broken } from "./link-problems.ts";
 import { requestsOf } from "../model/late-requests.ts";
 import type { LateRequest } from "../model/generation.ts";
@@ -14,8 +13,8 @@ import { hasUnresolvedImport, linked } from "../model/module-source.ts";
 import type { UnresolvedImport } from "../model/module-source.ts";
 import { createNamespace } from "../model/namespace.ts";
 import { ModuleProblem } from "../model/problems.ts";
-import { followText, linkSource, readRequired, readSource, withoutHashbang } from "./source.ts";
-import type { TextReader } from "./source.ts";
+import { Required } from "./required.ts";
+import { followText, linkSource, readerOf, readRequired, readSource, withoutHashbang } from "./source.ts";
 
 /** Finds, transforms and links modules. Nothing that it does evaluates project code. */
 export class Linker {
@@ -27,11 +26,17 @@ export class Linker {
   readonly #externals = new Externals((from) => this.projectRequire(from));
   readonly #resolutions = new Map<string, Importable>();
   readonly #underWay = new Map<ModuleRecord, Promise<void>>();
+  readonly #required: Required;
   /** What `createRequire` gives to project code. */
   projectRequire: CreateRequire = createRequire;
 
   constructor(host: RuntimeHost) {
     this.#host = host;
+    this.#required = new Required(host, {
+      known: (id) => this.#records.get(id),
+      create: (found) => this.#createRecord({ ...found, kind: "commonjs" }),
+      resolve: async (url) => this.resolve(url, undefined),
+    });
   }
 
   get records(): Iterable<ModuleRecord> {
@@ -115,18 +120,9 @@ export class Linker {
     }
   }
 
-  /** A CommonJS (or JSON) file for `require`, be it broken; `undefined` for packages, which Node loads itself. */
-  require(specifier: string, importer: string): ModuleRecord | undefined {
-    const found = this.#host.require(specifier, importer);
-    if (found.kind === "native") return undefined;
-    const { id, file } = found;
-    const record = this.#records.get(id) ?? this.#createRecord({ kind: "commonjs", id, file });
-    // What runs now asks for it for the first time, perhaps: nobody else has brought its text up to date.
-    if (linked(record.source) === undefined || record.isOutdated) {
-      record.isOutdated = false;
-      record.source = readRequired(record, found, this.#readerOf(file, "commonjs"));
-    }
-    return record;
+  /** See {@link Required.find}. */
+  require(specifier: string, importer: string): ModuleRecord | NativeModule {
+    return this.#required.find(specifier, importer);
   }
 
   /** The modules behind urls that have been evaluated for somebody. */
@@ -142,20 +138,24 @@ export class Linker {
     await this.#once(module, async () => {
       module.isOutdated = false;
       if (module.isCommonJs) return this.#rereadCommonJs(module);
-      try {
-        const linksHold = !mayResolveAnew(module);
-        const fetched = await this.#host.fetch({ specifier: module.url, importer: undefined, linksHold });
-        if (fetched.kind === "external")
-          throw new Error(`${module.displayName} is no longer a module of this project.`);
-        if (fetched.kind === "commonjs") {
-          module.isCommonJs = true;
-          return await this.#rereadCommonJs(module);
-        }
-        await this.#readFetched(module, fetched);
-      } catch (error) {
-        module.source = broken(module, error);
-      }
+      return this.#read(module);
     });
+  }
+
+  async #read(module: ModuleRecord): Promise<void> {
+    try {
+      const linksHold = !mayResolveAnew(module);
+      const fetched = await this.#host.fetch({ specifier: module.url, importer: undefined, linksHold });
+      if (fetched.kind === "external")
+        throw new Error(`${module.displayName} is no longer a module of this project.`);
+      if (fetched.kind === "commonjs") {
+        module.isCommonJs = true;
+        return await this.#rereadCommonJs(module);
+      }
+      await this.#readFetched(module, fetched);
+    } catch (error) {
+      module.source = broken(module, error);
+    }
   }
 
   /** Texts are read one at a time per module: the newest read decides. */
@@ -182,7 +182,7 @@ export class Linker {
       return;
     }
     try {
-      const reader = this.#readerOf(module.file, "module");
+      const reader = readerOf(this.#host, module.file, "module");
       if (before?.code === withoutHashbang(fetched.code) && !resolvesAnew) {
         module.source = { ...before, map: fetched.map, inputs: fetched.inputs };
         followText(module, module.source, reader);
@@ -195,6 +195,7 @@ export class Linker {
       );
       const { dynamic } = unlinked.analysis.runtimeImports;
       module.source = linkSource(unlinked, imports, () => this.#loaded(dynamic));
+      await this.#required.prepare(module);
     } catch (error) {
       module.source = broken(module, error);
     }
@@ -225,20 +226,15 @@ export class Linker {
     module: ModuleRecord,
   ): Promise<ModuleRecord | undefined> {
     try {
-      if (by === "require") return this.require(specifier, module.file ?? module.id);
-      const found = await this.resolve(specifier, module);
+      const found =
+        by === "require"
+          ? this.require(specifier, module.file ?? module.id)
+          : await this.resolve(specifier, module);
       return found.kind === "project" ? found : undefined;
     } catch {
       // It leads nowhere, and who asks is told why.
       return undefined;
     }
-  }
-
-  #readerOf(file: string | undefined, format: ModuleFormat): TextReader {
-    return {
-      parse: (code) => this.#host.parse(code, file, format),
-      lower: (text) => this.#host.lower(text, format),
-    };
   }
 
   async #rereadCommonJs(module: ModuleRecord): Promise<void> {
@@ -248,11 +244,14 @@ export class Linker {
     if (file === undefined) return;
     try {
       const found = this.#host.require(file, file);
-      const source =
-        found.kind === "native"
-          ? module.source
-          : readRequired(module, found, this.#readerOf(file, "commonjs"));
+      if (found.kind === "native") return;
+      if (found.kind === "module") {
+        module.isCommonJs = false;
+        return await this.#read(module);
+      }
+      const source = readRequired(module, found, readerOf(this.#host, file, "commonjs"));
       if (source !== module.source) module.source = source;
+      await this.#required.prepare(module);
     } catch (error) {
       const isGone = error instanceof Error && "code" in error && error.code === "MODULE_NOT_FOUND";
       module.source = broken(module, error, isGone ? "unresolved" : "transform");
@@ -260,7 +259,7 @@ export class Linker {
   }
 
   #createRecord(fetched: Exclude<FetchedModule, { kind: "external" }>): ModuleRecord {
-    const url = fetched.kind === "commonjs" ? fetched.file : fetched.url;
+    const { url } = fetched;
     const record = new ModuleRecord({
       observer: this.graph,
       id: fetched.id,

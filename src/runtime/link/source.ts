@@ -1,9 +1,9 @@
 import { analyseModule } from "../analysis/index.ts";
-import type { ModuleAnalysis, Node } from "../analysis/index.ts";
+import type { ModuleAnalysis, ModuleFormat, Node } from "../analysis/index.ts";
 import { compileCommonJs, compileModule } from "./compile.ts";
 import type { CompileInit } from "./compile.ts";
 import { fingerprintOf } from "../analysis/fingerprint.ts";
-import type { LoweredText, ScriptText, RequiredModule, SourceMapLike } from "../host.ts";
+import type { LoweredText, RequiredModule, RuntimeHost, ScriptText, SourceMapLike } from "../host.ts";
 import { broken } from "./link-problems.ts";
 import type { CompiledCommonJs, CompiledModule } from "../model/compiled.ts";
 import type { Importable, ModuleRecord } from "../model/module-record.ts";
@@ -37,6 +37,14 @@ const LARGE = 200_000;
 export interface TextReader {
   readonly parse: (code: string) => Node;
   readonly lower: (text: ScriptText) => LoweredText | undefined;
+}
+
+/** What a host reads texts with. */
+export function readerOf(host: RuntimeHost, file: string | undefined, format: ModuleFormat): TextReader {
+  return {
+    parse: (code) => host.parse(code, file, format),
+    lower: (text) => host.lower(text, format),
+  };
 }
 
 /** Analyse and compile a module's text. Throws a {@link ModuleProblem} for text that Node cannot compile. */
@@ -88,7 +96,7 @@ function lazyFingerprint(code: string, parse: (code: string) => Node): () => str
 /** What `require` has found: its text, as far as it can run. */
 export function readRequired(
   module: ModuleRecord,
-  found: Exclude<RequiredModule, { readonly kind: "native" }>,
+  found: RequiredText | Extract<RequiredModule, { readonly kind: "broken" }>,
   reader: TextReader,
 ): ModuleSource | BrokenSource {
   if (found.kind === "broken") return broken(module, found.error);

@@ -43,8 +43,11 @@ function inOrderOfRequests(module: ModuleRecord): readonly ModuleRecord[] {
   const { requires = [] } = (linked(module.source) ?? module.live?.source)?.analysis.runtimeImports ?? {};
   const inText = new Map(requires.map((specifier, at) => [module.live?.lateImports.get(specifier), at]));
   const rank = (target: ModuleRecord): number => inText.get(target) ?? requires.length;
-  const ranAt = ({ live }: ModuleRecord): number => live?.evaluatedAs ?? 0;
   return late.toSorted((a, b) => rank(a) - rank(b) || ranAt(a) - ranAt(b));
+}
+
+function ranAt({ live }: ModuleRecord): number {
+  return live?.evaluatedAs ?? 0;
 }
 
 function readyFirst(together: readonly ModuleRecord[], waits: TopLevelWaits): readonly ModuleRecord[] {

@@ -192,9 +192,9 @@ export class ModuleGraph implements ModuleObserver {
     return this.#derivedFrom(modules, WATCHED, (from) => reach(from, (module) => this.watchedBy(module)));
   }
 
-  /** What a module is built from, and what it has asked for in vain. */
+  /** What a module is built from, what it has asked for in vain, and what has to be there when it asks. */
   watchedBy(module: ModuleRecord): readonly ModuleRecord[] {
-    return [...this.#needs(module), ...requestedBy(module)];
+    return [...this.#needs(module), ...requestedBy(module), ...module.prepared];
   }
 
   /** What modules cannot do without, dependencies first. */

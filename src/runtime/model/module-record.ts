@@ -116,6 +116,8 @@ export class ModuleRecord {
   attemptedRequests: LateRequests | undefined;
   /** Counts changes of files and keys that it has read. */
   outsideChanges = 0;
+  /** ES modules that its text may require, and scripts that lead to some: they have to be there when it does. */
+  prepared: readonly ModuleRecord[] = [];
   /** Live project modules whose text imports this one. */
   readonly importers: Set<ModuleRecord> = new Set();
   /** Handed from generation to generation: `import.meta.hot.data`. */

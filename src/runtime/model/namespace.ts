@@ -47,6 +47,34 @@ export function createNamespace(module: ModuleRecord): object {
   return namespace;
 }
 
+/** By this name tools say that a script was made from a module. */
+const MARK = "__esModule";
+
+const marked = new WeakMap<ModuleRecord, object>();
+
+/** The namespace of a module with `__esModule`, as `require` gives it. */
+export function markedNamespace(module: ModuleRecord): object {
+  const known = marked.get(module);
+  if (known !== undefined) return known;
+  const { namespace } = module;
+  const namespaceWithMark = new Proxy(createTarget(module), {
+    get: (_target, name) => (name === MARK ? true : (Reflect.get(namespace, name) as unknown)),
+    has: (_target, name) => name === MARK || Reflect.has(namespace, name),
+    ownKeys: () => [MARK, ...Reflect.ownKeys(namespace)],
+    getOwnPropertyDescriptor: (target, name) =>
+      name === MARK
+        ? { value: true, writable: true, enumerable: true, configurable: true }
+        : Reflect.getOwnPropertyDescriptor(name === Symbol.toStringTag ? target : namespace, name),
+    set: () => false,
+    defineProperty: () => false,
+    deleteProperty: (_target, name) => name !== MARK && Reflect.deleteProperty(namespace, name),
+    setPrototypeOf: (_target, prototype) => prototype === null,
+    preventExtensions: () => false,
+  });
+  marked.set(module, namespaceWithMark);
+  return namespaceWithMark;
+}
+
 const INSPECT: unique symbol = Symbol.for("nodejs.util.inspect.custom");
 
 /** Node prints what is behind a proxy, and not what it answers. */

@@ -33,7 +33,8 @@ export function topLevelWaits(order: readonly ModuleRecord[]): TopLevelWaits {
   return waits;
 }
 
-function hasTopLevelAwait({ source, live }: ModuleRecord): boolean {
+/** Whether the newest text of a module waits at top level. */
+export function hasTopLevelAwait({ source, live }: ModuleRecord): boolean {
   return (linked(source) ?? live?.source)?.analysis.topLevelAwait === true;
 }
 

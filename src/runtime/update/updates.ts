@@ -112,11 +112,11 @@ export class Updates {
     for (const transaction of await this.#active.end()) await this.#init.committer.abandon(transaction);
   }
 
-  /** `require` cannot wait: one file, evaluated and live before it returns. */
-  loadNow(module: ModuleRecord): ModuleProblem | undefined {
+  /** `require` cannot wait: modules that have not run, dependencies first, evaluated and live before it returns. */
+  loadNow(order: readonly ModuleRecord[]): ModuleProblem | undefined {
     const { committer } = this.#init;
     const transaction = this.#createTransaction();
-    const failure = transaction.evaluateNow(module);
+    const failure = transaction.evaluateNow(order);
     if (failure !== undefined) {
       transaction.noteAttempts();
       void committer.abandon(transaction);

@@ -52,8 +52,10 @@ test("a child process ends with its generation, by force if need be", async () =
   expect(closed).toMatchObject([{ kind: "child", status: "failed" }]);
 });
 
+const greet = (socket: net.Socket): void => void socket.on("error", () => 0).write("hi");
+
 test("a socket that a module connects is closed with it", async () => {
-  const server = net.createServer((socket) => socket.write("hi")).listen(0, "127.0.0.1");
+  const server = net.createServer(greet).listen(0, "127.0.0.1");
   onTestFinished(() => void server.close());
   await once(server, "listening");
   const { port } = server.address() as net.AddressInfo;

@@ -5,6 +5,7 @@ import { pathToFileURL } from "node:url";
 import { parseAst, transformWithOxc } from "vite";
 import { stripTypesSync } from "../../../src/project/strip-types.ts";
 import { ModuleProblem } from "../../../src/runtime/index.ts";
+import { asCommonJs, canBeCommonJs } from "./module-kinds.ts";
 import type {
   FetchedModule,
   FetchRequest,
@@ -27,6 +28,9 @@ const transformed = new Map<
   Promise<{ code: string; map: { mappings: string; sources: string[] } | undefined }>
 >();
 
+/** How files are read that are not CommonJS by their names; `commonjs`: what can be said so is translated. */
+export type MemoryFormat = "module" | "commonjs";
+
 /** Finds, reads and transforms modules that are only strings. */
 export class MemoryHost implements RuntimeHost {
   readonly files: Map<string, string>;
@@ -37,10 +41,13 @@ export class MemoryHost implements RuntimeHost {
   readonly written: string[] = [];
   environment: Record<string, string> = {};
 
+  readonly #format: MemoryFormat;
+
   /** @param packages bare specifiers and the native files that they stand for */
-  constructor(files: Map<string, string>, packages: ReadonlyMap<string, string>) {
+  constructor(files: Map<string, string>, packages: ReadonlyMap<string, string>, format: MemoryFormat) {
     this.files = files;
     this.packages = packages;
+    this.#format = format;
   }
 
   async fetch({ specifier, importer }: FetchRequest): Promise<FetchedModule> {
@@ -49,7 +56,8 @@ export class MemoryHost implements RuntimeHost {
     if (!/^[./]/.test(specifier)) return this.#external(specifier);
     const file = this.find(specifier, importer);
     if (file === undefined) throw new Error(`Cannot find ${specifier} from ${importer ?? "nowhere"}`);
-    if (/\.c[jt]s$/.test(file)) return { kind: "commonjs", id: file, file };
+    if (/\.c[jt]s$/.test(file) || this.#isTranslated(file))
+      return { kind: "commonjs", id: file, url: file, file };
     try {
       const { code, map } = await transform(file, this.#read(file));
       return { kind: "source", id: file, url: file, file, code, map, inputs: [] };
@@ -61,10 +69,12 @@ export class MemoryHost implements RuntimeHost {
 
   require(specifier: string, importer: string): RequiredModule {
     const file = /^[./]/.test(specifier) ? this.find(specifier, importer) : undefined;
-    if (file === undefined) return { kind: "native" };
-    const text = this.#read(file);
+    if (file === undefined) return { kind: "native", name: this.packages.get(specifier) ?? specifier };
+    const isScript = /\.c[jt]s$|\.json$/.test(file) || this.#isTranslated(file);
+    if (!isScript && !canBeCommonJs(this.#read(file))) return { kind: "module", id: file, url: file, file };
+    const text = this.#isTranslated(file) ? asCommonJs(this.#read(file)) : this.#read(file);
     const script = /\.c?ts$/.test(file) ? stripTypesSync(file, text, "commonjs") : { code: text };
-    return { kind: file.endsWith(".json") ? "json" : "commonjs", id: file, file, ...script };
+    return { kind: file.endsWith(".json") ? "json" : "commonjs", id: file, url: file, file, ...script };
   }
 
   resolveAsNode(specifier: string, importer: string): string | undefined {
@@ -117,6 +127,11 @@ export class MemoryHost implements RuntimeHost {
     const stem = path.posix.resolve(importer === undefined ? ROOT : path.posix.dirname(importer), specifier);
     const candidates = [...ENDINGS.map((ending) => stem + ending), stem.replace(/\.js$/, ".ts")];
     return candidates.find((candidate) => this.files.has(candidate));
+  }
+
+  #isTranslated(file: string): boolean {
+    const isScript = /\.c[jt]s$|\.json$/.test(file);
+    return this.#format === "commonjs" && !isScript && canBeCommonJs(this.#read(file));
   }
 
   #read(file: string): string {

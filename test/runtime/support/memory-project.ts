@@ -1,7 +1,9 @@
+import { setImmediate } from "node:timers/promises";
 import { onTestFinished } from "vitest";
 import { connectState, ModuleProblem, Runtime } from "../../../src/runtime/index.ts";
 import type { Commit, Outcome, Propagation, RuntimeOptions } from "../../../src/runtime/index.ts";
 import { MemoryHost, ROOT } from "./memory-host.ts";
+import type { MemoryFormat } from "./memory-host.ts";
 
 /** Root-relative path -> text; `undefined` removes the file. */
 export type Files = Readonly<Record<string, string | undefined>>;
@@ -15,6 +17,8 @@ export type Answer = { readonly value: unknown } | { readonly error: string };
 export interface ProjectOptions extends Partial<RuntimeOptions> {
   /** Bare specifiers and the native files that they stand for. */
   readonly packages?: ReadonlyMap<string, string>;
+  /** @default "module" */
+  readonly format?: MemoryFormat;
 }
 
 /** A project of modules as strings: no disk, no server, no clock. */
@@ -30,7 +34,7 @@ export class MemoryProject {
     const texts = Object.entries(files).flatMap(([name, text]) =>
       text === undefined ? [] : [[at(name), text] as const],
     );
-    this.host = new MemoryHost(new Map(texts), options.packages ?? new Map());
+    this.host = new MemoryHost(new Map(texts), options.packages ?? new Map(), options.format ?? "module");
     this.runtime = createRuntime(this.host, options, (commit) => this.commits.push(commit));
   }
 
@@ -62,6 +66,8 @@ export class MemoryProject {
   /** Change files and bring everything that was asked for up to date. */
   async edit(changes: Files): Promise<Outcome> {
     this.save(changes);
+    // A script is read at once. What is opened meanwhile gets its turn, as it does where files are watched.
+    if (this.#options.format === "commonjs") await setImmediate();
     return this.runtime.update([...this.#asked].map(at));
   }
 
@@ -77,7 +83,7 @@ export class MemoryProject {
 
   /** What a server that starts now would answer. */
   async cold(...[entry, name = "GET", ...args]: Ask): Promise<Answer> {
-    const host = new MemoryHost(this.host.files, this.host.packages);
+    const host = new MemoryHost(this.host.files, this.host.packages, this.#options.format ?? "module");
     host.environment = this.host.environment;
     const runtime = createRuntime(host, this.#options, () => undefined);
     try {
@@ -118,7 +124,7 @@ function createRuntime(
   options: ProjectOptions,
   onCommit: (commit: Commit) => void,
 ): Runtime {
-  const { packages: _, ...rest } = options;
+  const { packages: _packages, format: _format, ...rest } = options;
   return new Runtime(host, { propagation: "live", preserveState: true, ...rest, onCommit });
 }
 

@@ -30,3 +30,9 @@ export function asCommonJs(text: string): string {
     );
   return `${script}\n${exported.map((name) => `exports.${name} = ${name};`).join(" ")}`;
 }
+
+/** Whether {@link asCommonJs} knows all module syntax of a text. */
+export function canBeCommonJs(text: string): boolean {
+  const rest = asCommonJs(text).replaceAll(/exports\.\w+ = \w+;/g, "");
+  return !/\b(?:import|export|await)\b/.test(rest.replaceAll(/async[^;]*?\bawait\b/g, ""));
+}

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { memoryProject, PROPAGATIONS } from "./memory-project.ts";
-import { asCommonJs } from "./module-kinds.ts";
+import { asCommonJs, canBeCommonJs } from "./module-kinds.ts";
 import type { Ask, Files, ProjectOptions } from "./memory-project.ts";
 
 /** A small program and what is done to it. Its answers must be those of a fresh start after every edit. */
@@ -20,25 +20,19 @@ export interface Program {
 function asScripts(program: Program): readonly Program[] {
   const versions = [program.files, ...program.edits];
   const texts = versions.flatMap((files) => Object.values(files).filter((text) => text !== undefined));
-  if (!texts.every(isSayable)) return [];
+  if (!texts.every(canBeCommonJs)) return [];
   const asked = program.asks ?? [["entry.ts"] as const];
   const [files = {}, ...edits] = versions.map((version) =>
     Object.fromEntries(
       Object.entries(version).map(([name, text]) => [asScriptName(name), text && asCommonJs(text)]),
     ),
   );
-  const asks = asked.map(([entry, ...rest]): Ask => [asScriptName(entry), ...rest]);
+  const asks = asked.map((ask) => ask.with(0, asScriptName(ask[0])) as unknown as Ask);
   return [{ law: program.law, files, edits, asks, ...(program.options && { options: program.options }) }];
 }
 
 function asScriptName(name: string): string {
   return name.replace(/\.[jt]s$/, ".cts");
-}
-
-/** Whether the translation to CommonJS knows all module syntax of a text. */
-function isSayable(text: string): boolean {
-  const rest = asCommonJs(text).replaceAll(/exports\.\w+ = \w+;/g, "");
-  return !/\b(?:import|export|await)\b/.test(rest);
 }
 
 /** Every program with both propagations, and what runs where that is a promise. */

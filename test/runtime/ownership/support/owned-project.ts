@@ -19,6 +19,9 @@ interface OwnedOptions extends ProjectOptions {
   readonly isOptedOut?: (generation: Generation) => boolean;
 }
 
+/** These laws hold for modules and for CommonJS: the suites run once with each. */
+const FORMAT = process.env["ORBIT_TEST_FORMAT"] === "commonjs" ? "commonjs" : "module";
+
 /** A project whose closings can be looked at, with a deadline that a test can wait for. */
 export function ownedProject(files: Files, options: OwnedOptions = {}): OwnedProject {
   const { isOptedOut = () => false, ...rest } = options;
@@ -40,7 +43,7 @@ export function ownedProject(files: Files, options: OwnedOptions = {}): OwnedPro
     await Promise.all(project.commits.map((commit) => commit.closed));
     while (closing.size > 0) await Promise.all(closing);
   };
-  const project = memoryProject(files, { ...rest, ownership });
+  const project = memoryProject(files, { ...rest, format: FORMAT, ownership });
   onTestFinished(settled);
   return { project, ownership, closed, settled };
 }
