@@ -34,9 +34,7 @@ export function requiredBy(model: ModuleModel, { initial, isTopLevel }: LocalBin
 
 /** What the text asks for while it runs: `import("…")` and `require("…")`. */
 export function runtimeImports(model: ModuleModel): RuntimeImports {
-  const requests = model.mentions
-    .map((mention) => moduleRequest(model, mention))
-    .filter((each) => each !== undefined);
+  const requests = modelRequests(model);
   const dynamic = requests.filter(({ kind }) => kind === "import");
   const required = requests.filter(({ kind }) => kind === "require");
   const targets = model.mentions.map(({ target }) => target);
@@ -47,6 +45,11 @@ export function runtimeImports(model: ModuleModel): RuntimeImports {
     hasComputedRequire: model.mentions.some((mention) => isComputedRequire(model, mention)),
     mentionsCommonJs: targets.some((target) => isFree(target, "module") || isFree(target, "exports")),
   };
+}
+
+/** All that a text asks for while it runs. */
+export function modelRequests(model: ModuleModel): readonly ModuleRequest[] {
+  return model.mentions.map((mention) => moduleRequest(model, mention)).filter((each) => each !== undefined);
 }
 
 function specifiersOf(requests: readonly ModuleRequest[]): readonly string[] {

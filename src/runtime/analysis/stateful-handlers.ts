@@ -1,12 +1,14 @@
 import type { StatefulHandlerCall } from "./module-analysis.ts";
 import type { ModuleModel } from "./module-model.ts";
+import { modelRequests } from "./runtime-imports.ts";
 import { STATE_MODULE, stateFunctionOf } from "./state-api.ts";
-import { argumentsOf, child, contains, forEachChild, identifierName, keyName } from "./syntax.ts";
+import { argumentsOf, child, contains, forEachChild, identifierName, keyName, memberName } from "./syntax.ts";
 import type { Node } from "./syntax.ts";
 
 /** The calls whose state has to be found again after an edit, each with a name that survives when lines move. */
 export function statefulHandlers(model: ModuleModel): readonly StatefulHandlerCall[] {
-  if (!model.imports.some(({ specifier }) => specifier === STATE_MODULE)) return [];
+  const isAskedFor = [...model.imports, ...modelRequests(model)].some(({ specifier }) => specifier === STATE_MODULE);
+  if (!isAskedFor) return [];
   const timesUsed = new Map<string, number>();
   return model.calls
     .map(({ node }) => node)
@@ -52,7 +54,8 @@ function ownName(node: Node): string | undefined {
     case "ClassDeclaration":
       return identifierName(child(node, "id"));
     case "AssignmentExpression":
-      return identifierName(child(node, "left"));
+      // `exports.GET = …`
+      return identifierName(child(node, "left")) ?? memberName(child(node, "left"));
     case "Property":
     case "MethodDefinition":
     case "PropertyDefinition":

@@ -237,6 +237,21 @@ test.each([
   expect(analysis.statefulHandlers.map(({ name }) => name)).toEqual(names);
 });
 
+test.each([
+  [`const { createStatefulHandler } = require("orbit-hmr/state"); const h = createStatefulHandler({}, {})`, ["h"]],
+  [`const { createStatefulHandler: make } = require("orbit-hmr/state"); exports.GET = make({}, {})`, ["GET"]],
+  [`const state = require("orbit-hmr/state"); const { GET } = state.createStatefulHandler({}, {})`, ["handler"]],
+  [`const make = require("orbit-hmr/state").createStatefulHandler; module.exports = make({}, {})`, ["exports"]],
+  [`const h = require("orbit-hmr/state").createStatefulHandler({}, {})`, ["h"]],
+  [`const state_1 = require("orbit-hmr/state"); exports.h = (0, state_1.createStatefulHandler)({}, {})`, ["h"]],
+  [`const state = require("orbit-hmr/state"); const h = state.other.createStatefulHandler({}, {})`, []],
+  [`const state = require("./mine"); const h = state.createStatefulHandler({}, {})`, []],
+  [`const { createStatefulHandler } = require("./mine"); const h = createStatefulHandler({}, {})`, []],
+])("a stateful handler of a script is named as well: %s", async (source, names) => {
+  const { analysis } = await analyse(source);
+  expect(analysis.statefulHandlers.map(({ name }) => name)).toEqual(names);
+});
+
 test("a handler of another module with the same name is left alone", async () => {
   const { analysis } = await analyse(
     `import { createStatefulHandler } from "./mine"; export const h = createStatefulHandler({}, {})`,
