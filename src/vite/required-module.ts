@@ -33,7 +33,9 @@ export function requireModule(
   if (specifier.startsWith("node:")) return { kind: "native", name: specifier };
   if (/^\.{0,2}\//.test(specifier)) noteResolution(specifier, importer);
   const resolved = resolveRequired(specifier, importer);
-  const isNodes = isOfPackage(resolved) && (!tracksPackages || OWN_PACKAGE.test(resolved));
+  // This package may be linked, and there is one of it.
+  const isOwn = OWN_PACKAGE.test(specifier) || OWN_FILE.test(resolved);
+  const isNodes = isOwn || (isOfPackage(resolved) && !tracksPackages);
   if (!path.isAbsolute(resolved) || isNodes || resolved.endsWith(".node"))
     return { kind: "native", name: resolved };
   const file = realpathSync(resolved);
@@ -107,7 +109,9 @@ const MODULE_SYNTAX = /^\s*(import|export)\b(?!\s*\()/m;
 function hasModuleSyntax(file: string, code: string): boolean {
   return MODULE_SYNTAX.test(code) && parseSync(`${file}.js`, code).module.hasModuleSyntax;
 }
-const OWN_PACKAGE = /[\\/]node_modules[\\/]orbit-hmr[\\/]/;
+
+const OWN_PACKAGE = /^orbit-hmr(?:\/|$)/;
+const OWN_FILE = /[\\/]node_modules[\\/]orbit-hmr[\\/]/;
 
 /** Packages without `"type": "module"` are scripts, unless they are written for bundlers alone. */
 export function isPackageScript(file: string): boolean {

@@ -44,6 +44,17 @@ const kinds: readonly Kind[] = [
       const counter: any = isDev ? createStatefulHandler({ count: 0 }, handlers) : handlers;
       export const GET = (request: Request) => counter.GET(request);`,
   },
+  ...[
+    `const { createStatefulHandler } = require("orbit-hmr/state");`,
+    `const state = require("orbit-hmr/state");`,
+  ].map((ask, index) => ({
+    what: `a stateful handler of a script (${index + 1})`,
+    route: (label: string) => `${ask}
+      const counter = ${index === 0 ? "" : "state."}createStatefulHandler({ count: 0 }, (own) => ({
+        GET: () => new Response("${label} " + own.updateState(({ count }) => ({ count: count + 1 })).count),
+      }));
+      exports.GET = counter.GET;`,
+  })),
   {
     what: "a cache",
     route: (label) => `import { createCache } from "orbit-hmr/state";
