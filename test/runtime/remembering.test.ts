@@ -266,6 +266,30 @@ describe.each(PROPAGATIONS)("with %s", (propagation) => {
     },
   );
 
+  test.each([
+    ["registry.ts", `import { define } from "./registry";`],
+    ["registry.cts", `import { define } from "./registry.cts";`],
+    ["registry.cjs", `import { define } from "./registry.cjs";`],
+    ["registry.cjs", `const { define } = require("./registry.cjs");`],
+  ])("what a file of the project refuses is not blamed on a package: %s, %s", async (file, ask) => {
+    const give = file === "registry.ts" ? "export const define =" : "exports.define =";
+    const isScript = ask.startsWith("const");
+    const entry = isScript ? "entry.cts" : "entry.ts";
+    const get = isScript ? "exports.GET = () => 1;" : "export const GET = () => 1;";
+    const project = memoryProject(
+      {
+        [file]: `const names = new Set(); ${give} (name) => { if (names.has(name)) throw new Error("Duplicate " + name); names.add(name); };`,
+        [entry]: `${ask} define("A"); ${get}`,
+      },
+      { propagation, packages },
+    );
+    expect(await project.ask(entry)).toBe(1);
+    expect(await project.edit({ [entry]: `${ask} define("B"); define("B"); ${get}` })).toMatchObject({
+      status: "failed",
+      problem: { message: "Duplicate B", offersRestart: false },
+    });
+  });
+
   test("an environment check that fails by now is not blamed on memory", async () => {
     install(
       "checks",

@@ -238,12 +238,24 @@ test.each([
 });
 
 test.each([
-  [`const { createStatefulHandler } = require("orbit-hmr/state"); const h = createStatefulHandler({}, {})`, ["h"]],
+  [
+    `const { createStatefulHandler } = require("orbit-hmr/state"); const h = createStatefulHandler({}, {})`,
+    ["h"],
+  ],
   [`const { createStatefulHandler: make } = require("orbit-hmr/state"); exports.GET = make({}, {})`, ["GET"]],
-  [`const state = require("orbit-hmr/state"); const { GET } = state.createStatefulHandler({}, {})`, ["handler"]],
-  [`const make = require("orbit-hmr/state").createStatefulHandler; module.exports = make({}, {})`, ["exports"]],
+  [
+    `const state = require("orbit-hmr/state"); const { GET } = state.createStatefulHandler({}, {})`,
+    ["handler"],
+  ],
+  [
+    `const make = require("orbit-hmr/state").createStatefulHandler; module.exports = make({}, {})`,
+    ["exports"],
+  ],
   [`const h = require("orbit-hmr/state").createStatefulHandler({}, {})`, ["h"]],
-  [`const state_1 = require("orbit-hmr/state"); exports.h = (0, state_1.createStatefulHandler)({}, {})`, ["h"]],
+  [
+    `const state_1 = require("orbit-hmr/state"); exports.h = (0, state_1.createStatefulHandler)({}, {})`,
+    ["h"],
+  ],
   [`const state = require("orbit-hmr/state"); const h = state.other.createStatefulHandler({}, {})`, []],
   [`const state = require("./mine"); const h = state.createStatefulHandler({}, {})`, []],
   [`const { createStatefulHandler } = require("./mine"); const h = createStatefulHandler({}, {})`, []],
