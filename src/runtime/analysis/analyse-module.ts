@@ -6,7 +6,7 @@ import { hasDirective } from "./declarators.ts";
 import { environmentReadLater, findEnvironment, mentionsEnvironment } from "./environment.ts";
 import { evaluatedUnits } from "./evaluation.ts";
 import { entryFills, memosOf, resetFills } from "./entry-fills.ts";
-import { fillSources } from "./fill-sources.ts";
+import { fillSources, globalFills } from "./fill-sources.ts";
 import { GlobalNames } from "./global-names.ts";
 import { globalUse } from "./globals.ts";
 import { handedBack } from "./handed-back.ts";
@@ -58,7 +58,7 @@ export function analyseModule(code: string, program: Node, format: ModuleFormat 
     capturedRequests: captured.requests,
     lazyRequests: lazy.sources.requests,
     lazyBindings: lazy.bindings,
-    fillSources: fillSources(model, [...lazy.fills, ...entries]),
+    fillSources: fillSources(model, [...lazy.fills, ...entries, ...globalFills(model)]),
     callsOnMade: callsOnMade(model),
     capturedCode: captured.code.map(({ start, end }) => [start, end]),
     configuredImports: configuredImports(model, evaluated),

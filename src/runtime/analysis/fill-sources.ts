@@ -2,8 +2,9 @@ import { methodOf } from "./callbacks.ts";
 import { filledBindings } from "./lazy-fills.ts";
 import type { Fill } from "./lazy-fills.ts";
 import { itemsIn, mentionsIn } from "./mentions.ts";
-import type { FillSource, ImportReference } from "./module-analysis.ts";
+import type { FilledGlobal, FillSource, ImportReference } from "./module-analysis.ts";
 import type { CodeUnit, LocalBinding, ModuleModel } from "./module-model.ts";
+import { placeKey, placeOf } from "./places.ts";
 import { reachFrom } from "./reach.ts";
 import { argumentsOf, child, contains, isClass, isFunction } from "./syntax.ts";
 import type { Node, Region } from "./syntax.ts";
@@ -18,16 +19,23 @@ export function fillSources(model: ModuleModel, fills: readonly Fill[]): readonl
     const holders = holdersOf(model, write);
     for (const node of valuesBehind(model, write).filter((value) => doesSomething(model, value))) {
       const key = `${node.start}-${node.end}`;
-      const source = sources.get(key) ?? { range: [node.start, node.end], bindings: new Set(), imports: [] };
+      const source = sources.get(key) ?? {
+        range: [node.start, node.end],
+        bindings: new Set(),
+        imports: [],
+        globals: [],
+      };
       sources.set(key, source);
       for (const name of holders.bindings) source.bindings.add(name);
       source.imports.push(...holders.imports);
+      source.globals.push(...holders.globals);
     }
   }
-  return [...sources.values()].map(({ range, bindings, imports }) => ({
+  return [...sources.values()].map(({ range, bindings, imports, globals }) => ({
     range,
     bindings: [...bindings],
     imports,
+    globals,
     madeOf: topLevelIn(model, { start: range[0], end: range[1] }),
   }));
 }
@@ -45,19 +53,37 @@ function topLevelIn(model: ModuleModel, region: Region): readonly string[] {
 interface Holders {
   readonly bindings: Iterable<string>;
   readonly imports: readonly ImportReference[];
+  readonly globals: FillSource["globals"];
 }
 
 interface MutableSource {
   readonly range: FillSource["range"];
   readonly bindings: Set<string>;
   readonly imports: ImportReference[];
+  readonly globals: FilledGlobal[];
 }
 
 function holdersOf(model: ModuleModel, write: PlaceWrite): Holders {
-  const { root } = write.place;
+  const { root, path } = write.place;
   const reference = root.kind === "elsewhere" ? root.reference : undefined;
   const bindings = [...filledBindings(model, [write])].map(({ name }) => name);
-  return { bindings, imports: reference === undefined ? [] : [reference] };
+  if (reference !== undefined) return { bindings, imports: [reference], globals: [] };
+  const keys = path[0] === "globalThis" || path[0] === "global" ? path.slice(1) : path;
+  const isGlobal = root.kind === "elsewhere" && write.kind === "value" && keys.length > 0;
+  return { bindings, imports: [], globals: isGlobal ? [filledGlobal(keys)] : [] };
+}
+
+function filledGlobal(path: readonly string[]): FilledGlobal {
+  return { name: ["globalThis", ...path].join("."), path };
+}
+
+/** What a module puts into globals while it evaluates: it may find it there when it does so again. */
+export function globalFills(model: ModuleModel): readonly Fill[] {
+  return model.assignments.flatMap(({ node, unit, target }) => {
+    const place = unit.kind === "module" ? placeOf(model, target) : undefined;
+    if (place?.root.kind !== "elsewhere" || place.root.reference !== undefined) return [];
+    return [{ unit, writes: [{ node, unit, place, kind: "value", key: placeKey(place) }] }];
+  });
 }
 
 /** The value of a write, and the initializers of the local names on the way to it. */

@@ -151,8 +151,18 @@ export interface FillSource {
   readonly bindings: readonly string[];
   /** What other modules export and hold it in. */
   readonly imports: readonly ImportReference[];
+  /** The globals that hold it. */
+  readonly globals: readonly FilledGlobal[];
   /** The top-level bindings that it may be made of. */
   readonly madeOf: readonly string[];
+}
+
+/** A global that a module fills, or a part of one. */
+export interface FilledGlobal {
+  /** As people read it, and as no top-level binding is called: `globalThis.app.views`. */
+  readonly name: string;
+  /** The keys that lead there: `["app", "views"]`. */
+  readonly path: readonly string[];
 }
 
 /** A container that functions fill by a key where it has none, and what they may make the entries of. */

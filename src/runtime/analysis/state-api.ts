@@ -28,7 +28,8 @@ function requiredFunction(callee: Node, model: ModuleModel): string | undefined 
   const object = child(called, "object");
   if (called !== root && (object === undefined || unwrapped(object) !== root)) return undefined;
   const binding = bindingOf(root, model);
-  const isGiven = binding === undefined ? isRequest(root, model) : requiredBy(model, binding) === STATE_MODULE;
+  const isGiven =
+    binding === undefined ? isRequest(root, model) : requiredBy(model, binding) === STATE_MODULE;
   if (!isGiven) return undefined;
   const path = binding === undefined ? [] : pathOf(binding);
   const names = called === root ? path : [...path, memberName(called)];

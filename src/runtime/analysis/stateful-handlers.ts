@@ -7,7 +7,9 @@ import type { Node } from "./syntax.ts";
 
 /** The calls whose state has to be found again after an edit, each with a name that survives when lines move. */
 export function statefulHandlers(model: ModuleModel): readonly StatefulHandlerCall[] {
-  const isAskedFor = [...model.imports, ...modelRequests(model)].some(({ specifier }) => specifier === STATE_MODULE);
+  const isAskedFor = [...model.imports, ...modelRequests(model)].some(
+    ({ specifier }) => specifier === STATE_MODULE,
+  );
   if (!isAskedFor) return [];
   const timesUsed = new Map<string, number>();
   return model.calls

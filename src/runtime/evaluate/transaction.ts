@@ -10,12 +10,12 @@ import { Evaluation } from "./evaluation.ts";
 import type { EvaluationPort } from "./evaluation.ts";
 import { Schedule } from "./schedule.ts";
 import type { Sequence } from "./schedule.ts";
+import { succeed } from "./succession.ts";
 import { KeepPolicy } from "./keep-policy.ts";
 import type { KeepRules } from "./keep-policy.ts";
 import type { RuntimeHost } from "../host.ts";
 import { Generation } from "../model/generation.ts";
 import { staticOrder } from "../model/edges.ts";
-import { keepRequests } from "../model/late-requests.ts";
 import type { ModuleGraph } from "../model/module-graph.ts";
 import type { ModuleRecord } from "../model/module-record.ts";
 import { linked } from "../model/module-source.ts";
@@ -24,6 +24,7 @@ import type { EvaluationPlan } from "../model/evaluation-plan.ts";
 import type { RunReason } from "../model/run-reason.ts";
 import { carriedResourcesOf } from "../effects/carried-resources.ts";
 import { cellsOf } from "../effects/cells.ts";
+import { emptyFilledGlobals } from "../effects/filled-globals.ts";
 import { globalsOf } from "../effects/globals-watch.ts";
 
 /** Where a transaction stands. Code that it started may run on after it: it sees what became of its snapshot. */
@@ -226,12 +227,7 @@ export class Transaction implements Snapshot {
   /** Everything is live now. */
   settle(version: number): void {
     for (const [module, generation] of this.pending) {
-      if (module.live !== undefined) {
-        keepRequests(module.live, generation);
-        if (module.live.outside !== undefined)
-          generation.outside?.keepFilled(module.live.outside, cellsOf(generation).kept);
-        globalsOf(generation).takeOver(globalsOf(module.live), generation.source);
-      }
+      if (module.live !== undefined) succeed(generation, module.live);
       cellsOf(generation).noteGone(module.live && cellsOf(module.live));
       cellsOf(generation).settle();
       generation.previous = module.live;
@@ -278,8 +274,10 @@ export class Transaction implements Snapshot {
   #run(evaluation: Evaluation): Promise<void> | void {
     const { generation } = evaluation;
     const { module } = generation;
-    if (module.live !== undefined)
+    if (module.live !== undefined) {
       this.journal.note(module, globalsOf(module.live).takeBack(generation.source));
+      this.journal.note(module, emptyFilledGlobals(module.live, generation));
+    }
     this.journal.note(module, { restore: () => generation.abandon() });
     this.#started.push(generation);
     return evaluation.run(this.#deadlineMs);

@@ -7,7 +7,8 @@ export function noteFilled(innermost: OpenFill, read: FileRead): void {
   for (let fill: OpenFill | undefined = innermost; fill !== undefined; fill = fill.outer) {
     const { generation, source } = fill;
     const isOwn = source.bindings.length > 0 || source.imports.length === 0;
-    if (isOwn) generation.outside?.noteFilled(read, source.bindings);
+    const held = [...source.bindings, ...source.globals.map(({ name }) => name)];
+    if (isOwn) generation.outside?.noteFilled(read, held);
     for (const { import: site, name } of source.imports) {
       const target = generation.source.imports[site];
       const owner = target?.kind === "project" ? target.live : undefined;

@@ -5,6 +5,7 @@ import { logValues } from "../effects/carry-log.ts";
 import { cellsOf } from "../effects/cells.ts";
 import type { ResetCell } from "../effects/cells.ts";
 import { adoptInstances } from "../effects/class-instances.ts";
+import { emptiedFor } from "../effects/filled-globals.ts";
 import { findHandedBack } from "../effects/handed-back.ts";
 import { findOutdatedMemos } from "../effects/memos.ts";
 import { clearOutdatedCaches } from "../effects/outdated-caches.ts";
@@ -215,6 +216,12 @@ function describeCells(
         (live === undefined ? [] : cellsOf(live).resets).map(({ name, why }) => ({
           name: toldName(displayName, name),
           why,
+        })),
+      ),
+      ...modules.flatMap(({ displayName, live }) =>
+        (live === undefined ? [] : emptiedFor(live)).map((name) => ({
+          name: toldName(displayName, name),
+          why: "what it was built from changed",
         })),
       ),
       ...lost,

@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from "vitest";
+import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { nextReload } from "../support/next-reload.ts";
 import { createProject, route } from "../support/project.ts";
 import { serve } from "../support/serve.ts";
@@ -80,6 +80,37 @@ const keepers: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "in a property": {
     "pages/api/a.ts": page(`const state: { text?: string } = {};
       const page = () => (state.text ??= readFileSync(at("a.html"), "utf8"));`),
+  },
+  "in a global": {
+    "pages/api/a.ts": page(
+      `const page = () => ((globalThis as any).orbitViews ??= readFileSync(at("a.html"), "utf8"));`,
+    ),
+  },
+  "in a global that a module fills when it is loaded": {
+    "pages/api/a.ts": page(`(globalThis as any).orbitLoaded ??= readFileSync(at("a.html"), "utf8");
+      const page = () => (globalThis as any).orbitLoaded;`),
+  },
+  "in a global that a test guards": {
+    "pages/api/a.ts": page(`const shared = globalThis as any;
+      if (!shared.orbitTested) shared.orbitTested = await readFile(at("a.html"), "utf8");
+      const page = () => shared.orbitTested;`),
+  },
+  "in a global by a symbol": {
+    "pages/api/a.ts": page(
+      `const page = () => ((globalThis as any)[Symbol.for("orbit.views")] ??= readFileSync(at("a.html"), "utf8"));`,
+    ),
+  },
+  "in an object in a global": {
+    "pages/api/a.ts": page(`const app = ((globalThis as any).orbitApp ??= {});
+      const page = () => (app.views ??= readFileSync(at("a.html"), "utf8"));`),
+  },
+  "in an entry of a Map in a global": {
+    "pages/api/a.ts": page(`const views = ((globalThis as any).orbitMap ??= new Map());
+      const page = () => { if (!views.has("a")) views.set("a", readFileSync(at("a.html"), "utf8")); return views.get("a"); };`),
+  },
+  "in a global of a CommonJS file": {
+    "pages/api/a.js": `const { readFileSync } = require("node:fs"); const { join } = require("node:path");
+      exports.GET = () => new Response(globalThis.orbitScript ??= readFileSync(join(__dirname, "../../views/a.html"), "utf8"));`,
   },
   "in a property of this": {
     "pages/api/a.ts":
@@ -207,7 +238,14 @@ const keepers: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
 };
 
+/** Globals of the programs above. */
+const GLOBALS = ["orbitViews", "orbitLoaded", "orbitTested", "orbitApp", "orbitMap", "orbitScript"];
+
 describe.for([{ watch: true }, { watch: false }])("with the watcher $watch", ({ watch }) => {
+  afterEach(() => {
+    for (const key of [...GLOBALS, Symbol.for("orbit.views")]) Reflect.deleteProperty(globalThis, key);
+  });
+
   test.for(Object.entries(keepers))(
     "what a request read of a file and kept %s is made anew when the file changes",
     async ([, files]) => {
@@ -384,6 +422,25 @@ test("a file that a kept value was read of is the cause of one reload, by its na
     routes: ["/api/a"],
     ran: ["pages/api/a.ts"],
   });
+});
+
+test("a global that is made of what a file said is told as reset, and a client beside it goes on", async () => {
+  const project = createProject({
+    "views/a.html": "one",
+    "pages/api/a.ts": page(`const shared = globalThis as any;
+      shared.orbitViews ??= readFileSync(at("a.html"), "utf8");
+      shared.orbitApp ??= { client: Math.random() };
+      const page = () => shared.orbitViews + " " + shared.orbitApp.client;`),
+  });
+  onTestFinished(() => {
+    for (const key of GLOBALS) Reflect.deleteProperty(globalThis, key);
+  });
+  const served = await serve(project);
+  const [, client] = (await served.get("/api/a")).split(" ");
+  project.write("views/a.html", "two");
+  expect(await served.get("/api/a")).toBe(`two ${client}`);
+  const { reset } = await nextReload(served);
+  expect(reset.map(({ name }) => name)).toEqual(["pages/api/a.ts:globalThis.orbitViews"]);
 });
 
 describe("what a package may keep", () => {
