@@ -4,7 +4,7 @@ import type { Fill } from "./lazy-fills.ts";
 import { itemsIn, mentionsIn } from "./mentions.ts";
 import type { FilledGlobal, FillSource, ImportReference } from "./module-analysis.ts";
 import type { CodeUnit, LocalBinding, ModuleModel } from "./module-model.ts";
-import { placeKey, placeOf } from "./places.ts";
+import { globalAt, placeKey, placeOf } from "./places.ts";
 import { reachFrom } from "./reach.ts";
 import { argumentsOf, child, contains, isClass, isFunction } from "./syntax.ts";
 import type { Node, Region } from "./syntax.ts";
@@ -64,24 +64,19 @@ interface MutableSource {
 }
 
 function holdersOf(model: ModuleModel, write: PlaceWrite): Holders {
-  const { root, path } = write.place;
+  const { root } = write.place;
   const reference = root.kind === "elsewhere" ? root.reference : undefined;
   const bindings = [...filledBindings(model, [write])].map(({ name }) => name);
   if (reference !== undefined) return { bindings, imports: [reference], globals: [] };
-  const keys = path[0] === "globalThis" || path[0] === "global" ? path.slice(1) : path;
-  const isGlobal = root.kind === "elsewhere" && write.kind === "value" && keys.length > 0;
-  return { bindings, imports: [], globals: isGlobal ? [filledGlobal(keys)] : [] };
-}
-
-function filledGlobal(path: readonly string[]): FilledGlobal {
-  return { name: ["globalThis", ...path].join("."), path };
+  const global = write.kind === "value" ? globalAt(write.place) : undefined;
+  return { bindings, imports: [], globals: global === undefined ? [] : [global] };
 }
 
 /** What a module puts into globals while it evaluates: it may find it there when it does so again. */
 export function globalFills(model: ModuleModel): readonly Fill[] {
   return model.assignments.flatMap(({ node, unit, target }) => {
     const place = unit.kind === "module" ? placeOf(model, target) : undefined;
-    if (place?.root.kind !== "elsewhere" || place.root.reference !== undefined) return [];
+    if (place === undefined || globalAt(place) === undefined) return [];
     return [{ unit, writes: [{ node, unit, place, kind: "value", key: placeKey(place) }] }];
   });
 }

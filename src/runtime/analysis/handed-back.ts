@@ -3,7 +3,8 @@ import { fingerprintOf } from "./fingerprint.ts";
 import { mentionsIn } from "./mentions.ts";
 import type { HandedBack } from "./module-analysis.ts";
 import type { LocalBinding, ModuleModel } from "./module-model.ts";
-import { child, identifierName, unwrapped } from "./syntax.ts";
+import { globalAt, placeOf } from "./places.ts";
+import { child, contains, identifierName, unwrapped } from "./syntax.ts";
 import type { Node } from "./syntax.ts";
 
 /**
@@ -11,6 +12,26 @@ import type { Node } from "./syntax.ts";
  * `models.Cat || model("Cat", schema)`.
  */
 export function handedBack(model: ModuleModel, statements: readonly Node[]): readonly HandedBack[] {
+  return [...handedBackTo(model, statements), ...handedBackIn(model, statements)];
+}
+
+/** `globalThis.cms ??= new Cms()`, `if (!globalThis.cms) globalThis.cms = new Cms()`: nobody here holds it by a name. */
+function handedBackIn(model: ModuleModel, statements: readonly Node[]): readonly HandedBack[] {
+  return statements.flatMap((statement) => {
+    const isGuarded = statement.type === "IfStatement";
+    return model.assignments.flatMap(({ node, unit, target, value }) => {
+      if (unit.kind !== "module" || !contains(statement, node) || isTooLong(value)) return [];
+      const isOwn = statement.type === "ExpressionStatement" && child(statement, "expression") === node;
+      if (!isGuarded && !(isOwn && isChoice(node))) return [];
+      const place = placeOf(model, target);
+      const global = place && globalAt(place);
+      if (global === undefined) return [];
+      return [{ name: global.name, global: global.path, signature: signatureOf(model, value) }];
+    });
+  });
+}
+
+function handedBackTo(model: ModuleModel, statements: readonly Node[]): readonly HandedBack[] {
   return declarators(model.code, statements).flatMap(({ node }) => {
     const name = identifierName(child(node, "id"));
     const initializer = child(node, "init");

@@ -171,9 +171,14 @@ export interface Memo {
   readonly references: readonly ImportReference[];
 }
 
-/** A top-level binding whose initializer may hand back what was made before: `models.Cat || model("Cat", schema)`. */
+/**
+ * A top-level binding whose initializer may hand back what was made before: `models.Cat || model("Cat", schema)`, or a
+ * global that a statement fills where it is empty.
+ */
 export interface HandedBack {
   readonly name: string;
+  /** The keys that lead to a global. */
+  readonly global?: readonly string[];
   /** The same for two texts that make the same of it. */
   readonly signature: string;
 }

@@ -1,6 +1,6 @@
 import { methodOf, receiverOf } from "./callbacks.ts";
 import { mentionAt, mentionsIn } from "./mentions.ts";
-import type { ImportReference } from "./module-analysis.ts";
+import type { FilledGlobal, ImportReference } from "./module-analysis.ts";
 import type { LocalBinding, ModuleModel } from "./module-model.ts";
 import { argumentsOf, child, contains, memberName, stringValue, unwrapped } from "./syntax.ts";
 import type { Node, Region } from "./syntax.ts";
@@ -121,6 +121,13 @@ export function isStatic(model: ModuleModel, region: Region, seen: readonly Loca
     const values = binding.initial ? [binding.initial.node, ...binding.assigned] : [];
     return values.length > 0 && values.every((value) => isStatic(model, value, [...seen, binding]));
   });
+}
+
+/** The global that a place is, or is a part of. */
+export function globalAt({ root, path }: AccessPath): FilledGlobal | undefined {
+  if (root.kind !== "elsewhere" || root.reference !== undefined) return undefined;
+  const keys = path[0] === "globalThis" || path[0] === "global" ? path.slice(1) : path;
+  return keys.length === 0 ? undefined : { name: ["globalThis", ...keys].join("."), path: keys };
 }
 
 /** By what two spellings of one place are recognised: the binding itself, or the last name of a path. */

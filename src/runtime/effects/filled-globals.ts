@@ -3,6 +3,8 @@ import type { Effect } from "./journal.ts";
 
 /** By generation: the globals that were emptied for it. */
 const emptied = new WeakMap<Generation, readonly string[]>();
+/** By generation: what it has found in the globals that it fills where they are empty. */
+const found = new WeakMap<Generation, ReadonlyMap<string, unknown>>();
 
 /** The globals that were emptied for a generation to fill, as people read them. */
 export function emptiedFor(generation: Generation): readonly string[] {
@@ -31,6 +33,8 @@ export function emptyFilledGlobals(live: Generation, successor: Generation): Eff
     if (restore !== undefined) undo.set(name, restore);
   }
   emptied.set(successor, [...undo.keys()]);
+  const fills = successor.source.analysis.handedBack;
+  found.set(successor, new Map(fills.map(({ name, global }) => [name, global && valueAt(global)])));
   return {
     restore() {
       for (const restore of [...undo.values()].toReversed()) restore();
@@ -39,10 +43,20 @@ export function emptyFilledGlobals(live: Generation, successor: Generation): Eff
   };
 }
 
+/** Whether a generation goes on with what it has found in a global. */
+export function hasFound(generation: Generation, name: string, value: unknown): boolean {
+  return Object.is(found.get(generation)?.get(name), value);
+}
+
+/** What a global, or a part of one, holds. */
+export function valueAt(path: readonly string[]): unknown {
+  return path.reduce<unknown>(valueIn, globalThis);
+}
+
 /** Returns what puts it back; `undefined` if there is nothing. */
 function empty(path: readonly string[]): (() => void) | undefined {
   const key = keyOf(path.at(-1) ?? "");
-  const holder = path.slice(0, -1).reduce<unknown>(valueIn, globalThis);
+  const holder = valueAt(path.slice(0, -1));
   if (holder instanceof Map) {
     if (!holder.has(key)) return undefined;
     const value: unknown = holder.get(key);

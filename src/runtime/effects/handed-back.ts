@@ -2,6 +2,7 @@ import { isObjectLike } from "../../values/kinds.ts";
 import type { Generation } from "../model/generation.ts";
 import type { ModuleRecord } from "../model/module-record.ts";
 import type { ResetCell } from "./cells.ts";
+import { hasFound, valueAt } from "./filled-globals.ts";
 import { isOfClass } from "./class-instances.ts";
 
 /**
@@ -16,9 +17,11 @@ export function findHandedBack(
     const signatures = new Map(
       before.source.analysis.handedBack.map(({ name, signature }) => [name, signature]),
     );
-    return live.source.analysis.handedBack.flatMap(({ name, signature }) => {
-      const value = live.topLevel[name]?.();
-      const isSame = isObjectLike(value) && Object.is(value, before.topLevel[name]?.());
+    return live.source.analysis.handedBack.flatMap(({ name, global, signature }) => {
+      const value = global === undefined ? live.topLevel[name]?.() : valueAt(global);
+      const isHandedBack =
+        global === undefined ? Object.is(value, before.topLevel[name]?.()) : hasFound(live, name, value);
+      const isSame = isObjectLike(value) && isHandedBack;
       if (!isSame || signatures.get(name) === signature || isOfClass(value, live) || isOfClass(value, before))
         return [];
       return [

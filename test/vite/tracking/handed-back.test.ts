@@ -88,6 +88,33 @@ describe.for([{ watch: true }, { watch: false }])("with the watcher $watch", ({ 
     );
   });
 
+  test.for([
+    `(globalThis as any).NAME ??= createCms();`,
+    `const scope = globalThis as any; if (!scope.NAME) scope.NAME = createCms();`,
+    `const scope = ((globalThis as any).NAME ||= {}); scope.cms ??= createCms();`,
+  ])(
+    "an object of closures that only a global holds is the one of before, and the line says so: %s",
+    async (statement) => {
+      const name = unique();
+      const own = statement.includes("scope.cms") ? `${name}.cms` : name;
+      const text = (
+        word: string,
+      ): string => `const createCms = () => { let count = 0; return { say: () => "${word}" + ++count }; };
+      ${statement.replaceAll("NAME", name)}
+      export const GET = () => new Response((globalThis as any).${own}.say());`;
+      const project = createProject({ "pages/api/a.ts": text("one") });
+      const { get, reports } = await serve(project, { watch, plugin: { hmr: { debounceMs: 20 } } });
+      expect(await get("/api/a")).toBe("one1");
+      project.write("pages/api/a.ts", `${text("one")}\nexport const other = 1;`);
+      expect(await get("/api/a")).toBe("one2");
+      await vi.waitFor(() => expect(said(reports)).toContain("pages/api/a.ts"));
+      expect(said(reports)).not.toContain("still old");
+      project.write("pages/api/a.ts", text("two"));
+      expect(await get("/api/a")).toBe("one3");
+      await vi.waitFor(() => expect(said(reports)).toContain(`still old globalThis.${own}`));
+    },
+  );
+
   test("what a package hands back is the one of before, and the line says so", async () => {
     const project = createProject({
       ...models,
