@@ -26,9 +26,9 @@ async function notesOf(scenario: Scenario, open: OpenBench): Promise<readonly st
 }
 
 const orbit =
-  (isWatching: boolean): OpenBench =>
+  (isWatching: boolean, propagation: "live" | "importers" = "live"): OpenBench =>
   async (project, log, plugins) =>
-    orbitBench(project, log, { plugins, isWatching });
+    orbitBench(project, log, { plugins, isWatching, propagation });
 
 describe.each(SCENARIOS)("$member: $law", (scenario) => {
   test("in Vite's own module runner", async () => {
@@ -37,6 +37,12 @@ describe.each(SCENARIOS)("$member: $law", (scenario) => {
 
   test("here", async () => {
     expect(await notesOf(scenario, orbit(true))).toEqual(scenario.expected);
+  });
+
+  test("here, where every importer runs again", async () => {
+    expect(await notesOf(scenario, orbit(true, "importers"))).toEqual(
+      scenario.everyImporter ?? scenario.expected,
+    );
   });
 
   test.skipIf(scenario.needsWatcher === true)("here, without a watcher", async () => {

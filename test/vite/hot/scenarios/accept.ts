@@ -237,6 +237,7 @@ export const ACCEPT: readonly Scenario[] = [
       await ask();
     },
     expected: ["evaluate b", "-> 1", "-> 2"],
+    everyImporter: ["evaluate b", "-> 1", "evaluate b", "-> 2"],
     vite: {
       expected: ["evaluate b", "-> 1", "evaluate b", "-> 2"],
       law: "Whoever accepts runs again.",

@@ -22,6 +22,17 @@ export const INVALIDATE: readonly Scenario[] = [
       await ask();
     },
     expected: ["evaluate a 1", "evaluate b", "-> 1", "evaluate a 2", "evaluate b", "b accepts", "-> 2"],
+    everyImporter: [
+      "evaluate a 1",
+      "evaluate b",
+      "-> 1",
+      "evaluate a 2",
+      "evaluate b",
+      "b accepts",
+      "evaluate b",
+      "b accepts",
+      "-> 2",
+    ],
   },
   {
     member: "hot.invalidate",
@@ -37,6 +48,7 @@ export const INVALIDATE: readonly Scenario[] = [
       await ask();
     },
     expected: ["evaluate a 1", "evaluate b", "-> 1", "evaluate a 2", "evaluate b", "-> 2"],
+    everyImporter: ["evaluate a 1", "evaluate b", "-> 1", "evaluate a 2", "evaluate b", "evaluate b", "-> 2"],
     vite: {
       expected: ["evaluate a 1", "evaluate b", "-> 1", "evaluate a 2", "evaluate a 2", "evaluate b", "-> 2"],
       law: "Then all is reloaded, the new module included.",
@@ -115,6 +127,22 @@ export const INVALIDATE: readonly Scenario[] = [
       "a invalidates",
       "evaluate b",
       "b invalidates",
+      "evaluate a",
+      "-> function",
+    ],
+    everyImporter: [
+      "evaluate b",
+      "evaluate a",
+      "-> function",
+      "evaluate b",
+      "evaluate a",
+      "b invalidates",
+      "a invalidates",
+      "evaluate b",
+      "evaluate a",
+      "b invalidates",
+      "a invalidates",
+      "evaluate b",
       "evaluate a",
       "-> function",
     ],

@@ -76,6 +76,7 @@ export const MODULE_GRAPH: readonly Scenario[] = [
       await bench.ask();
     },
     expected: ["evaluate b", "-> 1", "-> 2"],
+    everyImporter: ["evaluate b", "-> 1", "evaluate b", "-> 2"],
     vite: {
       expected: ["evaluate b", "-> 1", "evaluate b", "-> 2"],
       law: "All importers run again.",

@@ -8,13 +8,21 @@ import { saving } from "./saving.ts";
 export async function orbitBench(
   project: Project,
   log: string[],
-  { plugins, isWatching }: { readonly plugins: readonly Plugin[]; readonly isWatching: boolean },
+  {
+    plugins,
+    isWatching,
+    propagation,
+  }: {
+    readonly plugins: readonly Plugin[];
+    readonly isWatching: boolean;
+    readonly propagation: "live" | "importers";
+  },
 ): Promise<Bench> {
   const saves = saving(project);
   const { server, session, fetch } = await serve(project, {
     watch: false,
     // Vite tries nothing again by itself.
-    plugin: { hmr: { maxRetries: 0 } },
+    plugin: { hmr: { maxRetries: 0, propagation } },
     config: { plugins: [...plugins], server: { hotUpdateEnvironments: saves.hotUpdateEnvironments } },
   });
   const note = (text: string): void => void log.push(text);

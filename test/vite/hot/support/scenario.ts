@@ -28,6 +28,8 @@ export interface Scenario {
   readonly run: (bench: Bench) => Promise<void>;
   /** All that is noted, in order. */
   readonly expected: readonly string[];
+  /** With `hmr.propagation: "importers"`, where more runs again for it. @default {@link expected} */
+  readonly everyImporter?: readonly string[];
   /** What Vite does instead, where that differs on purpose. */
   readonly vite?: {
     readonly expected: readonly string[];
