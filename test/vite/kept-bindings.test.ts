@@ -207,6 +207,23 @@ export const GET = async (): Promise<Response> => {
   expect(detail).toMatchObject({ file: FILE, line: line + 1, column: column + 1 });
 });
 
+test("names that are symbols are made by each process, without a word, and what stands beside them is kept", async () => {
+  const text = (
+    word: string,
+  ): string => `const tokens: Record<string, symbol> = { user: Symbol("user"), admin: Symbol("admin") };
+    let calls = 0;
+    export const GET = () => Response.json(["${word}", tokens.user?.description, typeof tokens.admin, ++calls]);`;
+  const project = createProject({ [FILE]: text("one") });
+  const first = await serve(project);
+  expect(JSON.parse(await first.get("/api/a"))).toEqual(["one", "user", "symbol", 1]);
+  await first.server.close();
+  expect(first.reports).toEqual([]);
+  project.write(FILE, text("two"));
+  const second = await serve(project);
+  expect(JSON.parse(await second.get("/api/a"))).toEqual(["two", "user", "symbol", 2]);
+  expect(second.reports).toEqual([]);
+});
+
 test("top-level bindings of every kind are the same after a restart, and what is not kept is named as it is written", async () => {
   const head = `const map = new Map<unknown, unknown>(); const set = new Set<unknown>(); let when = new Date(0); let big = 1n;
     const bytes = new Uint8Array(2); const holder: Record<string, unknown> = {}; let gone: unknown = 1; let socket: unknown;`;
