@@ -6,7 +6,14 @@ import type { Action } from "./commands.ts";
 import { changedSince } from "./git-changes.ts";
 import { routesText } from "./graph-text.ts";
 import type { OpenedProject } from "./opened-project.ts";
-import { fileOfProject, isPartOf, nameInProject, warnAboutGraph, withProject } from "./opened-project.ts";
+import {
+  fileOfProject,
+  gapsOf,
+  isPartOf,
+  nameInProject,
+  warnAboutGraph,
+  withProject,
+} from "./opened-project.ts";
 import { projectFolder } from "./running-server.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -24,8 +31,9 @@ export async function runAffected(
         : changed.files.map((file) => fileOfProject(file, project));
     requireRoutes(project);
     const { routes, modules, truncated: isCut, warnings } = project.graph.affected(files);
-    const truncated = isCut || mayMissEdges(project, files);
-    if (json) terminal.document({ routes, modules, truncated });
+    const gaps = gapsOf(project, files);
+    const truncated = isCut || gaps.truncated;
+    if (json) terminal.document({ routes, modules, ...gaps, truncated });
     else terminal.print(affectedText(routes, files.length));
     warnAboutGraph(project, terminal, files);
     for (const { message } of warnings) terminal.warn(message);
@@ -33,12 +41,6 @@ export async function runAffected(
     if (isCut) terminal.warn("Imports were followed to maxDepth only: more routes may be affected.");
     return truncated ? "incomplete" : "done";
   });
-}
-
-/** Whether something that a route reaches leads somewhere that is not known. */
-function mayMissEdges({ graph }: OpenedProject, changed: readonly string[]): boolean {
-  const isUsed = (file: string): boolean => graph.affected([file]).routes.length > 0;
-  return graph.unresolved(changed).length > 0 || graph.broken.some(isUsed);
 }
 
 /** Where there is no route, nothing can be affected: that is no answer, and somebody may take it for one. */

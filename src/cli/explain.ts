@@ -7,6 +7,7 @@ import { explanationText } from "./graph-text.ts";
 import type { Explanation } from "./graph-text.ts";
 import {
   fileOfProject,
+  gapsOf,
   nameInProject,
   type OpenedProject,
   warnAboutGraph,
@@ -20,10 +21,11 @@ export async function runExplain(
   terminal: Terminal,
 ): Promise<"done"> {
   return withProject(dir, (project) => {
-    const explanation = explain(fileOfProject(file, project), project);
+    const asked = fileOfProject(file, project);
+    const explanation = explain(asked, project);
     if (json) terminal.document(explanation);
     else terminal.print(explanationText(explanation));
-    warnAboutGraph(project, terminal);
+    warnAboutGraph(project, terminal, [asked]);
     for (const { message } of explanation.warnings) terminal.warn(message);
     return "done";
   });
@@ -32,7 +34,8 @@ export async function runExplain(
 function explain(file: string, project: OpenedProject): Explanation {
   const { options, graph } = project;
   const name = nameInProject(file, project);
-  const { routes, truncated, warnings } = graph.affected([file]);
+  const { routes, truncated: isCut, warnings } = graph.affected([file]);
+  const gaps = gapsOf(project, [file]);
   return {
     file: name,
     route: graph.routeOf(file),
@@ -40,7 +43,9 @@ function explain(file: string, project: OpenedProject): Explanation {
     routes,
     edit: isSettingsName(name)
       ? { strategy: "config", reason: `${name} is judged by what changes in it` }
-      : describeEdit(name, { routes: routes.map((route) => route.path), isCut: truncated }, options),
+      : describeEdit(name, { routes: routes.map((route) => route.path), isCut }, options),
+    ...gaps,
+    truncated: isCut || gaps.truncated,
     warnings: [
       ...warnings,
       ...graph.warnings.filter((warning) => warning.file === name && !warnings.includes(warning)),

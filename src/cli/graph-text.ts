@@ -1,10 +1,11 @@
 import { countOf } from "../report/lists.ts";
 import type { AffectedRoute, GraphCounts, GraphWarning, Neighbour } from "../graph/index.ts";
 import type { ReloadSummary } from "../report/classify-reload.ts";
+import type { GraphGaps } from "./opened-project.ts";
 import { columns, onOneLine } from "./words.ts";
 
 /** What is known of a file before it is edited. Files are relative to the project. */
-export interface Explanation {
+export interface Explanation extends GraphGaps {
   readonly file: string;
   /** The route that the file itself serves. */
   readonly route?: string | undefined;

@@ -10,7 +10,7 @@ export async function runGraph(
 ): Promise<"done"> {
   return withProject(dir, (project) => {
     const { graph } = project;
-    if (json) terminal.document(graph.toJSON());
+    if (json) terminal.document({ ...graph.toJSON(), unresolved: graph.unresolved() });
     else terminal.print(isDot ? graph.toDot() : countsText(graph.counts));
     warnAboutGraph(project, terminal);
     for (const { message } of graph.warnings) terminal.warn(message);

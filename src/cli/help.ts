@@ -94,7 +94,8 @@ Examples
   orbiton affected --since HEAD~1 --json | jq -r '.routes[].path'
 
 JSON
-  { routes: [{ path, file, chain: [file, …] }], modules: [file, …], truncated }
+  { routes: [{ path, file, chain: [file, …] }], modules: [file, …], truncated,
+    unresolved: [{ file, line, column, message }] }
 
 Exit codes
   0  done, also when no route is affected
@@ -120,7 +121,8 @@ Examples
   orbiton graph --json | jq '.nodes | length'
 
 JSON
-  { nodes: [{ id, kind, path? }], edges: [{ from, to, kind }] }; ids are files, relative to the project
+  { nodes: [{ id, kind, path? }], edges: [{ from, to, kind }], unresolved: [{ file, line, column, message }] };
+  ids are files, relative to the project
 
 Exit codes
   0  done
@@ -143,7 +145,10 @@ Examples
 
 JSON
   { file, route?, importers: [{ file, kind }], routes: [{ path, file, chain: [file, …] }], edit: { strategy, reason },
-    warnings: [{ file, line, column, message }] }
+    truncated, unresolved: [{ file, line, column, message }], warnings: [{ file, line, column, message }] }
+
+  "truncated" is true where routes may be missing; "unresolved" says which imports lead nowhere, "warnings" which ones
+  cannot be read and count as imports of every file.
 
 Exit codes
   0  done

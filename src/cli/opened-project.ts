@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { existsSync, realpathSync, statSync } from "node:fs";
 import path from "node:path";
 import { OrbitError } from "../protocol/orbit-error.ts";
+import type { GraphWarning } from "../graph/index.ts";
 import type { ProjectGraph } from "../project/index.ts";
 import type { ResolvedOptions } from "../settings/options.ts";
 import { projectFolder } from "./running-server.ts";
@@ -108,6 +109,21 @@ function isMissed(file: string, graph: ProjectGraph): boolean {
 /** Whether a file is the project's: inside of it, or a linked package's that it uses. */
 export function isPartOf(file: string, { root, graph }: OpenedProject): boolean {
   return file.startsWith(root.endsWith(path.sep) ? root : root + path.sep) || graph.hasFile(file);
+}
+
+/** What the graph does not know: an answer made from it may miss routes. */
+export interface GraphGaps {
+  /** Whether something that a route reaches leads somewhere that is not known. */
+  readonly truncated: boolean;
+  /** Imports that lead nowhere, in files that a route reaches. */
+  readonly unresolved: readonly GraphWarning[];
+}
+
+/** @param changed files that were asked about: that a deleted one is missing is known */
+export function gapsOf({ graph }: OpenedProject, changed: readonly string[]): GraphGaps {
+  const unresolved = graph.unresolved(changed);
+  const isUsed = (file: string): boolean => graph.affected([file]).routes.length > 0;
+  return { truncated: unresolved.length > 0 || graph.broken.some(isUsed), unresolved };
 }
 
 /** Say what the graph may have missed, or holds too much of. */

@@ -67,6 +67,7 @@ describe("affected", () => {
         "pages/api/users.ts",
       ],
       truncated: false,
+      unresolved: [],
     });
   });
 
@@ -346,6 +347,8 @@ describe("explain", () => {
       importers: [],
       routes: [{ path: "/api/users", file: "pages/api/users.ts", chain: ["pages/api/users.ts"] }],
       edit: { strategy: "single", reason: "pages/api/users.ts changed → /api/users" },
+      truncated: false,
+      unresolved: [],
       warnings: [],
     });
   });
@@ -397,6 +400,7 @@ describe("what only plugins resolve", () => {
       ],
       modules: ["pages/api/users.ts", "src/lib/db.ts", "src/lib/users.ts"],
       truncated: false,
+      unresolved: [],
     });
   });
 
@@ -424,6 +428,39 @@ describe("what only plugins resolve", () => {
       code: 0,
       stderr: expect.stringContaining(words) as unknown,
     });
+  });
+
+  test("every document names the place, and `explain` and `affected` say that routes may be missing", async () => {
+    const project = createProject({
+      ...aliased,
+      "vite.config.js": "export default {};",
+      "src/lib/users.ts": "export const users = () => 1;\n",
+      "pages/api/users.ts": `import "./nowhere";\nexport const GET = () => new Response();\n`,
+    });
+    const unresolved = [
+      {
+        file: "pages/api/users.ts",
+        line: 1,
+        column: 8,
+        message: expect.stringContaining(`imports "./nowhere"`) as unknown,
+      },
+    ];
+    const documentOf = async (...words: readonly string[]): Promise<unknown> =>
+      JSON.parse((await ask(project, ...words, "--json")).stdout);
+    expect(await documentOf("graph")).toMatchObject({ unresolved });
+    for (const command of ["affected", "explain"])
+      expect(await documentOf(command, "src/lib/db.ts")).toMatchObject({ truncated: true, unresolved });
+  });
+
+  test("a deleted file is known to be missing: who imported it is listed as a route and not as a gap", async () => {
+    const project = createProject(files);
+    rmSync(project.path("lib/db.ts"));
+    for (const command of ["affected", "explain"])
+      expect(await askJson(project, command, "lib/db.ts")).toMatchObject({
+        routes: [{ path: "/api/orders/:id" }, { path: "/api/users" }],
+        truncated: false,
+        unresolved: [],
+      });
   });
 
   test("and what no route reaches makes no answer incomplete", async () => {
