@@ -2,6 +2,7 @@ import { countOf } from "../report/lists.ts";
 import type { AffectedRoute, GraphCounts, GraphWarning, Neighbour } from "../graph/index.ts";
 import type { ReloadSummary } from "../report/classify-reload.ts";
 import type { GraphGaps } from "./opened-project.ts";
+import { labelOf } from "../report/reload-words.ts";
 import { columns, onOneLine } from "./words.ts";
 
 /** What is known of a file before it is edited. Files are relative to the project. */
@@ -45,7 +46,7 @@ export function explanationText({ file, route, importers, routes, edit }: Explan
     ["serves", route === undefined ? [] : [route]],
     ["imported by", importers.map((importer) => `${importer.file}${manner(importer)}`)],
     ["reached by", routesText(routes)],
-    ["an edit", [`${edit.strategy}: ${edit.reason}`]],
+    ["an edit", [`${labelOf(edit.strategy)}  ${edit.reason}`]],
   ];
   const lines = sections.flatMap(([label, items]) =>
     items.map((item, index) => `${(index === 0 ? label : "").padEnd(13)}${onOneLine(item)}`),

@@ -1,5 +1,5 @@
 /** How far an edit can reach, from nothing to everything. */
-export const STRATEGIES = ["none", "asset", "single", "selective", "full", "config", "rebuild"] as const;
+export const STRATEGIES = ["none", "asset", "single", "selective", "full", "config"] as const;
 
 /** How far an edit reaches. */
 export type Strategy = (typeof STRATEGIES)[number];

@@ -53,8 +53,6 @@ export function labelOf(strategy: Strategy): string {
       return "browser";
     case "config":
       return "config";
-    case "rebuild":
-      return "rebuilt";
     case "single":
     case "selective":
     case "full":

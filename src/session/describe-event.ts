@@ -1,4 +1,5 @@
 import type { SessionEvent } from "./events.ts";
+import { importersText } from "../report/explain.ts";
 import { describeReason } from "./run-reason.ts";
 
 /** An event in one line, for whoever looks for the reason of a report. */
@@ -18,7 +19,7 @@ function detailsOf(event: SessionEvent): string {
       const reasons = [...ran].map(
         ([{ displayName }, reason]) => `${displayName} (${describeReason(reason)})`,
       );
-      return `v${version}: ${reasons.join(", ")}; ${spared.size} spared`;
+      return `v${version}: ${reasons.join(", ")}; ${importersText(spared.size)}`;
     }
     case "closed":
       return `v${event.version}`;

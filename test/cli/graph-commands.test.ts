@@ -335,7 +335,7 @@ describe("explain", () => {
                pages/api/orders/[id].ts
   reached by   /api/orders/:id  pages/api/orders/[id].ts ← lib/db.ts
                /api/users       pages/api/users.ts ← lib/users.ts ← lib/db.ts
-  an edit      selective: lib/db.ts changed → /api/orders/:id, /api/users
+  an edit      reloaded  lib/db.ts changed → /api/orders/:id, /api/users
 `);
   });
 
@@ -351,6 +351,16 @@ describe("explain", () => {
       unresolved: [],
       warnings: [],
     });
+  });
+
+  test.for([
+    ["lib/alone.ts", "skipped  lib/alone.ts changed: no route uses it"],
+    ["pages/api/plain.ts", "reloaded  pages/api/plain.ts changed → /api/plain"],
+    [".env", "config  .env is judged by what changes in it"],
+  ])("an edit of %s is told in the words of the terminal", async ([file = "", words]) => {
+    const project = createProject({ ...files, ".env": "A=1\n" });
+    const { stdout } = await ask(project, "explain", file);
+    expect(/  an edit +(.*)\n$/.exec(stdout)?.[1]).toBe(words);
   });
 
   test.for([

@@ -4,6 +4,8 @@ import { describe, expect, test } from "vitest";
 import { commands } from "../../src/cli/commands.ts";
 import { keysText } from "../../src/cli/help.ts";
 import { options as commandLineOptions } from "../../src/cli/options.ts";
+import { STRATEGIES } from "../../src/protocol/report.ts";
+import { labelOf } from "../../src/report/reload-words.ts";
 import { resolveOptions } from "../../src/settings/options.ts";
 import { packageRoot } from "../cli/project.ts";
 import { allText, pages } from "./pages.ts";
@@ -94,6 +96,14 @@ describe("every export is named on a page", () => {
     expect(names.length).toBeGreaterThan(0);
     expect(names.filter((name) => !new RegExp(`\\b${name}\\b`).test(allText))).toEqual([]);
   });
+});
+
+test("every strategy stands on the page for programs with the word that people read, and no other", () => {
+  const [, text = ""] = textOf("docs/programs.md").split("| strategy ");
+  const rows = [...(text.split("\n\n")[0] ?? "").matchAll(/^\| `(\w+)`.*\| `(\w+)` +\|$/gm)];
+  expect(rows.map(([, strategy, word]) => [strategy, word])).toEqual(
+    STRATEGIES.map((strategy) => [strategy, labelOf(strategy)]),
+  );
 });
 
 test("every code of an error stands on the page for programs, and no other", () => {

@@ -350,7 +350,7 @@ describe("the status", () => {
       failures: 2,
       retries: 1,
       skipped: 1,
-      byStrategy: { none: 1, asset: 0, single: 1, selective: 0, full: 0, config: 0, rebuild: 0 },
+      byStrategy: { none: 1, asset: 0, single: 1, selective: 0, full: 0, config: 0 },
       reloadMs: { p50: 1, p95: 1, max: 1 },
     });
   });

@@ -35,7 +35,7 @@ test("the document has the shape that programs rely on", async () => {
       failures: 1,
       retries: 0,
       skipped: 0,
-      byStrategy: { none: 0, asset: 0, single: 0, selective: 0, full: 0, config: 0, rebuild: 0 },
+      byStrategy: { none: 0, asset: 0, single: 0, selective: 0, full: 0, config: 0 },
       lastReload: null,
       reloadMs: { p50: 0, p95: 0, max: 0 },
     },

@@ -11,7 +11,7 @@ export function logPlan({ run, stale, spared, pruned }: EvaluationPlan): void {
   log("runs %s", wordsOf(run));
   if (stale.size > 0)
     log("later %s", wordsOf(new Map([...stale].map(([module, { reason }]) => [module, reason]))));
-  if (spared.size > 0) log("spared %s", [...spared].map(({ displayName }) => displayName).join(", "));
+  if (spared.size > 0) log("as is %s", [...spared].map(({ displayName }) => displayName).join(", "));
   if (pruned.size > 0) log("lets go %s", [...pruned].map(({ displayName }) => displayName).join(", "));
 }
 

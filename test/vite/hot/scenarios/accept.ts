@@ -220,12 +220,12 @@ export const ACCEPT: readonly Scenario[] = [
       expected: ["b read 1", "-> 1", "a is 2", "-> 1"],
       law: "Who accepts a dependency does not run again, and goes on with what it has read.",
       reason: "A request is answered by what is on disk, whatever a callback forgets to bring up to date.",
-      instead: "Use the dependency inside of functions: then the module is spared here too.",
+      instead: "Use the dependency inside of functions: then the module does not run again here either.",
     },
   },
   {
     member: "hot.accept",
-    law: "a module that has read nothing of what was edited is spared, although it accepts itself: it sees new exports live",
+    law: "a module that has read nothing of what was edited does not run again, although it accepts itself: it sees new exports live",
     files: {
       "lib/a.js": "export const a = 1;",
       "lib/b.js": `${LOG} import { a } from "./a.js"; log("evaluate b"); export const read = () => a; import.meta.hot.accept();`,

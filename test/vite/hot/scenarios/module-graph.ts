@@ -64,7 +64,7 @@ export const MODULE_GRAPH: readonly Scenario[] = [
   },
   {
     member: "moduleGraph.invalidateModule",
-    law: "the importers of the module run again where they have read it, and are spared otherwise",
+    law: "the importers of the module run again where they have read it, and not otherwise",
     files: {
       "lib/b.js": `${LOG} import { count } from "virtual:count"; log("evaluate b"); export const b = () => count;`,
       [ENTRY]: probe("b()", `import { b } from "../../lib/b.js";`),
