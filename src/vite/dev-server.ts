@@ -239,10 +239,10 @@ function sessionOf(server: ViteDevServer): Session {
 
 function requireSomethingToServe(session: Session, root: string): void {
   if (session.apiDir !== undefined || existsSync(path.join(root, "index.html"))) return;
-  const dirs = session.options.apiDirs.join(" or ");
+  const dirs = session.options.apiDirs;
   throw new OrbitError(
     "NO_ROUTES",
-    `There is nothing to serve in ${root}: no ${dirs} and no index.html. Create pages/api/hello.js with \`export const GET = () => Response.json({ hello: "world" })\`.`,
+    `There is nothing to serve in ${root}: no ${dirs.join(" or ")} and no index.html. Create ${dirs[0]}/hello.js with \`export const GET = () => Response.json({ hello: "world" })\`.`,
   );
 }
 

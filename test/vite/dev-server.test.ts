@@ -47,6 +47,13 @@ test("a folder that is not there, or has nothing to serve, is an error that says
     code: "NO_ROUTES",
     message: expect.stringContaining("pages/api/hello.js") as unknown,
   });
+  const plugin = { apiDir: "server/routes" };
+  await expect(start({ root: project.root, plugin })).rejects.toMatchObject({
+    code: "NO_ROUTES",
+    message: expect.stringContaining(
+      "no server/routes and no index.html. Create server/routes/hello.js",
+    ) as unknown,
+  });
 });
 
 test("a busy port means the next one, and with strictPort an error", async () => {

@@ -218,6 +218,31 @@ test("an apiDir that does not exist is told when the server begins, and its rout
   expect(await get("/api/a")).toBe("a");
 });
 
+test("a project without the default folders is told once what to create, and no more when it is there", async () => {
+  const project = createProject(PAGE);
+  const { lines, get, session, server } = await serve(project, {
+    plugin: { apiPrefix: "/v1" },
+    listens: false,
+  });
+  session.log.flush();
+  const said = [
+    "[orbit] There is no folder pages/api or src/pages/api, so no API routes are served. Create pages/api/hello.js, and it answers at /v1/hello.",
+  ];
+  expect(lines).toEqual(said);
+  project.write("pages/api/hello.js", route(`"hello"`));
+  expect(await get("/v1/hello")).toBe("hello");
+  await server.restart();
+  session.log.flush();
+  expect(lines.filter((line) => line.includes("There is no folder"))).toEqual(said);
+});
+
+test.each([
+  ["the second of the default folders", { "src/pages/api/a.ts": "" }, {}],
+  ["a folder that apiDir names", { "server/routes/a.ts": "" }, { apiDir: "server/routes" }],
+])("where routes are found, nothing is said of a missing folder: %s", async (_what, files, plugin) => {
+  expect(await told({ ...PAGE, ...files }, { plugin })).toEqual([]);
+});
+
 test("a browser that asks for a path without a route gets a page with the routes that there are", async () => {
   const project = createProject({ ...ROUTES, "pages/api/users/[id].ts": "", "pages/api/<b>.ts": "" });
   const { fetch } = await serve(project);
