@@ -12,9 +12,9 @@ export type Question = Exclude<Action, { kind: "dev" }>;
 
 /**
  * How a command ended: `failed` says that the answer is one that scripts have to stop at, `incomplete` that there may be
- * more than it says.
+ * more than it says, `blocked` that the server cannot answer.
  */
-export type Answered = "done" | "failed" | "incomplete";
+export type Answered = "done" | "failed" | "incomplete" | "blocked";
 
 /** Answer a question. */
 export async function answer(question: Question, terminal: Terminal): Promise<Answered> {

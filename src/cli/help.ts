@@ -39,6 +39,8 @@ Exit codes
   0              done; dev: ended by you (q or Ctrl+C)
   1              failed: the server could not start or ended by itself, no server is running, a change is not live
   2              wrong usage: unknown command or option, no such file, folder or commit, nothing to serve
+  3              affected: done, but more routes may be affected
+  4              settle, status: code of the project keeps the server from answering; the message names it
   129, 130, 143  ended by SIGHUP, SIGINT, SIGTERM
 `,
   dev: `orbiton dev - serve a project and hot reload it
@@ -196,11 +198,13 @@ Examples
 
 JSON
   { ok, version, ms, plan: { strategy, reason, files, routes, … }, errors: [{ file, line, column, message }] }
+  with exit code 4: { blocked: { place, route?, since, ms, url, pid, help } }
 
 Exit codes
   0  every saved change is live
   1  a change has failed, no server is running, or it does not answer
   2  wrong usage: unknown option, no such folder
+  4  code of the project keeps the server from answering, for 10 s or until the timeout; the message names it
 `,
   status: `orbiton status - what the running server says about itself
 
@@ -218,10 +222,12 @@ Examples
 
 JSON
   the document that the server answers at /__hmr_status
+  with exit code 4: { blocked: { place, route?, since, ms, url, pid, help } }
 
 Exit codes
   0  done
   1  no server is running, or it does not answer
   2  wrong usage: unknown option, no such folder
+  4  code of the project keeps the server from answering; the message names it
 `,
 };

@@ -13,7 +13,7 @@ import { failureOf } from "./failure.ts";
 import { helpTexts } from "./help.ts";
 import { createJsonTerminal, createTerminal, refuse, type Terminal } from "./terminal.ts";
 
-const exitCodes = { done: 0, failed: 1, misuse: 2, incomplete: 3 } as const;
+const exitCodes = { done: 0, failed: 1, misuse: 2, incomplete: 3, blocked: 4 } as const;
 /** Failures that another command line would not have had. */
 const misuseCodes: ReadonlySet<OrbitErrorCode | undefined> = new Set([
   "NOT_FOUND",

@@ -1,17 +1,26 @@
 import { SETTLE_PATH } from "../protocol/settlement.ts";
 import type { Settlement } from "../protocol/settlement.ts";
 import type { Action } from "./commands.ts";
+import { blockedText, showBlocked } from "./blocked-server.ts";
 import { askRunningServer } from "./running-server.ts";
 import type { Terminal } from "./terminal.ts";
+
+/** Some modules take long to load. What has kept a server busy for so long will not come back. */
+const BLOCK_PATIENCE_MS = 10_000;
 
 /** Wait until the running server of a project has made every saved change live, or says why it cannot. */
 export async function runSettle(
   { dir, json, timeoutMs }: Extract<Action, { kind: "settle" }>,
   terminal: Terminal,
-): Promise<"done" | "failed"> {
-  const { document } = await askRunningServer(dir, { method: "POST", path: SETTLE_PATH, timeoutMs });
+): Promise<"done" | "failed" | "blocked"> {
+  const question = { method: "POST", path: SETTLE_PATH, timeoutMs } as const;
+  const reply = await askRunningServer(dir, question, {
+    ms: BLOCK_PATIENCE_MS,
+    onWait: (blocked) => terminal.warn(blockedText(blocked)),
+  });
+  if (reply.kind === "blocked") return showBlocked(reply, json, terminal);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the server has proven to be ours
-  const settlement = document as Settlement;
+  const settlement = reply.document as Settlement;
   if (json) terminal.document(settlement);
   else show(settlement, terminal);
   return settlement.ok ? "done" : "failed";

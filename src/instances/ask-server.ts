@@ -10,6 +10,8 @@ export interface ServerQuestion {
   readonly path: string;
   /** How long to wait for the whole answer. */
   readonly timeoutMs: number;
+  /** Aborted when the answer is not wanted any more. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** What came of asking. */
@@ -23,7 +25,7 @@ export type ServerAnswer =
     }
   /** Nobody listens there. */
   | { readonly kind: "refused" }
-  /** Somebody listens, and has not answered in time. */
+  /** Somebody listens, and has not answered as long as the answer was wanted. */
   | { readonly kind: "silent" };
 
 /** The header in which a server says which one it is. */
@@ -33,14 +35,15 @@ export const SERVER_ID_HEADER = "x-orbit-server";
 export async function askServer(address: ServerAddress, question: ServerQuestion): Promise<ServerAnswer> {
   // A record may have come with somebody's repository: it must not make us call other machines.
   if (!isOfThisMachine(address.host)) return { kind: "refused" };
-  const { method, path, timeoutMs } = question;
+  const { method, path, timeoutMs, signal } = question;
+  const patience = AbortSignal.timeout(timeoutMs);
   const options = {
     method,
     path,
     host: address.host,
     port: address.port,
     agent: false,
-    signal: AbortSignal.timeout(timeoutMs),
+    signal: signal === undefined ? patience : AbortSignal.any([patience, signal]),
     headers: { "content-type": "application/json", accept: "application/json" },
   } as const;
   return new Promise((resolve) => {

@@ -8,6 +8,8 @@ import type { ServerRecord } from "./server-record.ts";
 /** A server that runs. */
 export interface LivingServer {
   readonly place: number;
+  /** Its file: what else is known of it stands beside that. */
+  readonly path: string;
   readonly record: ServerRecord;
 }
 
@@ -18,7 +20,7 @@ const PROBE_MS = 1000;
 export async function findLivingServers(root: string): Promise<LivingServer[]> {
   const servers = await Promise.all(
     listServerFiles(root).map(async ({ path, place, record }: ServerFile) => {
-      if (record !== undefined && (await isAlive(record))) return [{ place, record }];
+      if (record !== undefined && (await isAlive(record))) return [{ place, path, record }];
       removeServerFile(path, record?.id);
       return [];
     }),

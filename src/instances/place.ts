@@ -5,6 +5,7 @@ import {
   createServerFile,
   isOwnFile,
   listServerFiles,
+  ownServerFiles,
   removeServerFile,
   replaceServerFile,
 } from "./server-files.ts";
@@ -122,7 +123,7 @@ export class ServerPlace {
       const taken = new Set(listServerFiles(root).map(({ place }) => place));
       let place = 1;
       while (taken.has(place)) place++;
-      this.#file = createServerFile(root, place, this.#record);
+      this.#setFile(createServerFile(root, place, this.#record));
       if (this.#file !== undefined) return place;
       if (attempt === MAX_ATTEMPTS)
         throw new Error(`could not claim server slot ${place}: its file can neither be read nor written`);
@@ -144,7 +145,13 @@ export class ServerPlace {
   #remove(): void {
     if (this.#file === undefined) return;
     removeServerFile(this.#file, this.id);
-    this.#file = undefined;
+    this.#setFile(undefined);
+  }
+
+  #setFile(file: string | undefined): void {
+    if (this.#file !== undefined) ownServerFiles().delete(this.#file);
+    this.#file = file;
+    if (file !== undefined) ownServerFiles().set(file, this.id);
   }
 
   /** It may have begun to listen only after we had seen it. */

@@ -2,8 +2,9 @@ import { readdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { createFile, replaceFile } from "../disk/atomic-file.ts";
 import { cacheFolders, makeCacheFolder } from "../disk/cache-folder.ts";
-import { readRecord } from "./server-record.ts";
-import type { ServerRecord } from "./server-record.ts";
+import { processSlot } from "../protocol/process-slot.ts";
+import { readBlock, readRecord } from "./server-record.ts";
+import type { BlockedServer, ServerRecord } from "./server-record.ts";
 
 /** A file by which a server makes itself known: `server-1.json` is that of the project's first one. */
 export interface ServerFile {
@@ -58,6 +59,35 @@ export function isOwnFile(file: string, id: string | undefined): boolean {
 /** Give up a place, unless it is somebody else's by now. */
 export function removeServerFile(file: string, id: string | undefined): void {
   if (!isOwnFile(file, id)) return;
+  removeBlock(file);
+  removeIfPossible(file);
+}
+
+/** The files by which this process makes its servers known, each with the id in it. */
+export function ownServerFiles(): Map<string, string> {
+  return processSlot("own-server-files@1", () => new Map<string, string>());
+}
+
+/** Where it is said what keeps the server of a file from answering. */
+export function blockFileOf(file: string): string {
+  return file.replace(/\.json$/, ".blocked.json");
+}
+
+/** Nothing keeps the server of a file from answering. */
+export function removeBlock(file: string): void {
+  removeIfPossible(blockFileOf(file));
+}
+
+/** What keeps the server with this id from answering, as far as it is known. */
+export function blockOf(file: string, id: string): BlockedServer | undefined {
+  try {
+    return readBlock(readFileSync(blockFileOf(file), "utf8"), id);
+  } catch {
+    return undefined; // nothing does
+  }
+}
+
+function removeIfPossible(file: string): void {
   try {
     rmSync(file, { force: true });
   } catch {

@@ -22,6 +22,30 @@ export interface ServerAddress {
   readonly port: number;
 }
 
+/** What keeps a server busy, so that it answers nobody. It stands beside the server's record. */
+export interface BlockedServer {
+  /** Where its code is: `pages/api/report.ts:12`. */
+  readonly place: string;
+  /** Which route runs it. Absent for timers and modules that load. */
+  readonly route?: string | undefined;
+  /** Epoch milliseconds. */
+  readonly since: number;
+  /** Somebody else can start it anew. */
+  readonly isSupervised: boolean;
+}
+
+/** Reads what was written of the server with this id, and nothing of one before it. */
+export function readBlock(text: string, id: string): BlockedServer | undefined {
+  const { place, route, since, isSupervised, ...rest } = asObject(parse(text));
+  if (rest["id"] !== id || typeof place !== "string" || typeof since !== "number") return undefined;
+  return {
+    place,
+    route: typeof route === "string" ? route : undefined,
+    since,
+    isSupervised: isSupervised === true,
+  };
+}
+
 /** Reads what a server has written. Anybody could have put the file there: `undefined` where it has a wrong form. */
 export function readRecord(text: string): ServerRecord | undefined {
   const { id, pid, root, startedAt, address } = asObject(parse(text));

@@ -1,5 +1,7 @@
 import inspector from "node:inspector";
 import { Worker } from "node:worker_threads";
+import { blockFileOf, ownServerFiles, removeBlock } from "../instances/server-files.ts";
+import type { BlockedServer } from "../instances/server-record.ts";
 import { blockedLoopText } from "../protocol/blocked-loop.ts";
 import type { BlockedLoop } from "../protocol/blocked-loop.ts";
 import { processSlot } from "../protocol/process-slot.ts";
@@ -10,11 +12,19 @@ import { processSlot } from "../protocol/process-slot.ts";
  *     main thread  ── beats ──>  shared memory  <── looks ──  a thread that does nothing else
  *          ^                                                        │ no beat for a second
  *          └──────── pause, ask where it is, go on <────────────────┤ (inspector, in this process: no port is open)
- *                                                                   └──> one line into a file descriptor
+ *                                                                   ├──> one line into a file descriptor
+ *                                                                   └──> a file, for who asks the server meanwhile
  */
 
 /** What of the project runs right now: asked in the middle of it. */
 type Describe = () => Pick<BlockedLoop, "place" | "route"> | undefined;
+
+/** What the main thread says of itself in the middle of its code. */
+interface Interrupted {
+  readonly running?: ReturnType<Describe>;
+  /** What stands beside the files by which the servers of this process are known, with the id of each. */
+  readonly files: readonly (readonly [file: string, id: string])[];
+}
 
 /** Where it is told: in a terminal with what helps there, or as JSON to whoever supervises this process. */
 interface Outlet {
@@ -28,10 +38,11 @@ const PATIENCE_MS = 1_000;
 
 interface WatchedLoop {
   readonly describers: Set<Describe>;
+  readonly interrupted: () => Interrupted;
   stop?: (() => void) | undefined;
 }
 
-const NAME = "blocked-loop@1";
+const NAME = "blocked-loop@2";
 
 const stderr: Outlet = { descriptor: 2, help: "End the server and start it again: state is kept." };
 const outlet = (): { current: Outlet } => processSlot("blocked-loop-outlet@1", () => ({ current: stderr }));
@@ -46,7 +57,7 @@ export function superviseLoop(descriptor: number): void {
  * somebody debugs nothing is told. Returns the undo.
  */
 export function watchLoop(describe: Describe): () => void {
-  const watched = processSlot(NAME, (): WatchedLoop => ({ describers: new Set() }));
+  const watched = processSlot(NAME, createWatch);
   watched.describers.add(describe);
   watched.stop ??= startThread(outlet().current);
   return () => {
@@ -54,6 +65,24 @@ export function watchLoop(describe: Describe): () => void {
     if (watched.describers.size > 0) return;
     watched.stop?.();
     watched.stop = undefined;
+  };
+}
+
+function createWatch(): WatchedLoop {
+  const describers = new Set<Describe>();
+  const firstOf = (): ReturnType<Describe> => {
+    for (const describe of describers) {
+      const running = describe();
+      if (running !== undefined) return running;
+    }
+    return undefined;
+  };
+  return {
+    describers,
+    interrupted: () => ({
+      running: firstOf(),
+      files: [...ownServerFiles()].map(([file, id]) => [blockFileOf(file), id]),
+    }),
   };
 }
 
@@ -66,8 +95,8 @@ function startThread(told: Outlet): () => void {
   beat();
   const timer = setInterval(beat, BEAT_MS).unref();
   // Asked by the other thread, on top of the code that keeps the loop busy.
-  const question = `JSON.stringify([...globalThis[Symbol.for("orbit-hmr:${NAME}")].describers].map((each) => each()))`;
-  const program = [blockedLoopText, askMainThread].map((part) => part.toString()).join(", ");
+  const question = `JSON.stringify(globalThis[Symbol.for("orbit-hmr:${NAME}")].interrupted())`;
+  const program = [blockedLoopText, askMainThread, blockFiles].map((part) => part.toString()).join(", ");
   const thread = new Worker(`(${watchFromOutside.toString()})(${program})`, {
     eval: true,
     name: "orbit-hmr: watches the event loop",
@@ -79,6 +108,10 @@ function startThread(told: Outlet): () => void {
   });
   thread.unref();
   thread.on("error", () => undefined); // without it, nobody says that the loop is blocked
+  // Whoever hears of its end is not blocked.
+  thread.on("exit", () => {
+    for (const file of ownServerFiles().keys()) removeBlock(file);
+  });
   return () => {
     clearInterval(timer);
     void thread.terminate();
@@ -86,7 +119,11 @@ function startThread(told: Outlet): () => void {
 }
 
 /** The other thread's program. It is given as text, and has nothing but what it is given. */
-function watchFromOutside(textOf: typeof blockedLoopText, ask: typeof askMainThread): void {
+function watchFromOutside(
+  textOf: typeof blockedLoopText,
+  ask: typeof askMainThread,
+  createFiles: typeof blockFiles,
+): void {
   const { workerData } = process.getBuiltinModule("node:worker_threads");
   const { writeSync } = process.getBuiltinModule("node:fs");
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what `startThread` has given
@@ -101,6 +138,7 @@ function watchFromOutside(textOf: typeof blockedLoopText, ask: typeof askMainThr
   let since = 0;
   let isAsking = false;
   let told: ReturnType<Describe>;
+  const files = createFiles();
 
   const say = (isOver: boolean): void => {
     if (told === undefined) return;
@@ -112,11 +150,12 @@ function watchFromOutside(textOf: typeof blockedLoopText, ask: typeof askMainThr
       // Nobody reads it, or not at the moment.
     }
   };
-  const hear = (answer: ReturnType<Describe>): void => {
+  const hear = (answer: Interrupted | undefined): void => {
     isAsking = false;
     // Only code of the project is worth telling: it may be anywhere else at the next look.
-    if (answer === undefined || lastBeat() !== since) return;
-    told = answer;
+    if (answer?.running === undefined || lastBeat() !== since) return;
+    told = answer.running;
+    files.write(answer.files, { ...told, since, isSupervised: help === undefined });
     say(false);
   };
   const look = (): void => {
@@ -128,6 +167,7 @@ function watchFromOutside(textOf: typeof blockedLoopText, ask: typeof askMainThr
     const beatAt = lastBeat();
     const isBlocked = beatAt !== 0 && now - beatAt > patienceMs;
     if (!isBlocked) {
+      files.remove();
       say(true);
       told = undefined;
     } else if (told === undefined) {
@@ -139,16 +179,50 @@ function watchFromOutside(textOf: typeof blockedLoopText, ask: typeof askMainThr
   setInterval(look, lookMs);
 }
 
+/** What the other thread leaves for those who ask a server that is blocked. */
+function blockFiles(): {
+  write(files: Interrupted["files"], block: BlockedServer): void;
+  remove(): void;
+} {
+  const { readFileSync, renameSync, rmSync, writeFileSync } = process.getBuiltinModule("node:fs");
+  const written = new Map<string, string>();
+  return {
+    write(files, block) {
+      try {
+        for (const [file, id] of files) {
+          const text = `${JSON.stringify({ id, ...block })}\n`;
+          // Whoever reads sees all of it.
+          const temporary = `${file}.${process.pid}.tmp`;
+          writeFileSync(temporary, text, { mode: 0o600 });
+          renameSync(temporary, file);
+          written.set(file, text);
+        }
+      } catch {
+        // On this disk it is written for nobody: who asks waits until the end.
+      }
+    },
+    remove() {
+      try {
+        // It may be another server's by now.
+        for (const [file, text] of written) if (readFileSync(file, "utf8") === text) rmSync(file);
+      } catch {
+        // Somebody else has removed it.
+      }
+      written.clear();
+    },
+  };
+}
+
 /** Stops the main thread where it is, asks, and lets it go on. */
 function askMainThread(
   question: string,
   patienceMs: number,
-  hear: (answer: ReturnType<Describe>) => void,
+  hear: (answer: Interrupted | undefined) => void,
 ): void {
   type EvaluatedInPause = inspector.Debugger.EvaluateOnCallFrameReturnType;
   const { Session } = process.getBuiltinModule("node:inspector");
   const session = new Session();
-  const end = (answer: ReturnType<Describe>): void => {
+  const end = (answer: Interrupted | undefined): void => {
     clearTimeout(patience);
     session.disconnect();
     hear(answer);
@@ -161,10 +235,7 @@ function askMainThread(
     const expression = { callFrameId, expression: question, returnByValue: true };
     session.post("Debugger.evaluateOnCallFrame", expression, (_: Error | null, answer?: EvaluatedInPause) => {
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the question's own answer
-      const found = JSON.parse(
-        String(answer?.result.value ?? "[]"),
-      ) as readonly (ReturnType<Describe> | null)[];
-      end(found.find((each) => each !== null) ?? undefined);
+      end(JSON.parse(String(answer?.result.value ?? `{ "files": [] }`)) as Interrupted);
     });
   });
   session.post("Debugger.enable", () => session.post("Debugger.pause"));

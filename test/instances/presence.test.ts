@@ -72,7 +72,9 @@ test("a server is known from the moment it listens until it is closed, to its us
   });
   expect(readRecord(text)?.startedAt).toBeGreaterThanOrEqual(before);
   expect(statSync(project.path(FILE)).mode & 0o777).toBe(0o600);
-  expect(await findLivingServers(project.root)).toEqual([{ place: 1, record: readRecord(text) }]);
+  expect(await findLivingServers(project.root)).toEqual([
+    { place: 1, path: project.path(FILE), record: readRecord(text) },
+  ]);
   await server.close();
   expect(readdirSync(project.path(FOLDER)).filter((name) => name.startsWith("server-"))).toEqual([]);
 });
