@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { DevProgram, orbitonFile, soon } from "./orbiton.ts";
 import { createProject, type Project } from "./project.ts";
 
@@ -74,6 +74,43 @@ test.runIf(hasTerminal)(
     await expect(server.count()).resolves.toMatchObject({ count: 2 });
   },
 );
+
+describe.runIf(hasTerminal)("a route whose handler blocks the server works when its file is mended", () => {
+  const loop = `import { value } from "../../lib/value.js";
+export const GET = () => {
+  while (true) {}
+  return Response.json(value);
+};
+`;
+  test.for(["before R is pressed", "after R was pressed"] as const)("%s", async (when) => {
+    const project = createProject({
+      "pages/api/counter.js": counter,
+      "pages/api/loop.js": loop,
+      "lib/value.js": `export const value = "mended";\n`,
+    });
+    const server = await TerminalProgram.startInTerminal(project);
+    const { url } = server;
+    const first = await server.count();
+    const saved = project.path("node_modules/.cache/orbit-hmr/state-1.json");
+    await vi.waitFor(() => expect(readFileSync(saved, "utf8")).toContain('"count",1'), soon);
+    const unanswered = server.fetch("/api/loop").catch(() => "cut off");
+    await server.prints(
+      /pages\/api\/loop\.js:3 \(\/api\/loop\) has kept .* Press R to restart it with its state\./,
+    );
+    if (when === "before R is pressed") project.edit("pages/api/loop.js", "while (true) {}", "");
+    server.press("R");
+    await server.untilReady(2);
+    await expect(unanswered).resolves.toBe("cut off");
+    if (when === "after R was pressed") project.edit("pages/api/loop.js", "while (true) {}", "");
+    expect(server.url).toBe(url);
+    await expect(server.fetchJson("/api/loop")).resolves.toBe("mended");
+    const { count, pid } = await server.count();
+    expect(count).toBe(2);
+    expect(pid).not.toBe(first.pid);
+    // Nobody is left behind who would go on for ever.
+    expect(() => process.kill(first.pid, 0)).toThrow("ESRCH");
+  });
+});
 
 test.runIf(hasTerminal)("the state waits while a restart fails, and the next one has it", async () => {
   const project = createProject({ "pages/api/counter.js": counter });
