@@ -6,7 +6,16 @@ import { rolldown } from "rolldown";
 // hundred modules than to read Vite, 230 ms of every start; as a few files they take 80.
 
 /** What `package.json` names, and what is loaded by its name. */
-const entries = ["index", "node/index", "state/index", "vite/index", "cli/orbiton", "cli/server-process"];
+const entries = [
+  "index",
+  "node/index",
+  "state/index",
+  "vite/index",
+  "vite/index-on-any-node",
+  "cli/orbiton",
+  "cli/main",
+  "cli/server-process",
+];
 const build = resolve("build");
 const dist = resolve("dist");
 

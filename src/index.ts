@@ -1,7 +1,7 @@
-export { createDevServer } from "./vite/dev-server.ts";
+export { createDevServer } from "./vite/create-dev-server.ts";
 export type { DevServer, DevServerOptions } from "./vite/dev-server.ts";
-export { defineConfig } from "./vite/orbiton-config.ts";
-export type { OrbitonConfig } from "./vite/orbiton-config.ts";
+export { defineConfig } from "./vite/define-config.ts";
+export type { OrbitonConfig } from "./vite/define-config.ts";
 export { OrbitError } from "./protocol/orbit-error.ts";
 export type { OrbitErrorCode } from "./protocol/orbit-error.ts";
 export type {

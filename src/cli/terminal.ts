@@ -98,11 +98,6 @@ export function createTerminal({ out, err, root, hasKeys, isVerbose = false }: T
   };
 }
 
-/** Say what stops everything, to a Node that may have no colours. */
-export function refuse(err: Output, message: string): void {
-  err.write(`error ${withoutLabel(message)}\n`);
-}
-
 /** Says things to programs: one JSON object per line, and what is for people goes to the other stream. */
 export function createJsonTerminal(init: TerminalInit): Terminal {
   const { out, err } = init;

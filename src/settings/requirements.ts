@@ -1,7 +1,7 @@
 import { OrbitError } from "../protocol/orbit-error.ts";
 
-/** As in `engines` of package.json. */
-export const NODE_RANGE = "^20.19.0 || >=22.12.0";
+/** As in `engines` of package.json, in words. */
+const NODE_NEEDED = "20.19 or 22.12 and newer";
 /** As in `peerDependencies` of package.json; a Vite that is newer may be tried. */
 export const VITE_RANGE = "^8.0.16";
 
@@ -11,7 +11,7 @@ export function requireNode(version: string): void {
   if (major === 20 ? minor >= 19 : major === 22 ? minor >= 12 : major > 22) return;
   throw new OrbitError(
     "UNSUPPORTED_VERSION",
-    `orbit-hmr needs Node ${NODE_RANGE}, and this is Node ${version}. Use a newer one: https://nodejs.org`,
+    `orbit-hmr needs Node ${NODE_NEEDED}; this is Node ${version}: https://nodejs.org`,
   );
 }
 

@@ -14,7 +14,7 @@ import type {
 import { runShutdownHandlers } from "../runtime/index.ts";
 import { handoffOf } from "./restarts/listener-handoff.ts";
 import type { ListenerHandoff, OpenPort } from "./restarts/listener-handoff.ts";
-import { requireNode, requireVite } from "../settings/requirements.ts";
+import { requireVite } from "../settings/requirements.ts";
 import { checkDevServerOptions } from "../settings/server-options.ts";
 import { resolveOptions } from "../settings/options.ts";
 import type { ApiRoutesOptions } from "../settings/options.ts";
@@ -29,7 +29,7 @@ import type { Session } from "../session/session.ts";
 import { beginWithoutKeptState, hostBy } from "./sessions.ts";
 import { isFolder } from "../disk/file-kind.ts";
 
-/** What {@link createDevServer} accepts. What is not given comes from `orbiton.config.*`. */
+/** What `createDevServer` accepts. What is not given comes from `orbiton.config.*`. */
 export interface DevServerOptions extends ServerSettings {
   /** Options of the routes, where the project's Vite config does not add the plugin itself. */
   readonly plugin?: ApiRoutesOptions | undefined;
@@ -54,19 +54,6 @@ export interface DevServer extends ServedProject {
 
 const DEFAULT_PORT = 8000;
 
-/**
- * Serve a project in development: its page and, from `pages/api`, its routes. A `vite.config.*` of the project is
- * used, and gets the plugin where it lacks it.
- *
- * @throws {OrbitError} `NOT_FOUND` without such a folder, `NO_ROUTES` when there is nothing to serve in it,
- * `PORT_IN_USE` with `strictPort`, `INVALID_OPTION` and `INVALID_CONFIG` for what is written wrong.
- */
-export async function createDevServer(options: DevServerOptions = {}): Promise<DevServer> {
-  const prepared = await prepareDevServer(options);
-  const { server } = await prepared.start();
-  return server;
-}
-
 /** A server whose configs have been read, and that nobody has started. */
 export interface PreparedServer {
   readonly listen: ListenOptions;
@@ -82,9 +69,8 @@ export interface StartedServer {
   readonly runShutdownHandlers: (signal: EndingSignal) => void;
 }
 
-/** The first half of {@link createDevServer}: what can fail because of a config fails here, and nothing has begun. */
+/** The first half of `createDevServer`: what can fail because of a config fails here, and nothing has begun. */
 export async function prepareDevServer(options: DevServerOptions = {}): Promise<PreparedServer> {
-  requireNode(process.versions.node);
   requireVite(version);
   checkDevServerOptions(options);
   const root = path.resolve(options.root ?? process.cwd());

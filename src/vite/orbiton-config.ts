@@ -14,9 +14,6 @@ import type { ConfigFault } from "../session/config-fault.ts";
 import { configError, namingFaults } from "./config-file.ts";
 import type { ApiRoutesOptions } from "../settings/options.ts";
 
-/** What `orbiton.config.{ts,js,mjs,json,toml}` holds: the server's options and those of the routes. */
-export type OrbitonConfig = ServerOptions & ApiRoutesOptions;
-
 /** A config file, taken apart. */
 export interface LoadedConfig {
   /** Its name, for messages; `undefined` where there is none. */
@@ -34,11 +31,6 @@ const NAMES = ["ts", "js", "mjs", "json", "toml"].map((extension) => `orbiton.co
 /** Where a config may stand. */
 export function orbitonConfigFiles(root: string): string[] {
   return NAMES.map((name) => path.join(root, name));
-}
-
-/** Gives an `orbiton.config.ts` its types; returns what it gets. */
-export function defineConfig(config: OrbitonConfig): OrbitonConfig {
-  return config;
 }
 
 /**

@@ -22,6 +22,7 @@ test("the process that supervises a server loads words and messages, and nothing
     }
   };
   load(orbitonFile);
+  load(path.join(path.dirname(orbitonFile), "main.js"));
   expect([...folders].toSorted()).toEqual(["cli", "protocol", "report", "settings"]);
   expect([...packages]).toEqual([]);
 });

@@ -16,9 +16,12 @@ import { projectText, readSourceFiles } from "./source-files.ts";
 const files = readSourceFiles();
 const table = readFolderTable(projectText("ARCHITECTURE.md"));
 
-/** Of the shape of Vite without importing it: what a hook, a config or a restart needs and nobody else would. */
+/** Of the shape of Vite without importing it: what a hook, a config, a restart or an entry needs and nobody else would. */
 const SHAPE_OF_VITE = [
   "vite/baked-environment.ts",
+  "vite/create-dev-server.ts",
+  "vite/define-config.ts",
+  "vite/index-on-any-node.ts",
   "vite/index.ts",
   "vite/restarts/installation.ts",
   "vite/restarts/settings-texts.ts",

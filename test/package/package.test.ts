@@ -112,6 +112,53 @@ test.each([
   });
 });
 
+/** Node as it would be if it were older: it lacks the condition, and what Vite imports of it. */
+const olderNode = [
+  process.execPath,
+  "--no-experimental-require-module",
+  "--import",
+  `data:text/javascript,${encodeURIComponent('Object.defineProperty(process.versions, "node", { value: "18.20.4" });')}`,
+];
+
+test.each([
+  ["the plugin", ["--input-type=module", "--eval", `import "orbit-hmr/vite";`]],
+  [
+    "a server of one's own",
+    [
+      "--input-type=module",
+      "--eval",
+      `import { createDevServer } from "orbit-hmr"; await createDevServer();`,
+    ],
+  ],
+  ["orbiton dev", ["node_modules/orbit-hmr/dist/cli/orbiton.js", "dev"]],
+  ["orbiton affected", ["node_modules/orbit-hmr/dist/cli/orbiton.js", "affected", "package.json"]],
+])("a Node that is too old is told in one sentence what is needed: %s", async (name, args) => {
+  const old = new Project(join(folder, `old-node-${name.replaceAll(/\W/g, "-")}`));
+  const isVite = /node_modules[\\/](?:vite|@types)$/;
+  cpSync(project.path("node_modules"), old.path("node_modules"), {
+    recursive: true,
+    filter: (file) => !isVite.test(file),
+  });
+  old.write("node_modules/vite/package.json", `{ "type": "module", "exports": "./index.js" }`);
+  old.write("node_modules/vite/index.js", `import { nothingOfThisName } from "node:util";`);
+  const { code, stdout, stderr } = await run([...olderNode, ...args], old.root);
+  expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+  expect(stderr).toMatch(
+    /^(?:error |OrbitError: \[orbit\] )orbit-hmr needs Node 20\.19 or 22\.12 and newer; this is Node 18\.20\.4: https:\/\/nodejs\.org$/m,
+  );
+});
+
+test("the plugin is the same, however it is found, and can be required", async () => {
+  const same = `import * as known from "orbit-hmr/vite"; import { createRequire } from "node:module";
+    const other = await import(new URL("node_modules/orbit-hmr/dist/vite/index-on-any-node.js", "file:///" + process.cwd() + "/"));
+    const required = createRequire(process.cwd() + "/")("orbit-hmr/vite");
+    const names = Object.keys(known);
+    console.log(names.join(), [other, required].every((each) => Object.keys(each).join() === names.join() && each.apiRoutes === known.apiRoutes));`;
+  await expect(
+    run([process.execPath, "--input-type=module", "--eval", same], project.root),
+  ).resolves.toMatchObject({ code: 0, stdout: "apiRoutes true\n" });
+});
+
 test("the types fit a project that checks everything", async () => {
   project.write(
     "tsconfig.json",

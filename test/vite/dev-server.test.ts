@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { resolve } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
 import type { Report } from "../../src/protocol/report.ts";
-import { createDevServer } from "../../src/vite/dev-server.ts";
+import { createDevServer } from "../../src/index.ts";
 import type { DevServer, DevServerOptions } from "../../src/vite/dev-server.ts";
 import { createProject, route } from "./support/project.ts";
 import { askOf } from "./support/serve.ts";
