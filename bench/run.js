@@ -5,6 +5,7 @@ import { benchBarrier, benchThroughput } from "./barrier.js";
 import { benchCells } from "./cells.js";
 import { benchGraph } from "./graph.js";
 import { benchImportAccess } from "./import-access.js";
+import { benchLoopThread } from "./loop-thread.js";
 import { benchMemory } from "./memory.js";
 import { benchPersistence } from "./persistence.js";
 import { benchResources } from "./resources.js";
@@ -20,6 +21,7 @@ const benches = {
   barrier: benchBarrier,
   throughput: benchThroughput,
   memory: benchMemory,
+  "loop-thread": benchLoopThread,
   cells: benchCells,
   "import-access": benchImportAccess,
   persistence: benchPersistence,
