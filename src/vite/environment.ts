@@ -4,7 +4,6 @@ import { GlobFolders } from "../project/index.ts";
 import { bundlerSettings } from "./bundler-settings.ts";
 import { ENVIRONMENT } from "../protocol/environment-name.ts";
 import { directTextsOf } from "./direct-texts.ts";
-import { createServerEnvironment } from "./server-environment.ts";
 import type { ClosurePaths } from "../session/closure-paths.ts";
 
 /**
@@ -25,7 +24,6 @@ export function environmentOptions({ ssr }: UserConfig, tracksPackages: boolean)
     dev: {
       // The runtime takes modules as they are written in JavaScript: it reads them anyway.
       moduleRunnerTransform: false,
-      createEnvironment: createServerEnvironment,
     },
   };
 }

@@ -1,6 +1,6 @@
-import { DevEnvironment } from "vite";
-import type { ResolvedConfig } from "vite";
+import type { DevEnvironment, ResolvedConfig } from "vite";
 import { ENVIRONMENT } from "../protocol/environment-name.ts";
+import { environmentClassOf } from "./environment-class.ts";
 
 /** Asks Vite's plugins where server code leads, without a server. */
 export interface PluginResolution {
@@ -24,7 +24,7 @@ export function pluginResolution(config: ResolvedConfig): PluginResolution {
 
 async function openEnvironment(config: ResolvedConfig): Promise<DevEnvironment> {
   const name = ENVIRONMENT in config.environments ? ENVIRONMENT : "ssr";
-  const environment = new DevEnvironment(name, config, { hot: false });
+  const environment = new (environmentClassOf(config))(name, config, { hot: false });
   await environment.init();
   await environment.pluginContainer.buildStart();
   return environment;

@@ -6,11 +6,12 @@ import { announceLeftOut, announceRoutes } from "./announcements.ts";
 import { connectSession } from "./connect-session.ts";
 import { EnvFiles } from "./env-files.ts";
 import { ENVIRONMENT } from "../protocol/environment-name.ts";
+import { makeOfServersVite } from "./environment-class.ts";
 import { environmentOptions, leaveMissingPackages, watchReads } from "./environment.ts";
 import { guardFiles } from "./file-access.ts";
 import { handoffOf } from "./restarts/listener-handoff.ts";
 import { requireNode, requireVite } from "../settings/requirements.ts";
-import { takeHotUpdates } from "./server-environment.ts";
+import { createServerEnvironment, takeHotUpdates } from "./server-environment.ts";
 import { resolveOptions } from "../settings/options.ts";
 import type { ApiRoutesOptions, ResolvedOptions } from "../settings/options.ts";
 import { enterProject } from "../instances/presence.ts";
@@ -92,6 +93,7 @@ function servePlugin(init: {
       ...uncachedCompilerSettings(config),
     }),
     configResolved(config) {
+      makeOfServersVite(config, createServerEnvironment);
       env = new EnvFiles({ folder: config.envDir, mode: config.mode, prefixes: config.envPrefix ?? "VITE_" });
       env.load();
       options = resolveOptions(raw, process.env, config.base);

@@ -1,5 +1,5 @@
-import { DevEnvironment } from "vite";
 import type {
+  DevEnvironment,
   Environment,
   EnvironmentModuleNode,
   HotUpdateOptions,
@@ -9,6 +9,7 @@ import type {
 } from "vite";
 import { ENVIRONMENT } from "../protocol/environment-name.ts";
 import type { Session } from "../session/session.ts";
+import { environmentClassOf } from "./environment-class.ts";
 import { isAboutSettings, ServerHotChannel } from "./hot-channel.ts";
 
 const modulesByEnvironment = new WeakMap<Environment, ServerModules>();
@@ -16,7 +17,10 @@ const modulesByEnvironment = new WeakMap<Environment, ServerModules>();
 /** The environment of server code. It only transforms: the runtime evaluates, and decides what runs again. */
 export function createServerEnvironment(name: string, config: ResolvedConfig): DevEnvironment {
   const channel = new ServerHotChannel();
-  const environment = new DevEnvironment(name, config, { hot: true, transport: channel.transport });
+  const environment = new (environmentClassOf(config))(name, config, {
+    hot: true,
+    transport: channel.transport,
+  });
   channel.open();
   modulesByEnvironment.set(environment, new ServerModules(environment, channel));
   return environment;

@@ -207,18 +207,19 @@ export const GET = async (): Promise<Response> => {
   expect(detail).toMatchObject({ file: FILE, line: line + 1, column: column + 1 });
 });
 
+const withTokens = (
+  word: string,
+): string => `const tokens: Record<string, symbol> = { user: Symbol("user"), admin: Symbol("admin") };
+  let calls = 0;
+  export const GET = () => Response.json(["${word}", tokens.user?.description, typeof tokens.admin, ++calls]);`;
+
 test("names that are symbols are made by each process, without a word, and what stands beside them is kept", async () => {
-  const text = (
-    word: string,
-  ): string => `const tokens: Record<string, symbol> = { user: Symbol("user"), admin: Symbol("admin") };
-    let calls = 0;
-    export const GET = () => Response.json(["${word}", tokens.user?.description, typeof tokens.admin, ++calls]);`;
-  const project = createProject({ [FILE]: text("one") });
+  const project = createProject({ [FILE]: withTokens("one") });
   const first = await serve(project);
   expect(JSON.parse(await first.get("/api/a"))).toEqual(["one", "user", "symbol", 1]);
   await first.server.close();
   expect(first.reports).toEqual([]);
-  project.write(FILE, text("two"));
+  project.write(FILE, withTokens("two"));
   const second = await serve(project);
   expect(JSON.parse(await second.get("/api/a"))).toEqual(["two", "user", "symbol", 2]);
   expect(second.reports).toEqual([]);
