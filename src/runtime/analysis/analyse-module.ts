@@ -17,6 +17,7 @@ import { importKeywords, importUses } from "./import-uses.ts";
 import type { ModuleFormat } from "./module-model.ts";
 import type { ModuleAnalysis } from "./module-analysis.ts";
 import { findResourceInitializers } from "./resource-initializers.ts";
+import { requiresUsedAtOnce } from "./required-uses.ts";
 import { runtimeImports } from "./runtime-imports.ts";
 import { statefulHandlers } from "./stateful-handlers.ts";
 import type { Node } from "./syntax.ts";
@@ -78,6 +79,9 @@ export function analyseModule(code: string, program: Node, format: ModuleFormat 
     ),
     handedBack: handedBack(model, statements),
     classes: classShapes(statements),
-    runtimeImports: runtimeImports(model),
+    runtimeImports: {
+      ...runtimeImports(model),
+      requiresUsedAtOnce: requiresUsedAtOnce(model, evaluated),
+    },
   };
 }

@@ -198,6 +198,8 @@ export interface RuntimeImports {
   readonly hasComputedDynamicImport: boolean;
   /** Literal specifiers of `require("…")`. */
   readonly requires: readonly string[];
+  /** Those of them that the evaluation does something with. */
+  readonly requiresUsedAtOnce: readonly string[];
   /** Whether `require` is used in a way that does not say what it asks for. */
   readonly hasComputedRequire: boolean;
   /** Whether `module` or `exports` are used as CommonJS gives them. */

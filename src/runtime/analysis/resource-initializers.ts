@@ -1,6 +1,7 @@
 import { declarators, hasDirective, isTooLong } from "./declarators.ts";
 import type { Declarator } from "./declarators.ts";
 import { fingerprintOf } from "./fingerprint.ts";
+import { isHandedOut } from "./handed-out.ts";
 import { mentionsIn } from "./mentions.ts";
 import type { CellCandidate, ImportReference, ResourceInitializer } from "./module-analysis.ts";
 import { IMPORT_META } from "./module-model.ts";
@@ -9,7 +10,6 @@ import {
   argumentsOf,
   calleeOf,
   child,
-  children,
   contains,
   forEachChild,
   identifierName,
@@ -180,16 +180,6 @@ function usersOf(
 }
 
 const NOWHERE = { start: 0, end: 0 };
-
-/** `exports.pool = pool`, `module.exports = { pool }`: what is exported is the same as before. */
-function isHandedOut(model: ModuleModel, mention: Node): boolean {
-  return model.assignments.some(({ target, value, unit }) => {
-    const root = identifierName(rootOf(target));
-    if (unit.kind !== "module" || (root !== "exports" && root !== "module")) return false;
-    const handedOut = value.type === "ObjectExpression" ? children(value, "properties") : [value];
-    return handedOut.some((part) => (child(part, "value") ?? part).start === mention.start);
-  });
-}
 
 /** `pool.on("error", …)`: an error that is told twice, around the moment of a change, harms nobody. */
 function listensToErrors(model: ModuleModel, mention: Node): boolean {

@@ -33,7 +33,7 @@ export function requiredBy(model: ModuleModel, { initial, isTopLevel }: LocalBin
 }
 
 /** What the text asks for while it runs: `import("…")` and `require("…")`. */
-export function runtimeImports(model: ModuleModel): RuntimeImports {
+export function runtimeImports(model: ModuleModel): Omit<RuntimeImports, "requiresUsedAtOnce"> {
   const requests = modelRequests(model);
   const dynamic = requests.filter(({ kind }) => kind === "import");
   const required = requests.filter(({ kind }) => kind === "require");

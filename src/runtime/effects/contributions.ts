@@ -1,5 +1,6 @@
 import { types } from "node:util";
 import type { Snapshot } from "../model/context.ts";
+import { isExternalValue } from "../model/external-values.ts";
 import type { Generation } from "../model/generation.ts";
 import type { ModuleRecord } from "../model/module-record.ts";
 import { isObjectLike } from "../../values/kinds.ts";
@@ -77,7 +78,7 @@ export class WatchedModule implements Watched<ModuleRecord> {
 
   #changesSince(before: ModuleSnapshot): Effect<ModuleRecord>[] {
     const { generation, cells } = before;
-    if (hasHiddenState(generation)) this.#contributeTo(this.#module);
+    if (this.#mayHaveCalled && hasHiddenState(generation)) this.#contributeTo(this.#module);
     cellsOf(generation).noteAssignments(cells);
     return [...this.#assigned(before), ...this.#changed(before)];
   }
@@ -113,6 +114,17 @@ export class WatchedModule implements Watched<ModuleRecord> {
       for (const { live } of owners) if (live !== undefined) cellsOf(live).noteContributions(effects);
     }
     return [...effects.values()];
+  }
+
+  /** A script gets all that it will ever use at once; whoever imports gets it by using it. */
+  get #mayHaveCalled(): boolean {
+    const { source, lateImports } = this.#evaluating;
+    const asked = [...lateImports].filter(([, target]) => target === this.#module);
+    const { requires, requiresUsedAtOnce } = source.analysis.runtimeImports;
+    return (
+      asked.length === 0 ||
+      asked.some(([name]) => !requires.includes(name) || requiresUsedAtOnce.includes(name))
+    );
   }
 
   #contributeTo(module: ModuleRecord): void {
@@ -157,7 +169,9 @@ function topLevelValues({ topLevel, locals, source }: Generation): Map<string, u
   const getters = Object.entries(topLevel);
   // What a script exports need not have a name in it.
   const exported = source.compiled.format === "commonjs" ? [...locals] : [];
-  return new Map([...exported, ...getters].map(([name, getter]) => [name, valueOf(getter)]));
+  const values = [...exported, ...getters].map(([name, getter]) => [name, valueOf(getter)] as const);
+  // `const express = require("express")` is a name of this module for what is none of its own.
+  return new Map(values.filter(([, value]) => !isExternalValue(value)));
 }
 
 /** A binding that is not initialised yet holds nothing. */

@@ -7,6 +7,7 @@ import { notFound } from "../link/link-problems.ts";
 import { firstProjectFrame } from "../link/stack-traces.ts";
 import { currentContext, liveSnapshot } from "../model/context.ts";
 import type { Generation, LateRequest } from "../model/generation.ts";
+import { noteExternal } from "../model/external-values.ts";
 import { errorGivenFor, importError } from "../model/given-errors.ts";
 import { noteRequest } from "../model/late-requests.ts";
 import { importsOf, reach, staticOrder } from "../model/edges.ts";
@@ -66,8 +67,11 @@ export class LateImports {
     const file = from.module.file ?? from.module.id;
     const asked = new PendingRequest(from, specifier, "require");
     const target = asked.at(() => unrecorded(() => this.#init.linker.require(specifier, file)));
-    if (target.kind === "native")
-      return asked.at(() => unrecorded(() => createRequire(file)(target.name) as unknown));
+    if (target.kind === "native") {
+      const exports = asked.at(() => unrecorded(() => createRequire(file)(target.name) as unknown));
+      noteExternal(exports);
+      return exports;
+    }
     asked.noteTarget(target);
     const snapshot = currentContext()?.snapshot ?? liveSnapshot;
     try {

@@ -257,6 +257,7 @@ const NOTHING_KNOWN: ModuleAnalysis = {
     dynamic: [],
     hasComputedDynamicImport: false,
     requires: [],
+    requiresUsedAtOnce: [],
     hasComputedRequire: false,
     mentionsCommonJs: true,
   },

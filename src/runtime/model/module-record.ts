@@ -1,5 +1,6 @@
 import { absent } from "./compiled.ts";
 import type { Getter } from "./compiled.ts";
+import { noteExternal } from "./external-values.ts";
 import type { Generation, LateRequests } from "./generation.ts";
 import type { NewestSource } from "./module-source.ts";
 import type { FileRead } from "../host.ts";
@@ -55,6 +56,8 @@ export class ExternalModule {
     this.namespace = init.namespace;
     this.isCommonJs = init.isCommonJs;
     this.remembers = init.remembers;
+    noteExternal(init.namespace);
+    noteExternal(init.namespace["default"]);
   }
 
   binding(name: string): Binding {

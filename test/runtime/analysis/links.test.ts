@@ -146,6 +146,7 @@ test("modules asked for at run time are listed", async () => {
     dynamic: ["./b.js"],
     hasComputedDynamicImport: true,
     requires: ["./a.cjs", "./c.cjs"],
+    requiresUsedAtOnce: [],
     hasComputedRequire: false,
     mentionsCommonJs: false,
   });
@@ -199,6 +200,22 @@ test.each([
 ])("whether %s can ask for anything: %s", async (source, expected) => {
   const { analysis } = analyseScript(source);
   expect(analysis.runtimeImports.hasComputedRequire).toBe(expected);
+});
+
+test.each([
+  [`const { a } = require("./a"); exports.GET = () => a()`, []],
+  [`const lib = require("./a"); module.exports = { lib }; exports.b = lib; require("./b");`, []],
+  [`exports.a = require("./a"); const { x } = require("./b").part; let y; exports.f = () => { y = x; }`, []],
+  [`const { a } = require("./a"); const made = a();`, ["./a"]],
+  [`require("./a").start();`, ["./a"]],
+  [`const lib = require("./a"); start(lib);`, ["./a"]],
+  [`const lib = require("./a"); const run = () => lib.start(); run();`, ["./a"]],
+  [`const lib = require("./a"); exports.limit = lib.limit;`, []],
+  [`start(require("./a"), require("./b"));`, ["./a", "./b"]],
+  [`const lib = require("./a"); module.exports = class extends lib.Base {};`, ["./a"]],
+])("what a script requires and uses while it loads: %s", async (source, expected) => {
+  const { analysis } = analyseScript(source);
+  expect(analysis.runtimeImports.requiresUsedAtOnce.toSorted()).toEqual(expected);
 });
 
 test("CommonJS is seen only where its names are free", async () => {

@@ -108,3 +108,29 @@ describe.for(PLACES)("CommonJS $kind", ({ route, lib, manifest }) => {
 function ticking(ms: number): string {
   return `setInterval(() => {}, ${ms}).unref(); let calls = 0; const items = [];`;
 }
+
+const route = (
+  word: string,
+): string => `const express = require("tool"); const { bus } = require("../../lib/bus"); const { count } = require("../../lib/count");
+const tool = express.create();
+exports.GET = () => { bus.emit("asked"); return Response.json(["${word}", bus.heard(), count(), tool.made()]); };`;
+
+test("an edit of a script leaves alone what it requires, be that made of closures or of packages whose state nobody can see", async () => {
+  const project = createProject({
+    "package.json": `{ "type": "commonjs" }`,
+    "node_modules/tool/package.json": `{ "name": "tool", "main": "index.js" }`,
+    "node_modules/tool/index.js": `let all = 0; const hidden = new WeakMap(); const books = { list: [] };
+      exports.books = books; exports.mark = (key) => { hidden.set(key, ++all); books.list.push(all); return key; };
+      exports.create = () => { books.list.push("app"); return { made: () => books.list.length }; };`,
+    "lib/bus.js": `const tool = require("tool"); const createBus = () => { const heard = []; return { emit: (name) => heard.push(name), heard: () => heard.length }; };
+      const bus = createBus(); exports.bus = tool.mark(bus);`,
+    "lib/count.js": `const { books } = require("tool"); let n = 0; exports.count = () => ++n + books.list.length * 0;`,
+    "pages/api/a.js": route("one"),
+  });
+  const served = await serve(project, { plugin: { hmr: { debounceMs: 10 } } });
+  const ask = async (): Promise<readonly unknown[]> => JSON.parse(await served.get("/api/a")) as unknown[];
+  expect((await ask()).slice(0, 3)).toEqual(["one", 1, 1]);
+  project.write("pages/api/a.js", route("two"));
+  expect((await ask()).slice(0, 3)).toEqual(["two", 2, 2]);
+  expect((await reloadIn(served)).ran).toEqual(["pages/api/a.js"]);
+});
