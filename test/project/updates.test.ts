@@ -297,7 +297,7 @@ function affectedFiles({ graph }: OpenedProject, file: string): readonly string[
 }
 
 describe("while the project is read, which takes its turns", () => {
-  const routes = Array.from({ length: 400 }, (_, index) => `pages/api/r${index}.ts`);
+  const routes = Array.from({ length: 1_600 }, (_, index) => `pages/api/r${index}.ts`);
   const files = {
     ...Object.fromEntries(routes.map((name) => [name, "export const GET = (): void => {};"])),
     "data.txt": "1",
