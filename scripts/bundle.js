@@ -44,6 +44,22 @@ const { output } = await bundle.write({
   chunkFileNames: "shared/[name].js",
 });
 
+// What pages are given: one classic script and one module, each a file of its own, as small as it goes; and what people
+// import, for their own bundler to make small.
+for (const [name, format] of /** @type {const} */ ([
+  ["boot", "iife"],
+  ["page", "esm"],
+  ["index", "esm"],
+])) {
+  const client = await rolldown({ cwd: build, platform: "browser", input: `./client/${name}.js` });
+  await client.write({
+    file: resolve(dist, `client/${name}.js`),
+    format,
+    minify: name !== "index",
+    sourcemap: false,
+  });
+}
+
 // Which modules each file was made of: a test wants to know what a process loads.
 const modules = output.map((file) => [file.fileName, "moduleIds" in file ? file.moduleIds : []]);
 writeFileSync(resolve(build, "bundled.json"), JSON.stringify(Object.fromEntries(modules)));

@@ -1,5 +1,6 @@
 import path from "node:path";
 import type { Connect, ResolvedConfig, ViteDevServer } from "vite";
+import { answerClientFile } from "../browser/client-files.ts";
 import type { BlockedLoop } from "../protocol/blocked-loop.ts";
 import type { Report } from "../protocol/report.ts";
 import { SETTLE_PATH } from "../protocol/settlement.ts";
@@ -15,6 +16,7 @@ import { shareStateConnection } from "../session/state-connection.ts";
 import { answerStatus } from "../session/status.ts";
 import type { ResolvedOptions } from "../settings/options.ts";
 import { refuseBrokenTargets } from "./access-rules.ts";
+import { connectPages } from "./page-client.ts";
 import { endOnSignals } from "./end-on-signals.ts";
 import { repeatLostSaves } from "./second-saves.ts";
 import { Unanswered } from "./unanswered.ts";
@@ -38,6 +40,7 @@ export function connectSession(
   server.middlewares.use((incoming, outgoing, next) => {
     session.reports.emitEarly();
     const pathname = pathOf(incoming.originalUrl ?? incoming.url ?? "/");
+    if (answerClientFile(withoutBase(pathname, server.config.base), incoming, outgoing)) return;
     if (pathname === STATUS_PATH) return answerStatus(session, incoming, outgoing);
     if (pathname === SETTLE_PATH) return void answerSettle(session, incoming, outgoing);
     if (!isApiPath(pathname, session.options.apiPrefix)) return next();
@@ -57,6 +60,7 @@ export function connectSession(
     guardWebSocket(server.ws, (line) => logger.warn(line)),
     refuseBrokenTargets(server),
     endOnSignals(server),
+    connectPages(server, session),
     watchLoop(() => whatRuns(session)),
     mapStackTraces(),
     shareStateConnection((message) => session.warn(message)),
@@ -76,6 +80,11 @@ export function connectSession(
       void orFail(answerUnmatched(session, { incoming, outgoing }), next);
     });
   return { undo, afterHooks };
+}
+
+/** A path below the base of the project; others stay as they are. */
+function withoutBase(pathname: string, base: string): string {
+  return pathname.startsWith(base) ? pathname.slice(base.length - 1) : pathname;
 }
 
 /** The path of a request target, without query and fragment. */

@@ -11,6 +11,7 @@ import { environmentOptions, leaveMissingPackages, watchReads } from "./environm
 import { guardFiles } from "./file-access.ts";
 import { handoffOf } from "./restarts/listener-handoff.ts";
 import { requireNode, requireVite } from "../settings/requirements.ts";
+import { injectPageClient } from "./page-client.ts";
 import { createServerEnvironment, takeHotUpdates } from "./server-environment.ts";
 import { resolveOptions } from "../settings/options.ts";
 import type { ApiRoutesOptions, ResolvedOptions } from "../settings/options.ts";
@@ -70,6 +71,7 @@ export function createPlugins(options: ApiRoutesOptions, tuning?: SessionTuning)
     leaveMissingPackages(),
     guardFiles(() => session?.apiDir),
     announceRoutes(current),
+    injectPageClient(current),
   ];
   return [...inDevelopment.map(inDevelopmentOnly), announceLeftOut(options)];
 }

@@ -1,0 +1,145 @@
+import { PAGE_EVENTS } from "../protocol/page-events.ts";
+import type { ClearedCaches, PageEventName, PageEvents } from "../protocol/page-events.ts";
+import type { StatusDocument } from "../protocol/status.ts";
+
+declare global {
+  interface Window {
+    /** What the server tells of API routes. */
+    apiHMR: ApiHmr;
+    /** What the server says about itself: routes, state by name, the last reload, errors. */
+    getHMRStatus(): Promise<StatusDocument>;
+    /**
+     * Empties Cache Storage under the API's prefix, and the `createCache` caches of the server. Rejects after 5 s without
+     * an answer.
+     */
+    clearApiCache(): Promise<ClearedCaches>;
+  }
+}
+
+/** What pages have as `window.apiHMR`. */
+export interface ApiHmr {
+  /**
+   * Listen to what the server tells of API routes.
+   *
+   * @param event its name; an unknown one is an error that names the nearest
+   * @param callback called with each message; what it throws is logged and stops nobody else
+   * @returns what ends it
+   * @throws {TypeError} for an unknown event, or a callback that is no function
+   */
+  on<Name extends PageEventName>(event: Name, callback: (detail: PageEvents[Name]) => void): () => void;
+}
+
+/** How the script that reaches the server gets at the page: it is loaded after everything of the page that runs at once. */
+export interface PageHub extends ApiHmr {
+  /** Hand a message to whoever listens. */
+  emit(event: PageEventName, detail: unknown): void;
+  /** Asks the server to empty its caches; set when it can be reached. */
+  clearServerCaches: () => Promise<number>;
+  /** Below which path the server has its own pages, with a slash at the end. */
+  readonly base: string;
+  readonly apiPrefix: string;
+}
+
+/** Where the hub of a page is: one, however often the client is loaded. */
+export const HUB: symbol = Symbol.for("orbit-hmr:page@1");
+
+/** The hub of a page, once the first script of it has run. */
+export function hubOf(page: object): PageHub | undefined {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- one name, one type
+  return Reflect.get(page, HUB) as PageHub | undefined;
+}
+
+type PageListener = (detail: never) => void;
+
+/** Make what a page can listen to. Nothing of it needs the server. */
+export function createPageHub(place: Pick<PageHub, "base" | "apiPrefix">): PageHub {
+  const listeners = new Map<string, Set<PageListener>>();
+  return {
+    ...place,
+    clearServerCaches: async () => 0,
+    on(event, callback) {
+      if (!PAGE_EVENTS.includes(event)) {
+        throw new TypeError(
+          `apiHMR.on: there is no event ${JSON.stringify(event)}. Did you mean ${JSON.stringify(nearest(event))}?`,
+        );
+      }
+      if (typeof callback !== "function")
+        throw new TypeError(
+          `apiHMR.on("${event}", callback): the callback is ${kindOf(callback)} and no function.`,
+        );
+      const own = listeners.get(event) ?? new Set();
+      listeners.set(event, own);
+      // The same function may be given twice, and each is ended by itself.
+      const listener: PageListener = (detail) => callback(detail);
+      own.add(listener);
+      return () => void own.delete(listener);
+    },
+    emit(event, detail) {
+      for (const listener of listeners.get(event) ?? []) {
+        try {
+          // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the server has sent it by this name
+          listener(detail as never);
+        } catch (error) {
+          // oxlint-disable-next-line no-console -- in a page there is nothing else to tell it with
+          console.error(`[orbit] A listener of "${event}" has thrown:`, error);
+        }
+      }
+    },
+  };
+}
+
+/** What the server says about itself. Rejects where it cannot be had. */
+export async function askStatus({ base }: PageHub): Promise<StatusDocument> {
+  const response = await fetch(`${base}__hmr_status`, { headers: { accept: "application/json" } });
+  if (!response.ok) throw new Error(`The status cannot be had: the server answers ${response.status}.`);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- this server's own answer
+  return (await response.json()) as StatusDocument;
+}
+
+/** Empties this origin's Cache Storage under the API's prefix, and the caches of the server. */
+export async function clearCaches(hub: PageHub): Promise<ClearedCaches> {
+  const [browser, server] = await Promise.all([
+    dropStored((url) => isBelow(url, hub.apiPrefix)),
+    hub.clearServerCaches(),
+  ]);
+  return { browser, server };
+}
+
+/** Drop what Cache Storage has of this origin. Returns how much that was. */
+export async function dropStored(matches: (url: URL) => boolean): Promise<number> {
+  // Where a page is not secure there is none.
+  if (typeof caches === "undefined") return 0;
+  let dropped = 0;
+  for (const name of await caches.keys()) {
+    const cache = await caches.open(name);
+    for (const request of await cache.keys()) {
+      const url = new URL(request.url);
+      if (url.origin === location.origin && matches(url) && (await cache.delete(request))) dropped++;
+    }
+  }
+  return dropped;
+}
+
+function isBelow({ pathname }: URL, prefix: string): boolean {
+  return pathname === prefix || pathname.startsWith(`${prefix}/`);
+}
+
+function kindOf(value: unknown): string {
+  return value === null ? "null" : typeof value;
+}
+
+/** The event that a wrong name shares most letters with, in their order. */
+function nearest(name: string): PageEventName {
+  const shared = (other: string): number => {
+    let at = 0;
+    let count = 0;
+    for (const letter of name) {
+      const next = other.indexOf(letter, at);
+      if (next === -1) continue;
+      at = next + 1;
+      count++;
+    }
+    return count / Math.max(name.length, other.length);
+  };
+  return PAGE_EVENTS.toSorted((a, b) => shared(b) - shared(a))[0] ?? "route-updated";
+}

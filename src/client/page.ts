@@ -1,0 +1,66 @@
+import { CACHES_CLEARED, CLEAR_CACHES, PAGE_EVENT_PREFIX, PAGE_EVENTS } from "../protocol/page-events.ts";
+import type { PageEventName, PageEvents } from "../protocol/page-events.ts";
+import { dropStored, hubOf } from "./page-hub.ts";
+import type { PageHub } from "./page-hub.ts";
+
+/** What `/@vite/client` exports, as far as it is used. */
+interface ViteClient {
+  readonly createHotContext: (owner: string) => {
+    readonly on: (event: string, listener: (payload: never) => void) => void;
+    readonly send: (event: string, data?: unknown) => void;
+  };
+}
+
+/** How long the server may take to answer a page. */
+const ANSWER_MS = 5_000;
+
+const hub = hubOf(window);
+if (hub !== undefined) void connect(hub);
+
+/** Vite's client has the socket: a page with it has one connection. */
+async function connect(page: PageHub): Promise<void> {
+  // Not an import that is bundled: it is the server's own, at the place that its base says.
+  const address = `${page.base}@vite/client`;
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what Vite serves there
+  const { createHotContext } = (await import(/* @vite-ignore */ address)) as ViteClient;
+  const hot = createHotContext("/@orbit/page.js");
+  for (const name of PAGE_EVENTS)
+    hot.on(`${PAGE_EVENT_PREFIX}${name}`, (detail: PageEvents[PageEventName]) => {
+      if (name === "route-updated" && "routePath" in detail) void dropRoute(page, detail.routePath);
+      page.emit(name, detail);
+    });
+  hot.on("vite:ws:connect", () => page.emit("connected", {}));
+  hot.on("vite:ws:disconnect", () => page.emit("disconnected", {}));
+  page.clearServerCaches = async () =>
+    new Promise((resolve, reject) => {
+      const tooLong = (): void =>
+        reject(new Error("The server has not answered: its caches are as they were."));
+      const patience = setTimeout(tooLong, ANSWER_MS);
+      hot.on(CACHES_CLEARED, ({ entries }: { readonly entries: number }) => {
+        clearTimeout(patience);
+        resolve(entries);
+      });
+      hot.send(CLEAR_CACHES);
+    });
+  page.emit("connected", {});
+}
+
+/** What was stored of a route was answered by code that is gone. */
+async function dropRoute({ apiPrefix }: PageHub, route: string): Promise<void> {
+  const all = new RegExp(`^${escaped(apiPrefix)}(?:/|$)`);
+  const pattern = route === "*" ? all : patternOf(route);
+  await dropStored(({ pathname }) => pattern.test(pathname));
+}
+
+/** `/api/users/:id` and `/api/files/:path*` as the paths that they answer. */
+function patternOf(route: string): RegExp {
+  const parts = route.split("/").map((part) => {
+    if (/^:.+\*$/.test(part)) return ".*";
+    return part.startsWith(":") ? "[^/]+" : escaped(part);
+  });
+  return new RegExp(`^${parts.join("/").replace(/\/\.\*$/, "(?:/.*)?")}/?$`);
+}
+
+function escaped(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
+}
