@@ -39,13 +39,13 @@ export interface ApiHmrClient extends ApiHmr {
 }
 
 /**
- * Listen to what the dev server tells of API routes. In a build it hears nothing.
+ * Listen to what the dev server tells of API routes. In a build, and where code runs on a server, it hears nothing.
  *
  * @throws {TypeError} for an option that is no option
  */
 export function createApiHMRClient(options: ApiHmrClientOptions = {}): ApiHmrClient {
   const { enableNotifications = false, enableConsoleLogging = false, base = "/" } = checked(options);
-  const hub = hubOf(window) ?? connectedHub(base);
+  const hub = typeof window === "undefined" ? createPageHub(NOWHERE) : (hubOf(window) ?? connectedHub(base));
   const ends: (() => void)[] = [];
   const client: ApiHmrClient = {
     on(event, callback) {
@@ -65,9 +65,12 @@ export function createApiHMRClient(options: ApiHmrClientOptions = {}): ApiHmrCli
       if (enableNotifications) notify(text);
     });
   }
-  if (enableNotifications) ends.push(askAtClick());
+  if (enableNotifications && typeof window !== "undefined") ends.push(askAtClick());
   return client;
 }
+
+/** Code that runs on the server as well hears nothing there. */
+const NOWHERE = { base: "/", apiPrefix: "/api" };
 
 const NAMES = ["enableNotifications", "enableConsoleLogging", "base"];
 

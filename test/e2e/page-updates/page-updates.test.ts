@@ -16,6 +16,20 @@ test("every card of the example answers", async () => {
   expect(failures).toEqual([]);
 });
 
+test("a saved route is told in the page that is open, which is not loaded again", async () => {
+  const app = await ExamplePage.open();
+  await app.mark();
+  await app.press("A counter", "Count");
+  await app.card("A counter").locator("output").filter({ hasText: /1/ }).waitFor();
+  const file = "pages/api/examples/stateful-counter.js";
+  app.project.edit(file, "export", "const edited = true;\nexport");
+  await app.page
+    .locator("#news")
+    .filter({ hasText: /is live after \d+ ms/ })
+    .waitFor();
+  expect(await app.isStillMarked()).toBe(true);
+});
+
 test("an edited style sheet is swapped in the page that is open", async () => {
   const app = await ExamplePage.open();
   await app.mark();
