@@ -17,6 +17,7 @@ export class ReadFiles {
   readonly #watch: (file: string) => void;
   /** By name: which file it is, whatever links lead to it. */
   readonly #files = new Map<string, string>();
+  readonly #watched = new Set<string>();
 
   constructor(init: {
     readonly root: string;
@@ -71,6 +72,7 @@ export class ReadFiles {
 
   /** Vite has restarted, and watches its root only. */
   watchAgain(): void {
+    this.#watched.clear();
     for (const [name, file] of this.#files) if (name === readName("content", file)) this.#watchOutside(file);
   }
 
@@ -90,8 +92,10 @@ export class ReadFiles {
 
   /** A folder would be watched with all that is in it: there the next request finds out. */
   #watchOutside(file: string): void {
-    if (this.#inRoot(file) === undefined && statSync(file, { throwIfNoEntry: false })?.isFile() === true)
-      this.#watch(file);
+    if (this.#watched.has(file) || this.#inRoot(file) !== undefined) return;
+    if (statSync(file, { throwIfNoEntry: false })?.isFile() !== true) return;
+    this.#watched.add(file);
+    this.#watch(file);
   }
 }
 

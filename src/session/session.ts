@@ -36,6 +36,9 @@ export interface SessionTuning extends Pick<RuntimeOptions, "evaluationDeadlineM
   readonly isStateInMemory?: boolean;
 }
 
+/** How long a watcher may take to begin with a file: nearly always, and where the machine is busy. */
+const WATCHING_AFTER_MS = [100, 1000] as const;
+
 /** What a session is opened with. */
 export interface SessionInit {
   readonly root: string;
@@ -78,7 +81,7 @@ export class Session {
     const { log } = this;
     const { hmr, apiDirs, apiPrefix } = options;
     const names = new PublicNames(root);
-    const readFiles = new ReadFiles({ root, known, watch: (file) => server.watch(file) });
+    const readFiles = new ReadFiles({ root, known, watch: (file) => this.#watch(file) });
     const paths = new ClosurePaths({ root, known, server, configs });
     this.root = root;
     this.options = options;
@@ -231,6 +234,12 @@ export class Session {
     for (const file of env.files) this.#known.noteRead(file);
     env.load();
     return changed;
+  }
+
+  /** A watcher tells nothing of what is saved before it has begun: it is looked at once more by then. */
+  #watch(file: string): void {
+    this.server.watch(file);
+    for (const ms of WATCHING_AFTER_MS) timers.after(ms, () => this.reloads.noteEvent(file));
   }
 
   #noteCommit(commit: Commit): void {

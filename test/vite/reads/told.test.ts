@@ -85,6 +85,20 @@ describe.for([
     expect(await nextReload(served)).toMatchObject({ ran: ["pages/api/a.ts"], strategy: "single" });
   });
 
+  test("a file outside of the root that is saved before the watcher has begun with it is told as well", async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), "orbit-outside-"));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    const file = path.join(folder, "mail.md");
+    writeFileSync(file, "one");
+    const project = createProject({ "pages/api/a.ts": route("text", read(JSON.stringify(file))) });
+    const served = await serve(project, options);
+    served.server.watcher.add = () => served.server.watcher;
+    expect(await served.get("/api/a")).toBe("one");
+    writeFileSync(file, "two");
+    if (how === "asked") await served.get("/api/a");
+    expect(await nextReload(served)).toMatchObject({ ran: ["pages/api/a.ts"], strategy: "single" });
+  });
+
   test("a file that was read late, in a promise chain, is watched as well", async () => {
     const project = createProject({
       "templates/mail.md": "one",
