@@ -112,6 +112,11 @@ export class DependencyGraph {
     return found;
   }
 
+  /** Whether a node was removed, and nobody has said since that it is there again. */
+  isGone(id: number): boolean {
+    return this.#former.has(id);
+  }
+
   /** A node that was gone is there again. */
   restore(id: number): void {
     this.#former.delete(id);

@@ -58,13 +58,21 @@ class Batch {
     if (kind === "file") {
       this.#noteFile(file);
     } else if (kind === "folder") {
-      this.#added.add(file);
-      // Other names in a folder say nothing about what was there before.
-      const isNews = (found: string): boolean => records.get(found) !== undefined || !files.has(found);
-      for (const found of files.onDisk(file)) if (files.covers(found) && isNews(found)) this.#noteFile(found);
+      this.#noteFolder(file);
     } else {
       this.#noteRemoved(file);
     }
+  }
+
+  /** Names came or went in a folder, or below it. They say nothing about what was there before, and is there. */
+  #noteFolder(folder: string): void {
+    const { files, records } = this.#model;
+    this.#added.add(folder);
+    const there = new Set(files.onDisk(folder));
+    const gone = [...this.#knownBelow(folder)].filter((file) => !there.has(file));
+    for (const file of gone) if (kindAt(file) === undefined) this.#noteRemoved(file);
+    const isNews = (found: string): boolean => records.get(found) !== undefined || !files.has(found);
+    for (const found of there) if (files.covers(found) && isNews(found)) this.#noteFile(found);
   }
 
   apply(): AppliedChanges {
@@ -130,11 +138,14 @@ class Batch {
   #noteRemoved(file: string): void {
     const { files, records, links, names } = this.#model;
     const isKnown = files.has(file) || records.get(file) !== undefined;
-    this.#removed.add(file);
+    const node = links.graph.find(names.of(file));
     this.#added.delete(file);
+    // Whoever says it a second time has no news, and would have those forgotten who led to it.
+    if (!isKnown && node !== undefined && links.graph.isGone(node)) return;
+    this.#removed.add(file);
     files.delete(file);
     records.delete(file);
-    if (isKnown || links.graph.find(names.of(file)) !== undefined) this.#kinds.set(file, "removed");
+    if (isKnown || node !== undefined) this.#kinds.set(file, "removed");
   }
 
   /** Files that were in a folder which is none any more. */

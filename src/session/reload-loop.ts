@@ -31,7 +31,7 @@ export interface ReloadLoopInit {
   readonly changes: FileChanges;
   readonly names: PublicNames;
   readonly log: SessionLog;
-  /** Called with files right before their changes are applied. */
+  /** Called with files that were found to be saved, created or deleted, right before that is taken in. */
   readonly onSaved: (files: readonly string[]) => void;
   readonly onApplied: () => void;
   readonly onQuiet: () => void;
@@ -55,7 +55,9 @@ export function createReloadLoop(init: ReloadLoopInit): ReloadLoop {
     files: init.routeFiles,
     urlOf: (file) => init.server.urlOf(file),
     onChange: (change) => {
-      const done = letGo(change, { runtime, reloads, log }).catch(warn);
+      // Where no watcher has seen it yet: what it says later is no news then.
+      init.onSaved([...change.added, ...change.gone].map(({ file }) => path.join(root, file)));
+      const done = letGo(change, { root, known, runtime, reloads, log }).catch(warn);
       removing = removing.then(async () => done);
     },
   });
@@ -105,6 +107,8 @@ export function createReloadLoop(init: ReloadLoopInit): ReloadLoop {
 }
 
 interface LoopParts {
+  readonly root: string;
+  readonly known: FileStamps;
   readonly runtime: Runtime;
   readonly reloads: Reloads<ModuleProblem>;
   readonly log: SessionLog;
@@ -113,7 +117,7 @@ interface LoopParts {
 /** Note that routes came or went. Resolves when the modules that only deleted ones used are gone. */
 async function letGo(
   { added, gone, abandoned }: RoutesChange,
-  { runtime, reloads, log }: LoopParts,
+  { root, known, runtime, reloads, log }: LoopParts,
 ): Promise<void> {
   const used = gone.filter(({ entry }) => entry !== undefined && reloads.readinessOf(entry) !== undefined);
   log.append({ type: "routes", time: performance.now(), added, gone: used, abandoned });
@@ -124,6 +128,8 @@ async function letGo(
     // There may be no watcher to begin a pass of the loop.
     reloads.noteNews();
   }
+  const files = gone.map(({ file }) => path.join(root, file));
+  for (const file of files) if (!runtime.knowsFile(file)) known.forget(file);
 }
 
 async function update(

@@ -3,10 +3,31 @@ import { settle } from "../../src/session/settle.ts";
 import { createGate } from "./support/gate.ts";
 import { nextReload } from "./support/next-reload.ts";
 import { createProject, route } from "./support/project.ts";
+import type { Project } from "./support/project.ts";
 import { serve } from "./support/serve.ts";
 import type { Served } from "./support/serve.ts";
 
+const write =
+  (file: string) =>
+  (project: Project): readonly string[] => {
+    project.write(file, route("1"));
+    return [file];
+  };
+const remove =
+  (file: string) =>
+  (project: Project): readonly string[] => {
+    project.remove(file);
+    return [file];
+  };
+const rename =
+  (from: string, to: string) =>
+  (project: Project): readonly string[] => {
+    project.rename(from, to);
+    return [from, to];
+  };
 const importing = (name: string): string => route("n", `import { n } from "${name}";`);
+
+const pathOf = (file: string): string => `/${file.slice("pages/".length, -".ts".length)}`;
 
 describe.for([
   { watch: true, how: "asked" },
@@ -20,12 +41,13 @@ describe.for([
     const project = createProject(files);
     const served = await serve(project, { watch, plugin: { hmr: { debounceMs: 20, ...hmr } } });
     const routes = Object.keys(files).filter((file) => file.startsWith("pages/api/"));
-    const askAll = async (): Promise<void> => {
-      for (const file of routes) await served.get(`/${file.slice("pages/".length, -".ts".length)}`);
-    };
-    await askAll();
+    for (const file of routes) await served.get(pathOf(file));
     expect(served.reports).toEqual([]);
-    return { ...served, project, ask: async () => (how === "asked" ? askAll() : undefined) };
+    // At once: who asks later finds what earlier requests have not looked at, and that is a reload of its own.
+    const ask = async (): Promise<void> => {
+      if (how === "asked") await Promise.all(routes.map(async (file) => served.get(pathOf(file))));
+    };
+    return { ...served, project, ask };
   }
 
   test("an edit of one route is a reload of it alone", async () => {
@@ -196,11 +218,15 @@ describe.for([
   });
 
   test("several files saved together are one reload", async () => {
-    const served = await start({
-      "pages/api/a.ts": importing("../../lib/n.ts"),
-      "pages/api/b.ts": route("1"),
-      "lib/n.ts": "export const n = 1;",
-    });
+    // What is together is a matter of the quiet time: events and requests take theirs where the machine is busy.
+    const served = await start(
+      {
+        "pages/api/a.ts": importing("../../lib/n.ts"),
+        "pages/api/b.ts": route("1"),
+        "lib/n.ts": "export const n = 1;",
+      },
+      { debounceMs: 250 },
+    );
     served.project.write("lib/n.ts", "export const n = 2;");
     served.project.write("pages/api/a.ts", route("n + 1", `import { n } from "../../lib/n.ts";`));
     served.project.write("pages/api/b.ts", route("2"));
@@ -209,6 +235,32 @@ describe.for([
     expect(report).toMatchObject({ strategy: "selective", routes: ["/api/a", "/api/b"] });
     expect(report.files.toSorted()).toEqual(["lib/n.ts", "pages/api/a.ts", "pages/api/b.ts"]);
   });
+});
+
+test.for<[string, (project: Project) => readonly string[]]>([
+  ["a deleted route", remove("pages/api/a.ts")],
+  ["a new route", write("pages/api/c.ts")],
+  ["a renamed route", rename("pages/api/a.ts", "pages/api/c.ts")],
+  ["a new file of a glob", write("lib/m.ts")],
+  ["a deleted file of a glob", remove("lib/n.ts")],
+])("what a request has found is not told again when the watcher sees it later: %s", async ([, save]) => {
+  const project = createProject({
+    "pages/api/a.ts": route("1"),
+    "pages/api/b.ts": route("Object.keys(files)", `const files = import.meta.glob("../../lib/*.ts");`),
+    "pages/api/d.ts": route("1"),
+    "lib/n.ts": "export const n = 1;",
+  });
+  const served = await serve(project, { watch: false, plugin: { hmr: { debounceMs: 20 } } });
+  await served.session.impact.build();
+  for (const path of ["/api/a", "/api/b", "/api/d"]) await served.get(path);
+  const files = save(project);
+  await served.get("/api/b");
+  await nextReload(served);
+  for (const file of files) served.session.noteEvent(project.path(file));
+  // What an event leads to would be told together with what comes next.
+  project.write("pages/api/d.ts", route("2"));
+  await served.get("/api/d");
+  expect(await nextReload(served)).toMatchObject({ files: ["pages/api/d.ts"], routes: ["/api/d"] });
 });
 
 test("with the logger, a reload is one line and enableLogging turns it off", async () => {

@@ -1,8 +1,10 @@
 import { once } from "node:events";
+import { readdirSync } from "node:fs";
 import type { AddressInfo } from "node:net";
+import path from "node:path";
 import { createLogger, createServer, mergeConfig } from "vite";
 import type { InlineConfig, LogLevel, ViteDevServer } from "vite";
-import { onTestFinished } from "vitest";
+import { expect, onTestFinished, vi } from "vitest";
 import type { Report } from "../../../src/protocol/report.ts";
 import type { ApiRoutesOptions, StatusDocument } from "../../../src/vite/index.ts";
 import type { ApiRoutesApi } from "../../../src/vite/plugin.ts";
@@ -77,10 +79,25 @@ export async function serve(project: Project, options: ServeOptions = {}): Promi
   return { server, session, reports, lines, ...askOf(`http://127.0.0.1:${port}`) };
 }
 
-/** Resolves when the watcher has looked at everything once: before that it tells of no save. */
-async function watching({ watcher }: ViteDevServer): Promise<void> {
-  if (Reflect.get(watcher, "_readyEmitted") === true) return;
-  await once(watcher, "ready");
+/**
+ * Resolves when the watcher has begun with everything: before that it tells of no save. What it calls ready is too early: it
+ * counts paths that do not exist as well.
+ */
+async function watching({ watcher, config }: ViteDevServer): Promise<void> {
+  if (Reflect.get(watcher, "_readyEmitted") !== true) await once(watcher, "ready");
+  if (watcher.options.useFsEvents === true) return;
+  const begun = Reflect.get(watcher, "_closers") as ReadonlyMap<string, unknown>;
+  const all = [config.root, ...below(config.root)];
+  await vi.waitFor(() => expect(all.filter((name) => !begun.has(name))).toEqual([]), { timeout: 10_000 });
+}
+
+/** What lies below a folder, without what a watcher leaves out. */
+function below(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const name = path.join(folder, entry.name);
+    if (entry.name === "node_modules" || entry.name === ".git") return [];
+    return entry.isDirectory() ? [name, ...below(name)] : entry.isFile() ? [name] : [];
+  });
 }
 
 /** The session behind a server with the plugin. */
