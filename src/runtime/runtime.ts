@@ -32,6 +32,8 @@ export interface RuntimeOptions {
   readonly evaluationDeadlineMs?: number;
   /** How long old generations stay open for requests that began with them. @default 10_000 */
   readonly drainDeadlineMs?: number;
+  /** The version of the runtime that served the project before: commits are counted on from it. @default 0 */
+  readonly firstVersion?: number;
   /** Who owns what modules open; tests bring their own. */
   readonly ownership?: Ownership;
   /** Told of every commit, before anybody can see its generations. */
@@ -45,7 +47,7 @@ const TEN_SECONDS = 10_000;
 /** Evaluates server modules and owns everything that they become: generations, bindings, versions. */
 export class Runtime {
   readonly #linker: Linker;
-  readonly #requests = new Requests();
+  readonly #requests: Requests;
   readonly #ownership: Ownership;
   readonly #readers: OutsideReaders;
   readonly #uninstall: () => void;
@@ -56,6 +58,7 @@ export class Runtime {
   constructor(host: RuntimeHost, options: RuntimeOptions) {
     const linker = new Linker(host);
     this.#linker = linker;
+    this.#requests = new Requests(options.firstVersion ?? 0);
     this.#ownership = options.ownership ?? ownershipOf(linker);
     this.#readers = new OutsideReaders(host);
     // Who owns what is opened is read from the stack: nothing may stand between that and who opens it.

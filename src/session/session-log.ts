@@ -15,13 +15,20 @@ const debug = debuglog("orbit:report");
 export class SessionLog {
   readonly #report: (report: Report) => void;
   readonly #later: (run: () => void) => void;
-  #view: SessionView = NOTHING_HAPPENED;
+  #view: SessionView;
   #pending: SessionEvent[] = [];
 
-  /** @param later runs a function after everything that is under way in this turn */
-  constructor(report: (report: Report) => void, later: (run: () => void) => void = setImmediate) {
+  /**
+   * @param init.later runs a function after everything that is under way in this turn
+   * @param init.version that of the session before
+   */
+  constructor(
+    report: (report: Report) => void,
+    { later = setImmediate, version = 0 }: { later?: (run: () => void) => void; version?: number } = {},
+  ) {
     this.#report = report;
     this.#later = later;
+    this.#view = { ...NOTHING_HAPPENED, version };
   }
 
   /** What has happened so far. */

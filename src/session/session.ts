@@ -29,7 +29,10 @@ import { messageOf } from "../protocol/message-of.ts";
 import { showThrown } from "./shown-problem.ts";
 
 /** Deadlines that nobody but tests has had to change. */
-export interface SessionTuning extends Pick<RuntimeOptions, "evaluationDeadlineMs" | "drainDeadlineMs"> {
+export interface SessionTuning extends Pick<
+  RuntimeOptions,
+  "evaluationDeadlineMs" | "drainDeadlineMs" | "firstVersion"
+> {
   /** Forget what earlier processes have kept. @default false */
   readonly isStateClean?: boolean;
   /** What is kept on disk belongs to another server of the project: this one's state ends with it. @default false */
@@ -66,8 +69,8 @@ export class Session {
   readonly impact: ImpactAnalysis;
   readonly lateProblems: LateProblems;
   readonly reports: ReportOutlet = new ReportOutlet();
-  readonly log: SessionLog = new SessionLog((report) => this.reports.emit(report));
-  readonly closings: Closings = new Closings(this.log, timers);
+  readonly log: SessionLog;
+  readonly closings: Closings;
   isClosed = false;
   readonly #known: FileStamps;
   readonly #readFiles: ReadFiles;
@@ -78,7 +81,9 @@ export class Session {
   readonly #state: SessionState | undefined;
 
   constructor({ root, options, known, server, configs, tuning = {} }: SessionInit) {
-    const { log } = this;
+    const log = new SessionLog((report) => this.reports.emit(report), { version: tuning.firstVersion ?? 0 });
+    this.log = log;
+    this.closings = new Closings(log, timers);
     const { hmr, apiDirs, apiPrefix } = options;
     const names = new PublicNames(root);
     const readFiles = new ReadFiles({ root, known, watch: (file) => this.#watch(file) });
@@ -156,6 +161,11 @@ export class Session {
   noteEvent(file: string): void {
     this.impact.noteSaved(file);
     this.reloads.noteEvent(file);
+  }
+
+  /** Something that users should know of, and need not act on. */
+  inform(message: string): void {
+    this.log.append({ type: "noticed", level: "info", message });
   }
 
   /** An error that a route's code threw, rejected with, or let escape. */

@@ -6,6 +6,7 @@ import { FileStamps } from "../disk/file-stamps.ts";
 import { shutdownHandlersDone } from "../runtime/index.ts";
 import { Session } from "../session/session.ts";
 import type { SessionTuning } from "../session/session.ts";
+import { changedKeys } from "../settings/settings-json.ts";
 import type { ResolvedOptions } from "../settings/options.ts";
 import { closeSingletons } from "../state/singleton.ts";
 import { faultOf, namingFaults } from "./config-file.ts";
@@ -67,14 +68,25 @@ export function openSession(init: {
     known,
     server: current,
     configs: restarts,
-    tuning: { ...tuning, isStateClean },
+    // Versions order what pages and programs have heard: they never go backwards.
+    tuning: { ...tuning, isStateClean, firstVersion: before?.session.runtime.version ?? 0 },
   });
   if (before !== undefined) {
+    session.inform(anewText(before.session.options, options));
     session.reports.listenLike(before.session.reports);
     if (before.restarts.host !== undefined) restarts.hostBy(before.restarts.host);
   }
   openSessions().set(root, { session, current, restarts, servers: new Map([[server, env]]) });
   return session;
+}
+
+/** Why another session has begun. */
+function anewText(before: ResolvedOptions, now: ResolvedOptions): string {
+  const isSame = (one: unknown, other: unknown): boolean => isDeepStrictEqual(one, other);
+  const names = (["hmr", "dependencyTracking"] as const).flatMap((group) =>
+    changedKeys({ ...before[group] }, { ...now[group] }, isSame).map((name) => `${group}.${name}`),
+  );
+  return `Other options${names.length === 0 ? "" : ` (${names.join(", ")})`}: all routes are loaded anew, with their state.`;
 }
 
 /** Let a host restart what the process of a server cannot. */

@@ -85,8 +85,13 @@ export class Requests {
   /** Modules with generations that an older request may read. */
   readonly #withHistory = new Set<ModuleRecord>();
   readonly #waiters = new Set<Waiter>();
-  #version = 0;
+  #version: number;
   #endTracking: (() => void) | undefined;
+
+  /** @param firstVersion what is counted from */
+  constructor(firstVersion: number) {
+    this.#version = firstVersion;
+  }
 
   get version(): number {
     return this.#version;
