@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { loadConfigFromFile } from "vite";
 import { describe, expect, test } from "vitest";
@@ -7,34 +7,14 @@ import { routeOfFile } from "../../src/routes/route-file.ts";
 import { resolveOptions } from "../../src/settings/options.ts";
 import { loadOrbitonConfig } from "../../src/vite/orbiton-config.ts";
 import { packageRoot } from "../cli/project.ts";
-import { createProject } from "../vite/support/project.ts";
 import { serve } from "../vite/support/serve.ts";
-import { isWhole, pages } from "./pages.ts";
+import { isConfig, isProgram, isRoute, projectOf } from "./page-project.ts";
+import { pages } from "./pages.ts";
 import type { Block } from "./pages.ts";
 
 // What stands in a block of code does what the page says that it is: a route is served, a config is read, a command exists.
 
 const allBlocks = pages.flatMap(({ blocks }) => blocks);
-const PROGRAM = /^[jt]sx?$/;
-
-/** Packages that pages show. */
-const SHOWN = ["connect", "express", "fastify", "h3", "hono", "koa", "vite"];
-
-function projectOf(blocks: readonly Block[]): ReturnType<typeof createProject> {
-  const project = createProject({ "package.json": blocks.some(isConfig) ? `{ "type": "module" }` : "{}" });
-  for (const name of SHOWN)
-    symlinkSync(join(packageRoot, "node_modules", name), project.path(`node_modules/${name}`));
-  for (const [index, { path, language, text }] of blocks.entries()) {
-    const file = project.path(path ?? `block-${index}.${language}`);
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, text);
-  }
-  return project;
-}
-
-const isProgram = (block: Block): boolean => PROGRAM.test(block.language) && isWhole(block);
-const isRoute = ({ path }: Block): boolean => path?.startsWith("pages/api/") === true;
-
 /** A URL that the route of a file answers. */
 function urlOf({ path = "" }: Block): string {
   const route = routeOfFile(path.slice("pages/api/".length));
@@ -80,10 +60,6 @@ test.for(others)("$block.place: a module that is no route evaluates", async ({ b
   const { get } = await serve(project, { watch: false });
   expect(await get("/api/shown")).toBe("loaded");
 });
-
-function isConfig({ path = "" }: Block): boolean {
-  return /^(?:vite|orbiton)\.config\./.test(path);
-}
 
 async function pluginsOf(block: Block): Promise<readonly string[]> {
   const { root } = projectOf([block]);
