@@ -15,20 +15,19 @@ const debug = debuglog("orbit:report");
 export class SessionLog {
   readonly #report: (report: Report) => void;
   readonly #later: (run: () => void) => void;
-  #view: SessionView;
+  #view: SessionView = NOTHING_HAPPENED;
   #pending: SessionEvent[] = [];
 
-  /**
-   * @param init.later runs a function after everything that is under way in this turn
-   * @param init.version that of the session before
-   */
-  constructor(
-    report: (report: Report) => void,
-    { later = setImmediate, version = 0 }: { later?: (run: () => void) => void; version?: number } = {},
-  ) {
+  /** @param later runs a function after everything that is under way in this turn */
+  constructor(report: (report: Report) => void, later: (run: () => void) => void = setImmediate) {
     this.#report = report;
     this.#later = later;
-    this.#view = { ...NOTHING_HAPPENED, version };
+  }
+
+  /** Go on from the version of the session before. */
+  beginAt(version: number): this {
+    this.#view = { ...this.#view, version };
+    return this;
   }
 
   /** What has happened so far. */

@@ -69,8 +69,8 @@ export class Session {
   readonly impact: ImpactAnalysis;
   readonly lateProblems: LateProblems;
   readonly reports: ReportOutlet = new ReportOutlet();
-  readonly log: SessionLog;
-  readonly closings: Closings;
+  readonly log: SessionLog = new SessionLog((report) => this.reports.emit(report));
+  readonly closings: Closings = new Closings(this.log, timers);
   isClosed = false;
   readonly #known: FileStamps;
   readonly #readFiles: ReadFiles;
@@ -81,9 +81,7 @@ export class Session {
   readonly #state: SessionState | undefined;
 
   constructor({ root, options, known, server, configs, tuning = {} }: SessionInit) {
-    const log = new SessionLog((report) => this.reports.emit(report), { version: tuning.firstVersion ?? 0 });
-    this.log = log;
-    this.closings = new Closings(log, timers);
+    const log = this.log.beginAt(tuning.firstVersion ?? 0);
     const { hmr, apiDirs, apiPrefix } = options;
     const names = new PublicNames(root);
     const readFiles = new ReadFiles({ root, known, watch: (file) => this.#watch(file) });

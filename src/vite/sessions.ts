@@ -82,9 +82,8 @@ export function openSession(init: {
 
 /** Why another session has begun. */
 function anewText(before: ResolvedOptions, now: ResolvedOptions): string {
-  const isSame = (one: unknown, other: unknown): boolean => isDeepStrictEqual(one, other);
   const names = (["hmr", "dependencyTracking"] as const).flatMap((group) =>
-    changedKeys({ ...before[group] }, { ...now[group] }, isSame).map((name) => `${group}.${name}`),
+    changedKeys({ ...before[group] }, { ...now[group] }, isDeepStrictEqual).map((name) => `${group}.${name}`),
   );
   return `Other options${names.length === 0 ? "" : ` (${names.join(", ")})`}: all routes are loaded anew, with their state.`;
 }

@@ -424,7 +424,10 @@ describe("the log", () => {
   test("tells what was noted when the turn is over, in its order", () => {
     const reports: Report[] = [];
     const later: (() => void)[] = [];
-    const log = new SessionLog((report) => reports.push(report), { later: (run) => void later.push(run) });
+    const log = new SessionLog(
+      (report) => reports.push(report),
+      (run) => later.push(run),
+    );
     log.append({ type: "noticed", level: "info", message: "one" });
     log.append({ type: "noticed", level: "info", message: "two" });
     expect(reports).toEqual([]);
@@ -435,7 +438,10 @@ describe("the log", () => {
 
   test("tells at once what somebody asks to know", () => {
     const reports: Report[] = [];
-    const log = new SessionLog((report) => reports.push(report), { later: () => undefined });
+    const log = new SessionLog(
+      (report) => reports.push(report),
+      () => undefined,
+    );
     log.append(broke("a"));
     expect(log.view.problems.broken.size).toBe(1);
     expect(summaries(reports)).toEqual(["Unexpected token"]);

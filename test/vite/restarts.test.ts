@@ -93,10 +93,11 @@ test("a restart onto another port listens there, and no longer here", async () =
   await expect(get("/api/a")).rejects.toThrow("fetch failed");
 });
 
+const counting = (word: string): string =>
+  `let n = 0; export const GET = () => Response.json(["${word}", ++n]);`;
+
 test("versions never go backwards: not when Vite restarts, nor when a saved option makes all begin anew, which is told", async () => {
-  const text = (word: string): string =>
-    `let n = 0; export const GET = () => Response.json(["${word}", ++n]);`;
-  const project = createProject({ "pages/api/a.ts": text("one"), ".env": "HMR_DEBOUNCE_MS=30" });
+  const project = createProject({ "pages/api/a.ts": counting("one"), ".env": "HMR_DEBOUNCE_MS=30" });
   const served = await serve(project);
   const versions: number[] = [];
   const ask = async (): Promise<unknown> => {
@@ -105,14 +106,14 @@ test("versions never go backwards: not when Vite restarts, nor when a saved opti
     return json();
   };
   await ask();
-  project.write("pages/api/a.ts", text("two"));
+  project.write("pages/api/a.ts", counting("two"));
   expect(await ask()).toEqual(["two", 2]);
   await served.server.restart();
   expect(await ask()).toEqual(["two", 3]);
   project.write(".env", "HMR_DEBOUNCE_MS=40");
   await vi.waitFor(async () => expect((await served.status()).hmr.debounceMs).toBe(40), { timeout: 10_000 });
   expect(await ask()).toEqual(["two", 4]);
-  project.write("pages/api/a.ts", text("three"));
+  project.write("pages/api/a.ts", counting("three"));
   expect(await ask()).toEqual(["three", 5]);
   expect(versions).toEqual(versions.toSorted((a, b) => a - b));
   expect(new Set(versions).size).toBe(4);

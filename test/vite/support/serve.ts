@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { readdirSync } from "node:fs";
 import type { AddressInfo } from "node:net";
-import path from "node:path";
+import { join } from "node:path";
 import { createLogger, createServer, mergeConfig } from "vite";
 import type { InlineConfig, LogLevel, ViteDevServer } from "vite";
 import { expect, onTestFinished, vi } from "vitest";
@@ -94,9 +94,10 @@ async function watching({ watcher, config }: ViteDevServer): Promise<void> {
 /** What lies below a folder, without what a watcher leaves out. */
 function below(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-    const name = path.join(folder, entry.name);
+    const name = join(folder, entry.name);
     if (entry.name === "node_modules" || entry.name === ".git") return [];
-    return entry.isDirectory() ? [name, ...below(name)] : entry.isFile() ? [name] : [];
+    if (entry.isDirectory()) return below(name).concat(name);
+    return entry.isFile() ? [name] : [];
   });
 }
 
