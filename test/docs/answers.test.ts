@@ -87,7 +87,8 @@ describe.for(asking)("$name", (page) => {
       expect(answer, `${place}: ${line} shows no answer`).not.toBe("");
       const { path, init } = requestOf(line);
       const text = (await fetch(path, init)).text.trimEnd();
-      if (!isLike(text, answer)) expect(text, `${place}: ${line}`).toBe(answer);
+      // What differs on purpose is compared piece by piece; then the page counts as it stands.
+      expect(isLike(text, answer) ? answer : text, `${place}: ${line}`).toBe(answer);
     }
   });
 });
