@@ -25,7 +25,8 @@ export async function answerByListener(
   listener: NodeListener,
   { exchange, match, open }: ListenerRequest,
 ): Promise<boolean> {
-  const outcome = await open.run(() => runListener(listener, exchange, match.params));
+  const heard = session.silentListeners.begin(exchange, match.route.file);
+  const outcome = await open.run(() => runListener(listener, exchange, match.params)).finally(heard);
   if (outcome.kind !== "failed") return outcome.kind === "left";
   const { incoming, outgoing } = exchange;
   const { error } = outcome;

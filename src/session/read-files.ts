@@ -1,7 +1,9 @@
 import { existsSync, realpathSync, statSync } from "node:fs";
 import path from "node:path";
 import type { FileStamps } from "../disk/file-stamps.ts";
+import type { Clock } from "../reload/clock.ts";
 import type { FileRead } from "../runtime/index.ts";
+import type { ServerPort } from "./ports.ts";
 import { isOfPackage } from "../protocol/package-files.ts";
 import { linksOnPath, readName, withoutMark } from "../disk/disk.ts";
 
@@ -10,11 +12,21 @@ const ASKS: readonly FileRead["asks"][] = ["content", "status", "existence", "li
 /** What the system invents has no stamp. */
 const INVENTED = /^\/(?:dev|proc|sys)(?:\/|$)/;
 
+/** How long a watcher may take to begin with a file: nearly always, and where the machine is busy. */
+const WATCHING_AFTER_MS = [100, 1000] as const;
+
+/** What is told of files that are read outside of the root. */
+interface ReadFilesSession {
+  readonly server: Pick<ServerPort, "watch">;
+  readonly reloads: { noteEvent(file: string): void };
+}
+
 /** The files and folders that server modules read while they evaluate, each known by what was asked of it. */
 export class ReadFiles {
   readonly #known: FileStamps;
   readonly #root: string;
-  readonly #watch: (file: string) => void;
+  readonly #clock: Clock;
+  readonly #session: ReadFilesSession;
   /** By name: which file it is, whatever links lead to it. */
   readonly #files = new Map<string, string>();
   readonly #watched = new Set<string>();
@@ -22,12 +34,13 @@ export class ReadFiles {
   constructor(init: {
     readonly root: string;
     readonly known: FileStamps;
-    /** Watch a file that is not in the root. */
-    readonly watch: (file: string) => void;
+    readonly clock: Clock;
+    readonly session: ReadFilesSession;
   }) {
     this.#root = init.root;
     this.#known = init.known;
-    this.#watch = init.watch;
+    this.#clock = init.clock;
+    this.#session = init.session;
   }
 
   /** Called right before a read. Returns under which names a change will show; none where no change counts. */
@@ -95,7 +108,9 @@ export class ReadFiles {
     if (this.#watched.has(file) || this.#inRoot(file) !== undefined) return;
     if (statSync(file, { throwIfNoEntry: false })?.isFile() !== true) return;
     this.#watched.add(file);
-    this.#watch(file);
+    this.#session.server.watch(file);
+    // It tells nothing of what is saved before it has begun.
+    for (const ms of WATCHING_AFTER_MS) this.#clock.after(ms, () => this.#session.reloads.noteEvent(file));
   }
 }
 

@@ -22,6 +22,7 @@ import { createRequestViews } from "./request-view.ts";
 import type { RequestView } from "./request-view.ts";
 import { ReportOutlet } from "./report-outlet.ts";
 import type { ServedRoutes } from "./served-routes.ts";
+import { SilentListeners } from "./silent-listeners.ts";
 import { SessionLog } from "./session-log.ts";
 import { openSessionState } from "./session-state.ts";
 import type { SessionState } from "./session-state.ts";
@@ -37,10 +38,9 @@ export interface SessionTuning extends Pick<
   readonly isStateClean?: boolean;
   /** What is kept on disk belongs to another server of the project: this one's state ends with it. @default false */
   readonly isStateInMemory?: boolean;
+  /** How long a function that answers on Node's response may take before that is told. @default 10000 */
+  readonly silenceMs?: number;
 }
-
-/** How long a watcher may take to begin with a file: nearly always, and where the machine is busy. */
-const WATCHING_AFTER_MS = [100, 1000] as const;
 
 /** What a session is opened with. */
 export interface SessionInit {
@@ -71,6 +71,7 @@ export class Session {
   readonly reports: ReportOutlet = new ReportOutlet();
   readonly log: SessionLog = new SessionLog((report) => this.reports.emit(report));
   readonly closings: Closings = new Closings(this.log, timers);
+  readonly silentListeners: SilentListeners;
   isClosed = false;
   readonly #known: FileStamps;
   readonly #readFiles: ReadFiles;
@@ -84,8 +85,10 @@ export class Session {
     const log = this.log.beginAt(tuning.firstVersion ?? 0);
     const { hmr, apiDirs, apiPrefix } = options;
     const names = new PublicNames(root);
-    const readFiles = new ReadFiles({ root, known, watch: (file) => this.#watch(file) });
+    const readFiles = new ReadFiles({ root, known, clock: timers, session: this });
     const paths = new ClosurePaths({ root, known, server, configs });
+    const warn = (message: string): void => this.warn(message);
+    this.silentListeners = new SilentListeners({ clock: timers, silenceMs: tuning.silenceMs, warn });
     this.root = root;
     this.options = options;
     this.server = server;
@@ -93,15 +96,8 @@ export class Session {
     this.paths = paths;
     this.#known = known;
     this.#readFiles = readFiles;
-    this.impact = new ImpactAnalysis({
-      root,
-      options,
-      server,
-      names,
-      log,
-      clock: timers,
-      pause: () => this.preparations.idle(),
-    });
+    const pause = (): Promise<void> | undefined => this.preparations.idle();
+    this.impact = new ImpactAnalysis({ root, options, server, names, log, clock: timers, pause });
     const isKept = hmr.preserveState && tuning.isStateInMemory !== true;
     this.#state = isKept ? openSessionState(root, tuning, log) : undefined;
     this.runtime = this.#createRuntime(tuning);
@@ -242,12 +238,6 @@ export class Session {
     for (const file of env.files) this.#known.noteRead(file);
     env.load();
     return changed;
-  }
-
-  /** A watcher tells nothing of what is saved before it has begun: it is looked at once more by then. */
-  #watch(file: string): void {
-    this.server.watch(file);
-    for (const ms of WATCHING_AFTER_MS) timers.after(ms, () => this.reloads.noteEvent(file));
   }
 
   #noteCommit(commit: Commit): void {

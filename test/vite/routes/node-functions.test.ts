@@ -45,6 +45,27 @@ test("a Next handler finds query, body and cookies on its request, and status, j
   expect((await fetch("/api/files/a/b")).json()).toEqual({ path: ["a", "b"] });
 });
 
+test("a function that has neither answered nor called next is told once, with its file", async () => {
+  const project = createAppProject({
+    "pages/api/silent.ts": `export default function handler(req, res) { res.statusCode = 201; return { lost: true }; }`,
+  });
+  const { url, reports } = await serve(project, { tuning: { silenceMs: 20 } });
+  const left = new AbortController();
+  const asked = fetch(`${url}/api/silent?a=1`, { signal: left.signal }).catch(() => "left");
+  await vi.waitFor(() => expect(reports).toHaveLength(1));
+  left.abort();
+  expect(await asked).toBe("left");
+  expect(reports).toEqual([
+    {
+      event: "notice",
+      level: "warn",
+      message: expect.stringMatching(
+        /^\[orbit\] pages\/api\/silent\.ts has not answered GET \/api\/silent for 0\.02 s, and has not called next\(\)\. /,
+      ) as unknown,
+    },
+  ]);
+});
+
 test.each([
   ["json", "application/json", JSON.stringify({ text: "x".repeat(200_000) })],
   ["json of another length", "application/json", "{}"],
