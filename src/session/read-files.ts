@@ -3,7 +3,6 @@ import path from "node:path";
 import type { FileStamps } from "../disk/file-stamps.ts";
 import type { Clock } from "../reload/clock.ts";
 import type { FileRead } from "../runtime/index.ts";
-import type { ServerPort } from "./ports.ts";
 import { isOfPackage } from "../protocol/package-files.ts";
 import { linksOnPath, readName, withoutMark } from "../disk/disk.ts";
 
@@ -17,7 +16,7 @@ const WATCHING_AFTER_MS = [100, 1000] as const;
 
 /** What is told of files that are read outside of the root. */
 interface ReadFilesSession {
-  readonly server: Pick<ServerPort, "watch">;
+  readonly server: { watch(file: string): void };
   readonly reloads: { noteEvent(file: string): void };
 }
 
