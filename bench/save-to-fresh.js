@@ -1,4 +1,5 @@
 import path from "node:path";
+import { setTimeout } from "node:timers/promises";
 import vm from "node:vm";
 import { createServer } from "vite";
 import { createClient } from "./client.js";
@@ -8,6 +9,7 @@ import { createProject, fiftyRoutes, ROUTES, routeText, SHARED, sharedText } fro
 
 const EDITS = 60;
 const WARM_UP = 10;
+const SAVED_AGAIN_MS = 300;
 const DEADLINE_MS = 2_000;
 
 /** Save, then ask again and again until the answer has the edit in it. */
@@ -23,7 +25,11 @@ export async function benchSaveToFresh() {
     name: "orbit-hmr, watcher off",
   });
   const stockProject = createProject(fiftyRoutes());
-  contenders.push({ ...(await serveWithStockVite(stockProject.root)), name: "Vite ssrLoadModule" });
+  contenders.push({
+    ...(await serveWithStockVite(stockProject.root)),
+    name: "Vite ssrLoadModule",
+    mayLoseSaves: true,
+  });
   const handProject = createProject(fiftyRoutes());
   contenders.push({
     ...(await serveWithStockVite(handProject.root, { watch: false })),
@@ -45,7 +51,7 @@ export async function benchSaveToFresh() {
     for (const kind of ["route", "deep"]) {
       for (const contender of contenders) {
         const took = await timeEdit(contender, kind, edit);
-        if (edit >= WARM_UP) contender.times[kind].push(took);
+        if (edit >= WARM_UP && took !== undefined) contender.times[kind].push(took);
       }
       const took = await floor.time(kind, edit);
       if (edit >= WARM_UP) floorTimes[kind].push(took);
@@ -69,6 +75,8 @@ export async function benchSaveToFresh() {
       ...contenders.map(({ name, times }) => row(name, times)),
     ],
   );
+  for (const { name, lost = 0 } of contenders)
+    if (lost > 0) console.log(`${name} has lost ${lost} saves for good: they are in no median.`);
   await floor.close();
   for (const { client, close, project: own } of contenders) {
     client.close();
@@ -96,6 +104,14 @@ async function timeEdit(contender, kind, edit) {
     const { status, text: answer } = await contender.client.get(`/api/r${route}`);
     if (status !== 200) throw new Error(`${contender.name} answered ${status}: ${answer}`);
     if (isFresh(JSON.parse(answer))) return performance.now() - start;
+    if (performance.now() - start > DEADLINE_MS && contender.mayLoseSaves) {
+      // A save that lands soon after another one may be lost for good: whoever saves once more gets it.
+      contender.lost = (contender.lost ?? 0) + 1;
+      await setTimeout(SAVED_AGAIN_MS);
+      contender.project.write(file, `${body}\n// saved again`);
+      await setTimeout(SAVED_AGAIN_MS);
+      return undefined;
+    }
     if (performance.now() - start > DEADLINE_MS)
       throw new Error(`${contender.name} never answered with edit ${mark}`);
   }
