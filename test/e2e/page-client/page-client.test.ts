@@ -231,3 +231,51 @@ test("a client of one's own connects in a page that the server has not made", as
     await tab.evaluate(() => window.seen.filter(({ name }) => (name as string) === "mine")),
   ).toHaveLength(1);
 });
+
+/** Answers every page with a policy; browsers hold scripts without its nonce back, and text that becomes code. */
+const strict = {
+  name: "policy",
+  configureServer({ middlewares }: Served["server"]): void {
+    middlewares.use((_request, response, next) => {
+      response.setHeader(
+        "content-security-policy",
+        "script-src 'nonce-shop' 'strict-dynamic'; require-trusted-types-for 'script'; trusted-types 'none'",
+      );
+      next();
+    });
+  },
+};
+
+/** Pages of a renderer of one's own, that the server is asked to finish, twice over. */
+const rendering = {
+  name: "renderer",
+  configureServer(server: Served["server"]): void {
+    server.middlewares.use("/rendered", (_request, response) => {
+      const finish = async (): Promise<void> => {
+        const once = await server.transformIndexHtml(
+          "/rendered",
+          `<h1>Shop</h1><script>${LISTENING}</script>`,
+        );
+        response.setHeader("content-type", "text/html");
+        response.end(await server.transformIndexHtml("/rendered", once));
+      };
+      void finish();
+    });
+  },
+};
+
+test.each([
+  [
+    "under a strict policy with a nonce and Trusted Types",
+    { plugins: [strict], html: { cspNonce: "shop" } },
+    "/",
+    1,
+  ],
+  ["in a fragment of a renderer that is finished twice", { plugins: [rendering] }, "/rendered", 1],
+])("the client is there once %s", async (_where, config, path, times) => {
+  const files = { ...FILES, "index.html": FILES["index.html"].replace("<script>", `<script nonce="shop">`) };
+  const { project, served, tab } = await open(files, { plugin: { hmr: { debounceMs: 10 } }, config }, path);
+  await served.get("/api/price");
+  project.write("lib/price.ts", `export const price: number = 3;`);
+  expect(await told(tab, "route-updated")).toHaveLength(times);
+});
