@@ -56,7 +56,7 @@ export interface Recovered {
   readonly routes: readonly string[];
 }
 
-/** What comes with every message: which server process has sent it, the how manieth it is, and what is live. */
+/** What comes with every message: which server process has sent it, its number among those of that, and what is live. */
 export interface Sent {
   readonly build: string;
   readonly seq: number;
