@@ -25,44 +25,51 @@ export function messagesOf(report: Report, facts: RouteFacts): readonly PageMess
 }
 
 function reloadMessages(report: ReloadReport, facts: RouteFacts): readonly PageMessage[] {
-  const { files, routes, ms, kept, reset, strategy } = report;
-  if (strategy === "config") {
-    const requiresRestart = report.requiresRestart === true;
-    return files.map((filePath) => ({ name: "config-updated", detail: { filePath, requiresRestart } }));
-  }
+  const { files, routes, ms } = report;
   const routeFiles = new Set(routes.map((route) => facts.fileOf(route)));
-  const dependencies = routes.length === 0 ? [] : files.filter((file) => !routeFiles.has(file));
-  return [
-    ...dependencies.map((dependency): PageMessage => ({
-      name: "dependency-updated",
-      detail: { dependency, affectedRoutes: routes, ms },
-    })),
-    ...(routes.length > facts.threshold
-      ? [
-          {
-            name: "route-updated",
-            detail: { routePath: "*", filePath: "*", files, ms, kept, reset },
-          } as const,
-        ]
-      : routes.map((route): PageMessage => {
-          const isOfRoute = (name: string): boolean => {
-            const [, module] = /^(.+):[^:]*$/.exec(name) ?? [];
-            return module === undefined || facts.isPartOf(module, route);
-          };
-          return {
-            name: "route-updated",
-            detail: {
-              routePath: route,
-              filePath: facts.fileOf(route) ?? "",
-              files,
-              ms,
-              kept: kept.filter(isOfRoute),
-              reset: reset.filter(({ name }) => isOfRoute(name)),
-            },
-          };
-        })),
-  ];
+  const messages: PageMessage[] = [];
+  for (const file of files) {
+    if (ENV_FILE.test(file)) {
+      messages.push({ name: "env-updated", detail: { filePath: file, keys: report.keys ?? [] } });
+    } else if (report.strategy === "config" && !report.ran.includes(file)) {
+      const requiresRestart = report.requiresRestart === true;
+      messages.push({ name: "config-updated", detail: { filePath: file, requiresRestart } });
+    } else if (routes.length > 0 && !routeFiles.has(file)) {
+      const detail = { dependency: file, affectedRoutes: routes, ms };
+      messages.push({ name: "dependency-updated", detail });
+    }
+  }
+  return [...messages, ...routeMessages(report, facts)];
 }
+
+/** One for each route that may answer otherwise, or one for all of them where they are many. */
+function routeMessages(
+  { files, routes, ms, kept, reset }: ReloadReport,
+  { fileOf, isPartOf, threshold }: RouteFacts,
+): readonly PageMessage[] {
+  if (routes.length > threshold)
+    return [{ name: "route-updated", detail: { routePath: "*", filePath: "*", files, ms, kept, reset } }];
+  return routes.map((route) => {
+    const isOfRoute = (name: string): boolean => {
+      const [, module] = /^(.+):[^:]*$/.exec(name) ?? [];
+      return module === undefined || isPartOf(module, route);
+    };
+    return {
+      name: "route-updated",
+      detail: {
+        routePath: route,
+        filePath: fileOf(route) ?? "",
+        files,
+        ms,
+        kept: kept.filter(isOfRoute),
+        reset: reset.filter(({ name }) => isOfRoute(name)),
+      },
+    };
+  });
+}
+
+/** `.env`, `.env.local`, `.env.development`, wherever the config has them. */
+const ENV_FILE = /(?:^|\/)\.env(?:\.[^/]+)?$/;
 
 function errorMessage({ message, file, line, column, frame, routes, retries }: ErrorReport): PageMessage {
   return {

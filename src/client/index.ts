@@ -9,6 +9,7 @@ export type {
   ClearedCaches,
   ConfigUpdated,
   DependencyUpdated,
+  EnvUpdated,
   PageEventName,
   PageEvents,
   Recovered,
@@ -126,6 +127,7 @@ function textOf<Name extends PageEventName>(event: Name, detail: PageEvents[Name
   if ("routePath" in detail)
     return `${detail.routePath} has new code (${detail.files.join(", ")}, ${Math.round(detail.ms)} ms)`;
   if ("dependency" in detail) return `${detail.dependency} changed → ${detail.affectedRoutes.join(", ")}`;
+  if ("keys" in detail) return `${detail.filePath} changed: ${detail.keys.join(", ")}`;
   if ("requiresRestart" in detail)
     return `${detail.filePath} changed${detail.requiresRestart ? ": restart the server" : ""}`;
   if ("error" in detail) return `${placeOf(detail.error)}${detail.error.message}`;

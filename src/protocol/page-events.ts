@@ -33,6 +33,13 @@ export interface ConfigUpdated {
   readonly requiresRestart: boolean;
 }
 
+/** A file with the environment was saved. */
+export interface EnvUpdated {
+  readonly filePath: string;
+  /** The keys that have other values; values are never sent. */
+  readonly keys: readonly string[];
+}
+
 /** A module cannot be loaded, or an error escaped from running code. */
 export interface ReloadError {
   /** Relative to the root; absent where no file of the project is to blame. */
@@ -73,6 +80,7 @@ export interface PageEvents {
   readonly "route-updated": RouteUpdated & Sent;
   readonly "dependency-updated": DependencyUpdated & Sent;
   readonly "config-updated": ConfigUpdated & Sent;
+  readonly "env-updated": EnvUpdated & Sent;
   readonly "reload-error": ReloadError & Sent;
   readonly recovered: Recovered & Sent;
 }
@@ -94,6 +102,7 @@ export const PAGE_EVENTS: readonly PageEventName[] = [
   "route-updated",
   "dependency-updated",
   "config-updated",
+  "env-updated",
   "reload-error",
   "recovered",
 ];

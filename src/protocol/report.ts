@@ -48,6 +48,8 @@ export interface ReloadReport {
   readonly version: number;
   /** All of it in one sentence, as the terminal has it: what happened, what was kept, reset and closed. */
   readonly summary: string;
+  /** The names of the environment's keys that have other values, and no value. Absent where there are none. */
+  readonly keys?: readonly string[] | undefined;
   /** The change is live only after a restart by hand. Absent otherwise; `orbiton dev` restarts by itself. */
   readonly requiresRestart?: true | undefined;
 }

@@ -33,6 +33,8 @@ export interface SeenEvent {
   readonly files: readonly string[];
   /** Files with the environment. */
   readonly environment: readonly string[];
+  /** The keys that have other values by now. */
+  readonly keys?: readonly string[];
   readonly settings: readonly ClassifiedSettings[];
   /** Links and inputs of transforms: a change of them matters only where modules run because of it. */
   readonly places: readonly string[];

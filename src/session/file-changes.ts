@@ -59,15 +59,18 @@ export class FileChanges {
     const classified = this.#classify([...new Set([...settings, ...renamed])]);
     if (classified.some(({ effect }) => effect !== "nothing"))
       await this.#resolveAnew([...settings, ...renamed]);
+    const taken = await this.#takeConfigs(savedConfigs);
+    const keys = envFiles.length === 0 ? [] : env.load();
     this.#note({
       files: texts,
       environment: envFiles,
-      settings: [...classified, ...(await this.#takeConfigs(savedConfigs))],
+      keys,
+      settings: [...classified, ...taken],
       places: [...reads, ...places.filter((place) => !isFolder(place))],
       folders: places.filter(isFolder),
       begun,
     });
-    if (envFiles.length > 0) this.#noteKeys(env.load());
+    this.#noteKeys(keys);
     await this.#applyPlaces(places);
   }
 
@@ -76,6 +79,7 @@ export class FileChanges {
     this.#note({
       files: [],
       environment: saved,
+      keys,
       settings: [],
       places: [],
       folders: [],
@@ -131,7 +135,7 @@ export class FileChanges {
     runtime.markResolutionsOutdated(runtime.records);
   }
 
-  #note({ files, environment, settings, places, folders, begun }: FoundChanges): void {
+  #note({ files, environment, keys, settings, places, folders, begun }: FoundChanges): void {
     const time = performance.now();
     this.#init.log.append({
       type: "seen",
@@ -139,6 +143,7 @@ export class FileChanges {
       tookMs: time - begun,
       files: files.map((file) => this.#nameOf(file)),
       environment: environment.map((file) => this.#nameOf(file)),
+      keys,
       settings,
       places: places.map((place) => this.#nameOf(place)),
       folders: folders.map((place) => this.#nameOf(place)),
@@ -158,6 +163,7 @@ export class FileChanges {
 
 /** What changed, with absolute names. */
 interface FoundChanges extends Pick<SeenEvent, "files" | "environment" | "settings" | "places"> {
+  readonly keys: readonly string[];
   readonly folders: readonly string[];
   /** When the changes were found. */
   readonly begun: number;

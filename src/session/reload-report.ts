@@ -104,6 +104,7 @@ export function reloadReport(
     ms: Math.round(ms * 10) / 10,
     version,
     summary: summaryOf(facts),
+    ...(gathered.keys.size > 0 && { keys: [...gathered.keys].toSorted() }),
     ...(requiresRestart([...settings.values()]) && { requiresRestart: true as const }),
   };
 }
@@ -152,6 +153,7 @@ interface Gathered {
   readonly edited: Set<string>;
   readonly unchanged: Set<string>;
   readonly environment: Set<string>;
+  readonly keys: Set<string>;
   readonly settings: Map<string, ClassifiedSettings>;
   readonly places: Set<string>;
   readonly folders: Set<string>;
@@ -185,6 +187,7 @@ function gather(burst: readonly BurstEvent[]): Gathered {
     edited: new Set(),
     unchanged: new Set(),
     environment: new Set(),
+    keys: new Set(),
     settings: new Map(),
     places: new Set(),
     folders: new Set(),
@@ -228,7 +231,7 @@ function addEvent(gathered: Gathered, event: BurstEvent): void {
 
 function addSeen(
   gathered: Gathered,
-  { time, tookMs, files, environment, settings, places, folders = [] }: SeenEvent,
+  { time, tookMs, files, environment, keys = [], settings, places, folders = [] }: SeenEvent,
 ): void {
   if (files.length + environment.length + settings.length + places.length + folders.length === 0) return;
   gathered.since ??= time - tookMs;
@@ -236,6 +239,7 @@ function addSeen(
   for (const each of settings)
     gathered.settings.set(each.file, stronger(gathered.settings.get(each.file), each));
   for (const name of environment) gathered.environment.add(name);
+  for (const key of keys) gathered.keys.add(key);
   for (const name of files) {
     gathered.unchanged.add(name);
     gathered.saved.add(name);

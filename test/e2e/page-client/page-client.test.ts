@@ -23,7 +23,7 @@ declare global {
 
 /** What people write in a classic script of their page: nothing of it waits for anything. */
 const LISTENING = `window.seen = []; window.isFirstLoad = true;
-  for (const name of ["connected", "disconnected", "route-updated", "dependency-updated", "config-updated", "reload-error", "recovered"])
+  for (const name of ["connected", "disconnected", "route-updated", "dependency-updated", "config-updated", "env-updated", "reload-error", "recovered"])
     window.apiHMR.on(name, (detail) => window.seen.push({ name, detail }));`;
 
 const page = (script: string): string =>
@@ -84,6 +84,23 @@ test("a page hears which route answers anew, what was saved and what was kept, a
   });
   expect(await tab.evaluate(() => window.isFirstLoad)).toBe(true);
   expect(served.lines.join("\n")).not.toMatch(/@orbit/);
+});
+
+test("a page hears which keys of the environment have other values, and no value", async () => {
+  const route = `const name = process.env["SHOP_NAME"]; export const GET = () => Response.json(name);`;
+  const files = { ...FILES, ".env": "SHOP_NAME=one\nSHOP_KEY=secret", "pages/api/name.ts": route };
+  // With a watcher Vite restarts for it, and loads its pages again.
+  const { project, served, tab } = await open(files, { watch: false });
+  await served.get("/api/name");
+  project.write(".env", "SHOP_NAME=two\nSHOP_KEY=secret");
+  expect(await served.get("/api/name")).toBe('"two"');
+  await tab.waitForFunction(() => window.seen.some(({ name }) => name === "route-updated"));
+  const heard = await tab.evaluate(() => window.seen.filter(({ name }) => name !== "connected"));
+  expect(heard).toMatchObject([
+    { name: "env-updated", detail: { filePath: ".env", keys: ["SHOP_NAME"] } },
+    { name: "route-updated", detail: { routePath: "/api/name", files: [".env"] } },
+  ]);
+  expect(JSON.stringify(heard)).not.toMatch(/two|secret/);
 });
 
 test("a page hears of an error with its place, and of its end", async () => {
