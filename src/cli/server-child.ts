@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { blockedLoopText } from "../protocol/blocked-loop.ts";
 import type { BlockedLoop } from "../protocol/blocked-loop.ts";
 import type { EndingSignal } from "../protocol/ending-signal.ts";
+import type { Counters } from "../protocol/counters.ts";
 import type { Report } from "../protocol/report.ts";
 
 import { LOOP_REPORTS } from "../protocol/server-messages.ts";
@@ -33,6 +34,7 @@ export type ServerChildEvent =
 /** What a server begins with. */
 export interface ServerStart {
   readonly state: unknown;
+  readonly counters: Partial<Counters>;
   readonly port: ListeningPort | undefined;
   readonly handle: NativeHandle | undefined;
   /** Where it lets debuggers attach. */
@@ -55,6 +57,8 @@ export class ServerChild {
   readonly ended: Promise<ReportedFailure>;
   /** All explicit state, once it is asked to close. */
   state: unknown;
+  /** What it counts messages by; of one that has to be killed, all that it has told. */
+  counters: Partial<Counters> = {};
   /** Known when it is prepared. */
   listen: ListenOptions | undefined;
   isReady = false;
@@ -90,9 +94,11 @@ export class ServerChild {
     this.tell({ type: "prepare", settings: init.settings });
   }
 
-  start({ state, port, handle, inspectPort, startedAt }: ServerStart): void {
+  start({ state, counters, port, handle, inspectPort, startedAt }: ServerStart): void {
     this.#startedAt = startedAt;
-    this.tell({ type: "start", state, port, inspectPort }, handle);
+    const { version } = counters;
+    this.counters = version === undefined ? {} : { version };
+    this.tell({ type: "start", state, counters, port, inspectPort }, handle);
   }
 
   /** `sent` is called when a handle has left this process, or never will. */
@@ -152,6 +158,7 @@ export class ServerChild {
       case "state":
         // Before it is ready it may not have read the state it was given.
         if (this.isReady) this.state = news.state;
+        this.counters = news.counters;
         break;
       case "failed":
         if (this.isReady) this.#onEvent({ type: "failed", failure: news });
@@ -163,8 +170,11 @@ export class ServerChild {
       case "connection":
         if (handle !== undefined) this.#onEvent({ type: "connection", handle });
         break;
-      case "restart-needed":
       case "report":
+        if ("version" in news.report) this.counters = { version: news.report.version };
+        this.#onEvent(news);
+        break;
+      case "restart-needed":
         this.#onEvent(news);
         break;
     }

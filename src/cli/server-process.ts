@@ -1,4 +1,5 @@
 import inspector from "node:inspector";
+import { handOnCounters, takeCounters } from "../protocol/counters.ts";
 import { ENDING_SIGNALS } from "../protocol/ending-signal.ts";
 import type { EndingSignal } from "../protocol/ending-signal.ts";
 import { globalStateManager } from "../state/index.ts";
@@ -72,13 +73,14 @@ async function prepare(settings: ServerSettings): Promise<PreparedServer> {
 }
 
 async function start(
-  { state, port, inspectPort }: SupervisorMessage & { readonly type: "start" },
+  { state, counters, port, inspectPort }: SupervisorMessage & { readonly type: "start" },
   handle: NativeHandle | undefined,
 ): Promise<StartedServer> {
   const prepared = await preparing;
   if (prepared === undefined) throw new Error("[orbit] A server has to be prepared before it starts.");
   // On this machine only: whoever debugs a program can do what it can.
   if (inspectPort !== undefined && inspector.url() === undefined) inspector.open(inspectPort, "127.0.0.1");
+  takeCounters(counters);
   // Before anything is evaluated, so that no module ever sees its initial state.
   if (state !== undefined) globalStateManager.import(state);
   const started = await prepared.start(port && { ...port, handle });
@@ -119,7 +121,7 @@ const sendConnection: GiveConnection = (connection, sent) => {
 
 async function tellState(): Promise<void> {
   try {
-    await tell({ type: "state", state: globalStateManager.export() });
+    await tell({ type: "state", state: globalStateManager.export(), counters: handOnCounters() });
   } catch (error) {
     await tell({ type: "failed", ...failureOf(error) });
   }

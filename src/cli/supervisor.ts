@@ -1,3 +1,4 @@
+import type { Counters } from "../protocol/counters.ts";
 import { ECHO_MS } from "../protocol/ending-signal.ts";
 import type { EndingSignal } from "../protocol/ending-signal.ts";
 import type { Report } from "../protocol/report.ts";
@@ -46,6 +47,7 @@ export class Supervisor {
   #closedAt = 0;
   /** What the last server that was ready has sent. */
   #state: unknown;
+  #counters: Partial<Counters> = {};
   #server: ServerChild | undefined;
   /** Reads its configs while the old one serves. */
   #next: ServerChild | undefined;
@@ -125,7 +127,13 @@ export class Supervisor {
     this.#goal = "serve";
     this.#port.prepareFor(server.listen);
     const { inspectPort } = this.#init;
-    server.start({ state: this.#state, ...this.#port.kept, startedAt: this.#closedAt, inspectPort });
+    server.start({
+      state: this.#state,
+      counters: this.#counters,
+      ...this.#port.kept,
+      startedAt: this.#closedAt,
+      inspectPort,
+    });
   }
 
   /** Only when its configs can be read, the old server is let go. */
@@ -172,6 +180,7 @@ export class Supervisor {
     if (!server.isReady) return;
     if (server.state === undefined) this.#init.onEvent({ type: "state-not-sent" });
     this.#state = server.state;
+    this.#counters = server.counters;
   }
 
   #endWith(failure: ReportedFailure): ServerEnding {

@@ -1,3 +1,4 @@
+import type { Counters } from "./counters.ts";
 import type { EndingSignal } from "./ending-signal.ts";
 import type { OrbitErrorCode } from "./orbit-error.ts";
 import type { Report } from "./report.ts";
@@ -13,6 +14,8 @@ export type SupervisorMessage =
   | {
       readonly type: "start";
       readonly state: unknown;
+      /** Those of the server that it follows. */
+      readonly counters: Partial<Counters>;
       readonly port: ListeningPort | undefined;
       /** Let debuggers attach: to the server that runs, so it is not asked of the next one before. */
       readonly inspectPort: number | undefined;
@@ -39,8 +42,8 @@ export type ServerMessage =
   /** Something has changed that only a new process can use. */
   | { readonly type: "restart-needed" }
   | { readonly type: "report"; readonly report: Report }
-  /** All explicit state, as `globalStateManager.import` takes it. */
-  | { readonly type: "state"; readonly state: unknown }
+  /** All explicit state, as `globalStateManager.import` takes it, and what messages are counted by. */
+  | { readonly type: "state"; readonly state: unknown; readonly counters: Counters }
   /** The server could not start, or a command failed. The process exits when it could not start. */
   | ({ readonly type: "failed" } & ReportedFailure);
 

@@ -26,6 +26,7 @@ import { SilentListeners } from "./silent-listeners.ts";
 import { SessionLog } from "./session-log.ts";
 import { openSessionState } from "./session-state.ts";
 import type { SessionState } from "./session-state.ts";
+import { noteVersion } from "../protocol/counters.ts";
 import { messageOf } from "../protocol/message-of.ts";
 import { showThrown } from "./shown-problem.ts";
 
@@ -241,6 +242,7 @@ export class Session {
   }
 
   #noteCommit(commit: Commit): void {
+    noteVersion(this.root, commit.version);
     this.log.append({ type: "committed", time: performance.now(), commit });
     this.impact.noteRan(commit.ran.keys());
     if (this.options.dependencyTracking.trackNodeModules) this.#packages.noteRan(commit.ran.keys());

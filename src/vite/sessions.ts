@@ -6,6 +6,7 @@ import { FileStamps } from "../disk/file-stamps.ts";
 import { shutdownHandlersDone } from "../runtime/index.ts";
 import { Session } from "../session/session.ts";
 import type { SessionTuning } from "../session/session.ts";
+import { versionBefore } from "../protocol/counters.ts";
 import { changedKeys } from "../settings/settings-json.ts";
 import type { ResolvedOptions } from "../settings/options.ts";
 import { closeSingletons } from "../state/singleton.ts";
@@ -69,7 +70,7 @@ export function openSession(init: {
     server: current,
     configs: restarts,
     // Versions order what pages and programs have heard: they never go backwards.
-    tuning: { ...tuning, isStateClean, firstVersion: before?.session.runtime.version ?? 0 },
+    tuning: { ...tuning, isStateClean, firstVersion: versionBefore(path.normalize(root)) },
   });
   if (before !== undefined) {
     session.inform(anewText(before.session.options, options));

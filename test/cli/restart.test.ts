@@ -112,6 +112,24 @@ export const GET = () => {
   });
 });
 
+test.runIf(hasTerminal)("versions are counted on by the process that follows", async () => {
+  const project = createProject({
+    "pages/api/counter.js": counter,
+    "pages/api/a.js": `export const GET = () => new Response("1");`,
+  });
+  const server = await TerminalProgram.startInTerminal(project);
+  const versionOf = async (route: string): Promise<number> =>
+    Number((await fetch(`${server.url}api/${route}`)).headers.get("x-orbit-version"));
+  expect(await versionOf("a")).toBe(1);
+  project.write("pages/api/a.js", `export const GET = () => new Response("2");`);
+  expect(await versionOf("a")).toBe(2);
+  server.press("R");
+  await server.untilReady(2);
+  expect(await versionOf("a")).toBe(3);
+  project.write("pages/api/a.js", `export const GET = () => new Response("3");`);
+  expect(await versionOf("a")).toBe(4);
+});
+
 test.runIf(hasTerminal)("the state waits while a restart fails, and the next one has it", async () => {
   const project = createProject({ "pages/api/counter.js": counter });
   const server = await TerminalProgram.startInTerminal(project);
