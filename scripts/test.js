@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { findChrome } from "./find-chrome.js";
 import { installChrome } from "./install-chrome.js";
 import { installServers } from "./install-servers.js";
+import { installNewestVite } from "./newest-vite.js";
 
 // `npm test`: everything that has to hold, in the order in which a failure is cheapest to understand.
 // A test that fails on a busy machine is tried once more, and named: `npx vitest run` does not forgive it.
@@ -30,6 +31,7 @@ function main(filters) {
     return 1;
   }
   installServers();
+  installNewestVite();
   const failedChecks = checks.filter(({ name, command }) => {
     console.log(`\n> ${name}`);
     return run(command) !== 0;

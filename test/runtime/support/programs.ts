@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { memoryProject, PROPAGATIONS } from "./memory-project.ts";
 import { asCommonJs, canBeCommonJs } from "./module-kinds.ts";
-import type { Ask, Files, ProjectOptions } from "./memory-project.ts";
+import type { Answer, Ask, Files, MemoryProject, ProjectOptions } from "./memory-project.ts";
 
 /** A small program and what is done to it. Its answers must be those of a fresh start after every edit. */
 export interface Program {
@@ -35,19 +35,32 @@ function asScriptName(name: string): string {
   return name.replace(/\.[jt]s$/, ".cts");
 }
 
+/** All answers after each edit, and those of a server that starts then. */
+async function answersOver(
+  project: MemoryProject,
+  { edits, asks }: { readonly edits: readonly Files[]; readonly asks: readonly Ask[] },
+): Promise<{ readonly hot: readonly Answer[][]; readonly cold: readonly Answer[][] }> {
+  const hot: Answer[][] = [];
+  const cold: Answer[][] = [];
+  for (const edit of [{}, ...edits]) {
+    await project.edit(edit);
+    // A second look: what the first one has filled or loaded must not change the answer.
+    for (const each of [asks, asks.toReversed()]) {
+      const answers = await project.answers(each);
+      hot.push([...answers.hot]);
+      cold.push([...answers.cold]);
+    }
+  }
+  return { hot, cold };
+}
+
 /** Every program with both propagations, and what runs where that is a promise. */
 export function testPrograms(programs: readonly Program[]): void {
   describe.each(PROPAGATIONS)("with %s", (propagation) => {
     test.each(programs)("$law", async ({ files, asks = [["entry.ts"]], edits, options }) => {
       const project = memoryProject(files, { ...options, propagation });
-      for (const edit of [{}, ...edits]) {
-        await project.edit(edit);
-        const first = await project.answers(asks);
-        expect(first.hot).toEqual(first.cold);
-        // A second look: what the first one has filled or loaded must not change the answer.
-        const second = await project.answers(asks.toReversed());
-        expect(second.hot).toEqual(second.cold);
-      }
+      const { hot, cold } = await answersOver(project, { edits, asks });
+      expect(hot).toEqual(cold);
     });
   });
 
@@ -56,13 +69,8 @@ export function testPrograms(programs: readonly Program[]): void {
     "in CommonJS: $law",
     async ({ files, asks = [], edits, options }) => {
       const project = memoryProject(files, options);
-      for (const edit of [{}, ...edits]) {
-        await project.edit(edit);
-        const first = await project.answers(asks);
-        expect(first.hot).toEqual(first.cold);
-        const second = await project.answers(asks.toReversed());
-        expect(second.hot).toEqual(second.cold);
-      }
+      const { hot, cold } = await answersOver(project, { edits, asks });
+      expect(hot).toEqual(cold);
     },
   );
 

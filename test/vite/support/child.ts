@@ -18,11 +18,14 @@ export interface ServedInProcess extends Pick<Served, "url" | "fetch" | "get" | 
 /**
  * Serve a project in a process of its own until the test is finished.
  *
- * @param vite the package of Vite that serves; ours has one of its own beside it
+ * @param vite the folder of the Vite that serves; ours has one of its own beside it
  */
-export async function serveInProcess(project: Project, vite = "vite"): Promise<ServedInProcess> {
+export async function serveInProcess(
+  project: Project,
+  vite: string = join(REPOSITORY, "node_modules/vite"),
+): Promise<ServedInProcess> {
   const program = `
-    const { createServer } = await import(${JSON.stringify(join(REPOSITORY, "node_modules", vite, "dist/node/index.js"))});
+    const { createServer } = await import(${JSON.stringify(join(vite, "dist/node/index.js"))});
     const { apiRoutes } = await import(${JSON.stringify(join(REPOSITORY, "dist/vite/index.js"))});
     const server = await createServer({
       root: ${JSON.stringify(project.root)},

@@ -1,0 +1,2 @@
+export function findNewestVite(): string | undefined;
+export function installNewestVite(): void;
