@@ -85,7 +85,7 @@ function checked(options: ApiHmrClientOptions): ApiHmrClientOptions {
 
 /** A page that no dev server has made, or not with our plugin. */
 function connectedHub(base: string): PageHub {
-  const hub = createPageHub({ base, apiPrefix: "/api" });
+  const hub = createPageHub({ base, apiPrefix: `${base}api` });
   Object.defineProperty(window, HUB, { value: hub });
   const address = `${base}@orbit/page.js`;
   // Bundlers replace this: a build has no server to hear of.

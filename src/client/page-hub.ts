@@ -33,8 +33,10 @@ export interface ApiHmr {
 export interface PageHub extends ApiHmr {
   /** Hand a message to whoever listens. */
   emit(event: PageEventName, detail: unknown): void;
-  /** Asks the server to empty its caches; set when it can be reached. */
-  clearServerCaches: () => Promise<number>;
+  /** The server can be reached: this asks it to empty its caches, and resolves with how many values they had. */
+  reach(clearServerCaches: () => Promise<number>): void;
+  /** Resolves with what {@link reach} was called with: what is asked before waits until then. */
+  readonly reached: Promise<() => Promise<number>>;
   /** Below which path the server has its own pages, with a slash at the end. */
   readonly base: string;
   readonly apiPrefix: string;
@@ -54,9 +56,14 @@ type PageListener = (detail: never) => void;
 /** Make what a page can listen to. Nothing of it needs the server. */
 export function createPageHub(place: Pick<PageHub, "base" | "apiPrefix">): PageHub {
   const listeners = new Map<string, Set<PageListener>>();
+  let reach: PageHub["reach"] | undefined;
+  const reached = new Promise<() => Promise<number>>((resolve) => {
+    reach = resolve;
+  });
   return {
     ...place,
-    clearServerCaches: async () => 0,
+    reach: (clearServerCaches) => reach?.(clearServerCaches),
+    reached,
     on(event, callback) {
       if (!PAGE_EVENTS.includes(event)) {
         throw new TypeError(
@@ -100,9 +107,21 @@ export async function askStatus({ base }: PageHub): Promise<StatusDocument> {
 export async function clearCaches(hub: PageHub): Promise<ClearedCaches> {
   const [browser, server] = await Promise.all([
     dropStored((url) => isBelow(url, hub.apiPrefix)),
-    hub.clearServerCaches(),
+    withinPatience(hub.reached.then(async (clear) => clear())),
   ]);
   return { browser, server };
+}
+
+/** How long the server may take to answer a page. */
+const ANSWER_MS = 5_000;
+
+async function withinPatience<T>(answer: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const tooLong = (): void =>
+      reject(new Error("The server has not answered: its caches may be as they were."));
+    const patience = setTimeout(tooLong, ANSWER_MS);
+    answer.finally(() => clearTimeout(patience)).then(resolve, reject);
+  });
 }
 
 /** Drop what Cache Storage has of this origin. Returns how much that was. */

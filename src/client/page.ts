@@ -11,9 +11,6 @@ interface ViteClient {
   };
 }
 
-/** How long the server may take to answer a page. */
-const ANSWER_MS = 5_000;
-
 const hub = hubOf(window);
 if (hub !== undefined) void connect(hub);
 
@@ -31,17 +28,15 @@ async function connect(page: PageHub): Promise<void> {
     });
   hot.on("vite:ws:connect", () => page.emit("connected", {}));
   hot.on("vite:ws:disconnect", () => page.emit("disconnected", {}));
-  page.clearServerCaches = async () =>
-    new Promise((resolve, reject) => {
-      const tooLong = (): void =>
-        reject(new Error("The server has not answered: its caches are as they were."));
-      const patience = setTimeout(tooLong, ANSWER_MS);
-      hot.on(CACHES_CLEARED, ({ entries }: { readonly entries: number }) => {
-        clearTimeout(patience);
-        resolve(entries);
-      });
-      hot.send(CLEAR_CACHES);
-    });
+  const asking: ((entries: number) => void)[] = [];
+  hot.on(CACHES_CLEARED, ({ entries }: { readonly entries: number }) => asking.shift()?.(entries));
+  page.reach(
+    async () =>
+      new Promise((resolve) => {
+        asking.push(resolve);
+        hot.send(CLEAR_CACHES);
+      }),
+  );
   page.emit("connected", {});
 }
 

@@ -19,6 +19,15 @@ export interface LoweredText extends ScriptText {
   readonly helpers?: object;
 }
 
+/** A project file whose text cannot be had: it is not there any more, or does not parse. */
+export interface BrokenFile {
+  readonly kind: "broken";
+  readonly id: string;
+  readonly url: string;
+  readonly file: string;
+  readonly error: unknown;
+}
+
 /** What the host found for one import. */
 export type FetchedModule =
   | {
@@ -34,14 +43,7 @@ export type FetchedModule =
       /** The text only names the file, and says nothing of what is in it. @default false */
       readonly isAsset?: boolean;
     }
-  | {
-      /** A project file whose text cannot be had: it is not there any more, or does not parse. */
-      readonly kind: "broken";
-      readonly id: string;
-      readonly url: string;
-      readonly file: string;
-      readonly error: unknown;
-    }
+  | BrokenFile
   | {
       /** A CommonJS project file: it is read when it is first required. */
       readonly kind: "commonjs";
@@ -77,13 +79,7 @@ export type RequiredModule =
     }
   /** An ES module: it is fetched like any other. */
   | { readonly kind: "module"; readonly id: string; readonly url: string; readonly file: string }
-  | {
-      readonly kind: "broken";
-      readonly id: string;
-      readonly url: string;
-      readonly file: string;
-      readonly error: unknown;
-    };
+  | BrokenFile;
 
 /** One module to fetch. Its text is transformed anew even where an earlier transform is remembered. */
 export interface FetchRequest {

@@ -108,8 +108,8 @@ export class LateImports {
 
   #requireInside(transaction: Transaction, target: ModuleRecord): void {
     this.#throwKnown(target);
-    if (target.live !== undefined && !transaction.pending.has(target)) return;
     const order = orderAtOnce(target);
+    if (target.live !== undefined && !transaction.pending.has(target)) return;
     const isUnderWay = (module: ModuleRecord): boolean =>
       transaction.pending.get(module)?.phase === "evaluating";
     if (!target.isCommonJs && order.some(isUnderWay)) throw inCycle(target);
@@ -121,8 +121,9 @@ export class LateImports {
 
   #requireForRequest(target: ModuleRecord): void {
     const known = this.#init.problemOf(target);
+    if (known !== undefined) this.#refuse(target, known);
     const left = orderAtOnce(target).filter(({ live }) => live === undefined);
-    const problem = known ?? (target.live === undefined ? this.#init.loadNow(left) : undefined);
+    const problem = target.live === undefined ? this.#init.loadNow(left) : undefined;
     if (problem !== undefined) this.#refuse(target, problem);
   }
 
@@ -210,8 +211,9 @@ class PendingRequest {
   }
 }
 
-/** All that a module needs, dependencies first, if nothing of it waits at top level. */
+/** All that a module needs, dependencies first, if nothing of it waits at top level, be it done by now. */
 function orderAtOnce(target: ModuleRecord): readonly ModuleRecord[] {
+  if (target.isCommonJs) return [target];
   const order = staticOrder([target]);
   const waiting = order.find(hasTopLevelAwait);
   if (waiting === undefined) return order;

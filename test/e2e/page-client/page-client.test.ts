@@ -1,5 +1,8 @@
+import { readdirSync, readFileSync } from "node:fs";
 import type { Page } from "playwright-core";
+import { build } from "vite";
 import { expect, test } from "vitest";
+import { apiRoutes } from "../../../src/vite/index.ts";
 import type { PageEventName, PageEvents } from "../../../src/protocol/page-events.ts";
 import type { ApiHmr } from "../../../src/client/page-hub.ts";
 import { createProject } from "../../vite/support/project.ts";
@@ -177,6 +180,22 @@ test("the status and the caches of the server can be had from a page, and what i
   expect(await tab.evaluate(async () => (await caches.match("/other")) !== undefined)).toBe(true);
 });
 
+test("what a page asks before it has reached the server waits for it, and is asked once each", async () => {
+  const cached = `import { createCache } from "orbit-hmr/state"; const cache = createCache("page-client-early"); cache.set("a", 1); export const GET = () => new Response("cached");`;
+  const script = `${LISTENING} window.early = [];
+    if (location.search === "?early") window.early = [window.clearApiCache(), window.clearApiCache()];`;
+  const { served, tab } = await open({ ...FILES, "pages/api/cached.ts": cached, "index.html": page(script) });
+  await served.get("/api/cached");
+  await tab.goto(`${served.url}/?early`);
+  const early = await tab.evaluate(async () =>
+    Promise.all(Reflect.get(window, "early") as Promise<unknown>[]),
+  );
+  expect(early).toEqual([
+    { browser: 0, server: 1 },
+    { browser: 0, server: 0 },
+  ]);
+});
+
 test.each([
   [`apiHMR.on("route-update", () => 0)`, `there is no event "route-update". Did you mean "route-updated"?`],
   [`apiHMR.on("recovered")`, `apiHMR.on("recovered", callback): the callback is undefined and no function.`],
@@ -295,4 +314,15 @@ test.each([
   await served.get("/api/price");
   project.write("lib/price.ts", `export const price: number = 3;`);
   expect(await told(tab, "route-updated")).toHaveLength(times);
+});
+
+test("in a build a client of one's own asks for nothing, and pages have no other", async () => {
+  const project = createProject({ "package.json": `{ "type": "module" }`, ...OWN_CLIENT("{}") });
+  const plugins = [apiRoutes()];
+  await build({ root: project.root, configFile: false, logLevel: "silent", plugins });
+  const built = readdirSync(project.path("dist"), { recursive: true, encoding: "utf8" })
+    .filter((name) => /\.(?:js|html)$/.test(name))
+    .map((name) => readFileSync(project.path(`dist/${name}`), "utf8"));
+  expect(built.join("\n")).toContain("route-updated");
+  expect(built.join("\n")).not.toContain("@orbit/");
 });

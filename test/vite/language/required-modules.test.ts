@@ -67,6 +67,15 @@ const PROGRAMS: Readonly<Record<string, ProgramFiles>> = {
     "lib.mjs": `import { b } from "./b.mjs"; export const a = b;`,
     "b.mjs": `await null; export const b = 1;`,
   },
+  "a module that waits at top level, and is there by now": {
+    "main.cjs": `exports.result = async () => { await import("./lib.mjs"); try { return require("./lib.mjs").a; } catch (error) { return error.code; } };`,
+    "lib.mjs": `await null; export const a = 1;`,
+  },
+  "a module that waits at top level, required by a script that is loaded later": {
+    "main.cjs": `exports.result = async () => { await import("./lib.mjs"); return require("./late.cjs").late; };`,
+    "late.cjs": `try { exports.late = require("./lib.mjs").a; } catch (error) { exports.late = error.code; }`,
+    "lib.mjs": `await null; export const a = 1;`,
+  },
   "a module that throws": {
     "main.cjs": `const tell = ${THROWN}; exports.result = ["first", "again"].map(() => { try { return require("./lib.mjs"); } catch (error) { return tell(error); } });`,
     "lib.mjs": `throw new RangeError("no");`,
