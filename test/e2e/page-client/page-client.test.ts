@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import type { Page } from "playwright-core";
 import { build } from "vite";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { apiRoutes } from "../../../src/vite/index.ts";
 import type { PageEventName, PageEvents } from "../../../src/protocol/page-events.ts";
 import type { ApiHmr } from "../../../src/client/page-hub.ts";
@@ -319,6 +319,9 @@ test.each([
 test("in a build a client of one's own asks for nothing, and pages have no other", async () => {
   const project = createProject({ "package.json": `{ "type": "module" }`, ...OWN_CLIENT("{}") });
   const plugins = [apiRoutes()];
+  // The test runner says that this is a test; a build is one for production unless somebody says otherwise.
+  vi.stubEnv("NODE_ENV", "production");
+  onTestFinished(() => void vi.unstubAllEnvs());
   await build({ root: project.root, configFile: false, logLevel: "silent", plugins });
   const built = readdirSync(project.path("dist"), { recursive: true, encoding: "utf8" })
     .filter((name) => /\.(?:js|html)$/.test(name))
