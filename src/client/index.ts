@@ -71,7 +71,7 @@ export function createApiHMRClient(options: ApiHmrClientOptions = {}): ApiHmrCli
 }
 
 /** Code that runs on the server as well hears nothing there. */
-const NOWHERE = { base: "/", apiPrefix: "/api" };
+const NOWHERE = { base: "/", apiPrefix: "/api", hasDelivery: false };
 
 const NAMES = ["enableNotifications", "enableConsoleLogging", "base"];
 
@@ -85,7 +85,7 @@ function checked(options: ApiHmrClientOptions): ApiHmrClientOptions {
 
 /** A page that no dev server has made, or not with our plugin. */
 function connectedHub(base: string): PageHub {
-  const hub = createPageHub({ base, apiPrefix: `${base}api` });
+  const hub = createPageHub({ base, apiPrefix: `${base}api`, hasDelivery: false });
   Object.defineProperty(window, HUB, { value: hub });
   const address = `${base}@orbit/page.js`;
   // Bundlers replace this: a build has no server to hear of.

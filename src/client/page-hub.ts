@@ -1,5 +1,6 @@
 import { PAGE_EVENTS } from "../protocol/page-events.ts";
 import type { ClearedCaches, PageEventName, PageEvents } from "../protocol/page-events.ts";
+import type { FromPage, FromPageName, ToPage, ToPageName } from "../protocol/page-wire.ts";
 import type { StatusDocument } from "../protocol/status.ts";
 
 declare global {
@@ -29,14 +30,27 @@ export interface ApiHmr {
   on<Name extends PageEventName>(event: Name, callback: (detail: PageEvents[Name]) => void): () => void;
 }
 
+/** What a page says to the server, and hears. */
+export interface ServerLink {
+  send<Name extends FromPageName>(name: Name, data: FromPage[Name]): void;
+  on<Name extends ToPageName>(name: Name, listener: (data: ToPage[Name]) => void): void;
+}
+
 /** How the script that reaches the server gets at the page: it is loaded after everything of the page that runs at once. */
 export interface PageHub extends ApiHmr {
   /** Hand a message to whoever listens. */
   emit(event: PageEventName, detail: unknown): void;
-  /** The server can be reached: this asks it to empty its caches, and resolves with how many values they had. */
-  reach(clearServerCaches: () => Promise<number>): void;
+  /** The server can be reached. */
+  reach(link: ServerLink): void;
   /** Resolves with what {@link reach} was called with: what is asked before waits until then. */
-  readonly reached: Promise<() => Promise<number>>;
+  readonly reached: Promise<ServerLink>;
+  readonly isReached: boolean;
+  /** Load the page again. */
+  reload(reason: string): void;
+  /** Names the document, until it is left. */
+  readonly tab: string;
+  /** Whether the socket is one that lasts, and that says by itself that the page is there. */
+  readonly hasDelivery: boolean;
   /** Below which path the server has its own pages, with a slash at the end. */
   readonly base: string;
   readonly apiPrefix: string;
@@ -54,16 +68,25 @@ export function hubOf(page: object): PageHub | undefined {
 type PageListener = (detail: never) => void;
 
 /** Make what a page can listen to. Nothing of it needs the server. */
-export function createPageHub(place: Pick<PageHub, "base" | "apiPrefix">): PageHub {
+export function createPageHub(place: Pick<PageHub, "base" | "apiPrefix" | "hasDelivery">): PageHub {
   const listeners = new Map<string, Set<PageListener>>();
   let reach: PageHub["reach"] | undefined;
-  const reached = new Promise<() => Promise<number>>((resolve) => {
+  let isReached = false;
+  const reached = new Promise<ServerLink>((resolve) => {
     reach = resolve;
   });
   return {
     ...place,
-    reach: (clearServerCaches) => reach?.(clearServerCaches),
+    tab: Math.random().toString(36).slice(2),
+    reach(link) {
+      isReached = true;
+      reach?.(link);
+    },
     reached,
+    get isReached() {
+      return isReached;
+    },
+    reload: () => location.reload(),
     on(event, callback) {
       if (!PAGE_EVENTS.includes(event)) {
         throw new TypeError(
@@ -107,9 +130,22 @@ export async function askStatus({ base }: PageHub): Promise<StatusDocument> {
 export async function clearCaches(hub: PageHub): Promise<ClearedCaches> {
   const [browser, server] = await Promise.all([
     dropStored((url) => isBelow(url, hub.apiPrefix)),
-    withinPatience(hub.reached.then(async (clear) => clear())),
+    withinPatience(hub.reached.then(clearServerCaches)),
   ]);
   return { browser, server };
+}
+
+/** Who asks first is answered first. */
+const asking: ((entries: number) => void)[] = [];
+let isListening = false;
+
+async function clearServerCaches(link: ServerLink): Promise<number> {
+  if (!isListening) link.on("orbit:caches-cleared", ({ entries }) => asking.shift()?.(entries));
+  isListening = true;
+  return new Promise((resolve) => {
+    asking.push(resolve);
+    link.send("orbit:clear-caches", {});
+  });
 }
 
 /** How long the server may take to answer a page. */

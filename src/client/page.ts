@@ -1,7 +1,7 @@
-import { CACHES_CLEARED, CLEAR_CACHES, PAGE_EVENT_PREFIX, PAGE_EVENTS } from "../protocol/page-events.ts";
+import { PAGE_EVENT_PREFIX, PAGE_EVENTS } from "../protocol/page-events.ts";
 import type { PageEventName, PageEvents } from "../protocol/page-events.ts";
 import { dropStored, hubOf } from "./page-hub.ts";
-import type { PageHub } from "./page-hub.ts";
+import type { PageHub, ServerLink } from "./page-hub.ts";
 
 /** What `/@vite/client` exports, as far as it is used. */
 interface ViteClient {
@@ -26,18 +26,23 @@ async function connect(page: PageHub): Promise<void> {
       if (name === "route-updated" && "routePath" in detail) void dropRoute(page, detail.routePath);
       page.emit(name, detail);
     });
-  hot.on("vite:ws:connect", () => page.emit("connected", {}));
-  hot.on("vite:ws:disconnect", () => page.emit("disconnected", {}));
-  const asking: ((entries: number) => void)[] = [];
-  hot.on(CACHES_CLEARED, ({ entries }: { readonly entries: number }) => asking.shift()?.(entries));
-  page.reach(
-    async () =>
-      new Promise((resolve) => {
-        asking.push(resolve);
-        hot.send(CLEAR_CACHES);
-      }),
+  const link: ServerLink = {
+    send: (name, data) => hot.send(name, data),
+    on: (name, listener) => hot.on(name, listener),
+  };
+  link.on("orbit:hello", ({ reload }) => {
+    page.emit("connected", {});
+    if (reload !== undefined) page.reload(reload);
+  });
+  if (!page.hasDelivery) {
+    hot.on("vite:ws:disconnect", () => page.emit("disconnected", {}));
+    const { pathname, search } = location;
+    link.send("orbit:register", { tab: page.tab, url: pathname + search, isVisible: !document.hidden });
+  }
+  document.addEventListener("visibilitychange", () =>
+    link.send("orbit:shown", { isVisible: !document.hidden }),
   );
-  page.emit("connected", {});
+  page.reach(link);
 }
 
 /** What was stored of a route was answered by code that is gone. */

@@ -33,6 +33,12 @@ export function countMessage(): Pick<Counters, "build" | "seq"> {
   return { build: counters.build, seq: counters.seq };
 }
 
+/** The last message to pages. */
+export function lastMessage(): Pick<Counters, "build" | "seq"> {
+  const { build, seq } = held();
+  return { build, seq };
+}
+
 /** A project has another version. */
 export function noteVersion(root: string, version: number): void {
   held().versionsByRoot.set(root, version);

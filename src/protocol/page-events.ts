@@ -107,11 +107,6 @@ export const PAGE_EVENTS: readonly PageEventName[] = [
   "recovered",
 ];
 
-/** What a page asks the server, and gets an answer to. */
-export const CLEAR_CACHES = "orbit:clear-caches";
-/** The answer to {@link CLEAR_CACHES}. */
-export const CACHES_CLEARED = "orbit:caches-cleared";
-
 /** How many entries each side has dropped. */
 export interface ClearedCaches {
   /** Entries of Cache Storage under the API's prefix. */

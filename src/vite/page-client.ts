@@ -1,11 +1,14 @@
 import type { HtmlTagDescriptor, Plugin, ViteDevServer } from "vite";
 import { CLIENT_PREFIX } from "../browser/client-files.ts";
 import { messagesOf } from "../browser/page-messages.ts";
-import { sendToPages } from "../browser/page-channel.ts";
-import { CACHES_CLEARED, CLEAR_CACHES } from "../protocol/page-events.ts";
+import { PageChannel } from "../browser/page-channel.ts";
+import type { ReloadError } from "../protocol/page-events.ts";
+import { lastMessage } from "../protocol/counters.ts";
+import { processSlot } from "../protocol/process-slot.ts";
 import type { Report } from "../protocol/report.ts";
 import type { Session } from "../session/session.ts";
 import { clearCaches } from "../state/clear-caches.ts";
+import { connectSockets } from "./page-sockets.ts";
 
 /** Gives every page the client: first of all what its own scripts may use, then what reaches the server. */
 export function injectPageClient(session: () => Session | undefined): Plugin {
@@ -28,30 +31,68 @@ export function injectPageClient(session: () => Session | undefined): Plugin {
 
 function clientTags(base: string, apiPrefix: string): HtmlTagDescriptor[] {
   const at = (name: string): string => `${base}${CLIENT_PREFIX.slice(1)}${name}`;
-  const boot = { src: at("boot.js"), "data-base": base, "data-api-prefix": apiPrefix };
+  const { build, seq } = lastMessage();
+  const boot = {
+    src: at("boot.js"),
+    "data-base": base,
+    "data-api-prefix": apiPrefix,
+    // What the page is made with: whatever is told from now on concerns it, although it is not connected yet.
+    "data-build": build,
+    "data-seq": String(seq),
+  };
   return [
     { tag: "script", attrs: boot, injectTo: "head-prepend" },
-    { tag: "script", attrs: { type: "module", src: at("page.js") }, injectTo: "head" },
+    { tag: "script", attrs: { type: "module", src: at("page.js") }, injectTo: "head-prepend" },
   ];
 }
 
 /** Tells the pages of a server what its session reports, and answers what they ask. Returns the undo. */
-export function connectPages({ ws }: ViteDevServer, session: Session): () => void {
-  const send = (event: string, detail: object): void => ws.send(event, detail);
+export function connectPages(server: ViteDevServer, session: Session): () => void {
+  const channel = channelOf(session.root);
+  const { broadcast, undo } = connectSockets(server.ws, channel, (payload) => payload);
   const tell = (report: Report): void => {
-    if (ws.clients.size === 0 || report.event === "notice") return;
-    for (const message of messagesOf(report, factsOf(session))) sendToPages(message, report.version, send);
+    if (report.event === "notice") return;
+    for (const message of messagesOf(report, factsOf(session))) channel.tell(message);
   };
-  ws.on(CLEAR_CACHES, answerClear);
-  const stop = session.reports.observe(tell);
+  const ends = [
+    channel.serveBy({
+      id: Math.random().toString(36).slice(2),
+      broadcast,
+      version: () => session.runtime.version,
+      errors: () => errorsOf(session),
+      adopt: async () => undefined,
+    }),
+    channel.on("orbit:clear-caches", (_data, _tab, connection) => {
+      connection.send({ type: "custom", event: "orbit:caches-cleared", data: { entries: clearCaches() } });
+    }),
+    session.reports.observe(tell),
+    undo,
+  ];
   return () => {
-    stop();
-    ws.off(CLEAR_CACHES, answerClear);
+    for (const end of ends) end();
   };
 }
 
-function answerClear(_data: unknown, client: { send(event: string, data: unknown): void }): void {
-  client.send(CACHES_CLEARED, { entries: clearCaches() });
+/** The channel of a project. It is there longer than the servers behind it, and than this module. */
+function channelOf(root: string): PageChannel {
+  const channels = processSlot("pages@1", () => new Map<string, PageChannel>());
+  const channel = channels.get(root) ?? new PageChannel();
+  channels.set(root, channel);
+  return channel;
+}
+
+/** What is broken now, as pages are told of it. */
+function errorsOf({ log }: Session): readonly ReloadError[] {
+  return [...log.view.problems.broken.values()].map(({ problem, route, retries }) => {
+    const { message, file, line, column, frame } = problem;
+    const routes = new Set([...problem.routes, ...(route === undefined ? [] : [route])]);
+    return {
+      filePath: file,
+      routes: [...routes].toSorted(),
+      error: { message, file, line, column, frame },
+      retries,
+    };
+  });
 }
 
 function factsOf({ routes, runtime, options }: Session): Parameters<typeof messagesOf>[1] {

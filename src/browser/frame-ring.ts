@@ -1,0 +1,42 @@
+/** A message to all pages, by its number. */
+export interface NumberedFrame {
+  readonly seq: number;
+}
+
+/** So many of the last messages are kept for pages that were away. */
+const MAX_FRAMES = 500;
+/** In characters of JSON. */
+const MAX_SIZE = 2_000_000;
+
+/** The last messages to all pages: what a page has missed is found here, unless it was away for too long. */
+export class FrameRing {
+  #frames: { readonly frame: NumberedFrame; readonly size: number }[] = [];
+  #size = 0;
+  /** The number of the last message that is not kept. */
+  #lost: number;
+
+  /** @param lost the number of the last message before the first that is kept here */
+  constructor(lost: number) {
+    this.#lost = lost;
+  }
+
+  push(frame: NumberedFrame): void {
+    const size = JSON.stringify(frame).length;
+    this.#frames.push({ frame, size });
+    this.#size += size;
+    while (this.#frames.length > MAX_FRAMES || this.#size > MAX_SIZE) this.#drop();
+  }
+
+  /** Everything after a message, oldest first; `undefined` where some of that is gone. */
+  after(seq: number): readonly NumberedFrame[] | undefined {
+    if (seq < this.#lost) return undefined;
+    return this.#frames.flatMap(({ frame }) => (frame.seq > seq ? [frame] : []));
+  }
+
+  #drop(): void {
+    const oldest = this.#frames.shift();
+    if (oldest === undefined) return;
+    this.#size -= oldest.size;
+    this.#lost = oldest.frame.seq;
+  }
+}

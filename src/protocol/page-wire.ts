@@ -1,0 +1,90 @@
+import type { ReloadError, Sent } from "./page-events.ts";
+
+/** What pages and server say to each other beside the events that everybody may listen to: by name, what comes with it. */
+
+/** A page is there, or there again. */
+export interface Registration {
+  /** Names the document, until it is left: made anew by each load. */
+  readonly tab: string;
+  /** Path and query of the document. */
+  readonly url: string;
+  readonly isVisible: boolean;
+  /** Up to which message of which server it has heard everything: what its HTML was made with, then what came. */
+  readonly build?: string | undefined;
+  readonly seq?: number | undefined;
+  /** Which server it was connected with before. */
+  readonly server?: string | undefined;
+  /** The modules and styles that it has loaded, where another server may have to know them. */
+  readonly loaded?: readonly LoadedFile[] | undefined;
+}
+
+/** A file that a page has loaded from the server. */
+export interface LoadedFile {
+  /** Path and query. */
+  readonly url: string;
+  /** How long ago it was asked for, in milliseconds. */
+  readonly ago: number;
+}
+
+/** The server's answer to a {@link Registration}. */
+export interface Hello extends Sent {
+  /** Names the server behind the socket: another one after each restart. */
+  readonly server: string;
+  /** The frames of Vite's websocket that the page has not had, oldest first. */
+  readonly missed: readonly object[];
+  /** What is broken now. */
+  readonly errors: readonly ReloadError[];
+  /** What the page has cannot be brought up to date: why it has to be loaded again. */
+  readonly reload?: string | undefined;
+}
+
+/** What a page tells the server. */
+export interface FromPage {
+  "orbit:register": Registration;
+  "orbit:shown": { readonly isVisible: boolean };
+  "orbit:clear-caches": object;
+}
+
+/** What the server tells pages. */
+export interface ToPage {
+  "orbit:hello": Hello;
+  "orbit:caches-cleared": { readonly entries: number };
+}
+
+export type FromPageName = keyof FromPage;
+export type ToPageName = keyof ToPage;
+
+type Check = (data: unknown) => boolean;
+
+const isText = (value: unknown): value is string => typeof value === "string" && value.length <= 4_096;
+const isNumber = (value: unknown): boolean => typeof value === "number" && Number.isFinite(value);
+const optional =
+  (check: Check): Check =>
+  (value) =>
+    value === undefined || check(value);
+const record =
+  (fields: Readonly<Record<string, Check>>): Check =>
+  (data) =>
+    typeof data === "object" &&
+    data !== null &&
+    Object.entries(fields).every(([name, check]) => check(Reflect.get(data, name)));
+const listOf =
+  (check: Check, max: number): Check =>
+  (data) =>
+    Array.isArray(data) && data.length <= max && data.every((each) => check(each));
+const isBoolean: Check = (value) => typeof value === "boolean";
+
+/** Whether what came with a message is what belongs to it, by its name. */
+export const FROM_PAGE: Readonly<Record<FromPageName, Check>> = {
+  "orbit:register": record({
+    tab: isText,
+    url: isText,
+    isVisible: isBoolean,
+    build: optional(isText),
+    seq: optional(isNumber),
+    server: optional(isText),
+    loaded: optional(listOf(record({ url: isText, ago: isNumber }), 20_000)),
+  }),
+  "orbit:shown": record({ isVisible: isBoolean }),
+  "orbit:clear-caches": record({}),
+};
