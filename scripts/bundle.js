@@ -22,7 +22,8 @@ const dist = resolve("dist");
 rmSync(dist, { recursive: true, force: true });
 cpSync(build, dist, {
   recursive: true,
-  filter: (file) => (statSync(file).isDirectory() ? !file.endsWith(".tsbuildinfo") : file.endsWith(".d.ts")),
+  filter: (file) =>
+    statSync(file).isDirectory() ? !/(?:\.tsbuildinfo|[/\\]panel)$/.test(file) : file.endsWith(".d.ts"),
 });
 const bundle = await rolldown({
   cwd: build,
@@ -59,6 +60,23 @@ for (const [name, format] of /** @type {const} */ ([
     sourcemap: false,
   });
 }
+
+// The live panel: what draws the graph is large, and loaded when somebody wants to see it.
+const panel = await rolldown({
+  cwd: build,
+  platform: "browser",
+  input: "./panel/panel.js",
+  transform: { define: { "process.env.NODE_ENV": '"production"' } },
+});
+await panel.write({
+  dir: resolve(dist, "client"),
+  format: "esm",
+  minify: true,
+  sourcemap: false,
+  entryFileNames: "panel.js",
+  chunkFileNames: "panel-graph.js",
+});
+cpSync("src/panel/panel.css", resolve(dist, "client/panel.css"));
 
 // Which modules each file was made of: a test wants to know what a process loads.
 const modules = output.map((file) => [file.fileName, "moduleIds" in file ? file.moduleIds : []]);

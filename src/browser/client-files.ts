@@ -7,7 +7,10 @@ export const CLIENT_PREFIX = "/@orbit/";
 /** All that is served there. No path of a request ever reaches the disk. */
 const FILES: ReadonlyMap<string, URL> = new Map(
   // From `src/browser/` and from a chunk in `dist/shared/` alike.
-  ["boot.js", "page.js"].map((name) => [name, new URL(`../../dist/client/${name}`, import.meta.url)]),
+  ["boot.js", "page.js", "panel.js", "panel.css"].map((name) => [
+    name,
+    new URL(`../../dist/client/${name}`, import.meta.url),
+  ]),
 );
 
 const texts = new Map<string, string>();
@@ -28,7 +31,8 @@ export function answerClientFile(
   if (name === undefined || file === undefined) return false;
   const text = texts.get(name) ?? readFileSync(file, "utf8");
   texts.set(name, text);
-  outgoing.setHeader("content-type", "text/javascript; charset=utf-8");
+  const type = name.endsWith(".css") ? "css" : "javascript";
+  outgoing.setHeader("content-type", `text/${type}; charset=utf-8`);
   outgoing.setHeader("cache-control", "no-cache");
   outgoing.end(incoming.method === "HEAD" ? undefined : text);
   return true;

@@ -1,4 +1,5 @@
 import type { ReloadError, Sent } from "./page-events.ts";
+import type { PanelNews } from "./panel.ts";
 
 /** What pages and server say to each other beside the events that everybody may listen to: by name, what comes with it. */
 
@@ -43,12 +44,17 @@ export interface FromPage {
   "orbit:register": Registration;
   "orbit:shown": { readonly isVisible: boolean };
   "orbit:clear-caches": object;
+  /** It shows the live panel, and wants to know. */
+  "orbit:panel-open": object;
+  /** Nobody sees it any more. */
+  "orbit:panel-close": object;
 }
 
 /** What the server tells pages. */
 export interface ToPage {
   "orbit:hello": Hello;
   "orbit:caches-cleared": { readonly entries: number };
+  "orbit:panel-data": PanelNews;
 }
 
 export type FromPageName = keyof FromPage;
@@ -87,4 +93,6 @@ export const FROM_PAGE: Readonly<Record<FromPageName, Check>> = {
   }),
   "orbit:shown": record({ isVisible: isBoolean }),
   "orbit:clear-caches": record({}),
+  "orbit:panel-open": record({}),
+  "orbit:panel-close": record({}),
 };

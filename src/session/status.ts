@@ -3,6 +3,7 @@ import { slashed } from "../disk/file-names.ts";
 import { countCycles } from "../graph/index.ts";
 import { LAST_RELOAD_FIELDS } from "../protocol/status.ts";
 import type { LoggedError, RouteStatus, StatusDocument } from "../protocol/status.ts";
+import { prefersHtml } from "../routes/accept.ts";
 import { readExports } from "../routes/index.ts";
 import { describeState } from "../state/describe-state.ts";
 import type { ModuleRecord } from "../runtime/index.ts";
@@ -16,7 +17,7 @@ import type { Session } from "./session.ts";
 import { percentiles } from "./statistics.ts";
 
 /** Describe the session for programs. */
-function describeSession(session: Session): StatusDocument {
+export function describeSession(session: Session): StatusDocument {
   const { runtime, options, log, names } = session;
   const { preserveState, debounceMs } = options.hmr;
   const table = session.routes.table();
@@ -60,10 +61,21 @@ export function errorsIn({ problems }: SessionView, names: PublicNames): LoggedE
   });
 }
 
-/** Answer a request for the status document, by the same-origin rules: a page of another site learns nothing. */
-export function answerStatus(session: Session, incoming: IncomingMessage, outgoing: ServerResponse): void {
-  if (admit(incoming, outgoing, RULES))
-    sendJson(incoming, outgoing, { status: 200, body: describeSession(session) });
+/**
+ * Answer a request for the status document, by the same-origin rules: a page of another site learns nothing.
+ *
+ * @param answerPage answers those who would rather have a page
+ */
+export function answerStatus(
+  session: Session,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  answerPage: () => void,
+): void {
+  if (!admit(incoming, outgoing, RULES)) return;
+  outgoing.setHeader("vary", "accept");
+  if (prefersHtml(incoming.headers.accept ?? null)) answerPage();
+  else sendJson(incoming, outgoing, { status: 200, body: describeSession(session) });
 }
 
 const RULES: EndpointRules = {

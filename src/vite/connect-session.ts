@@ -1,6 +1,7 @@
 import path from "node:path";
 import type { Connect, ResolvedConfig, ViteDevServer } from "vite";
 import { answerClientFile } from "../browser/client-files.ts";
+import { answerPanelPage } from "../browser/panel-page.ts";
 import type { BlockedLoop } from "../protocol/blocked-loop.ts";
 import type { Report } from "../protocol/report.ts";
 import { SETTLE_PATH } from "../protocol/settlement.ts";
@@ -33,15 +34,18 @@ export function connectSession(
   session: Session,
 ): { readonly undo: readonly (() => void)[]; readonly afterHooks: () => void } {
   const unanswered = new Unanswered();
-  const { logger } = server.config;
+  const { logger, base } = server.config;
+  const panelPlace = { base, apiPrefix: session.options.apiPrefix };
   serverModulesIn(serverEnvironmentOf(server))?.connect(session);
   session.reports.logWith((report) => print(server.config, session.options, report));
   server.httpServer?.once("listening", () => session.reports.emitEarly());
   server.middlewares.use((incoming, outgoing, next) => {
     session.reports.emitEarly();
     const pathname = pathOf(incoming.originalUrl ?? incoming.url ?? "/");
-    if (answerClientFile(withoutBase(pathname, server.config.base), incoming, outgoing)) return;
-    if (pathname === STATUS_PATH) return answerStatus(session, incoming, outgoing);
+    const ownPath = withoutBase(pathname, base);
+    if (answerClientFile(ownPath, incoming, outgoing)) return;
+    if (ownPath === STATUS_PATH)
+      return answerStatus(session, incoming, outgoing, () => answerPanelPage(incoming, outgoing, panelPlace));
     if (pathname === SETTLE_PATH) return void answerSettle(session, incoming, outgoing);
     if (!isApiPath(pathname, session.options.apiPrefix)) return next();
     const leave = (): void => {

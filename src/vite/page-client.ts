@@ -2,10 +2,12 @@ import type { HtmlTagDescriptor, Plugin, ViteDevServer } from "vite";
 import { CLIENT_PREFIX } from "../browser/client-files.ts";
 import { messagesOf } from "../browser/page-messages.ts";
 import { PageChannel } from "../browser/page-channel.ts";
+import { Panel } from "../browser/panel.ts";
 import type { ReloadError } from "../protocol/page-events.ts";
 import { lastMessage } from "../protocol/counters.ts";
 import { processSlot } from "../protocol/process-slot.ts";
 import type { Report } from "../protocol/report.ts";
+import { panelPartsOf } from "../session/panel-parts.ts";
 import type { Session } from "../session/session.ts";
 import { clearCaches } from "../state/clear-caches.ts";
 import { connectSockets } from "./page-sockets.ts";
@@ -49,6 +51,7 @@ function clientTags(base: string, apiPrefix: string): HtmlTagDescriptor[] {
 /** Tells the pages of a server what its session reports, and answers what they ask. Returns the undo. */
 export function connectPages(server: ViteDevServer, session: Session): () => void {
   const channel = channelOf(session.root);
+  const panel = panelOf(session.root, channel);
   const { broadcast, undo } = connectSockets(server.ws, channel, (payload) => payload);
   const tell = (report: Report): void => {
     if (report.event === "notice") return;
@@ -66,6 +69,11 @@ export function connectPages(server: ViteDevServer, session: Session): () => voi
       connection.send({ type: "custom", event: "orbit:caches-cleared", data: { entries: clearCaches() } });
     }),
     session.reports.observe(tell),
+    panel.serveBy({
+      parts: () => panelPartsOf(session),
+      lastReload: () => session.log.view.lastReload?.report,
+    }),
+    session.reports.observe((report) => panel.note(report)),
     undo,
   ];
   return () => {
@@ -79,6 +87,14 @@ function channelOf(root: string): PageChannel {
   const channel = channels.get(root) ?? new PageChannel();
   channels.set(root, channel);
   return channel;
+}
+
+/** The panel of a project is there as long as its channel. */
+function panelOf(root: string, channel: PageChannel): Panel {
+  const panels = processSlot("panels@1", () => new Map<string, Panel>());
+  const panel = panels.get(root) ?? new Panel(channel);
+  panels.set(root, panel);
+  return panel;
 }
 
 /** What is broken now, as pages are told of it. */

@@ -43,7 +43,7 @@ export function projectText(name: string): string {
 /** All of `src/`, by name. */
 export function readSourceFiles(): readonly SourceFile[] {
   return readdirSync(SRC, { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".ts"))
+    .filter((name) => /\.tsx?$/.test(name))
     .map((name) => name.split(path.sep).join("/"))
     .toSorted()
     .map((name) => readSourceFile(name, readFileSync(path.join(SRC, name), "utf8")));

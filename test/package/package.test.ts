@@ -180,7 +180,7 @@ test("the types fit a project that checks everything", async () => {
 test("only what runs is packed", () => {
   const files = readdirSync(project.path("node_modules/orbit-hmr"), { recursive: true, encoding: "utf8" });
   const isExpected =
-    /^(?:package\.json|README\.md|LICENSE|CHANGELOG\.md|dist(?:\/[a-z0-9/-]+(?:\.d\.ts|\.js)?)?)$/;
+    /^(?:package\.json|README\.md|LICENSE|CHANGELOG\.md|dist(?:\/[a-z0-9/-]+(?:\.d\.ts|\.js|\.css)?)?)$/;
   expect(files.map((file) => file.replaceAll("\\", "/")).filter((file) => !isExpected.test(file))).toEqual(
     [],
   );

@@ -1,0 +1,88 @@
+import { TIMELINE_LENGTH } from "../protocol/panel.ts";
+import type { Some, TimelineEntry, TimelineFact } from "../protocol/panel.ts";
+import type { ReloadReport, Report } from "../protocol/report.ts";
+
+/** So many names of each kind are kept of a line. */
+const MAX_NAMES = 50;
+
+interface Kept {
+  readonly entry: TimelineEntry;
+  /** Grows with each entry and each change of one. */
+  readonly stamp: number;
+}
+
+/** What has happened lately. It takes little, whatever happens: nobody may be looking. */
+export class PanelTimeline {
+  readonly #entries = new Map<number, Kept>();
+  #numbers = 0;
+  #stamp = 0;
+
+  /** Says how much has happened, for {@link since}. */
+  get stamp(): number {
+    return this.#stamp;
+  }
+
+  /** Keep what a report says. Returns whether it says something for a timeline. */
+  note(report: Report, at: number = Date.now()): boolean {
+    const fact = factOf(report);
+    if (fact === undefined) return false;
+    this.#put({ number: ++this.#numbers, at, fact });
+    for (const [oldest] of this.#entries) {
+      if (this.#entries.size <= TIMELINE_LENGTH) break;
+      this.#entries.delete(oldest);
+    }
+    return true;
+  }
+
+  /** What a reload has left open may be closed when its line is long there. */
+  amend({ version, closed, summary }: Pick<ReloadReport, "version" | "closed" | "summary">): void {
+    const kept = [...this.#entries.values()].findLast(({ entry: { fact } }) => fact.event === "reload");
+    if (kept?.entry.fact.event !== "reload" || kept.entry.fact.version !== version) return;
+    if (kept.entry.fact.summary === summary) return;
+    this.#put({ ...kept.entry, fact: { ...kept.entry.fact, summary, closed: some(closed) } });
+  }
+
+  /** What has come or changed since, in the order in which it happened. */
+  since(stamp: number): readonly TimelineEntry[] {
+    return [...this.#entries.values()].flatMap((kept) => (kept.stamp > stamp ? [kept.entry] : []));
+  }
+
+  #put(entry: TimelineEntry): void {
+    this.#entries.set(entry.number, { entry, stamp: ++this.#stamp });
+  }
+}
+
+function factOf(report: Report): TimelineFact | undefined {
+  switch (report.event) {
+    case "reload": {
+      const { event, strategy, reason, summary, ms, version, requiresRestart } = report;
+      return {
+        event,
+        strategy,
+        reason,
+        summary,
+        ms,
+        version,
+        requiresRestart,
+        files: some(report.files),
+        routes: some(report.routes),
+        ran: some(report.ran),
+        kept: some(report.kept),
+        reset: some(report.reset),
+        closed: some(report.closed),
+      };
+    }
+    case "error": {
+      const { event, message, file, line, column, version, routes } = report;
+      return { event, message, file, line, column, version, routes: some(routes) };
+    }
+    case "recovered":
+      return { event: report.event, version: report.version, routes: some(report.routes) };
+    case "notice":
+  }
+  return undefined;
+}
+
+function some<T>(all: readonly T[]): Some<T> {
+  return { shown: all.slice(0, MAX_NAMES), more: Math.max(0, all.length - MAX_NAMES) };
+}

@@ -1,0 +1,106 @@
+import type { JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import type { PanelParts } from "../protocol/panel.ts";
+import type { PanelView } from "./panel-view.ts";
+import { ErrorsView } from "./views/errors.tsx";
+import { OverviewView } from "./views/overview.tsx";
+import { ResourcesView } from "./views/resources.tsx";
+import { RoutesView } from "./views/routes.tsx";
+import { TabsView } from "./views/tabs.tsx";
+import { TimelineView } from "./views/timeline.tsx";
+
+const VIEWS = ["overview", "routes", "timeline", "resources", "errors", "pages"] as const;
+type ViewName = (typeof VIEWS)[number];
+
+/** Where the panel has its tabs, and what is in the one that the address names. */
+export function PanelApp({ view, own }: { readonly view: PanelView; readonly own: string }): JSX.Element {
+  const name = useViewName();
+  const { parts, isConnected } = view;
+  return (
+    <>
+      <header class="top">
+        <h1>
+          <span aria-hidden="true" class="mark" />
+          orbit-hmr
+        </h1>
+        <p class={`link ${isConnected ? "good" : "bad"}`} role="status">
+          {isConnected ? "live" : "waiting for the server"}
+        </p>
+        <nav aria-label="Parts of the panel">
+          {VIEWS.map((each) => (
+            <a key={each} href={`#${each}`} aria-current={each === name ? "page" : undefined}>
+              {labelFor(each)}
+              {parts === undefined ? null : <Count view={each} parts={parts} />}
+            </a>
+          ))}
+        </nav>
+      </header>
+      <main aria-label={labelFor(name)}>
+        {parts === undefined ? (
+          <p class="empty">Waiting for the server …</p>
+        ) : (
+          <Shown name={name} parts={parts} view={view} own={own} />
+        )}
+      </main>
+    </>
+  );
+}
+
+function labelFor(view: ViewName): string {
+  return `${view.slice(0, 1).toUpperCase()}${view.slice(1)}`;
+}
+
+function Shown({
+  name,
+  parts,
+  view,
+  own,
+}: {
+  readonly name: ViewName;
+  readonly parts: PanelParts;
+  readonly view: PanelView;
+  readonly own: string;
+}): JSX.Element {
+  switch (name) {
+    case "overview":
+      return <OverviewView parts={parts} timeline={view.timeline} />;
+    case "routes":
+      return <RoutesView routes={parts.routes} />;
+    case "timeline":
+      return <TimelineView timeline={view.timeline} />;
+    case "resources":
+      return <ResourcesView resources={parts.resources} />;
+    case "errors":
+      return <ErrorsView errors={parts.errors} />;
+    case "pages":
+  }
+  return <TabsView tabs={parts.tabs} own={own} />;
+}
+
+function Count({ view, parts }: { readonly view: ViewName; readonly parts: PanelParts }): JSX.Element | null {
+  const counts: Partial<Record<ViewName, number>> = {
+    routes: parts.routes.length,
+    resources: parts.resources.length,
+    errors: parts.errors.length,
+    pages: parts.tabs.length,
+  };
+  const count = counts[view];
+  if (count === undefined || count === 0) return null;
+  return <span class={view === "errors" ? "count bad" : "count"}>{count.toLocaleString()}</span>;
+}
+
+/** The part that the address names: a link leads there, and so does the way back. */
+function useViewName(): ViewName {
+  const [name, setName] = useState(readViewName);
+  useEffect(() => {
+    const read = (): void => setName(readViewName());
+    window.addEventListener("hashchange", read);
+    return () => window.removeEventListener("hashchange", read);
+  }, []);
+  return name;
+}
+
+function readViewName(): ViewName {
+  const [hash] = location.hash.slice(1).split("/");
+  return VIEWS.find((view) => view === hash) ?? "overview";
+}

@@ -1,0 +1,26 @@
+import { TIMELINE_LENGTH } from "../protocol/panel.ts";
+import type { PanelNews, PanelParts, TimelineEntry } from "../protocol/panel.ts";
+
+/** All that the panel knows. */
+export interface PanelView {
+  readonly isConnected: boolean;
+  /** Absent until the server has answered. */
+  readonly parts: PanelParts | undefined;
+  /** The newest first. */
+  readonly timeline: readonly TimelineEntry[];
+}
+
+export const NOTHING_KNOWN_YET: PanelView = { isConnected: false, parts: undefined, timeline: [] };
+
+/** What the panel knows after it was told something. */
+export function viewAfterNews({ parts, timeline }: PanelView, news: PanelNews): PanelView {
+  const numbers = new Set(news.timeline.map(({ number }) => number));
+  const others = timeline.filter(({ number }) => !numbers.has(number));
+  return {
+    isConnected: true,
+    // What is told first is all of it.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the server's own
+    parts: { ...parts, ...news.parts } as PanelParts,
+    timeline: [...news.timeline, ...others].toSorted((a, b) => b.number - a.number).slice(0, TIMELINE_LENGTH),
+  };
+}

@@ -1,0 +1,36 @@
+import { render } from "preact";
+import { hubOf } from "../client/page-hub.ts";
+import type { PageHub } from "../client/page-hub.ts";
+import { PanelApp } from "./panel-app.tsx";
+import { NOTHING_KNOWN_YET, viewAfterNews } from "./panel-view.ts";
+import type { PanelView } from "./panel-view.ts";
+
+const hub = hubOf(window);
+const place = document.querySelector("#panel");
+if (hub !== undefined && place !== null) {
+  place.replaceChildren();
+  void run(hub, place);
+}
+
+/** Show what the server tells, as long as somebody sees it. */
+async function run(page: PageHub, into: Element): Promise<void> {
+  let view = NOTHING_KNOWN_YET;
+  const show = (next: PanelView): void => {
+    view = next;
+    document.title = titleOf(view);
+    render(<PanelApp view={view} own={page.tab} />, into);
+  };
+  show(view);
+  const link = await page.reached;
+  link.on("orbit:panel-data", (news) => show(viewAfterNews(view, news)));
+  const look = (): void => link.send(document.hidden ? "orbit:panel-close" : "orbit:panel-open", {});
+  page.on("connected", look);
+  page.on("disconnected", () => show({ ...view, isConnected: false }));
+  document.addEventListener("visibilitychange", look);
+  look();
+}
+
+function titleOf({ parts }: PanelView): string {
+  const errors = parts?.errors.length ?? 0;
+  return errors === 0 ? "orbit-hmr" : `(${errors}) orbit-hmr`;
+}

@@ -1,0 +1,136 @@
+import type { JSX } from "preact";
+import type { TimelineEntry, TimelineReload } from "../../protocol/panel.ts";
+import { labelOf } from "../../report/reload-words.ts";
+import { counted, inMs, placeText, timeOf } from "../words.ts";
+import { Badge, Empty, Fact, Section, Names } from "./parts.tsx";
+import type { Tone } from "./parts.tsx";
+
+/** What has happened, the newest first. */
+export function TimelineView({ timeline }: { readonly timeline: readonly TimelineEntry[] }): JSX.Element {
+  return (
+    <Section title="Timeline">
+      {timeline.length === 0 ? <Empty>Nothing has been saved yet. Each save is one line here.</Empty> : null}
+      <TimelineList entries={timeline} />
+    </Section>
+  );
+}
+
+export function TimelineList({ entries }: { readonly entries: readonly TimelineEntry[] }): JSX.Element {
+  return (
+    <ol class="rows timeline" reversed>
+      {entries.map((entry) => (
+        <Entry key={entry.number} entry={entry} />
+      ))}
+    </ol>
+  );
+}
+
+function Entry({ entry: { at, fact } }: { readonly entry: TimelineEntry }): JSX.Element {
+  const time = (
+    <time class="number muted" dateTime={new Date(at).toISOString()}>
+      {timeOf(at)}
+    </time>
+  );
+  switch (fact.event) {
+    case "reload":
+      return <Reload time={time} reload={fact} />;
+    case "error":
+      return (
+        <li>
+          <details>
+            <summary class="row">
+              {time}
+              <Badge tone="bad">failed</Badge>
+              <span class="what">{fact.message}</span>
+            </summary>
+            <dl class="facts">
+              <Fact term="place" isThere={fact.file !== undefined && fact.file !== ""}>
+                <code>{placeText(fact)}</code>
+              </Fact>
+              <Fact term="routes" isThere={fact.routes.shown.length > 0}>
+                <Names names={fact.routes} />
+              </Fact>
+            </dl>
+          </details>
+        </li>
+      );
+    case "recovered":
+  }
+  return (
+    <li class="row">
+      {time}
+      <Badge tone="good">recovered</Badge>
+      <span class="what">
+        <Names names={fact.routes} />
+      </span>
+    </li>
+  );
+}
+
+const TONES: Readonly<Record<string, Tone>> = {
+  reloaded: "accent",
+  browser: "quiet",
+  skipped: "quiet",
+  config: "warn",
+};
+
+function Reload({
+  time,
+  reload,
+}: {
+  readonly time: JSX.Element;
+  readonly reload: TimelineReload;
+}): JSX.Element {
+  const { strategy, summary, reason, ms, version, files, routes, ran, kept, reset, closed } = reload;
+  const label = labelOf(strategy);
+  return (
+    <li>
+      <details>
+        <summary class="row">
+          {time}
+          <Badge tone={TONES[label] ?? "accent"}>{label}</Badge>
+          <span class="what">{summary}</span>
+          <span class="number">{ms > 0 ? inMs(ms) : ""}</span>
+          <span class="number muted">v{version}</span>
+        </summary>
+        <dl class="facts">
+          <Fact term="reason">{reason}</Fact>
+          <Fact term="reach">{strategy}</Fact>
+          <Fact term="saved" isThere={files.shown.length > 0}>
+            <Names names={files} />
+          </Fact>
+          <Fact term="routes" isThere={routes.shown.length > 0}>
+            <Names names={routes} />
+          </Fact>
+          <Fact term="ran" isThere={ran.shown.length > 0}>
+            <Names names={ran} />
+          </Fact>
+          <Fact term="kept" isThere={kept.shown.length > 0}>
+            <Names names={kept} />
+          </Fact>
+          <Fact term="reset" isThere={reset.shown.length > 0}>
+            <ul class="plain">
+              {reset.shown.map(({ name, why }) => (
+                <li key={name}>
+                  <code>{name}</code> <span class="muted">{why}</span>
+                </li>
+              ))}
+            </ul>
+          </Fact>
+          <Fact term="closed" isThere={closed.shown.length > 0}>
+            <ul class="plain">
+              {closed.shown.map(({ kind, module, count }) => (
+                <li key={kind + module}>
+                  {counted(count, kind)} <span class="muted">of</span> <code>{module}</code>
+                </li>
+              ))}
+            </ul>
+          </Fact>
+          <Fact term="then" isThere={reload.requiresRestart === true}>
+            It is in effect after a restart by hand.
+          </Fact>
+        </dl>
+      </details>
+    </li>
+  );
+}

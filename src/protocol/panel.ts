@@ -1,0 +1,97 @@
+import type { ClosedThings, ErrorReport, RecoveredReport, ReloadReport, ResetValue } from "./report.ts";
+import type { StatusDocument } from "./status.ts";
+
+/** What the live panel shows, part by part: a part is sent when it is another. */
+export interface PanelParts {
+  readonly overview: PanelOverview;
+  readonly routes: StatusDocument["routes"];
+  readonly cache: StatusDocument["cache"];
+  readonly state: StatusDocument["state"];
+  readonly resources: StatusDocument["resources"];
+  readonly errors: readonly PanelError[];
+  readonly tabs: readonly PanelTab[];
+}
+
+/** The parts that a session knows by itself. */
+export type SessionParts = Omit<PanelParts, "tabs">;
+
+/** Numbers of the whole. */
+export interface PanelOverview extends Pick<
+  StatusDocument,
+  "version" | "hmr" | "dependencies" | "build" | "clients"
+> {
+  /** Whether there is a graph of the project. */
+  readonly hasGraph: boolean;
+}
+
+/** What is broken, or escaped from running code. */
+export interface PanelError {
+  /** Relative to the root; empty where no file is to blame. */
+  readonly file: string;
+  readonly message: string;
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly line?: number | undefined;
+  readonly column?: number | undefined;
+  readonly frame?: string | undefined;
+  /** The routes that answer with it. */
+  readonly routes: readonly string[];
+  /** From the file of a route to the file that is broken, both included. */
+  readonly chain?: readonly string[] | undefined;
+}
+
+/** A page that is open. */
+export interface PanelTab {
+  readonly id: string;
+  readonly url: string;
+  readonly isVisible: boolean;
+  /** Whether it is on the computer of the server. */
+  readonly isLocal: boolean;
+}
+
+/** The first ones of a list. */
+export interface Some<T> {
+  readonly shown: readonly T[];
+  /** How many more there were. */
+  readonly more: number;
+}
+
+/** What a save did, as the timeline keeps it. */
+export interface TimelineReload extends Pick<
+  ReloadReport,
+  "event" | "strategy" | "reason" | "summary" | "ms" | "version" | "requiresRestart"
+> {
+  readonly files: Some<string>;
+  readonly routes: Some<string>;
+  readonly ran: Some<string>;
+  readonly kept: Some<string>;
+  readonly reset: Some<ResetValue>;
+  readonly closed: Some<ClosedThings>;
+}
+
+/** What has happened, as the timeline keeps it. */
+export type TimelineFact =
+  | TimelineReload
+  | (Pick<ErrorReport, "event" | "message" | "file" | "line" | "column" | "version"> & {
+      readonly routes: Some<string>;
+    })
+  | (Pick<RecoveredReport, "event" | "version"> & { readonly routes: Some<string> });
+
+/** One line of the timeline. */
+export interface TimelineEntry {
+  /** Names it; a later one has a higher number. */
+  readonly number: number;
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly fact: TimelineFact;
+}
+
+/** How many lines a timeline has at most, on either side. */
+export const TIMELINE_LENGTH = 200;
+
+/** What a panel is told: what is new since it was told last. */
+export interface PanelNews {
+  readonly parts: Partial<PanelParts>;
+  /** In the order of their numbers. One that is known already says something else now. */
+  readonly timeline: readonly TimelineEntry[];
+}
