@@ -50,6 +50,7 @@ const { output } = await bundle.write({
 for (const [name, format] of /** @type {const} */ ([
   ["boot", "iife"],
   ["page", "esm"],
+  ["overlay", "esm"],
   ["index", "esm"],
 ])) {
   const client = await rolldown({ cwd: build, platform: "browser", input: `./client/${name}.js` });

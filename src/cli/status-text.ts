@@ -10,9 +10,9 @@ export function statusText(status: StatusDocument, { address, pid }: AskableReco
     ["state", stateLine(status)],
     ["resources", resourceLine(status)],
     ["reloads", reloadLine(status)],
-    ...status.errors.map(({ route, file, message }) => [
+    ...status.errors.map(({ route, url, file, message }) => [
       "error",
-      [route, file, message].filter(Boolean).join(" "),
+      [route, url, file, message].filter(Boolean).join(" "),
     ]),
   ];
   const lines = [

@@ -1,5 +1,6 @@
 import { createPageHub, HUB, hubOf } from "./page-hub.ts";
 import type { ApiHmr, PageHub } from "./page-hub.ts";
+import { ProblemStore } from "./overlay/problem-store.ts";
 import { PAGE_EVENTS } from "../protocol/page-events.ts";
 import type { PageEventName, PageEvents } from "../protocol/page-events.ts";
 
@@ -71,7 +72,13 @@ export function createApiHMRClient(options: ApiHmrClientOptions = {}): ApiHmrCli
 }
 
 /** Code that runs on the server as well hears nothing there. */
-const NOWHERE = { base: "/", apiPrefix: "/api", hasDelivery: false };
+const NOWHERE = {
+  base: "/",
+  apiPrefix: "/api",
+  hasDelivery: false,
+  showsOverlay: true,
+  problems: new ProblemStore(async () => undefined),
+};
 
 const NAMES = ["enableNotifications", "enableConsoleLogging", "base"];
 
@@ -85,16 +92,19 @@ function checked(options: ApiHmrClientOptions): ApiHmrClientOptions {
 
 /** A page that no dev server has made, or not with our plugin. */
 function connectedHub(base: string): PageHub {
-  const hub = createPageHub({ base, apiPrefix: `${base}api`, hasDelivery: false });
-  Object.defineProperty(window, HUB, { value: hub });
-  const address = `${base}@orbit/page.js`;
   // Bundlers replace this: a build has no server to hear of.
-  if (import.meta.env?.PROD !== true) {
-    import(/* @vite-ignore */ address).catch(() => {
-      // oxlint-disable-next-line no-console -- said once: a client that hears nothing is no error of the page
-      console.info(`[orbit] There is no dev server with API routes at ${address}: nothing will be told.`);
-    });
-  }
+  const isBuilt = import.meta.env?.PROD === true;
+  const load = isBuilt
+    ? async () => undefined
+    : async (name: string) => import(/* @vite-ignore */ `${base}@orbit/${name}`);
+  const problems = new ProblemStore(async () => load("overlay.js"));
+  const apiPrefix = `${base}api`;
+  const hub = createPageHub({ base, apiPrefix, hasDelivery: false, showsOverlay: true, problems });
+  Object.defineProperty(window, HUB, { value: hub });
+  load("page.js").catch(() => {
+    // oxlint-disable-next-line no-console -- said once: a client that hears nothing is no error of the page
+    console.info(`[orbit] There is no dev server with API routes at ${base}: nothing will be told.`);
+  });
   return hub;
 }
 

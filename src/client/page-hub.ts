@@ -2,6 +2,7 @@ import { PAGE_EVENTS } from "../protocol/page-events.ts";
 import type { ClearedCaches, PageEventName, PageEvents } from "../protocol/page-events.ts";
 import type { FromPage, FromPageName, ToPage, ToPageName } from "../protocol/page-wire.ts";
 import type { StatusDocument } from "../protocol/status.ts";
+import type { ProblemStore } from "./overlay/problem-store.ts";
 
 declare global {
   interface Window {
@@ -54,6 +55,10 @@ export interface PageHub extends ApiHmr {
   /** Below which path the server has its own pages, with a slash at the end. */
   readonly base: string;
   readonly apiPrefix: string;
+  /** What is broken, and shown. */
+  readonly problems: ProblemStore;
+  /** Whether errors may cover the page. */
+  readonly showsOverlay: boolean;
 }
 
 /** Where the hub of a page is: one, however often the client is loaded. */
@@ -68,7 +73,9 @@ export function hubOf(page: object): PageHub | undefined {
 type PageListener = (detail: never) => void;
 
 /** Make what a page can listen to. Nothing of it needs the server. */
-export function createPageHub(place: Pick<PageHub, "base" | "apiPrefix" | "hasDelivery">): PageHub {
+export function createPageHub(
+  place: Pick<PageHub, "base" | "apiPrefix" | "hasDelivery" | "problems" | "showsOverlay">,
+): PageHub {
   const listeners = new Map<string, Set<PageListener>>();
   let reach: PageHub["reach"] | undefined;
   let isReached = false;

@@ -2,6 +2,7 @@ import { PAGE_EVENT_PREFIX, PAGE_EVENTS } from "../protocol/page-events.ts";
 import type { PageEventName, PageEvents } from "../protocol/page-events.ts";
 import { dropStored, hubOf } from "./page-hub.ts";
 import type { PageHub, ServerLink } from "./page-hub.ts";
+import { followServer } from "./page-state.ts";
 
 /** What `/@vite/client` exports, as far as it is used. */
 interface ViteClient {
@@ -30,6 +31,7 @@ async function connect(page: PageHub): Promise<void> {
     send: (name, data) => hot.send(name, data),
     on: (name, listener) => hot.on(name, listener),
   };
+  followServer(page, link, hot);
   link.on("orbit:hello", ({ reload }) => {
     page.emit("connected", {});
     if (reload !== undefined) page.reload(reload);

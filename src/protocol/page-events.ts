@@ -56,6 +56,10 @@ export interface ReloadError {
   };
   /** How many times loading it was tried again. */
   readonly retries: number;
+  /** The files on the shortest way from the first route to the broken file, both included; absent where that is not known. */
+  readonly chain?: readonly string[] | undefined;
+  /** Everything is loaded: it has escaped from code while that ran. */
+  readonly isEscaped?: true | undefined;
 }
 
 /** Routes that were broken answer again. */

@@ -39,6 +39,25 @@ export interface Hello extends Sent {
   readonly reload?: string | undefined;
 }
 
+/** An error that nobody has caught in a page. */
+export interface PageFault {
+  /** Counts the errors of a page. */
+  readonly id: number;
+  readonly message: string;
+  /** The address of the script. */
+  readonly file?: string | undefined;
+  readonly line?: number | undefined;
+  readonly column?: number | undefined;
+  readonly stack?: string | undefined;
+}
+
+/** A place in a file of the project, relative to the root. */
+export interface FilePlace {
+  readonly file: string;
+  readonly line?: number | undefined;
+  readonly column?: number | undefined;
+}
+
 /** What a page tells the server. */
 export interface FromPage {
   "orbit:register": Registration;
@@ -48,6 +67,8 @@ export interface FromPage {
   "orbit:panel-open": object;
   /** Nobody sees it any more. */
   "orbit:panel-close": object;
+  "orbit:page-error": PageFault;
+  "orbit:open-in-editor": FilePlace;
 }
 
 /** What the server tells pages. */
@@ -55,6 +76,12 @@ export interface ToPage {
   "orbit:hello": Hello;
   "orbit:caches-cleared": { readonly entries: number };
   "orbit:panel-data": PanelNews;
+  /** What is broken now, in place of what was told before. */
+  "orbit:errors": { readonly errors: readonly ReloadError[] } & Sent;
+  /** An error of the page, where it is in the sources. */
+  "orbit:page-error-place": { readonly id: number; readonly error: ReloadError };
+  /** The answer of the editor: why it does not open a file, where it does not. */
+  "orbit:editor": { readonly problem?: string | undefined };
 }
 
 export type FromPageName = keyof FromPage;
@@ -95,4 +122,13 @@ export const FROM_PAGE: Readonly<Record<FromPageName, Check>> = {
   "orbit:clear-caches": record({}),
   "orbit:panel-open": record({}),
   "orbit:panel-close": record({}),
+  "orbit:page-error": record({
+    id: isNumber,
+    message: isText,
+    file: optional(isText),
+    line: optional(isNumber),
+    column: optional(isNumber),
+    stack: optional(isText),
+  }),
+  "orbit:open-in-editor": record({ file: isText, line: optional(isNumber), column: optional(isNumber) }),
 };

@@ -99,6 +99,8 @@ export interface ResourceStatus {
 /** One error in the status document. */
 export interface LoggedError {
   readonly route?: string | undefined;
+  /** Path and query of the page in which it has happened. */
+  readonly url?: string | undefined;
   readonly file: string;
   readonly message: string;
   /** Epoch milliseconds. */

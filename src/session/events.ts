@@ -36,6 +36,8 @@ export interface SeenEvent {
   /** The keys that have other values by now. */
   readonly keys?: readonly string[];
   readonly settings: readonly ClassifiedSettings[];
+  /** Saved configs that are in use by now, or say what those do. */
+  readonly configs?: readonly string[];
   /** Links and inputs of transforms: a change of them matters only where modules run because of it. */
   readonly places: readonly string[];
   /** Folders in which names came or went: that matters only where modules run because of it. */

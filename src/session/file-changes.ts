@@ -59,13 +59,14 @@ export class FileChanges {
     const classified = this.#classify([...new Set([...settings, ...renamed])]);
     if (classified.some(({ effect }) => effect !== "nothing"))
       await this.#resolveAnew([...settings, ...renamed]);
-    const taken = await this.#takeConfigs(savedConfigs);
+    const { taken, accepted } = await this.#takeConfigs(savedConfigs);
     const keys = envFiles.length === 0 ? [] : env.load();
     this.#note({
       files: texts,
       environment: envFiles,
       keys,
       settings: [...classified, ...taken],
+      configs: accepted,
       places: [...reads, ...places.filter((place) => !isFolder(place))],
       folders: places.filter(isFolder),
       begun,
@@ -81,6 +82,7 @@ export class FileChanges {
       environment: saved,
       keys,
       settings: [],
+      configs: [],
       places: [],
       folders: [],
       begun: performance.now(),
@@ -92,14 +94,14 @@ export class FileChanges {
     if (keys.length > 0) this.#init.runtime.noteKeysChanged(keys);
   }
 
-  async #takeConfigs(saved: readonly string[]): Promise<readonly ClassifiedSettings[]> {
+  async #takeConfigs(saved: readonly string[]): Promise<TakenSaves> {
     const { configs, names, log } = this.#init;
     const { classified, broken } = await configs.take(saved);
     if (broken !== undefined) {
       const message = names.withoutRoot(broken.message);
       log.append({ type: "config-refused", at: Date.now(), fault: { ...broken, message } });
     }
-    return classified;
+    return { taken: classified, accepted: broken === undefined ? saved : [] };
   }
 
   #classify(settings: readonly string[]): ClassifiedSettings[] {
@@ -135,7 +137,7 @@ export class FileChanges {
     runtime.markResolutionsOutdated(runtime.records);
   }
 
-  #note({ files, environment, keys, settings, places, folders, begun }: FoundChanges): void {
+  #note({ files, environment, keys, settings, configs, places, folders, begun }: FoundChanges): void {
     const time = performance.now();
     this.#init.log.append({
       type: "seen",
@@ -145,6 +147,7 @@ export class FileChanges {
       environment: environment.map((file) => this.#nameOf(file)),
       keys,
       settings,
+      configs: configs.map((config) => this.#nameOf(config)),
       places: places.map((place) => this.#nameOf(place)),
       folders: folders.map((place) => this.#nameOf(place)),
     });
@@ -161,9 +164,16 @@ export class FileChanges {
   }
 }
 
+/** The outcome of saved configs. */
+interface TakenSaves {
+  readonly taken: readonly ClassifiedSettings[];
+  readonly accepted: readonly string[];
+}
+
 /** What changed, with absolute names. */
 interface FoundChanges extends Pick<SeenEvent, "files" | "environment" | "settings" | "places"> {
   readonly keys: readonly string[];
+  readonly configs: readonly string[];
   readonly folders: readonly string[];
   /** When the changes were found. */
   readonly begun: number;

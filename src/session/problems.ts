@@ -1,6 +1,8 @@
 import type { ErrorReport } from "../protocol/report.ts";
 import type { LoggedError } from "../protocol/status.ts";
-import type { BrokeEvent, SessionEvent, ShownProblem } from "./events.ts";
+import { isReload } from "./reload-report.ts";
+import type { ConfigFault } from "./config-fault.ts";
+import type { BrokeEvent, SessionEvent, ShownProblem, ThrewEvent } from "./events.ts";
 
 /** The errors of a session, and which of them have been reported. */
 export interface Problems {
@@ -8,6 +10,10 @@ export interface Problems {
   readonly broken: ReadonlyMap<string, BrokeEvent>;
   /** Errors that hold for no entry, oldest first. */
   readonly escaped: readonly LoggedError[];
+  /** What has escaped from the code that runs now: new code has other errors. Oldest first. */
+  readonly standing: readonly ThrewEvent[];
+  /** Configs that could not be loaded when they were saved last, by file. */
+  readonly refused: ReadonlyMap<string, ConfigFault>;
   /**
    * Errors that have been reported, with their files, and that still hold: further routes, further requests and further
    * saves find them again.
@@ -15,16 +21,29 @@ export interface Problems {
   readonly reported: ReadonlyMap<string, string>;
 }
 
-export const NO_PROBLEMS: Problems = { broken: new Map(), escaped: [], reported: new Map() };
+export const NO_PROBLEMS: Problems = {
+  broken: new Map(),
+  escaped: [],
+  standing: [],
+  refused: new Map(),
+  reported: new Map(),
+};
 
 /** How many errors the status document remembers. */
 const REMEMBERED_ERRORS = 50;
+/** How many different ones are told to a page that comes later. */
+const STANDING_ERRORS = 20;
 
 /** Fold an event into the errors. */
 export function problemsAfter(problems: Problems, event: SessionEvent): Problems {
   const { broken, reported } = problems;
   // Whoever saves the file of an error wants to know whether it is mended: the same error is an answer then.
-  if (event.type === "seen") return { ...problems, reported: withoutFiles(reported, event.files) };
+  if (event.type === "seen") {
+    const refused = without(problems.refused, event.configs ?? []);
+    return { ...problems, refused, reported: withoutFiles(reported, event.files) };
+  }
+  if (event.type === "committed" && isReload(event) && problems.standing.length > 0)
+    return { ...problems, standing: [] };
   if (event.type === "broke") {
     const all = new Map(broken).set(event.entry, event);
     const told = new Map(reported).set(textOf(event.problem), event.problem.file);
@@ -37,11 +56,14 @@ export function problemsAfter(problems: Problems, event: SessionEvent): Problems
   if (event.type === "routes") return { ...problems, broken: without(broken, event.abandoned) };
   if (event.type === "threw") {
     const { file, message } = event.problem;
-    return remember(problems, { route: event.route, file, message, at: event.at });
+    const known = problems.standing.filter((each) => textOf(each.problem) !== textOf(event.problem));
+    const standing = [...known, event].slice(-STANDING_ERRORS);
+    return remember({ ...problems, standing }, { route: event.route, file, message, at: event.at });
   }
   if (event.type === "config-refused") {
     const { at, fault } = event;
-    return remember(problems, { file: fault.file, message: refusalText(fault.message), at });
+    const refused = new Map(problems.refused).set(fault.file, fault);
+    return remember({ ...problems, refused }, { file: fault.file, message: refusalText(fault.message), at });
   }
   return problems;
 }
@@ -92,7 +114,8 @@ function reportOf(
   };
 }
 
-function refusalText(message: string): string {
+/** What is told of a config that cannot be loaded. */
+export function refusalText(message: string): string {
   return `The config cannot be loaded, and the last one stays in use: ${message}`;
 }
 

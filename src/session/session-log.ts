@@ -17,6 +17,7 @@ export class SessionLog {
   readonly #later: (run: () => void) => void;
   #view: SessionView = NOTHING_HAPPENED;
   #pending: SessionEvent[] = [];
+  readonly #observers = new Set<(view: SessionView) => void>();
 
   /** @param later runs a function after everything that is under way in this turn */
   constructor(report: (report: Report) => void, later: (run: () => void) => void = setImmediate) {
@@ -36,6 +37,12 @@ export class SessionLog {
     return this.#view;
   }
 
+  /** See what the events add up to, each time that some have been folded. Returns what ends it. */
+  observe(observer: (view: SessionView) => void): () => void {
+    this.#observers.add(observer);
+    return () => void this.#observers.delete(observer);
+  }
+
   append(event: SessionEvent): void {
     this.#pending.push(event);
     if (this.#pending.length === 1) this.#later(() => this.flush());
@@ -43,12 +50,14 @@ export class SessionLog {
 
   /** Report everything that has happened by now. */
   flush(): void {
+    if (this.#pending.length === 0) return;
     for (let event = this.#pending.shift(); event !== undefined; event = this.#pending.shift()) {
       const { view, reports } = viewAfter(this.#view, event);
       this.#view = view;
       if (debug.enabled) debug("%s: %s", describeEvent(event), wordsOf(reports));
       for (const each of reports) this.#report(each);
     }
+    for (const observer of this.#observers) observer(this.#view);
   }
 }
 

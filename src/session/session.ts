@@ -28,6 +28,7 @@ import { openSessionState } from "./session-state.ts";
 import type { SessionState } from "./session-state.ts";
 import { noteVersion } from "../protocol/counters.ts";
 import { messageOf } from "../protocol/message-of.ts";
+import type { LoggedError } from "../protocol/status.ts";
 import { showThrown } from "./shown-problem.ts";
 
 /** Deadlines that nobody but tests has had to change. */
@@ -74,6 +75,8 @@ export class Session {
   readonly closings: Closings = new Closings(this.log, timers);
   readonly silentListeners: SilentListeners;
   isClosed = false;
+  /** What nobody has caught in pages that are open: whoever knows of pages says it. */
+  pageErrors: () => readonly LoggedError[] = () => [];
   readonly #known: FileStamps;
   readonly #readFiles: ReadFiles;
   readonly #routeFiles: RouteFiles;

@@ -34,6 +34,7 @@ export function describeSession(session: Session): StatusDocument {
     errors: [
       ...table.problems.map(describeRefusal).map(({ file, message }) => ({ file, message, at })),
       ...errorsIn(log.view, names),
+      ...session.pageErrors(),
     ],
   };
 }

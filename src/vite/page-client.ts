@@ -3,41 +3,55 @@ import { CLIENT_PREFIX } from "../browser/client-files.ts";
 import { messagesOf } from "../browser/page-messages.ts";
 import { PageChannel } from "../browser/page-channel.ts";
 import { Panel } from "../browser/panel.ts";
-import type { ReloadError } from "../protocol/page-events.ts";
 import { lastMessage } from "../protocol/counters.ts";
 import { processSlot } from "../protocol/process-slot.ts";
 import type { Report } from "../protocol/report.ts";
 import { panelPartsOf } from "../session/panel-parts.ts";
 import type { Session } from "../session/session.ts";
+import { standingErrors } from "../session/standing-errors.ts";
 import { clearCaches } from "../state/clear-caches.ts";
+import { withPlace } from "./bundler-errors.ts";
+import { hearFaults, openForPages, tellErrors } from "./page-problems.ts";
 import { connectSockets } from "./page-sockets.ts";
 
 /** Gives every page the client: first of all what its own scripts may use, then what reaches the server. */
 export function injectPageClient(session: () => Session | undefined): Plugin {
   let base = "/";
+  let showsOverlay = true;
   return {
     name: "orbit-hmr:page",
     configResolved: (config) => {
       base = config.base;
+      const { hmr } = config.server;
+      showsOverlay = typeof hmr !== "object" || hmr.overlay !== false;
     },
     transformIndexHtml: {
       // After Vite has looked for modules of its own in the page: these are none.
       order: "post",
       handler() {
         const current = session();
-        return current === undefined ? [] : clientTags(base, current.options.apiPrefix);
+        return current === undefined
+          ? []
+          : clientTags({ base, apiPrefix: current.options.apiPrefix, showsOverlay });
       },
     },
   };
 }
 
-function clientTags(base: string, apiPrefix: string): HtmlTagDescriptor[] {
+interface ClientFacts {
+  readonly base: string;
+  readonly apiPrefix: string;
+  readonly showsOverlay: boolean;
+}
+
+function clientTags({ base, apiPrefix, showsOverlay }: ClientFacts): HtmlTagDescriptor[] {
   const at = (name: string): string => `${base}${CLIENT_PREFIX.slice(1)}${name}`;
   const { build, seq } = lastMessage();
   const boot = {
     src: at("boot.js"),
     "data-base": base,
     "data-api-prefix": apiPrefix,
+    ...(!showsOverlay && { "data-overlay": "false" }),
     // What the page is made with: whatever is told from now on concerns it, although it is not connected yet.
     "data-build": build,
     "data-seq": String(seq),
@@ -52,7 +66,9 @@ function clientTags(base: string, apiPrefix: string): HtmlTagDescriptor[] {
 export function connectPages(server: ViteDevServer, session: Session): () => void {
   const channel = channelOf(session.root);
   const panel = panelOf(session.root, channel);
-  const { broadcast, undo } = connectSockets(server.ws, channel, (payload) => payload);
+  const { broadcast, undo } = connectSockets(server.ws, channel, (payload) =>
+    withPlace(payload, session.names),
+  );
   const tell = (report: Report): void => {
     if (report.event === "notice") return;
     for (const message of messagesOf(report, factsOf(session))) channel.tell(message);
@@ -62,7 +78,7 @@ export function connectPages(server: ViteDevServer, session: Session): () => voi
       id: Math.random().toString(36).slice(2),
       broadcast,
       version: () => session.runtime.version,
-      errors: () => errorsOf(session),
+      errors: () => standingErrors(session),
       adopt: async () => undefined,
     }),
     channel.on("orbit:clear-caches", (_data, _tab, connection) => {
@@ -74,6 +90,9 @@ export function connectPages(server: ViteDevServer, session: Session): () => voi
       lastReload: () => session.log.view.lastReload?.report,
     }),
     session.reports.observe((report) => panel.note(report)),
+    tellErrors(session, channel),
+    hearFaults(server, session, channel),
+    openForPages(session, channel),
     undo,
   ];
   return () => {
@@ -95,20 +114,6 @@ function panelOf(root: string, channel: PageChannel): Panel {
   const panel = panels.get(root) ?? new Panel(channel);
   panels.set(root, panel);
   return panel;
-}
-
-/** What is broken now, as pages are told of it. */
-function errorsOf({ log }: Session): readonly ReloadError[] {
-  return [...log.view.problems.broken.values()].map(({ problem, route, retries }) => {
-    const { message, file, line, column, frame } = problem;
-    const routes = new Set([...problem.routes, ...(route === undefined ? [] : [route])]);
-    return {
-      filePath: file,
-      routes: [...routes].toSorted(),
-      error: { message, file, line, column, frame },
-      retries,
-    };
-  });
 }
 
 function factsOf({ routes, runtime, options }: Session): Parameters<typeof messagesOf>[1] {
