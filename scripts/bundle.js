@@ -45,15 +45,16 @@ const { output } = await bundle.write({
   chunkFileNames: "shared/[name].js",
 });
 
-// What pages are given: one classic script and one module, each a file of its own, as small as it goes; and what people
+// What pages are given: one classic script and modules, each a file of its own, as small as it goes; and what people
 // import, for their own bundler to make small.
-for (const [name, format] of /** @type {const} */ ([
+for (const [name, format, from = name] of /** @type {const} */ ([
   ["boot", "iife"],
   ["page", "esm"],
   ["overlay", "esm"],
+  ["keeper", "esm", "reload/keeper"],
   ["index", "esm"],
 ])) {
-  const client = await rolldown({ cwd: build, platform: "browser", input: `./client/${name}.js` });
+  const client = await rolldown({ cwd: build, platform: "browser", input: `./client/${from}.js` });
   await client.write({
     file: resolve(dist, `client/${name}.js`),
     format,

@@ -1,18 +1,32 @@
 import { Delivery } from "./delivery.ts";
-import { askStatus, clearCaches, createPageHub, HUB, hubOf } from "./page-hub.ts";
+import { askStatus, clearCaches, createPageHub, HUB, hubOf, say } from "./page-hub.ts";
 import { PageFaults } from "./page-faults.ts";
 import { ProblemStore } from "./overlay/problem-store.ts";
+import { PageReload } from "./reload/page-reload.ts";
+import type { KeeperModule } from "./reload/page-reload.ts";
 import { defineViteOverlay } from "./vite-overlay.ts";
 
 // A classic script, the first of the page: what people write in inline scripts finds it.
 if (hubOf(window) === undefined) {
-  const { base = "/", apiPrefix = "/api", build, seq, overlay } = document.currentScript?.dataset ?? {};
+  const facts = document.currentScript?.dataset ?? {};
+  const { base = "/", apiPrefix = "/api", build, seq, html } = facts;
+  const keeper = `${base}@orbit/keeper.js`;
+  const reload = new PageReload({
+    isPosted: facts["posted"] !== undefined,
+    data: () => ({}),
+    say,
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the server has there
+    loadKeeper: async () => (await import(/* @vite-ignore */ keeper)) as KeeperModule,
+  });
   const hub = createPageHub({
     base,
     apiPrefix,
+    html,
     hasDelivery: true,
-    showsOverlay: overlay !== "false",
+    showsOverlay: facts["overlay"] !== "false",
     problems: new ProblemStore(async () => import(/* @vite-ignore */ `${base}@orbit/overlay.js`)),
+    reload: (reason) => reload.reload(reason),
+    expectReload: (ms) => reload.expect(ms),
   });
   Object.defineProperty(window, HUB, { value: hub });
   window.apiHMR = { on: (event, callback) => hub.on(event, callback) };

@@ -1,3 +1,4 @@
+import { Outcomes } from "./outcomes.ts";
 import { PAGE_EVENTS } from "../protocol/page-events.ts";
 import type { ClearedCaches, PageEventName, PageEvents } from "../protocol/page-events.ts";
 import type { FromPage, FromPageName, ToPage, ToPageName } from "../protocol/page-wire.ts";
@@ -46,8 +47,14 @@ export interface PageHub extends ApiHmr {
   /** Resolves with what {@link reach} was called with: what is asked before waits until then. */
   readonly reached: Promise<ServerLink>;
   readonly isReached: boolean;
-  /** Load the page again. */
-  reload(reason: string): void;
+  /** Load the page again; whoever uses it goes on where they were. Returns whether that is going to be. */
+  reload(reason: string): boolean;
+  /** For so many milliseconds, a page that goes away does so because Vite's client has loaded it again. */
+  expectReload(ms: number): void;
+  /** What becomes of messages of the server. */
+  readonly outcomes: Outcomes;
+  /** The HTML file that the page shows, relative to the root, where the server knows it. */
+  readonly html: string | undefined;
   /** Names the document, until it is left. */
   readonly tab: string;
   /** Whether the socket is one that lasts, and that says by itself that the page is there. */
@@ -70,12 +77,20 @@ export function hubOf(page: object): PageHub | undefined {
   return Reflect.get(page, HUB) as PageHub | undefined;
 }
 
+/** What is known of a page before anything of it has run. */
+export type HubPlace = Pick<PageHub, "base" | "apiPrefix" | "hasDelivery" | "problems" | "showsOverlay"> &
+  Partial<Pick<PageHub, "html" | "reload" | "expectReload">>;
+
+/** Tell whoever looks into the console. */
+export function say(text: string): void {
+  // oxlint-disable-next-line no-console -- in a page there is nothing else to tell it with
+  console.info(`[orbit] ${text}`);
+}
+
 type PageListener = (detail: never) => void;
 
 /** Make what a page can listen to. Nothing of it needs the server. */
-export function createPageHub(
-  place: Pick<PageHub, "base" | "apiPrefix" | "hasDelivery" | "problems" | "showsOverlay">,
-): PageHub {
+export function createPageHub(place: HubPlace): PageHub {
   const listeners = new Map<string, Set<PageListener>>();
   let reach: PageHub["reach"] | undefined;
   let isReached = false;
@@ -83,7 +98,14 @@ export function createPageHub(
     reach = resolve;
   });
   return {
+    html: undefined,
+    reload() {
+      location.reload();
+      return true;
+    },
+    expectReload: () => undefined,
     ...place,
+    outcomes: new Outcomes(),
     tab: Math.random().toString(36).slice(2),
     reach(link) {
       isReached = true;
@@ -93,7 +115,6 @@ export function createPageHub(
     get isReached() {
       return isReached;
     },
-    reload: () => location.reload(),
     on(event, callback) {
       if (!PAGE_EVENTS.includes(event)) {
         throw new TypeError(

@@ -3,11 +3,12 @@ import type { PageEventName, PageEvents } from "../protocol/page-events.ts";
 import { dropStored, hubOf } from "./page-hub.ts";
 import type { PageHub, ServerLink } from "./page-hub.ts";
 import { followServer } from "./page-state.ts";
+import { followReloads } from "./reload/follow-reloads.ts";
 
 /** What `/@vite/client` exports, as far as it is used. */
 interface ViteClient {
   readonly createHotContext: (owner: string) => {
-    readonly on: (event: string, listener: (payload: never) => void) => void;
+    readonly on: (event: string, listener: (payload: never) => unknown) => void;
     readonly send: (event: string, data?: unknown) => void;
   };
 }
@@ -44,6 +45,7 @@ async function connect(page: PageHub): Promise<void> {
   document.addEventListener("visibilitychange", () =>
     link.send("orbit:shown", { isVisible: !document.hidden }),
   );
+  followReloads(page, link, hot);
   page.reach(link);
 }
 

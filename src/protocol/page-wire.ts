@@ -82,6 +82,16 @@ export interface ToPage {
   "orbit:page-error-place": { readonly id: number; readonly error: ReloadError };
   /** The answer of the editor: why it does not open a file, where it does not. */
   "orbit:editor": { readonly problem?: string | undefined };
+  "orbit:reload": Reload & Sent;
+}
+
+/** Pages are to be loaded again. */
+export interface Reload {
+  /** What was saved, relative to the root. */
+  readonly files: readonly string[];
+  readonly reason: string;
+  /** Only those that show this HTML file, relative to the root. */
+  readonly page?: string | undefined;
 }
 
 export type FromPageName = keyof FromPage;

@@ -19,6 +19,7 @@ import type { ResolvedOptions } from "../settings/options.ts";
 import { refuseBrokenTargets } from "./access-rules.ts";
 import { connectPages } from "./page-client.ts";
 import { endOnSignals } from "./end-on-signals.ts";
+import { goOn } from "../browser/posted-pages.ts";
 import { repeatLostSaves } from "./second-saves.ts";
 import { Unanswered } from "./unanswered.ts";
 import { serverEnvironmentOf, serverModulesIn } from "./server-environment.ts";
@@ -47,7 +48,7 @@ export function connectSession(
     if (ownPath === STATUS_PATH)
       return answerStatus(session, incoming, outgoing, () => answerPanelPage(incoming, outgoing, panelPlace));
     if (pathname === SETTLE_PATH) return void answerSettle(session, incoming, outgoing);
-    if (!isApiPath(pathname, session.options.apiPrefix)) return next();
+    if (!isApiPath(pathname, session.options.apiPrefix)) return goOn(incoming, next);
     const leave = (): void => {
       unanswered.note(incoming);
       next();

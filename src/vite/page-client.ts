@@ -12,27 +12,31 @@ import { standingErrors } from "../session/standing-errors.ts";
 import { clearCaches } from "../state/clear-caches.ts";
 import { withPlace } from "./bundler-errors.ts";
 import { hearFaults, openForPages, tellErrors } from "./page-problems.ts";
+import { htmlFileOf, pageFrames } from "./page-frames.ts";
 import { connectSockets } from "./page-sockets.ts";
+import { isPosted } from "../browser/posted-pages.ts";
 
 /** Gives every page the client: first of all what its own scripts may use, then what reaches the server. */
 export function injectPageClient(session: () => Session | undefined): Plugin {
   let base = "/";
   let showsOverlay = true;
+  let root = "";
   return {
     name: "orbit-hmr:page",
     configResolved: (config) => {
       base = config.base;
       const { hmr } = config.server;
       showsOverlay = typeof hmr !== "object" || hmr.overlay !== false;
+      root = config.root;
     },
     transformIndexHtml: {
       // After Vite has looked for modules of its own in the page: these are none.
       order: "post",
-      handler() {
+      handler(_html, { filename }) {
         const current = session();
-        return current === undefined
-          ? []
-          : clientTags({ base, apiPrefix: current.options.apiPrefix, showsOverlay });
+        if (current === undefined) return [];
+        const { apiPrefix } = current.options;
+        return clientTags({ base, apiPrefix, showsOverlay, html: htmlFileOf(filename, root) });
       },
     },
   };
@@ -42,9 +46,10 @@ interface ClientFacts {
   readonly base: string;
   readonly apiPrefix: string;
   readonly showsOverlay: boolean;
+  readonly html: string | undefined;
 }
 
-function clientTags({ base, apiPrefix, showsOverlay }: ClientFacts): HtmlTagDescriptor[] {
+function clientTags({ base, apiPrefix, showsOverlay, html }: ClientFacts): HtmlTagDescriptor[] {
   const at = (name: string): string => `${base}${CLIENT_PREFIX.slice(1)}${name}`;
   const { build, seq } = lastMessage();
   const boot = {
@@ -55,6 +60,8 @@ function clientTags({ base, apiPrefix, showsOverlay }: ClientFacts): HtmlTagDesc
     // What the page is made with: whatever is told from now on concerns it, although it is not connected yet.
     "data-build": build,
     "data-seq": String(seq),
+    ...(html !== undefined && { "data-html": html }),
+    ...(isPosted() && { "data-posted": "" }),
   };
   return [
     { tag: "script", attrs: boot, injectTo: "head-prepend" },
@@ -66,8 +73,9 @@ function clientTags({ base, apiPrefix, showsOverlay }: ClientFacts): HtmlTagDesc
 export function connectPages(server: ViteDevServer, session: Session): () => void {
   const channel = channelOf(session.root);
   const panel = panelOf(session.root, channel);
+  const framesFor = pageFrames(server);
   const { broadcast, undo } = connectSockets(server.ws, channel, (payload) =>
-    withPlace(payload, session.names),
+    framesFor(withPlace(payload, session.names)),
   );
   const tell = (report: Report): void => {
     if (report.event === "notice") return;

@@ -8,12 +8,12 @@ type Client = PagesSocketServer["clients"] extends Set<infer Each> ? Each : neve
 
 /**
  * Let what a server's websocket sends and hears go through the channel of its project. What Vite and plugins send to all is
- * told as `frameFor` says, where that leaves something to tell. Returns the undo.
+ * told as `framesFor` says, one after another. Returns the undo.
  */
 export function connectSockets(
   ws: PagesSocketServer,
   channel: PageChannel,
-  frameFor: (payload: HotPayload) => Frame | undefined,
+  framesFor: (payload: HotPayload) => readonly Frame[],
 ): { readonly broadcast: (frame: Frame) => void; readonly undo: () => void } {
   const connections = new WeakMap<Client, PageConnection>();
   const connectionOf = (client: Client): PageConnection => {
@@ -31,8 +31,8 @@ export function connectSockets(
   const broadcast = (frame: Frame): void => sendAll.call(ws, channel.number(frame) as HotPayload);
   ws.send = (...args: readonly [HotPayload | string, unknown?]) => {
     const [payload, data] = args;
-    const frame = frameFor(typeof payload === "string" ? { type: "custom", event: payload, data } : payload);
-    if (frame !== undefined) broadcast(frame);
+    const sent: HotPayload = typeof payload === "string" ? { type: "custom", event: payload, data } : payload;
+    for (const frame of framesFor(sent)) broadcast(frame);
   };
   const leave = (_data: unknown, client: Client): void => channel.leave(connectionOf(client));
   ws.on("vite:client:disconnect", leave);

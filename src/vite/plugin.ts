@@ -12,6 +12,7 @@ import { guardFiles } from "./file-access.ts";
 import { handoffOf } from "./restarts/listener-handoff.ts";
 import { requireNode, requireVite } from "../settings/requirements.ts";
 import { injectPageClient } from "./page-client.ts";
+import { noteSavedPages } from "./page-frames.ts";
 import { createServerEnvironment, takeHotUpdates } from "./server-environment.ts";
 import { resolveOptions } from "../settings/options.ts";
 import type { ApiRoutesOptions, ResolvedOptions } from "../settings/options.ts";
@@ -72,6 +73,7 @@ export function createPlugins(options: ApiRoutesOptions, tuning?: SessionTuning)
     guardFiles(() => session?.apiDir),
     announceRoutes(current),
     injectPageClient(current),
+    noteSavedPages(),
   ];
   return [...inDevelopment.map(inDevelopmentOnly), announceLeftOut(options)];
 }

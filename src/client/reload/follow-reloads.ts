@@ -1,0 +1,33 @@
+import type { PageHub, ServerLink } from "../page-hub.ts";
+
+/** How long Vite's client may take until it loads a page again that it is about to. */
+const SOON_MS = 2_000;
+
+/** What Vite's client tells before it applies updates. */
+interface UpdateNews {
+  readonly updates: readonly { readonly isWithinCircularImport?: boolean | undefined }[];
+}
+
+interface ViteNews {
+  readonly on: (event: string, listener: (payload: never) => void) => void;
+}
+
+/** Load the page again when the server says so, and keep what there is when Vite's client does it by itself. */
+export function followReloads(hub: PageHub, link: ServerLink, vite: ViteNews): void {
+  link.on("orbit:reload", ({ reason, page, seq }) => {
+    // What another page shows is nothing to this one. Where it is not known what this one shows, it may be that.
+    if (page !== undefined && hub.html !== undefined && hub.html !== page) return;
+    const isLeaving = hub.reload(reason);
+    hub.outcomes.tell({ seq, result: isLeaving ? "reloaded" : "failed", reason });
+  });
+  let isFirst = true;
+  vite.on("vite:beforeUpdate", ({ updates }: UpdateNews) => {
+    // Vite's client loads a page that began with an error, and one in which modules that import each other fail.
+    const isBroken = isFirst && document.querySelector("vite-error-overlay") !== null;
+    isFirst = false;
+    if (isBroken || updates.some(({ isWithinCircularImport }) => isWithinCircularImport === true))
+      hub.expectReload(SOON_MS);
+  });
+  // Told to this page alone by a plugin, past the server's rules.
+  vite.on("vite:beforeFullReload", () => hub.expectReload(SOON_MS));
+}
