@@ -1,5 +1,5 @@
-import { TIMELINE_LENGTH } from "../protocol/panel.ts";
-import type { Some, TimelineEntry, TimelineFact } from "../protocol/panel.ts";
+import { firstOf, TIMELINE_LENGTH } from "../protocol/panel.ts";
+import type { TimelineEntry, TimelineFact } from "../protocol/panel.ts";
 import type { ReloadReport, Report } from "../protocol/report.ts";
 
 /** So many names of each kind are kept of a line. */
@@ -39,7 +39,7 @@ export class PanelTimeline {
     const kept = [...this.#entries.values()].findLast(({ entry: { fact } }) => fact.event === "reload");
     if (kept?.entry.fact.event !== "reload" || kept.entry.fact.version !== version) return;
     if (kept.entry.fact.summary === summary) return;
-    this.#put({ ...kept.entry, fact: { ...kept.entry.fact, summary, closed: some(closed) } });
+    this.#put({ ...kept.entry, fact: { ...kept.entry.fact, summary, closed: firstOf(closed, MAX_NAMES) } });
   }
 
   /** What has come or changed since, in the order in which it happened. */
@@ -64,25 +64,21 @@ function factOf(report: Report): TimelineFact | undefined {
         ms,
         version,
         requiresRestart,
-        files: some(report.files),
-        routes: some(report.routes),
-        ran: some(report.ran),
-        kept: some(report.kept),
-        reset: some(report.reset),
-        closed: some(report.closed),
+        files: firstOf(report.files, MAX_NAMES),
+        routes: firstOf(report.routes, MAX_NAMES),
+        ran: firstOf(report.ran, MAX_NAMES),
+        kept: firstOf(report.kept, MAX_NAMES),
+        reset: firstOf(report.reset, MAX_NAMES),
+        closed: firstOf(report.closed, MAX_NAMES),
       };
     }
     case "error": {
       const { event, message, file, line, column, version, routes } = report;
-      return { event, message, file, line, column, version, routes: some(routes) };
+      return { event, message, file, line, column, version, routes: firstOf(routes, MAX_NAMES) };
     }
     case "recovered":
-      return { event: report.event, version: report.version, routes: some(report.routes) };
+      return { event: report.event, version: report.version, routes: firstOf(report.routes, MAX_NAMES) };
     case "notice":
   }
   return undefined;
-}
-
-function some<T>(all: readonly T[]): Some<T> {
-  return { shown: all.slice(0, MAX_NAMES), more: Math.max(0, all.length - MAX_NAMES) };
 }

@@ -1,4 +1,4 @@
-import type { PanelNews, PanelParts, SessionParts } from "../protocol/panel.ts";
+import type { PanelNews, PanelParts, SessionParts, StateAnswer, StateQuestion } from "../protocol/panel.ts";
 import type { ReloadReport, Report } from "../protocol/report.ts";
 import type { PageChannel, PageConnection } from "./page-channel.ts";
 import { PanelTimeline } from "./panel-timeline.ts";
@@ -8,6 +8,7 @@ export interface PanelSource {
   parts(): SessionParts;
   /** The last reload with what was closed after its report. */
   lastReload(): ReloadReport | undefined;
+  answerAboutState(question: StateQuestion): StateAnswer;
 }
 
 /** Whoever looks is told at most so often. */
@@ -15,13 +16,17 @@ const QUIET_MS = 100;
 /** Requests change counts and states, and nobody tells of that. */
 const LOOK_AGAIN_MS = 1_000;
 
+/** Who may see and change values, and who may not, is told. */
+const ONLY_HERE =
+  "Values are shown and changed only on the computer that the server runs on. Open the panel there, at its localhost address.";
+
 /** What somebody who looks at the panel has been told. */
 interface Viewer {
   readonly told: Map<string, string>;
   stamp: number;
 }
 
-/** Tells the pages with the live panel what they show. While none is open it keeps a short timeline, and does nothing else. */
+/** Tells the pages with the live panel what they show, and answers what they ask. While none is open it keeps a short timeline, and does nothing else. */
 export class Panel {
   readonly #channel: PageChannel;
   readonly #timeline = new PanelTimeline();
@@ -35,6 +40,7 @@ export class Panel {
     this.#channel = channel;
     channel.on("orbit:panel-open", (_data, _tab, connection) => this.#open(connection));
     channel.on("orbit:panel-close", (_data, _tab, connection) => void this.#viewers.delete(connection));
+    channel.on("orbit:panel-state", (question, _tab, connection) => this.#answer(question, connection));
   }
 
   /** From now on this is what panels are told. Returns what ends that. */
@@ -58,6 +64,15 @@ export class Panel {
   #open(connection: PageConnection): void {
     this.#viewers.set(connection, { told: new Map(), stamp: 0 });
     this.#tellIn(0);
+  }
+
+  #answer(question: StateQuestion, connection: PageConnection): void {
+    if (this.#source === undefined) return;
+    const data: StateAnswer = connection.isLocal
+      ? this.#source.answerAboutState(question)
+      : { ask: question.ask, refusal: ONLY_HERE };
+    connection.send({ type: "custom", event: "orbit:panel-state", data });
+    if (question.wish !== "read") this.#tellIn(0);
   }
 
   #tellIn(ms: number): void {

@@ -5,15 +5,26 @@ import type { PanelView } from "./panel-view.ts";
 import { ErrorsView } from "./views/errors.tsx";
 import { OverviewView } from "./views/overview.tsx";
 import { ResourcesView } from "./views/resources.tsx";
+import type { AskAboutState } from "./state-link.ts";
 import { RoutesView } from "./views/routes.tsx";
+import { StateListView } from "./views/state.tsx";
 import { TabsView } from "./views/tabs.tsx";
 import { TimelineView } from "./views/timeline.tsx";
 
-const VIEWS = ["overview", "routes", "timeline", "resources", "errors", "pages"] as const;
+const VIEWS = ["overview", "routes", "timeline", "state", "resources", "errors", "pages"] as const;
 type ViewName = (typeof VIEWS)[number];
 
+/** What the panel shows, and what it may ask. */
+interface PanelProps {
+  readonly view: PanelView;
+  /** Names the page with the panel itself. */
+  readonly own: string;
+  readonly ask: AskAboutState;
+}
+
 /** Where the panel has its tabs, and what is in the one that the address names. */
-export function PanelApp({ view, own }: { readonly view: PanelView; readonly own: string }): JSX.Element {
+export function PanelApp(props: PanelProps): JSX.Element {
+  const { view } = props;
   const name = useViewName();
   const { parts, isConnected } = view;
   return (
@@ -39,7 +50,7 @@ export function PanelApp({ view, own }: { readonly view: PanelView; readonly own
         {parts === undefined ? (
           <p class="empty">Waiting for the server …</p>
         ) : (
-          <Shown name={name} parts={parts} view={view} own={own} />
+          <Shown name={name} parts={parts} {...props} />
         )}
       </main>
     </>
@@ -55,12 +66,8 @@ function Shown({
   parts,
   view,
   own,
-}: {
-  readonly name: ViewName;
-  readonly parts: PanelParts;
-  readonly view: PanelView;
-  readonly own: string;
-}): JSX.Element {
+  ask,
+}: PanelProps & { readonly name: ViewName; readonly parts: PanelParts }): JSX.Element {
   switch (name) {
     case "overview":
       return <OverviewView parts={parts} timeline={view.timeline} />;
@@ -68,6 +75,8 @@ function Shown({
       return <RoutesView routes={parts.routes} />;
     case "timeline":
       return <TimelineView timeline={view.timeline} />;
+    case "state":
+      return <StateListView state={parts.state} cache={parts.cache} ask={ask} />;
     case "resources":
       return <ResourcesView resources={parts.resources} />;
     case "errors":
@@ -80,6 +89,7 @@ function Shown({
 function Count({ view, parts }: { readonly view: ViewName; readonly parts: PanelParts }): JSX.Element | null {
   const counts: Partial<Record<ViewName, number>> = {
     routes: parts.routes.length,
+    state: parts.state.length + parts.cache.length,
     resources: parts.resources.length,
     errors: parts.errors.length,
     pages: parts.tabs.length,

@@ -4,6 +4,8 @@ import type { PageHub } from "../client/page-hub.ts";
 import { PanelApp } from "./panel-app.tsx";
 import { NOTHING_KNOWN_YET, viewAfterNews } from "./panel-view.ts";
 import type { PanelView } from "./panel-view.ts";
+import { askOver } from "./state-link.ts";
+import type { AskAboutState } from "./state-link.ts";
 
 const hub = hubOf(window);
 const place = document.querySelector("#panel");
@@ -14,11 +16,13 @@ if (hub !== undefined && place !== null) {
 
 /** Show what the server tells, as long as somebody sees it. */
 async function run(page: PageHub, into: Element): Promise<void> {
+  const asking = page.reached.then(askOver);
+  const ask: AskAboutState = async (question) => (await asking)(question);
   let view = NOTHING_KNOWN_YET;
   const show = (next: PanelView): void => {
     view = next;
     document.title = titleOf(view);
-    render(<PanelApp view={view} own={page.tab} />, into);
+    render(<PanelApp view={view} own={page.tab} ask={ask} />, into);
   };
   show(view);
   const link = await page.reached;

@@ -1,5 +1,6 @@
 import type { ReloadError, Sent } from "./page-events.ts";
-import type { PanelNews } from "./panel.ts";
+import { MAX_STATE_TEXT } from "./panel.ts";
+import type { PanelNews, StateAnswer, StateQuestion } from "./panel.ts";
 
 /** What pages and server say to each other beside the events that everybody may listen to: by name, what comes with it. */
 
@@ -69,6 +70,7 @@ export interface FromPage {
   "orbit:panel-close": object;
   "orbit:page-error": PageFault;
   "orbit:open-in-editor": FilePlace;
+  "orbit:panel-state": StateQuestion;
 }
 
 /** What the server tells pages. */
@@ -83,6 +85,7 @@ export interface ToPage {
   /** The answer of the editor: why it does not open a file, where it does not. */
   "orbit:editor": { readonly problem?: string | undefined };
   "orbit:reload": Reload & Sent;
+  "orbit:panel-state": StateAnswer;
 }
 
 /** Pages are to be loaded again. */
@@ -141,4 +144,11 @@ export const FROM_PAGE: Readonly<Record<FromPageName, Check>> = {
     stack: optional(isText),
   }),
   "orbit:open-in-editor": record({ file: isText, line: optional(isNumber), column: optional(isNumber) }),
+  "orbit:panel-state": record({
+    ask: isNumber,
+    kind: isText,
+    id: isText,
+    wish: (value) => value === "read" || value === "write" || value === "reset",
+    text: optional((value) => typeof value === "string" && value.length <= MAX_STATE_TEXT),
+  }),
 };

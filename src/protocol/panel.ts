@@ -56,6 +56,11 @@ export interface Some<T> {
   readonly more: number;
 }
 
+/** The first ones of a list, at most so many. */
+export function firstOf<T>(all: readonly T[], most: number): Some<T> {
+  return { shown: all.slice(0, most), more: Math.max(0, all.length - most) };
+}
+
 /** What a save did, as the timeline keeps it. */
 export interface TimelineReload extends Pick<
   ReloadReport,
@@ -94,4 +99,54 @@ export interface PanelNews {
   readonly parts: Partial<PanelParts>;
   /** In the order of their numbers. One that is known already says something else now. */
   readonly timeline: readonly TimelineEntry[];
+}
+
+/** What a panel wants of a piece of explicit state. */
+export interface StateQuestion {
+  /** Names the question, for its answer. */
+  readonly ask: number;
+  readonly kind: string;
+  readonly id: string;
+  readonly wish: "read" | "write" | "reset";
+  /** JSON, of who writes. */
+  readonly text?: string | undefined;
+}
+
+/** The answer: how the state is by now, or a sentence that says why not. */
+export type StateAnswer = { readonly ask: number } & (
+  | { readonly view: StateView }
+  | { readonly refusal: string }
+);
+
+/** The longest text of JSON that can be edited. */
+export const MAX_STATE_TEXT = 200_000;
+
+/** A piece of explicit state with its values. */
+export interface StateView {
+  /** What JSON can say of it; whoever edits it sends such a text. Absent where there is nothing to edit. */
+  readonly json?: string | undefined;
+  /** Why there is nothing to edit, where one might expect it. */
+  readonly note?: string | undefined;
+  /** Values that are shown and cannot be edited, by name. */
+  readonly rows: Some<StateRow>;
+  /** The last changes, the newest first. */
+  readonly history: Some<StateChange>;
+  /** What resetting does, as the words of a button. Absent where it cannot be reset. */
+  readonly reset?: string | undefined;
+}
+
+export interface StateRow {
+  readonly name: string;
+  readonly text: string;
+  /** When it ends, in epoch milliseconds. */
+  readonly until?: number | undefined;
+}
+
+export interface StateChange {
+  /** The number of the change. */
+  readonly version: number;
+  /** Epoch milliseconds. */
+  readonly at: number;
+  /** The keys that have other values after it, with these. */
+  readonly text: string;
 }

@@ -88,6 +88,12 @@ export function withKeys(body: StateBody, values: StateObject, now: () => number
   return withState({ ...body, changedKeys }, { ...body.state, ...values }, now);
 }
 
+/** A state that has these keys and no other ones. */
+export function withOnly(body: StateBody, values: StateObject, now: () => number): StateBody {
+  const rest = Object.entries(body.state).filter(([key]) => Object.hasOwn(values, key));
+  return withKeys({ ...body, state: Object.fromEntries(rest) }, values, now);
+}
+
 /** A state without a key. */
 export function withoutKey(body: StateBody, key: string, now: () => number): StateBody {
   if (!has(body.state, key)) return body;

@@ -9,6 +9,7 @@ import type { Report } from "../protocol/report.ts";
 import { panelPartsOf } from "../session/panel-parts.ts";
 import type { Session } from "../session/session.ts";
 import { standingErrors } from "../session/standing-errors.ts";
+import { answerAboutState } from "../session/state-views.ts";
 import { clearCaches } from "../state/clear-caches.ts";
 import { withPlace } from "./bundler-errors.ts";
 import { hearFaults, openForPages, tellErrors } from "./page-problems.ts";
@@ -96,6 +97,7 @@ export function connectPages(server: ViteDevServer, session: Session): () => voi
     panel.serveBy({
       parts: () => panelPartsOf(session),
       lastReload: () => session.log.view.lastReload?.report,
+      answerAboutState,
     }),
     session.reports.observe((report) => panel.note(report)),
     tellErrors(session, channel),

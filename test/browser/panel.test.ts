@@ -51,6 +51,8 @@ const PARTS: SessionParts = {
   errors: [],
 };
 
+const NONE = { shown: [], more: 0 };
+
 function opened(): {
   readonly panel: Panel;
   readonly channel: PageChannel;
@@ -63,7 +65,11 @@ function opened(): {
   const channel = new PageChannel();
   const panel = new Panel(channel);
   const parts = vi.fn<() => SessionParts>(() => PARTS);
-  const end = panel.serveBy({ parts, lastReload: () => undefined });
+  const end = panel.serveBy({
+    parts,
+    lastReload: () => undefined,
+    answerAboutState: ({ ask }) => ({ ask, view: { json: "1", rows: NONE, history: NONE } }),
+  });
   const frames: Frame[] = [];
   const connection: PageConnection = { isLocal: true, send: (frame) => void frames.push(frame) };
   channel.receive("orbit:register", { tab: "a", url: "/__hmr_status", isVisible: true }, connection);
@@ -133,6 +139,22 @@ test.each<[string, (all: ReturnType<typeof opened>) => void]>([
   expect(all.told()).toEqual([]);
   expect(all.parts).not.toHaveBeenCalled();
   expect(vi.getTimerCount()).toBe(0);
+});
+
+test.each<["this" | "another", boolean, object]>([
+  ["this", true, { view: { json: "1" } }],
+  ["another", false, { refusal: expect.stringMatching(/only on the computer that the server runs on/) }],
+])("a page on %s computer that asks for a value gets its answer", (_where, isLocal, answer) => {
+  const { channel } = opened();
+  const frames: Frame[] = [];
+  const connection: PageConnection = { isLocal, send: (frame) => void frames.push(frame) };
+  for (const wish of ["read", "write", "reset"] as const)
+    channel.receive("orbit:panel-state", { ask: 7, kind: "store", id: "cart", wish, text: "1" }, connection);
+  expect(frames).toHaveLength(3);
+  for (const { event, data } of frames) {
+    expect(event).toBe("orbit:panel-state");
+    expect(data).toMatchObject({ ask: 7, ...answer });
+  }
 });
 
 test("a timeline has a length, and lines have one", () => {

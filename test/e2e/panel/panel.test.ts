@@ -1,37 +1,11 @@
-import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { createProject } from "../../vite/support/project.ts";
-import type { Project } from "../../vite/support/project.ts";
 import { serve } from "../../vite/support/serve.ts";
-import type { Served, ServeOptions } from "../../vite/support/serve.ts";
 import { openPage } from "../browser.ts";
-
-const FILES = {
-  "index.html": `<!doctype html><title>Shop</title><h1>Shop</h1>`,
-  "lib/price.ts": `export const price: number = 1;`,
-  "pages/api/price.ts": `import { price } from "../../lib/price.ts"; let calls = 0; export const GET = () => Response.json([price, ++calls]);`,
-  "pages/api/users/[id].ts": `export const GET = () => Response.json("user"); export const DELETE = GET;`,
-};
-
-async function open(
-  files: Readonly<Record<string, string>> = FILES,
-  options: ServeOptions = {},
-  path = "/__hmr_status",
-): Promise<{ readonly project: Project; readonly served: Served; readonly tab: Page }> {
-  const project = createProject({ "package.json": `{ "type": "module" }`, ...files });
-  const served = await serve(project, { plugin: { hmr: { debounceMs: 10 } }, ...options });
-  const tab = await openPage(served.url + path);
-  await tab.getByText("live", { exact: true }).waitFor();
-  return { project, served, tab };
-}
-
-/** Go to a part of the panel. */
-async function go(tab: Page, part: string): Promise<void> {
-  await tab.getByRole("navigation").getByRole("link", { name: part }).click();
-}
+import { FILES, go, isLive, openPanel } from "./support.ts";
 
 test("routes are there with their files and methods, and change as soon as somebody asks for one", async () => {
-  const { served, tab } = await open();
+  const { served, tab } = await openPanel();
   await go(tab, "Routes");
   const users = tab.getByRole("listitem").filter({ hasText: "/api/users/:id" });
   await users.getByText("not asked yet").waitFor();
@@ -41,7 +15,7 @@ test("routes are there with their files and methods, and change as soon as someb
 });
 
 test("a save is a line of the timeline, in the words of the terminal, with why and what was kept", async () => {
-  const { project, served, tab } = await open();
+  const { project, served, tab } = await openPanel();
   await served.get("/api/price");
   await go(tab, "Timeline");
   project.write("lib/price.ts", `export const price: number = 5;`);
@@ -67,7 +41,7 @@ test("whoever opens the panel later sees what has happened before", async () => 
 });
 
 test("an error has its place, its code and what leads there, and goes when it is mended", async () => {
-  const { project, served, tab } = await open();
+  const { project, served, tab } = await openPanel();
   await served.get("/api/price");
   await served.session.impact.build();
   await go(tab, "Errors");
@@ -84,7 +58,7 @@ test("an error has its place, its code and what leads there, and goes when it is
 });
 
 test("pages come and go", async () => {
-  const { served, tab } = await open();
+  const { served, tab } = await openPanel();
   await go(tab, "Pages");
   const pages = tab.getByRole("listitem");
   await pages.filter({ hasText: "this page" }).waitFor();
@@ -118,7 +92,7 @@ test("a browser gets the page, and a program JSON, by the rules of the status", 
 });
 
 test("the panel is there below a base", async () => {
-  const { served, tab } = await open(FILES, { config: { base: "/shop/" } }, "/shop/__hmr_status");
+  const { served, tab } = await openPanel(FILES, { config: { base: "/shop/" } }, "/shop/__hmr_status");
   await served.get("/shop/api/price");
   await go(tab, "Routes");
   await expect.poll(() => tab.getByText("fresh").count()).toBe(1);
@@ -132,6 +106,6 @@ test("the page does nothing that its policy forbids", async () => {
   tab.on("console", (line) => line.type() === "error" && problems.push(line.text()));
   tab.on("pageerror", (error) => problems.push(error.message));
   await tab.goto(`${served.url}/__hmr_status`);
-  await tab.getByText("live", { exact: true }).waitFor();
+  await isLive(tab);
   expect(problems).toEqual([]);
 });
