@@ -47,7 +47,7 @@ function panelPage({ base, apiPrefix }: PanelPlace): string {
 <meta name="color-scheme" content="light dark">
 <link rel="icon" href="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Ccircle cx='8' cy='8' r='6.5' fill='none' stroke='%236366f1' stroke-width='1.5'/%3E%3Ccircle cx='12.6' cy='3.4' r='2.6' fill='%236366f1'/%3E%3C/svg%3E">
 <link rel="stylesheet" href=${at("panel.css")}>
-<script src=${at("boot.js")} data-base=${quoted(base)} data-api-prefix=${quoted(apiPrefix)} data-build=${quoted(build)} data-seq="${seq}"></script>
+<script src=${at("boot.js")} data-base=${quoted(base)} data-api-prefix=${quoted(apiPrefix)} data-build=${quoted(build)} data-seq="${seq}" data-overlay="false"></script>
 <script type="module" src=${at("page.js")}></script>
 <script type="module" src=${at("panel.js")}></script>
 </head>

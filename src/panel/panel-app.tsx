@@ -1,6 +1,8 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { PanelParts } from "../protocol/panel.ts";
+import { EditorContext } from "./editor.ts";
+import type { OpenPlace } from "./editor.ts";
 import type { PanelView } from "./panel-view.ts";
 import { ErrorsView } from "./views/errors.tsx";
 import { OverviewView } from "./views/overview.tsx";
@@ -20,15 +22,17 @@ interface PanelProps {
   /** Names the page with the panel itself. */
   readonly own: string;
   readonly ask: AskAboutState;
+  readonly openPlace: OpenPlace;
+  readonly onNoticeRead: () => void;
 }
 
 /** Where the panel has its tabs, and what is in the one that the address names. */
 export function PanelApp(props: PanelProps): JSX.Element {
-  const { view } = props;
+  const { view, openPlace, onNoticeRead } = props;
   const name = useViewName();
   const { parts, isConnected } = view;
   return (
-    <>
+    <EditorContext.Provider value={openPlace}>
       <header class="top">
         <h1>
           <span aria-hidden="true" class="mark" />
@@ -39,7 +43,15 @@ export function PanelApp(props: PanelProps): JSX.Element {
         </p>
         <nav aria-label="Parts of the panel">
           {VIEWS.map((each) => (
-            <a key={each} href={`#${each}`} aria-current={each === name ? "page" : undefined}>
+            <a
+              key={each}
+              href={`#${each}`}
+              aria-current={each === name ? "page" : undefined}
+              // Where the page is narrow the links are wider than it.
+              ref={(link) =>
+                void (each === name && link?.scrollIntoView({ inline: "nearest", block: "nearest" }))
+              }
+            >
               {labelFor(each)}
               {parts === undefined ? null : <Count view={each} parts={parts} />}
             </a>
@@ -53,7 +65,17 @@ export function PanelApp(props: PanelProps): JSX.Element {
           <Shown name={name} parts={parts} {...props} />
         )}
       </main>
-    </>
+      <div class="notice" role="alert">
+        {view.notice === "" ? null : (
+          <>
+            <p>{view.notice}</p>
+            <button type="button" onClick={onNoticeRead}>
+              Close
+            </button>
+          </>
+        )}
+      </div>
+    </EditorContext.Provider>
   );
 }
 

@@ -22,11 +22,21 @@ async function run(page: PageHub, into: Element): Promise<void> {
   const show = (next: PanelView): void => {
     view = next;
     document.title = titleOf(view);
-    render(<PanelApp view={view} own={page.tab} ask={ask} />, into);
+    render(
+      <PanelApp
+        view={view}
+        own={page.tab}
+        ask={ask}
+        openPlace={(at) => void page.reached.then((link) => link.send("orbit:open-in-editor", at))}
+        onNoticeRead={() => show({ ...view, notice: "" })}
+      />,
+      into,
+    );
   };
   show(view);
   const link = await page.reached;
   link.on("orbit:panel-data", (news) => show(viewAfterNews(view, news)));
+  link.on("orbit:editor", ({ problem }) => show({ ...view, notice: problem ?? "" }));
   const look = (): void => link.send(document.hidden ? "orbit:panel-close" : "orbit:panel-open", {});
   page.on("connected", look);
   page.on("disconnected", () => show({ ...view, isConnected: false }));

@@ -1,7 +1,8 @@
 /** A duration as people read it. */
 export function inMs(ms: number): string {
-  if (ms >= 1_000) return `${(ms / 1_000).toFixed(1)} s`;
-  return ms >= 10 || ms === 0 ? `${Math.round(ms)} ms` : `${ms.toFixed(1)} ms`;
+  // The spaces hold number and unit together.
+  if (ms >= 1_000) return `${(ms / 1_000).toFixed(1)}\u00A0s`;
+  return `${ms >= 10 || ms === 0 ? Math.round(ms) : ms.toFixed(1)}\u00A0ms`;
 }
 
 /** The time of day, such as `14:03:07`. */

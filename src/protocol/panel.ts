@@ -38,6 +38,10 @@ export interface PanelError {
   readonly routes: readonly string[];
   /** From the file of a route to the file that is broken, both included. */
   readonly chain?: readonly string[] | undefined;
+  /** Path and query of the page in which it has happened. */
+  readonly url?: string | undefined;
+  /** Everything is loaded: it has escaped from code while that ran. */
+  readonly isEscaped?: true | undefined;
 }
 
 /** A page that is open. */

@@ -1,6 +1,7 @@
 import type { PanelError, SessionParts } from "../protocol/panel.ts";
 import type { LoggedError } from "../protocol/status.ts";
 import type { Session } from "./session.ts";
+import { standingErrors } from "./standing-errors.ts";
 import { describeSession } from "./status.ts";
 
 /** What the live panel shows of a session. */
@@ -24,32 +25,21 @@ export function panelPartsOf(session: Session): SessionParts {
   };
 }
 
-/** What is broken with its place and what leads there, then what holds for no route or escaped from running code. */
-function panelErrorsOf(session: Session, all: readonly LoggedError[]): PanelError[] {
-  const { log, names, impact } = session;
-  const chainTo = (file: string): readonly string[] | undefined =>
-    impact.graph?.affected([file]).routes[0]?.chain.toReversed();
-  const broken = new Map<string, PanelError>();
-  for (const { problem, route, at } of log.view.problems.broken.values()) {
-    const { file, line, column, frame } = problem;
-    const message = names.withoutRoot(problem.message);
-    const key = textOf({ file, message });
-    const known = broken.get(key)?.routes ?? [];
-    const routes = new Set([...known, ...problem.routes, ...(route === undefined ? [] : [route])]);
-    const place = { file, line, column, frame, chain: chainTo(file) };
-    broken.set(key, { ...place, message, at, routes: [...routes].toSorted() });
-  }
-  const others = all.filter((error) => !broken.has(textOf(error)));
+/** What is broken now, with its place and what leads there; then what has happened in pages, or else before. */
+function panelErrorsOf(session: Session, logged: readonly LoggedError[]): PanelError[] {
+  const loggedAt = new Map(logged.map((error) => [textOf(error), error.at]));
+  const standing = standingErrors(session).map(({ error, routes, chain, isEscaped }): PanelError => {
+    const { message, file = "", line, column, frame } = error;
+    const at = loggedAt.get(textOf({ file, message })) ?? 0;
+    return { file, message, at, line, column, frame, routes, chain, isEscaped };
+  });
+  const texts = new Set(standing.map(textOf));
+  const others = logged.filter((error) => !texts.has(textOf(error))).toSorted((a, b) => b.at - a.at);
   return [
-    ...broken.values(),
-    ...others
-      .toSorted((a, b) => b.at - a.at)
-      .map(({ route, file, message, at }) => ({
-        file,
-        message,
-        at,
-        routes: route === undefined ? [] : [route],
-      })),
+    ...standing,
+    ...others.map(({ route, url, file, message, at }): PanelError => {
+      return { file, message, at, url, routes: route === undefined ? [] : [route], isEscaped: true };
+    }),
   ];
 }
 

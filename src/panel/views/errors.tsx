@@ -1,7 +1,9 @@
 import type { JSX } from "preact";
+import type { FilePlace } from "../../protocol/page-wire.ts";
 import type { PanelError } from "../../protocol/panel.ts";
+import { useEditor } from "../editor.ts";
 import { placeText, timeOf } from "../words.ts";
-import { Empty, Section } from "./parts.tsx";
+import { Badge, Empty, Section } from "./parts.tsx";
 
 /** What is broken, and what has escaped from running code. */
 export function ErrorsView({ errors }: { readonly errors: readonly PanelError[] }): JSX.Element {
@@ -24,15 +26,15 @@ export function ErrorList({ errors }: { readonly errors: readonly PanelError[] }
 }
 
 function ErrorItem({ error }: { readonly error: PanelError }): JSX.Element {
-  const { message, frame, routes, chain, at } = error;
+  const { message, file, line, column, frame, routes, chain, url, isEscaped } = error;
   const place = placeText(error);
   return (
     <li class="error">
       <p class="error-head">
         <code class="place">{place === "" ? "no file of the project" : place}</code>
-        <time class="number muted" dateTime={new Date(at).toISOString()}>
-          {timeOf(at)}
-        </time>
+        {isEscaped === true ? <Badge tone="warn">while it ran</Badge> : null}
+        <When at={error.at} />
+        {file === "" ? null : <OpenButton place={{ file, line, column }} />}
       </p>
       <p class="message">{message}</p>
       {frame === undefined ? null : (
@@ -42,20 +44,43 @@ function ErrorItem({ error }: { readonly error: PanelError }): JSX.Element {
       )}
       {chain === undefined || chain.length < 2 ? null : (
         <p class="chain">
-          {chain.map((file, step) => (
-            <span key={file}>
+          {chain.map((each, step) => (
+            <span key={each}>
               {step > 0 ? <span class="muted"> → </span> : null}
-              <code>{file}</code>
+              <code>{each}</code>
             </span>
           ))}
         </p>
       )}
+      {url === undefined ? null : (
+        <p class="muted">
+          In the page <code>{url}</code>
+        </p>
+      )}
       {routes.length === 0 ? null : (
         <p class="muted">
-          Answers with it: {routes.slice(0, 10).join(", ")}
+          {isEscaped === true ? "Of" : "Answers with it:"} {routes.slice(0, 10).join(", ")}
           {routes.length > 10 ? ` and ${routes.length - 10} more` : ""}
         </p>
       )}
     </li>
+  );
+}
+
+function When({ at }: { readonly at: number }): JSX.Element | null {
+  if (at === 0) return null;
+  return (
+    <time class="number muted" dateTime={new Date(at).toISOString()}>
+      {timeOf(at)}
+    </time>
+  );
+}
+
+function OpenButton({ place }: { readonly place: FilePlace }): JSX.Element {
+  const open = useEditor();
+  return (
+    <button type="button" onClick={() => open(place)}>
+      Open in editor
+    </button>
   );
 }

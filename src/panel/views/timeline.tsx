@@ -41,14 +41,13 @@ function Entry({ entry: { at, fact } }: { readonly entry: TimelineEntry }): JSX.
             <summary class="row">
               {time}
               <Badge tone="bad">failed</Badge>
-              <span class="what">{fact.message}</span>
+              <span class="what">
+                {placeText(fact)} {fact.message}
+              </span>
             </summary>
             <dl class="facts">
-              <Fact term="place" isThere={fact.file !== undefined && fact.file !== ""}>
-                <code>{placeText(fact)}</code>
-              </Fact>
-              <Fact term="routes" isThere={fact.routes.shown.length > 0}>
-                <Names names={fact.routes} />
+              <Fact term="routes">
+                {fact.routes.shown.length === 0 ? "none" : <Names names={fact.routes} />}
               </Fact>
             </dl>
           </details>

@@ -57,6 +57,32 @@ test("an error has its place, its code and what leads there, and goes when it is
   await tab.getByText("Nothing is broken.").waitFor();
 });
 
+test("an error of a page is there with the page", async () => {
+  const { served, tab } = await openPanel({
+    ...FILES,
+    "index.html": `<!doctype html><title>Shop</title><script>setTimeout(() => { throw new Error("no cart"); })</script>`,
+  });
+  await go(tab, "Errors");
+  await openPage(`${served.url}/?cart=1`);
+  const error = tab.getByRole("listitem").filter({ hasText: "no cart" });
+  await error.waitFor();
+  expect(await error.innerText()).toMatch(/while it ran[\s\S]*In the page \/\?cart=1/);
+});
+
+test("the panel goes on with a server that has restarted, and has not lost the timeline", async () => {
+  const { project, served, tab } = await openPanel();
+  await served.get("/api/price");
+  await go(tab, "Timeline");
+  project.write("lib/price.ts", `export const price: number = 5;`);
+  await tab.getByText("lib/price.ts changed → /api/price").waitFor();
+  await served.server.restart();
+  await isLive(tab);
+  await served.get("/api/price");
+  project.write("pages/api/price.ts", `export const GET = () => new Response("new");`);
+  await tab.getByText("pages/api/price.ts changed → /api/price").waitFor();
+  expect(await tab.getByText("lib/price.ts changed → /api/price").count()).toBe(1);
+});
+
 test("pages come and go", async () => {
   const { served, tab } = await openPanel();
   await go(tab, "Pages");

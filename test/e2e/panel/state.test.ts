@@ -119,14 +119,18 @@ const elsewhere = Object.values(networkInterfaces())
   .find((each) => each?.family === "IPv4" && !each.internal)?.address;
 
 test.skipIf(elsewhere === undefined)(
-  "with --host a page on another address sees no value, and is told why",
+  "with --host a page on another address sees no value and opens no editor, and is told why",
   async () => {
-    const { served } = await openPanel(FILES, { config: { server: { host: "0.0.0.0" } } });
+    const { served, project } = await openPanel(FILES, { config: { server: { host: "0.0.0.0" } } });
     await served.get("/api/cart");
     const tab = await openPage(served.url.replace("127.0.0.1", elsewhere ?? "") + "/__hmr_status#state");
     await isLive(tab);
     const item = await look(tab, "cart.ts");
     await item.getByText("only on the computer that the server runs on").waitFor();
     expect(await item.getByRole("textbox").count()).toBe(0);
+    project.write("pages/api/cart.ts", "export const GET = ;");
+    await go(tab, "Errors");
+    await tab.getByRole("button", { name: "Open in editor" }).click();
+    await tab.getByText("Only pages on the computer of the server may open its editor.").waitFor();
   },
 );
