@@ -27,36 +27,36 @@ export function jsonFault(text: string): JsonFault | undefined {
 type Wanted = "value" | "first value" | "key" | "first key" | "colon" | "more of {" | "more of [" | "end";
 
 /** The brackets that are open: a step opens or closes one, and says what may come then. */
-type Step = readonly [RegExp, (open: ("{" | "[")[]) => Wanted];
+type ParseStep = readonly [RegExp, (open: ("{" | "[")[]) => Wanted];
 
 // oxlint-disable-next-line no-control-regex -- that is how JSON has it
 const STRING = /"(?:[^"\\\u0000-\u001F]|\\(?:["\\/bfnrt]|u[\dA-Fa-f]{4}))*"/y;
 const NUMBER_OR_WORD = /(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[Ee][+-]?\d+)?|true|false|null)(?![\w.+-])/y;
 const SPACE = /[ \t\n\r]*/y;
 
-const afterValue: Step[1] = (open) => {
+const afterValue: ParseStep[1] = (open) => {
   const inside = open.at(-1);
   return inside === undefined ? "end" : `more of ${inside}`;
 };
-const close: Step[1] = (open) => {
+const close: ParseStep[1] = (open) => {
   open.pop();
   return afterValue(open);
 };
 const begin =
-  (sign: "{" | "[", then: Wanted): Step[1] =>
+  (sign: "{" | "[", then: Wanted): ParseStep[1] =>
   (open) => {
     open.push(sign);
     return then;
   };
-const VALUE: readonly Step[] = [
+const VALUE: readonly ParseStep[] = [
   [/\{/y, begin("{", "first key")],
   [/\[/y, begin("[", "first value")],
   [STRING, afterValue],
   [NUMBER_OR_WORD, afterValue],
 ];
-const KEY: Step = [STRING, () => "colon"];
+const KEY: ParseStep = [STRING, () => "colon"];
 
-const STEPS: Readonly<Record<Wanted, readonly Step[]>> = {
+const STEPS: Readonly<Record<Wanted, readonly ParseStep[]>> = {
   value: VALUE,
   "first value": [...VALUE, [/\]/y, close]],
   key: [KEY],
@@ -96,7 +96,7 @@ function findFault(text: string): { readonly at: number; readonly message: strin
   let wanted: Wanted = "value";
   for (;;) {
     isNext(SPACE);
-    const step: Step | undefined = STEPS[wanted].find(([token]) => isNext(token));
+    const step: ParseStep | undefined = STEPS[wanted].find(([token]) => isNext(token));
     if (step === undefined) return { at, message: messageFor(wanted, text.slice(at)) };
     wanted = step[1](open);
   }

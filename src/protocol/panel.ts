@@ -118,7 +118,7 @@ export interface StateQuestion {
 
 /** The answer: how the state is by now, or a sentence that says why not. */
 export type StateAnswer = { readonly ask: number } & (
-  | { readonly view: StateView }
+  | { readonly view: ShownState }
   | { readonly refusal: string }
 );
 
@@ -126,7 +126,7 @@ export type StateAnswer = { readonly ask: number } & (
 export const MAX_STATE_TEXT = 200_000;
 
 /** A piece of explicit state with its values. */
-export interface StateView {
+export interface ShownState {
   /** What JSON can say of it; whoever edits it sends such a text. Absent where there is nothing to edit. */
   readonly json?: string | undefined;
   /** Why there is nothing to edit, where one might expect it. */

@@ -6,7 +6,7 @@ import type {
   StateChange,
   StateQuestion,
   StateRow,
-  StateView,
+  ShownState,
 } from "../protocol/panel.ts";
 import { messageOf } from "../protocol/message-of.ts";
 import { inspectState, jsonPartsOf, replaceState, resetState } from "../state/inspect-state.ts";
@@ -50,7 +50,7 @@ function write(before: InspectedState, id: string, text: string): string | undef
   return undefined;
 }
 
-function viewOf(state: InspectedState): StateView {
+function viewOf(state: InspectedState): ShownState {
   switch (state.kind) {
     case "handler":
     case "store":
@@ -81,7 +81,7 @@ function editableView({
   kind,
   value,
   history,
-}: InspectedState & { readonly kind: "handler" | "store" }): StateView {
+}: InspectedState & { readonly kind: "handler" | "store" }): ShownState {
   const shared = { history: historyOf(kind, history), reset: "Back to the initial value" };
   if (value === undefined)
     return { ...shared, json: "", note: "It was deleted: it has no value.", rows: NONE };

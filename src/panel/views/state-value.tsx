@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useEffect, useId, useState } from "preact/hooks";
-import type { StateView } from "../../protocol/panel.ts";
+import type { ShownState } from "../../protocol/panel.ts";
 import { jsonFault } from "../json-fault.ts";
 import type { AskAboutState } from "../state-link.ts";
 import { agoOf, timeOf } from "../words.ts";
@@ -18,7 +18,7 @@ export function StateValue({
   readonly id: string;
   readonly ask: AskAboutState;
 }): JSX.Element {
-  const [view, setView] = useState<StateView>();
+  const [view, setView] = useState<ShownState>();
   /** What somebody types. It is theirs until it is saved or put back, whatever comes from the server. */
   const [draft, setDraft] = useState<string>();
   const [problem, setProblem] = useState("");
@@ -81,7 +81,7 @@ function Editor({
   onReset,
 }: {
   readonly id: string;
-  readonly view: StateView;
+  readonly view: ShownState;
   readonly draft: string | undefined;
   readonly onType: (text: string) => void;
   readonly onSave: (text: string) => void;
@@ -155,7 +155,7 @@ function Buttons({
   );
 }
 
-function Rows({ view: { rows } }: { readonly view: StateView }): JSX.Element | null {
+function Rows({ view: { rows } }: { readonly view: ShownState }): JSX.Element | null {
   if (rows.shown.length === 0) return null;
   return (
     <dl class="facts">
@@ -175,7 +175,7 @@ function Rows({ view: { rows } }: { readonly view: StateView }): JSX.Element | n
   );
 }
 
-function History({ view: { history } }: { readonly view: StateView }): JSX.Element | null {
+function History({ view: { history } }: { readonly view: ShownState }): JSX.Element | null {
   if (history.shown.length === 0) return null;
   return (
     <>
