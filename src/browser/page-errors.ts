@@ -23,9 +23,12 @@ export class PageErrors {
   /** For the status document, with the address of each page. */
   of(tabs: readonly Tab[]): readonly LoggedError[] {
     return tabs.flatMap(({ connection, url }) =>
-      [...(this.#byConnection.get(connection)?.values() ?? [])].map(({ error, at }) => {
-        return { url, file: error.filePath ?? "", message: error.error.message, at };
-      }),
+      // Each is noted when its place is known, which takes some longer than others.
+      [...(this.#byConnection.get(connection) ?? [])]
+        .toSorted(([a], [b]) => a - b)
+        .map(([, { error, at }]) => {
+          return { url, file: error.filePath ?? "", message: error.error.message, at };
+        }),
     );
   }
 }

@@ -24,6 +24,7 @@ if (hubOf(window) === undefined) {
     html,
     hasDelivery: true,
     showsOverlay: facts["overlay"] !== "false",
+    problemMethod: facts["problemMethod"],
     problems: new ProblemStore(async () => import(/* @vite-ignore */ `${base}@orbit/overlay.js`)),
     reload: (reason) => reload.reload(reason),
     expectReload: (ms) => reload.expect(ms),

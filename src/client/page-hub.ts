@@ -66,6 +66,8 @@ export interface PageHub extends ApiHmr {
   readonly problems: ProblemStore;
   /** Whether errors may cover the page. */
   readonly showsOverlay: boolean;
+  /** How the page was asked for, where it is the server's own page about a problem: that is shown already. */
+  readonly problemMethod?: string | undefined;
 }
 
 /** Where the hub of a page is: one, however often the client is loaded. */
@@ -79,7 +81,7 @@ export function hubOf(page: object): PageHub | undefined {
 
 /** What is known of a page before anything of it has run. */
 export type HubPlace = Pick<PageHub, "base" | "apiPrefix" | "hasDelivery" | "problems" | "showsOverlay"> &
-  Partial<Pick<PageHub, "html" | "reload" | "expectReload">>;
+  Partial<Pick<PageHub, "html" | "problemMethod" | "reload" | "expectReload">>;
 
 /** Tell whoever looks into the console. */
 export function say(text: string): void {

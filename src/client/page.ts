@@ -4,6 +4,8 @@ import { dropStored, hubOf } from "./page-hub.ts";
 import type { PageHub, ServerLink } from "./page-hub.ts";
 import { followServer } from "./page-state.ts";
 import { followReloads } from "./reload/follow-reloads.ts";
+import { healProblemPage } from "./problem-page.ts";
+import { patternBelow, patternOf } from "./route-pattern.ts";
 
 /** What `/@vite/client` exports, as far as it is used. */
 interface ViteClient {
@@ -32,7 +34,8 @@ async function connect(page: PageHub): Promise<void> {
     send: (name, data) => hot.send(name, data),
     on: (name, listener) => hot.on(name, listener),
   };
-  followServer(page, link, hot);
+  if (page.problemMethod !== undefined) healProblemPage(page, link, page.problemMethod);
+  else followServer(page, link, hot);
   link.on("orbit:hello", ({ reload }) => {
     page.emit("connected", {});
     if (reload !== undefined) page.reload(reload);
@@ -51,20 +54,7 @@ async function connect(page: PageHub): Promise<void> {
 
 /** What was stored of a route was answered by code that is gone. */
 async function dropRoute({ apiPrefix }: PageHub, route: string): Promise<void> {
-  const all = new RegExp(`^${escaped(apiPrefix)}(?:/|$)`);
+  const all = patternBelow(apiPrefix);
   const pattern = route === "*" ? all : patternOf(route);
   await dropStored(({ pathname }) => pattern.test(pathname));
-}
-
-/** `/api/users/:id` and `/api/files/:path*` as the paths that they answer. */
-function patternOf(route: string): RegExp {
-  const parts = route.split("/").map((part) => {
-    if (/^:.+\*$/.test(part)) return ".*";
-    return part.startsWith(":") ? "[^/]+" : escaped(part);
-  });
-  return new RegExp(`^${parts.join("/").replace(/\/\.\*$/, "(?:/.*)?")}/?$`);
-}
-
-function escaped(text: string): string {
-  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
 }

@@ -9,7 +9,7 @@ export { isKnownToFetch, methodAsInFetch, toWebRequest } from "./node-request.ts
 export type { WebRequestOptions } from "./node-request.ts";
 export { cutResponse, sendWebResponse } from "./node-response.ts";
 export type { HandlerScope } from "./node-response.ts";
-export { problemResponse } from "./problem.ts";
+export { problemResponse, withClient } from "./problem.ts";
 export type { ProblemDetails } from "./problem-details.ts";
 export type { ProblemResponseOptions } from "./problem.ts";
 export { BodyTooLargeError } from "./request-body.ts";

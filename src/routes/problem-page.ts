@@ -1,15 +1,27 @@
 import type { ProblemDetails } from "./problem-details.ts";
 import type { Route } from "./route-claims.ts";
 
-/** A problem as a page for people: no scripts, nothing to load, everything set as text. */
-export function renderProblemPage(problem: ProblemDetails, routes: readonly Route[] = []): string {
+/** What makes a page about a problem heal by itself. */
+export type PageClient = {
+  /** The attributes of its scripts. */
+  readonly scripts: readonly Readonly<Record<string, string>>[];
+  /** How the page was asked for. */
+  readonly method: string;
+};
+
+/** A problem as a page for people, with everything set as text. Nothing is loaded but the client, where there is one. */
+export function renderProblemPage(
+  problem: ProblemDetails,
+  routes: readonly Route[] = [],
+  client?: PageClient,
+): string {
   const title = escapeHtml(problem.title);
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${problem.status} ${title}</title>
+${renderScripts(client)}<title>${problem.status} ${title}</title>
 <style>${STYLE}</style>
 </head>
 <body>
@@ -17,7 +29,7 @@ export function renderProblemPage(problem: ProblemDetails, routes: readonly Rout
 <p class="status">${problem.status}</p>
 <h1>${title}</h1>
 <p class="detail">${escapeHtml(problem.detail)}</p>
-${renderPlace(problem)}${renderFrame(problem.frame)}${renderRoutes(routes)}${renderVersion(problem.version)}</main>
+${renderPlace(problem)}${renderFrame(problem.frame)}${renderRoutes(routes)}${renderVersion(problem.version)}${client === undefined ? "" : STATUS}</main>
 </body>
 </html>
 `;
@@ -37,6 +49,17 @@ h1 { margin: 0 0 1rem; font-size: 1.5rem; }
 pre { overflow-x: auto; padding: 1rem; border-radius: .5rem; background: light-dark(#eeeff4, #202229); }
 code, pre, .place { font-family: ui-monospace, monospace; }
 `;
+
+const STATUS = `<p role="status"></p>\n`;
+
+function renderScripts(client: PageClient | undefined): string {
+  if (client === undefined) return "";
+  const scripts = client.scripts.map((script) => {
+    const attributes = Object.entries({ ...script, "data-problem-method": client.method });
+    return `<script ${attributes.map(([name, value]) => `${name}="${escapeHtml(value)}"`).join(" ")}></script>\n`;
+  });
+  return scripts.join("");
+}
 
 function renderPlace({ file, line, column }: ProblemDetails): string {
   if (file === undefined) return "";

@@ -2,6 +2,7 @@ import { stripVTControlCharacters } from "node:util";
 import { prefersHtml } from "./accept.ts";
 import type { ProblemDetails } from "./problem-details.ts";
 import { renderProblemPage } from "./problem-page.ts";
+import type { PageClient } from "./problem-page.ts";
 import type { Route } from "./route-claims.ts";
 
 /** What shapes the answer beside the problem itself. */
@@ -24,7 +25,7 @@ export function problemResponse(
 ): Response {
   const plain = withoutEscapes(problem);
   const asPage = prefersHtml(accept);
-  return new Response(asPage ? renderProblemPage(plain, routes) : JSON.stringify(plain), {
+  const response = new Response(asPage ? renderProblemPage(plain, routes) : JSON.stringify(plain), {
     status: problem.status,
     headers: {
       ...headers,
@@ -34,7 +35,31 @@ export function problemResponse(
       vary: "accept",
     },
   });
+  if (asPage) pages.set(response, { problem: plain, routes });
+  return response;
 }
+
+/** What the pages among the answers were made of. */
+const pages = new WeakMap<
+  Response,
+  { readonly problem: ProblemDetails; readonly routes: readonly Route[] }
+>();
+
+/** The same answer; a page about a problem gets the client, which brings it up to date. */
+export function withClient(response: Response, client: () => PageClient): Response {
+  const page = pages.get(response);
+  const { scripts, method } = page === undefined ? NOBODY : client();
+  if (page === undefined || scripts.length === 0) return response;
+  const headers = new Headers(response.headers);
+  headers.set("content-security-policy", `${PAGE_HEADERS["content-security-policy"]}; ${CLIENT_SOURCES}`);
+  const html = renderProblemPage(page.problem, page.routes, { scripts, method });
+  return new Response(html, { status: response.status, headers });
+}
+
+const NOBODY: PageClient = { scripts: [], method: "" };
+
+/** The client is the server's own, and its socket may be at another port. */
+const CLIENT_SOURCES = "script-src 'self'; connect-src 'self' ws: wss:";
 
 const PAGE_HEADERS = {
   "content-type": "text/html; charset=utf-8",

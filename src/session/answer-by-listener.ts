@@ -5,6 +5,7 @@ import { cutResponse, isFarewell, isResponse, problemResponse, sendWebResponse }
 import type { NodeExchange, RouteMatch } from "../routes/index.ts";
 import type { OpenRequest } from "../runtime/index.ts";
 import { noteThrown } from "./describe-problem.ts";
+import { withPageClient } from "./page-client.ts";
 import type { Session } from "./session.ts";
 
 /** A request, and the route that a listener is. */
@@ -43,6 +44,9 @@ export async function answerByListener(
   if (outgoing.writableEnded) return false;
   // Half an answer must not look whole.
   if (outgoing.headersSent) cutResponse(outgoing);
-  else await sendWebResponse(problemResponse(problem, { accept, headers: fault?.headers ?? {} }), exchange);
+  else {
+    const answer = problemResponse(problem, { accept, headers: fault?.headers ?? {} });
+    await sendWebResponse(withPageClient(session, incoming, answer), exchange);
+  }
   return false;
 }

@@ -19,6 +19,7 @@ import {
 import type { RouteMatch } from "../routes/index.ts";
 import type { ModuleProblem } from "../runtime/index.ts";
 import { answerByListener } from "./answer-by-listener.ts";
+import { withPageClient } from "./page-client.ts";
 import { describeProblem, noteFault, noteThrown } from "./describe-problem.ts";
 import type { RequestView } from "./request-view.ts";
 import type { Session } from "./session.ts";
@@ -98,7 +99,8 @@ async function answerMatched(
     const method = methodAsInFetch(incoming.method ?? "GET");
     const listener = open.run(() => listenerOf(exportFor(module.namespace, method)));
     if (listener === undefined) {
-      const response = await open.run(() => answerWith(session, module.namespace, match, { exchange, href }));
+      const answer = await open.run(() => answerWith(session, module.namespace, match, { exchange, href }));
+      const response = withPageClient(session, incoming, answer);
       // What is sent is Node's business, and only what is streamed is the handler's.
       await sendWebResponse(response, exchange, open);
     } else isLeft = await answerByListener(session, listener, { exchange, match, open });
@@ -139,7 +141,7 @@ async function answerWith(
 
 async function sendProblem(session: Session, exchange: Exchange, problem: Response): Promise<void> {
   exchange.outgoing.setHeader("x-orbit-version", String(session.runtime.version));
-  await sendWebResponse(problem, exchange);
+  await sendWebResponse(withPageClient(session, exchange.incoming, problem), exchange);
 }
 
 function acceptOf({ headers }: IncomingMessage): { readonly accept: string | null } {

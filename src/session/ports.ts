@@ -4,7 +4,14 @@ import type { ProjectGraph, ProjectGraphOptions } from "../project/index.ts";
 import type { ClassifiedSettings, Restart } from "../report/explain-settings.ts";
 import type { RuntimeHost } from "../runtime/index.ts";
 import type { SettingsImpact } from "../settings/settings-impact.ts";
+import type { TextPosition } from "../protocol/text-position.ts";
 import type { ReadFiles } from "./read-files.ts";
+
+/** A fault of a text as it was written. */
+export interface TextFault {
+  readonly message: string;
+  readonly place: TextPosition | undefined;
+}
 
 /** The dev server, as a session uses it. After a restart the next server stands behind the same port. */
 export interface ServerPort {
@@ -21,8 +28,12 @@ export interface ServerPort {
   isBrowserFile(file: string): boolean;
   /** Forget where imports lead, because a path has changed that decides about it. */
   forgetResolutions(changed: string): Promise<void>;
+  /** What the parser says of a file as it was written. */
+  faultIn(file: string): TextFault | undefined;
   openGraph(options: Omit<ProjectGraphOptions, "bundler" | "resolveId">): ProjectGraph;
   createHost(ports: HostPorts): RuntimeHost;
+  /** The attributes of the scripts that bring the client into a page; none where pages cannot be told anything. */
+  pageScripts(apiPrefix: string): readonly Readonly<Record<string, string>>[];
   /** Answer a request as if it had just arrived. */
   answer(incoming: IncomingMessage, outgoing: ServerResponse): void;
 }

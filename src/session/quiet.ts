@@ -15,6 +15,7 @@ import {
 } from "./reload-report.ts";
 import type { BurstEvent } from "./reload-report.ts";
 import type { ServedRoutes } from "./served-routes.ts";
+import type { UnloadedProblems } from "./unloaded-problems.ts";
 
 /** The parts of a session that are asked when it is quiet. */
 interface QuietInit {
@@ -24,12 +25,14 @@ interface QuietInit {
   readonly routes: ServedRoutes;
   readonly reloads: Reloads<ModuleProblem>;
   readonly impact: ImpactAnalysis;
+  readonly unloadedProblems: UnloadedProblems;
 }
 
 /** Look up what the report of a burst needs besides its events. Nothing of it is worked out earlier. */
 export function lookUpQuiet(init: QuietInit, burst: readonly BurstEvent[]): QuietEvent {
   const { root, options, runtime, routes, reloads, impact } = init;
-  const { changes: foreseen, affectedBy } = impact.take((file) => runtime.knowsFile(file));
+  const { changes: found, affectedBy } = impact.take((file) => runtime.knowsFile(file));
+  const foreseen = init.unloadedProblems.review(found, affectedBy);
   const own = changesIn(burst, (file) => runtime.isPending(path.resolve(root, file)));
   const named = new Set([...own.map(({ file }) => file), ...configsRefusedIn(burst)]);
   const changes = withoutExplainedFolders([...own, ...foreseen.filter(({ file }) => !named.has(file))]);

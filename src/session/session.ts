@@ -23,6 +23,7 @@ import type { RequestView } from "./request-view.ts";
 import { ReportOutlet } from "./report-outlet.ts";
 import type { ServedRoutes } from "./served-routes.ts";
 import { SilentListeners } from "./silent-listeners.ts";
+import { UnloadedProblems } from "./unloaded-problems.ts";
 import { SessionLog } from "./session-log.ts";
 import { openSessionState } from "./session-state.ts";
 import type { SessionState } from "./session-state.ts";
@@ -70,6 +71,7 @@ export class Session {
   readonly preparations: Preparations = new Preparations();
   readonly impact: ImpactAnalysis;
   readonly lateProblems: LateProblems;
+  readonly unloadedProblems: UnloadedProblems;
   readonly reports: ReportOutlet = new ReportOutlet();
   readonly log: SessionLog = new SessionLog((report) => this.reports.emit(report));
   readonly closings: Closings = new Closings(this.log, timers);
@@ -137,6 +139,7 @@ export class Session {
       routeOf: (entry) => loop.routes.routeOf(entry),
       onMayPass: (entry) => this.reloads.noteFailureMet(entry),
     });
+    this.unloadedProblems = new UnloadedProblems({ root, log, runtime, server });
     this.reloads = loop.reloads;
     this.#arrivals = createRequestViews(loop.routes, loop.reloads);
     this.#packages = new PackageWatch((file) => this.reloads.noteEvent(file));

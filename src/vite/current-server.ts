@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import path from "node:path";
 import type { DevEnvironment, ViteDevServer } from "vite";
+import { clientScripts } from "../browser/client-scripts.ts";
 import { openProjectGraph } from "../project/index.ts";
 import type { ProjectGraph } from "../project/index.ts";
 import type { RuntimeHost } from "../runtime/index.ts";
@@ -8,6 +9,7 @@ import type { HostPorts, ServerPort } from "../session/ports.ts";
 import type { EnvFiles } from "./env-files.ts";
 import { bundlerSettings } from "./bundler-settings.ts";
 import { serverEnvironmentOf, serverModulesIn } from "./server-environment.ts";
+import { syntaxErrorIn } from "./transform-problem.ts";
 import { createModuleHost, urlOfFile } from "./module-host.ts";
 
 /** The Vite server behind a session; it is replaced each time Vite restarts. */
@@ -66,6 +68,10 @@ export class CurrentServer implements ServerPort {
     await this.#environment.pluginContainer.watchChange(changed, { event: "create" });
   }
 
+  faultIn(file: string): ReturnType<ServerPort["faultIn"]> {
+    return syntaxErrorIn(file);
+  }
+
   openGraph(options: Parameters<ServerPort["openGraph"]>[0]): ProjectGraph {
     return openProjectGraph({
       ...options,
@@ -82,6 +88,13 @@ export class CurrentServer implements ServerPort {
       env: () => this.#env,
       send: (event, data) => serverModulesIn(this.#environment)?.channel.send(event, data),
     });
+  }
+
+  pageScripts(apiPrefix: string): ReturnType<ServerPort["pageScripts"]> {
+    const { base, server } = this.#vite.config;
+    if (server.hmr === false || server.ws === false) return [];
+    // A page about a problem says itself what an overlay would say.
+    return clientScripts({ base, apiPrefix, showsOverlay: false });
   }
 
   answer(incoming: IncomingMessage, outgoing: ServerResponse): void {

@@ -1,9 +1,9 @@
-import type { HtmlTagDescriptor, Plugin, ViteDevServer } from "vite";
-import { CLIENT_PREFIX } from "../browser/client-files.ts";
+import type { HtmlTagDescriptor, Plugin, ResolvedConfig, ViteDevServer } from "vite";
+import { clientScripts } from "../browser/client-scripts.ts";
+import type { ClientFacts } from "../browser/client-scripts.ts";
 import { messagesOf } from "../browser/page-messages.ts";
 import { PageChannel } from "../browser/page-channel.ts";
 import { Panel } from "../browser/panel.ts";
-import { lastMessage } from "../protocol/counters.ts";
 import { processSlot } from "../protocol/process-slot.ts";
 import type { Report } from "../protocol/report.ts";
 import { panelPartsOf } from "../session/panel-parts.ts";
@@ -15,7 +15,6 @@ import { withPlace } from "./bundler-errors.ts";
 import { hearFaults, openForPages, tellErrors } from "./page-problems.ts";
 import { htmlFileOf, pageFrames } from "./page-frames.ts";
 import { connectSockets } from "./page-sockets.ts";
-import { isPosted } from "../browser/posted-pages.ts";
 
 /** Gives every page the client: first of all what its own scripts may use, then what reaches the server. */
 export function injectPageClient(session: () => Session | undefined): Plugin {
@@ -26,8 +25,7 @@ export function injectPageClient(session: () => Session | undefined): Plugin {
     name: "orbit-hmr:page",
     configResolved: (config) => {
       base = config.base;
-      const { hmr } = config.server;
-      showsOverlay = typeof hmr !== "object" || hmr.overlay !== false;
+      showsOverlay = mayShowOverlay(config);
       root = config.root;
     },
     transformIndexHtml: {
@@ -43,31 +41,13 @@ export function injectPageClient(session: () => Session | undefined): Plugin {
   };
 }
 
-interface ClientFacts {
-  readonly base: string;
-  readonly apiPrefix: string;
-  readonly showsOverlay: boolean;
-  readonly html: string | undefined;
+/** Whether Vite's own overlay would be shown. */
+function mayShowOverlay({ server: { hmr } }: ResolvedConfig): boolean {
+  return typeof hmr !== "object" || hmr.overlay !== false;
 }
 
-function clientTags({ base, apiPrefix, showsOverlay, html }: ClientFacts): HtmlTagDescriptor[] {
-  const at = (name: string): string => `${base}${CLIENT_PREFIX.slice(1)}${name}`;
-  const { build, seq } = lastMessage();
-  const boot = {
-    src: at("boot.js"),
-    "data-base": base,
-    "data-api-prefix": apiPrefix,
-    ...(!showsOverlay && { "data-overlay": "false" }),
-    // What the page is made with: whatever is told from now on concerns it, although it is not connected yet.
-    "data-build": build,
-    "data-seq": String(seq),
-    ...(html !== undefined && { "data-html": html }),
-    ...(isPosted() && { "data-posted": "" }),
-  };
-  return [
-    { tag: "script", attrs: boot, injectTo: "head-prepend" },
-    { tag: "script", attrs: { type: "module", src: at("page.js") }, injectTo: "head-prepend" },
-  ];
+function clientTags(facts: ClientFacts): HtmlTagDescriptor[] {
+  return clientScripts(facts).map((attrs) => ({ tag: "script", attrs, injectTo: "head-prepend" }));
 }
 
 /** Tells the pages of a server what its session reports, and answers what they ask. Returns the undo. */

@@ -8,6 +8,7 @@ import { EnvFiles } from "./env-files.ts";
 import { ENVIRONMENT } from "../protocol/environment-name.ts";
 import { makeOfServersVite } from "./environment-class.ts";
 import { environmentOptions, leaveMissingPackages, watchReads } from "./environment.ts";
+import { retryFailedModules } from "./failed-modules.ts";
 import { guardFiles } from "./file-access.ts";
 import { handoffOf } from "./restarts/listener-handoff.ts";
 import { requireNode, requireVite } from "../settings/requirements.ts";
@@ -69,6 +70,7 @@ export function createPlugins(options: ApiRoutesOptions, tuning?: SessionTuning)
     letOptionsThrough(),
     watchReads(current),
     takeHotUpdates(),
+    retryFailedModules(),
     leaveMissingPackages(),
     guardFiles(() => session?.apiDir),
     announceRoutes(current),

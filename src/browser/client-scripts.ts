@@ -1,0 +1,39 @@
+import { lastMessage } from "../protocol/counters.ts";
+import { CLIENT_PREFIX } from "./client-files.ts";
+import { isPosted } from "./posted-pages.ts";
+
+/** What the client of a page is told with it. */
+export interface ClientFacts {
+  readonly base: string;
+  readonly apiPrefix: string;
+  readonly showsOverlay: boolean;
+  /** The HTML file that it is made of. */
+  readonly html?: string | undefined;
+}
+
+/** The attributes of the scripts that a page gets, first of all. */
+export function clientScripts({
+  base,
+  apiPrefix,
+  showsOverlay,
+  html,
+}: ClientFacts): readonly ScriptAttributes[] {
+  const at = (name: string): string => `${base}${CLIENT_PREFIX.slice(1)}${name}`;
+  const { build, seq } = lastMessage();
+  return [
+    {
+      src: at("boot.js"),
+      "data-base": base,
+      "data-api-prefix": apiPrefix,
+      ...(!showsOverlay && { "data-overlay": "false" }),
+      // What the page is made with: whatever is told from now on concerns it, although it is not connected yet.
+      "data-build": build,
+      "data-seq": String(seq),
+      ...(html !== undefined && { "data-html": html }),
+      ...(isPosted() && { "data-posted": "" }),
+    },
+    { type: "module", src: at("page.js") },
+  ];
+}
+
+type ScriptAttributes = Readonly<Record<string, string>>;
