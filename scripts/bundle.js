@@ -52,6 +52,7 @@ for (const [name, format, from = name] of /** @type {const} */ ([
   ["page", "esm"],
   ["overlay", "esm"],
   ["keeper", "esm", "reload/keeper"],
+  ["assets", "esm", "assets/index"],
   ["index", "esm"],
 ])) {
   const client = await rolldown({ cwd: build, platform: "browser", input: `./client/${from}.js` });

@@ -38,6 +38,11 @@ export interface ServerLink {
   on<Name extends ToPageName>(name: Name, listener: (data: ToPage[Name]) => void): void;
 }
 
+/** What Vite's client tells whoever asks. It waits for those who return a promise. */
+export interface ViteNews {
+  readonly on: (event: string, listener: (payload: never) => unknown) => void;
+}
+
 /** How the script that reaches the server gets at the page: it is loaded after everything of the page that runs at once. */
 export interface PageHub extends ApiHmr {
   /** Hand a message to whoever listens. */

@@ -3,6 +3,7 @@ import type { PageEventName, PageEvents } from "../protocol/page-events.ts";
 import { dropStored, hubOf } from "./page-hub.ts";
 import type { PageHub, ServerLink } from "./page-hub.ts";
 import { followServer } from "./page-state.ts";
+import { followAssets } from "./follow-assets.ts";
 import { followReloads } from "./reload/follow-reloads.ts";
 import { healProblemPage } from "./problem-page.ts";
 import { patternBelow, patternOf } from "./route-pattern.ts";
@@ -49,6 +50,7 @@ async function connect(page: PageHub): Promise<void> {
     link.send("orbit:shown", { isVisible: !document.hidden }),
   );
   followReloads(page, link, hot);
+  followAssets(page, link, hot);
   page.reach(link);
 }
 

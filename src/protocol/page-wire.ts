@@ -86,6 +86,15 @@ export interface ToPage {
   "orbit:editor": { readonly problem?: string | undefined };
   "orbit:reload": Reload & Sent;
   "orbit:panel-state": StateAnswer;
+  "orbit:assets": Assets & Sent;
+}
+
+/** Files that pages show as they are have been saved. */
+export interface Assets {
+  /** Below the base of the project, as in addresses. */
+  readonly paths: readonly string[];
+  /** Why a page is to be loaded again in which none of them is shown: its code may have them in another way. */
+  readonly reload?: string | undefined;
 }
 
 /** Pages are to be loaded again. */

@@ -13,6 +13,7 @@ import { answerAboutState } from "../session/state-views.ts";
 import { clearCaches } from "../state/clear-caches.ts";
 import { withPlace } from "./bundler-errors.ts";
 import { hearFaults, openForPages, tellErrors } from "./page-problems.ts";
+import { tellAssets } from "./page-assets.ts";
 import { htmlFileOf, pageFrames } from "./page-frames.ts";
 import { connectSockets } from "./page-sockets.ts";
 
@@ -83,6 +84,7 @@ export function connectPages(server: ViteDevServer, session: Session): () => voi
     tellErrors(session, channel),
     hearFaults(server, session, channel),
     openForPages(session, channel),
+    tellAssets(server, channel),
     undo,
   ];
   return () => {

@@ -3,7 +3,8 @@ import path from "node:path";
 import type { Environment, EnvironmentModuleNode, HotPayload, Plugin, ViteDevServer } from "vite";
 import { normalizePath } from "vite";
 import type { Frame } from "../browser/page-channel.ts";
-import type { Reload } from "../protocol/page-wire.ts";
+import type { Assets, Reload } from "../protocol/page-wire.ts";
+import { addressedImage } from "./page-assets.ts";
 
 /** HTML files that were saved last, for which the message of a server without pages of its own names no file. */
 const saved = new WeakMap<Environment, { readonly file: string; readonly at: number }[]>();
@@ -33,6 +34,11 @@ export function pageFrames(server: ViteDevServer): (payload: HotPayload) => read
   return (payload) => {
     // A page in whose place Vite shows that it still builds has nothing to lose.
     if (payload.type !== "full-reload" || Reflect.get(payload, "ifFallback") === true) return [payload];
+    const image = payload.triggeredBy && addressedImage(payload.triggeredBy, server);
+    if (image !== undefined && image !== "") {
+      const assets: Assets = { paths: [image], reload: reloadOf(payload, server).reason };
+      return [{ type: "custom", event: "orbit:assets", data: assets }];
+    }
     return [
       { type: "custom", event: "vite:beforeFullReload", data: payload },
       { type: "custom", event: "orbit:reload", data: reloadOf(payload, server) },

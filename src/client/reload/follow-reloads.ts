@@ -1,4 +1,4 @@
-import type { PageHub, ServerLink } from "../page-hub.ts";
+import type { PageHub, ServerLink, ViteNews } from "../page-hub.ts";
 
 /** How long Vite's client may take until it loads a page again that it is about to. */
 const SOON_MS = 2_000;
@@ -6,10 +6,6 @@ const SOON_MS = 2_000;
 /** What Vite's client tells before it applies updates. */
 interface UpdateNews {
   readonly updates: readonly { readonly isWithinCircularImport?: boolean | undefined }[];
-}
-
-interface ViteNews {
-  readonly on: (event: string, listener: (payload: never) => void) => void;
 }
 
 /** Load the page again when the server says so, and keep what there is when Vite's client does it by itself. */

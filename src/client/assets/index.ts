@@ -1,0 +1,3 @@
+export { addressesOf } from "./asset-urls.ts";
+export { swapImages } from "./images.ts";
+export { swapStyleSheets } from "./style-sheets.ts";
