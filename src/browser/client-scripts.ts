@@ -9,6 +9,8 @@ export interface ClientFacts {
   readonly showsOverlay: boolean;
   /** The HTML file that it is made of. */
   readonly html?: string | undefined;
+  /** The server that has made it. */
+  readonly server?: string | undefined;
 }
 
 /** The attributes of the scripts that a page gets, first of all. */
@@ -17,6 +19,7 @@ export function clientScripts({
   apiPrefix,
   showsOverlay,
   html,
+  server,
 }: ClientFacts): readonly ScriptAttributes[] {
   const at = (name: string): string => `${base}${CLIENT_PREFIX.slice(1)}${name}`;
   const { build, seq } = lastMessage();
@@ -29,6 +32,7 @@ export function clientScripts({
       // What the page is made with: whatever is told from now on concerns it, although it is not connected yet.
       "data-build": build,
       "data-seq": String(seq),
+      ...(server !== undefined && { "data-server": server }),
       ...(html !== undefined && { "data-html": html }),
       ...(isPosted() && { "data-posted": "" }),
     },

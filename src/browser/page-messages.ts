@@ -6,6 +6,8 @@ export interface RouteFacts {
   readonly fileOf: (route: string) => string | undefined;
   /** Whether a module, by its root-relative name, is part of what a route is built from. */
   readonly isPartOf: (module: string, route: string) => boolean;
+  /** Whether browsers use a file, by its name. */
+  readonly isBrowserFile: (file: string) => boolean;
   /** So many routes are told one by one. */
   readonly threshold: number;
 }
@@ -35,8 +37,10 @@ function reloadMessages(report: ReloadReport, facts: RouteFacts): readonly PageM
       const requiresRestart = report.requiresRestart === true;
       messages.push({ name: "config-updated", detail: { filePath: file, requiresRestart } });
     } else if (routes.length > 0 && !routeFiles.has(file)) {
-      const detail = { dependency: file, affectedRoutes: routes, ms };
-      messages.push({ name: "dependency-updated", detail });
+      const built = routes.filter((route) => facts.isPartOf(file, route));
+      if (built.length === 0 && facts.isBrowserFile(file)) continue;
+      const affectedRoutes = built.length === 0 ? routes : built;
+      messages.push({ name: "dependency-updated", detail: { dependency: file, affectedRoutes, ms } });
     }
   }
   return [...messages, ...routeMessages(report, facts)];

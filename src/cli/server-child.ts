@@ -8,6 +8,7 @@ import { blockedLoopText } from "../protocol/blocked-loop.ts";
 import type { BlockedLoop } from "../protocol/blocked-loop.ts";
 import type { EndingSignal } from "../protocol/ending-signal.ts";
 import type { Counters } from "../protocol/counters.ts";
+import type { PageMemories } from "../protocol/page-memory.ts";
 import type { Report } from "../protocol/report.ts";
 
 import { LOOP_REPORTS } from "../protocol/server-messages.ts";
@@ -35,6 +36,7 @@ export type ServerChildEvent =
 export interface ServerStart {
   readonly state: unknown;
   readonly counters: Partial<Counters>;
+  readonly pages: PageMemories;
   readonly port: ListeningPort | undefined;
   readonly handle: NativeHandle | undefined;
   /** Where it lets debuggers attach. */
@@ -59,6 +61,8 @@ export class ServerChild {
   state: unknown;
   /** What it counts messages by; of one that has to be killed, all that it has told. */
   counters: Partial<Counters> = {};
+  /** What it knew of its pages when it said so last. */
+  pages: PageMemories = new Map();
   /** Known when it is prepared. */
   listen: ListenOptions | undefined;
   isReady = false;
@@ -94,11 +98,11 @@ export class ServerChild {
     this.tell({ type: "prepare", settings: init.settings });
   }
 
-  start({ state, counters, port, handle, inspectPort, startedAt }: ServerStart): void {
+  start({ state, counters, pages, port, handle, inspectPort, startedAt }: ServerStart): void {
     this.#startedAt = startedAt;
     const { version } = counters;
     this.counters = version === undefined ? {} : { version };
-    this.tell({ type: "start", state, counters, port, inspectPort }, handle);
+    this.tell({ type: "start", state, counters, pages, port, inspectPort }, handle);
   }
 
   /** `sent` is called when a handle has left this process, or never will. */
@@ -153,12 +157,14 @@ export class ServerChild {
         break;
       case "ready":
         this.isReady = true;
+        this.pages = news.pages;
         this.#onEvent({ type: "ready", project: news, ms: performance.now() - this.#startedAt });
         break;
       case "state":
         // Before it is ready it may not have read the state it was given.
         if (this.isReady) this.state = news.state;
         this.counters = news.counters;
+        this.pages = news.pages;
         break;
       case "failed":
         if (this.isReady) this.#onEvent({ type: "failed", failure: news });

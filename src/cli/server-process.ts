@@ -2,6 +2,7 @@ import inspector from "node:inspector";
 import { handOnCounters, takeCounters } from "../protocol/counters.ts";
 import { ENDING_SIGNALS } from "../protocol/ending-signal.ts";
 import type { EndingSignal } from "../protocol/ending-signal.ts";
+import { handOnEarly, handOnPages, takePages } from "../protocol/page-memory.ts";
 import { globalStateManager } from "../state/index.ts";
 import type { PreparedServer, StartedServer } from "../vite/dev-server.ts";
 import type { GiveConnection } from "../vite/restarts/open-connections.ts";
@@ -34,7 +35,7 @@ async function obey(order: SupervisorMessage, handle: NativeHandle | undefined):
       await orFail(async () => {
         starting = start(order, handle);
         const { urls, routes } = (await starting).server;
-        await tell({ type: "ready", urls, routes });
+        await tell({ type: "ready", urls, routes, pages: handOnEarly() });
       });
       break;
     case "connection":
@@ -73,7 +74,7 @@ async function prepare(settings: ServerSettings): Promise<PreparedServer> {
 }
 
 async function start(
-  { state, counters, port, inspectPort }: SupervisorMessage & { readonly type: "start" },
+  { state, counters, pages, port, inspectPort }: SupervisorMessage & { readonly type: "start" },
   handle: NativeHandle | undefined,
 ): Promise<StartedServer> {
   const prepared = await preparing;
@@ -81,6 +82,7 @@ async function start(
   // On this machine only: whoever debugs a program can do what it can.
   if (inspectPort !== undefined && inspector.url() === undefined) inspector.open(inspectPort, "127.0.0.1");
   takeCounters(counters);
+  takePages(pages);
   // Before anything is evaluated, so that no module ever sees its initial state.
   if (state !== undefined) globalStateManager.import(state);
   const started = await prepared.start(port && { ...port, handle });
@@ -121,7 +123,8 @@ const sendConnection: GiveConnection = (connection, sent) => {
 
 async function tellState(): Promise<void> {
   try {
-    await tell({ type: "state", state: globalStateManager.export(), counters: handOnCounters() });
+    const state = globalStateManager.export();
+    await tell({ type: "state", state, counters: handOnCounters(), pages: handOnPages() });
   } catch (error) {
     await tell({ type: "failed", ...failureOf(error) });
   }

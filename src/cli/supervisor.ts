@@ -1,6 +1,7 @@
 import type { Counters } from "../protocol/counters.ts";
 import { ECHO_MS } from "../protocol/ending-signal.ts";
 import type { EndingSignal } from "../protocol/ending-signal.ts";
+import type { PageMemories } from "../protocol/page-memory.ts";
 import type { Report } from "../protocol/report.ts";
 import { KeptPort } from "./kept-port.ts";
 import { onSave } from "./on-save.ts";
@@ -48,6 +49,7 @@ export class Supervisor {
   /** What the last server that was ready has sent. */
   #state: unknown;
   #counters: Partial<Counters> = {};
+  #pages: PageMemories = new Map();
   #server: ServerChild | undefined;
   /** Reads its configs while the old one serves. */
   #next: ServerChild | undefined;
@@ -130,6 +132,7 @@ export class Supervisor {
     server.start({
       state: this.#state,
       counters: this.#counters,
+      pages: this.#pages,
       ...this.#port.kept,
       startedAt: this.#closedAt,
       inspectPort,
@@ -181,6 +184,7 @@ export class Supervisor {
     if (server.state === undefined) this.#init.onEvent({ type: "state-not-sent" });
     this.#state = server.state;
     this.#counters = server.counters;
+    this.#pages = server.pages;
   }
 
   #endWith(failure: ReportedFailure): ServerEnding {

@@ -9,7 +9,7 @@ import { defineViteOverlay } from "./vite-overlay.ts";
 // A classic script, the first of the page: what people write in inline scripts finds it.
 if (hubOf(window) === undefined) {
   const facts = document.currentScript?.dataset ?? {};
-  const { base = "/", apiPrefix = "/api", build, seq, html } = facts;
+  const { base = "/", apiPrefix = "/api", build, seq, server, html } = facts;
   const keeper = `${base}@orbit/keeper.js`;
   const reload = new PageReload({
     isPosted: facts["posted"] !== undefined,
@@ -35,5 +35,5 @@ if (hubOf(window) === undefined) {
   window.clearApiCache = async () => clearCaches(hub);
   new PageFaults(hub).watch();
   defineViteOverlay(hub.problems);
-  new Delivery(hub, { build, seq: seq === undefined ? undefined : Number(seq) }).install();
+  new Delivery(hub, { build, server, seq: seq === undefined ? undefined : Number(seq) }).install();
 }

@@ -1,10 +1,13 @@
-import type { FromPage, Hello } from "../protocol/page-wire.ts";
+import type { FromPage, Hello, Registration } from "../protocol/page-wire.ts";
 import { LastingSocket } from "./lasting-socket.ts";
 import { LoadedFiles } from "./loaded-files.ts";
 import type { PageHub } from "./page-hub.ts";
 
 /** How long the modules of a page may take until what has come is handed to it all the same. */
 const PATIENCE_MS = 5_000;
+
+/** How long a server may take to say something to a page that was away, before the connection counts as lost. */
+const ANSWER_MS = 3_000;
 
 interface NumberedMessage {
   readonly seq?: number;
@@ -29,20 +32,31 @@ export class Delivery {
   #build: string | undefined;
   #seq: number | undefined;
   #server: string | undefined;
+  /** A script of the page could not be loaded. */
+  #hasGap = false;
   /** What has come while it is not known what was missed, or nobody can take it. */
   #early: string[] | undefined = [];
   #hello: Hello | undefined;
   #socket: LastingSocket | undefined;
+  /** Runs while it is not known whether the connection is one still. */
+  #doubt: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(hub: PageHub, from: { readonly build: string | undefined; readonly seq: number | undefined }) {
+  constructor(hub: PageHub, from: Pick<Registration, "build" | "seq" | "server">) {
     this.#hub = hub;
     this.#build = from.build;
     this.#seq = from.seq;
+    this.#server = from.server;
   }
 
   /** From now on, the first socket that the page opens to Vite's server is one that lasts. */
   install(): void {
     this.#loaded.watch();
+    // Such as the scripts of a page that one server has made, asked of the next one.
+    document.addEventListener(
+      "error",
+      ({ target }) => (this.#hasGap ||= target instanceof HTMLScriptElement),
+      true,
+    );
     const Native = window.WebSocket;
     window.WebSocket = new Proxy(Native, {
       construct: (target, [url, protocol]: [string, string], newTarget) => {
@@ -52,7 +66,13 @@ export class Delivery {
             window.WebSocket = Native;
             this.#register(send);
           },
+          onDoubt: (send) => {
+            this.#register(send);
+            clearTimeout(this.#doubt);
+            this.#doubt = setTimeout(() => this.#socket?.reconnect(), ANSWER_MS);
+          },
           onLost: () => {
+            clearTimeout(this.#doubt);
             this.#early = [];
             this.#hub.emit("disconnected", {});
           },
@@ -81,41 +101,47 @@ export class Delivery {
 
   /** Returns whether a message goes on at once. */
   #hear(text: string): boolean {
-    const frame = parse(text);
-    if (frame.event === "orbit:hello") {
-      this.#hello = frame.data;
-      this.#early?.push(text);
+    clearTimeout(this.#doubt);
+    const { event, data, seq } = parse(text);
+    if (event === "orbit:hello") {
+      this.#hello = data;
+      this.#early ??= [];
+      this.#early.push(text);
       this.#release();
       return false;
     }
-    if (frame.seq === undefined) return true;
-    if (this.#early !== undefined) {
-      this.#early.push(text);
-      return false;
-    }
-    this.#seq = frame.seq;
-    return true;
+    if (seq === undefined) return true;
+    if (this.#early === undefined) this.#take(text);
+    else this.#early.push(text);
+    return false;
   }
 
   /** Hand over what has come, once it is known what was missed and there is somebody to take it. */
   #release(isImpatient = false): void {
-    const [hello, early, socket] = [this.#hello, this.#early, this.#socket];
-    if (early === undefined || socket === undefined) return;
+    const [early, hello] = [this.#early, this.#hello];
+    if (early === undefined || this.#socket === undefined) return;
     if (!isImpatient && (hello === undefined || !this.#hub.isReached)) return;
     this.#early = undefined;
     this.#hello = undefined;
-    if (hello !== undefined) {
-      for (const frame of hello.missed) socket.deliver(JSON.stringify(frame));
-      this.#build = hello.build;
-      this.#seq = hello.seq;
-      this.#server = hello.server;
-    }
-    for (const text of early) {
-      const { seq } = parse(text);
-      // What came before the answer is part of it.
-      if (seq !== undefined && hello !== undefined && seq <= hello.seq) continue;
-      if (seq !== undefined) this.#seq = seq;
-      socket.deliver(text);
-    }
+    if (hello !== undefined) this.#catchUp(hello);
+    for (const text of early) this.#take(text);
+  }
+
+  #catchUp({ missed, build, seq, server }: Hello): void {
+    if (this.#hasGap && this.#server !== undefined && this.#server !== server)
+      this.#hub.reload("The server was restarted while the page was loaded.");
+    this.#hasGap = false;
+    for (const frame of missed) this.#take(JSON.stringify(frame));
+    this.#build = build;
+    this.#seq = seq;
+    this.#server = server;
+  }
+
+  /** Give a message to the page, unless it has had it. */
+  #take(text: string): void {
+    const { seq } = parse(text);
+    if (seq !== undefined && this.#seq !== undefined && seq <= this.#seq) return;
+    if (seq !== undefined) this.#seq = seq;
+    this.#socket?.deliver(text);
   }
 }

@@ -2,6 +2,8 @@
 export interface SocketNews {
   /** It is open, for the first time or again: the first thing to be said. Nothing else has been sent yet. */
   onOpen(send: (text: string) => void): void;
+  /** It may have died while nobody looked: a computer that sleeps closes no connection. */
+  onDoubt(send: (text: string) => void): void;
   /** It was open, and is not any more. */
   onLost(): void;
   /** A message has come. Returns whether whoever owns the socket is to have it. */
@@ -46,7 +48,7 @@ export class LastingSocket extends EventTarget {
     this.#news = news;
     this.#socket = this.#connect();
     addEventListener("online", () => this.hurry());
-    addEventListener("pageshow", () => this.hurry());
+    addEventListener("pageshow", ({ persisted }) => persisted && this.hurry());
     document.addEventListener("visibilitychange", () => this.hurry());
     // A page with an open connection would not be kept for the way back.
     addEventListener("pagehide", ({ persisted }) => persisted && this.#socket.close());
@@ -77,7 +79,20 @@ export class LastingSocket extends EventTarget {
 
   /** Do not wait any longer: somebody looks, or the network is back. */
   hurry(): void {
-    if (!this.#isAway || document.hidden) return;
+    if (document.hidden || !this.#wasOpen || this.#isEnded) return;
+    if (this.readyState === this.OPEN) this.#news.onDoubt((text) => this.#socket.send(text));
+    else if (this.readyState === this.CLOSED) this.#connectNow();
+  }
+
+  /** Let go of a connection that does not answer. */
+  reconnect(): void {
+    const silent = this.#socket;
+    this.#news.onLost();
+    this.#connectNow();
+    silent.close();
+  }
+
+  #connectNow(): void {
     clearTimeout(this.#timer);
     this.#failures = 0;
     this.#socket = this.#connect();
@@ -105,10 +120,12 @@ export class LastingSocket extends EventTarget {
       this.#wasOpen = true;
     });
     socket.addEventListener("message", ({ data }) => {
+      if (socket !== this.#socket) return;
       if (typeof data === "string" && this.#news.onMessage(data)) this.deliver(data);
     });
     socket.addEventListener("error", () => this.#wasOpen || this.dispatchEvent(new Event("error")));
     socket.addEventListener("close", ({ code, reason, wasClean }) => {
+      if (socket !== this.#socket) return;
       if (!this.#wasOpen || this.#isEnded)
         this.dispatchEvent(new CloseEvent("close", { code, reason, wasClean }));
       else if (isOpened) {

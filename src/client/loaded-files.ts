@@ -3,23 +3,21 @@ import type { LoadedFile } from "../protocol/page-wire.ts";
 /** What a page has loaded of modules and styles, and when it asked for each last. */
 export class LoadedFiles {
   /** By path and query without what only says how new it is. */
-  readonly #askedAt = new Map<string, number>();
+  readonly #files = new Map<string, { readonly askedAt: number; readonly isStyle: boolean }>();
+  #observer: PerformanceObserver | undefined;
 
   /** Know of everything that is loaded, from before this is called on. */
   watch(): void {
     if (typeof PerformanceObserver === "undefined") return;
-    const observer = new PerformanceObserver((list) => this.#note(list.getEntriesByType("resource")));
-    observer.observe({ type: "resource", buffered: true });
-    // What is observed is told a little later.
-    this.takeRecords = () => this.#note(observer.takeRecords());
+    this.#observer = new PerformanceObserver((list) => this.#note(list.getEntries()));
+    this.#observer.observe({ type: "resource", buffered: true });
   }
 
-  takeRecords: () => void = () => undefined;
-
   get list(): readonly LoadedFile[] {
-    this.takeRecords();
+    // What is observed is told a little later.
+    this.#note(this.#observer?.takeRecords() ?? []);
     const now = Date.now();
-    return [...this.#askedAt].map(([url, at]) => ({ url, ago: now - at }));
+    return [...this.#files].map(([url, { askedAt, isStyle }]) => ({ url, ago: now - askedAt, isStyle }));
   }
 
   #note(entries: readonly PerformanceEntry[]): void {
@@ -27,13 +25,10 @@ export class LoadedFiles {
     const behind = Date.now() - performance.now();
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what resources have
     for (const { name, initiatorType, startTime } of entries as readonly PerformanceResourceTiming[]) {
-      const url = new URL(name);
-      if (url.origin !== location.origin || !LOADERS.has(initiatorType)) continue;
-      url.searchParams.delete("t");
-      this.#askedAt.set(
-        url.pathname + url.search.replaceAll("=&", "&").replace(/=$/, ""),
-        behind + startTime,
-      );
+      if (!name.startsWith(`${location.origin}/`) || !LOADERS.has(initiatorType)) continue;
+      const url = name.slice(location.origin.length).replace(/([?&])t=\d+(?:&|$)/, "$1");
+      const isStyle = initiatorType === "link" || initiatorType === "css";
+      this.#files.set(url.replace(/[?&]$/, ""), { askedAt: behind + startTime, isStyle });
     }
   }
 }

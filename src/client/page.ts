@@ -37,8 +37,11 @@ async function connect(page: PageHub): Promise<void> {
   };
   if (page.problemMethod !== undefined) healProblemPage(page, link, page.problemMethod);
   else followServer(page, link, hot);
+  let isConnected = false;
+  page.on("disconnected", () => (isConnected = false));
   link.on("orbit:hello", ({ reload }) => {
-    page.emit("connected", {});
+    if (!isConnected) page.emit("connected", {});
+    isConnected = true;
     if (reload !== undefined) page.reload(reload);
   });
   if (!page.hasDelivery) {

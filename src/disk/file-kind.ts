@@ -16,3 +16,8 @@ export function kindAt(path: string): "file" | "folder" | undefined {
 export function isFolder(path: string): boolean {
   return kindAt(path) === "folder";
 }
+
+/** When a file was saved last, in epoch milliseconds; 0 where there is none. */
+export function savedAt(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+}

@@ -26,6 +26,8 @@ export interface LoadedFile {
   readonly url: string;
   /** How long ago it was asked for, in milliseconds. */
   readonly ago: number;
+  /** Asked for as a stylesheet, by a link or another stylesheet. */
+  readonly isStyle: boolean;
 }
 
 /** The server's answer to a {@link Registration}. */
@@ -138,7 +140,7 @@ export const FROM_PAGE: Readonly<Record<FromPageName, Check>> = {
     build: optional(isText),
     seq: optional(isNumber),
     server: optional(isText),
-    loaded: optional(listOf(record({ url: isText, ago: isNumber }), 20_000)),
+    loaded: optional(listOf(record({ url: isText, ago: isNumber, isStyle: isBoolean }), 20_000)),
   }),
   "orbit:shown": record({ isVisible: isBoolean }),
   "orbit:clear-caches": record({}),

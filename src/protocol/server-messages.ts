@@ -1,6 +1,7 @@
 import type { Counters } from "./counters.ts";
 import type { EndingSignal } from "./ending-signal.ts";
 import type { OrbitErrorCode } from "./orbit-error.ts";
+import type { PageMemories } from "./page-memory.ts";
 import type { Report } from "./report.ts";
 
 /** The file descriptor by which a server whose event loop is blocked is heard all the same. */
@@ -16,6 +17,8 @@ export type SupervisorMessage =
       readonly state: unknown;
       /** Those of the server that it follows. */
       readonly counters: Partial<Counters>;
+      /** What that knew of its pages. */
+      readonly pages: PageMemories;
       readonly port: ListeningPort | undefined;
       /** Let debuggers attach: to the server that runs, so it is not asked of the next one before. */
       readonly inspectPort: number | undefined;
@@ -34,7 +37,7 @@ export type SupervisorMessage =
 /** What the process with the server tells the process with the terminal. */
 export type ServerMessage =
   | { readonly type: "prepared"; readonly listen: ListenOptions }
-  | ({ readonly type: "ready" } & ServedProject)
+  | ({ readonly type: "ready"; readonly pages: PageMemories } & ServedProject)
   /** A port is open; its handle comes with the message. */
   | { readonly type: "listening"; readonly port: ListeningPort }
   /** A connection that the next server goes on with; it comes with the message. */
@@ -43,7 +46,12 @@ export type ServerMessage =
   | { readonly type: "restart-needed" }
   | { readonly type: "report"; readonly report: Report }
   /** All explicit state, as `globalStateManager.import` takes it, and what messages are counted by. */
-  | { readonly type: "state"; readonly state: unknown; readonly counters: Counters }
+  | {
+      readonly type: "state";
+      readonly state: unknown;
+      readonly counters: Counters;
+      readonly pages: PageMemories;
+    }
   /** The server could not start, or a command failed. The process exits when it could not start. */
   | ({ readonly type: "failed" } & ReportedFailure);
 

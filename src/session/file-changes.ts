@@ -9,7 +9,7 @@ import type { ModuleRecord, Runtime } from "../runtime/index.ts";
 import { isInstallationRecord, isSettingOfFolder } from "../settings/settings-files.ts";
 import type { ClosurePaths } from "./closure-paths.ts";
 import type { SeenEvent } from "./events.ts";
-import type { ConfigsPort, ServerPort } from "./ports.ts";
+import type { ConfigsPort, ServerPort, TakenConfigs } from "./ports.ts";
 import type { PublicNames } from "./public-names.ts";
 import type { SessionLog } from "./session-log.ts";
 
@@ -61,6 +61,7 @@ export class FileChanges {
       await this.#resolveAnew([...settings, ...renamed]);
     const { taken, accepted } = await this.#takeConfigs(savedConfigs);
     const keys = envFiles.length === 0 ? [] : env.load();
+    if (keys.length > 0) this.#noteRefusal(await configs.takeKeys(envFiles, keys));
     this.#note({
       files: texts,
       environment: envFiles,
@@ -95,13 +96,16 @@ export class FileChanges {
   }
 
   async #takeConfigs(saved: readonly string[]): Promise<TakenSaves> {
-    const { configs, names, log } = this.#init;
-    const { classified, broken } = await configs.take(saved);
-    if (broken !== undefined) {
-      const message = names.withoutRoot(broken.message);
-      log.append({ type: "config-refused", at: Date.now(), fault: { ...broken, message } });
-    }
+    const { classified, broken } = await this.#init.configs.take(saved);
+    this.#noteRefusal({ broken });
     return { taken: classified, accepted: broken === undefined ? saved : [] };
+  }
+
+  #noteRefusal({ broken }: Pick<TakenConfigs, "broken">): void {
+    if (broken === undefined) return;
+    const { names, log } = this.#init;
+    const message = names.withoutRoot(broken.message);
+    log.append({ type: "config-refused", at: Date.now(), fault: { ...broken, message } });
   }
 
   #classify(settings: readonly string[]): ClassifiedSettings[] {

@@ -74,6 +74,8 @@ export interface ConfigsPort {
   configsAmong(changed: readonly string[]): string[];
   /** Judge saved configs, and restart what they configure. */
   take(files: readonly string[]): Promise<TakenConfigs>;
+  /** The environment has other values: restart what was made with the ones before. */
+  takeKeys(files: readonly string[], keys: readonly string[]): Promise<Pick<TakenConfigs, "broken">>;
   /** Other packages are asked for. Returns who restarts when they are installed. */
   notePackages(): Restart;
 }

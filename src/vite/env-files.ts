@@ -1,6 +1,6 @@
-import path from "node:path";
 import { loadEnv } from "vite";
 import { processSlot } from "../protocol/process-slot.ts";
+import { envFilesOf } from "./restarts/environment-saves.ts";
 
 interface Written {
   readonly value: string;
@@ -33,10 +33,7 @@ export class EnvFiles {
 
   /** Where the files are, whether they exist or not. */
   get files(): readonly string[] {
-    const folder = this.#folder;
-    if (folder === false) return [];
-    const names = [".env", ".env.local", `.env.${this.#mode}`, `.env.${this.#mode}.local`];
-    return names.map((name) => path.join(folder, name));
+    return envFilesOf(this.#folder, this.#mode);
   }
 
   /** Read the files anew. Returns the names of the keys whose values changed. */

@@ -1,3 +1,4 @@
+import path from "node:path";
 import type { HtmlTagDescriptor, Plugin, ResolvedConfig, ViteDevServer } from "vite";
 import { clientScripts } from "../browser/client-scripts.ts";
 import type { ClientFacts } from "../browser/client-scripts.ts";
@@ -15,6 +16,7 @@ import { withPlace } from "./bundler-errors.ts";
 import { hearFaults, openForPages, tellErrors } from "./page-problems.ts";
 import { tellAssets } from "./page-assets.ts";
 import { htmlFileOf, pageFrames } from "./page-frames.ts";
+import { followPages } from "./page-restarts.ts";
 import { connectSockets } from "./page-sockets.ts";
 
 /** Gives every page the client: first of all what its own scripts may use, then what reaches the server. */
@@ -32,11 +34,12 @@ export function injectPageClient(session: () => Session | undefined): Plugin {
     transformIndexHtml: {
       // After Vite has looked for modules of its own in the page: these are none.
       order: "post",
-      handler(_html, { filename }) {
+      handler(_html, { filename, server }) {
         const current = session();
         if (current === undefined) return [];
         const { apiPrefix } = current.options;
-        return clientTags({ base, apiPrefix, showsOverlay, html: htmlFileOf(filename, root) });
+        const html = htmlFileOf(filename, root);
+        return clientTags({ base, apiPrefix, showsOverlay, html, server: server && serverIdOf(server) });
       },
     },
   };
@@ -54,6 +57,7 @@ function clientTags(facts: ClientFacts): HtmlTagDescriptor[] {
 /** Tells the pages of a server what its session reports, and answers what they ask. Returns the undo. */
 export function connectPages(server: ViteDevServer, session: Session): () => void {
   const channel = channelOf(session.root);
+  const following = followPages(server, session, (message) => channel.tell(message));
   const panel = panelOf(session.root, channel);
   const framesFor = pageFrames(server);
   const { broadcast, undo } = connectSockets(server.ws, channel, (payload) =>
@@ -65,11 +69,11 @@ export function connectPages(server: ViteDevServer, session: Session): () => voi
   };
   const ends = [
     channel.serveBy({
-      id: Math.random().toString(36).slice(2),
+      id: serverIdOf(server),
       broadcast,
       version: () => session.runtime.version,
       errors: () => standingErrors(session),
-      adopt: async () => undefined,
+      adopt: following.adopt,
     }),
     channel.on("orbit:clear-caches", (_data, _tab, connection) => {
       connection.send({ type: "custom", event: "orbit:caches-cleared", data: { entries: clearCaches() } });
@@ -86,10 +90,20 @@ export function connectPages(server: ViteDevServer, session: Session): () => voi
     openForPages(session, channel),
     tellAssets(server, channel),
     undo,
+    following.end,
   ];
   return () => {
     for (const end of ends) end();
   };
+}
+
+const serverIds = new WeakMap<object, string>();
+
+/** Names a server among all that pages may have known. */
+function serverIdOf({ config }: ViteDevServer): string {
+  const id = serverIds.get(config) ?? Math.random().toString(36).slice(2);
+  serverIds.set(config, id);
+  return id;
 }
 
 /** The channel of a project. It is there longer than the servers behind it, and than this module. */
@@ -108,8 +122,8 @@ function panelOf(root: string, channel: PageChannel): Panel {
   return panel;
 }
 
-function factsOf({ routes, runtime, options }: Session): Parameters<typeof messagesOf>[1] {
-  const files = new Map(routes.table().routes.map(({ path, file }) => [path, file]));
+function factsOf({ root, routes, runtime, options, server }: Session): Parameters<typeof messagesOf>[1] {
+  const files = new Map(routes.table().routes.map(({ path: name, file }) => [name, file]));
   const modulesOf = (route: string): ReadonlySet<string> => {
     const entry = routes.entryOfPath(route);
     const closure = entry === undefined ? [] : [...runtime.closureOf(entry)];
@@ -123,6 +137,7 @@ function factsOf({ routes, runtime, options }: Session): Parameters<typeof messa
       known.set(route, modules);
       return modules.has(module);
     },
+    isBrowserFile: (file) => server.isBrowserFile(path.join(root, file)),
     threshold: options.hmr.fullReloadThreshold,
   };
 }

@@ -1,13 +1,8 @@
-import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { describe, expect, test, vi } from "vitest";
-import { DevProgram, orbitonFile, soon } from "./orbiton.ts";
-import { createProject, type Project } from "./project.ts";
-
-// Keys need a terminal; `script` of util-linux gives one to a program.
-const hasTerminal = process.platform === "linux" && spawnSync("script", ["--version"]).status === 0;
-if (!hasTerminal)
-  process.stderr.write("SKIPPED: the tests of keys and restarts need `script` of util-linux.\n");
+import { soon } from "./orbiton.ts";
+import { createProject } from "./project.ts";
+import { hasTerminal, TerminalProgram } from "./terminal-program.ts";
 
 const counter = `import { createStatefulHandler } from "orbit-hmr/state";
 const handler = createStatefulHandler({ count: 0 }, {
@@ -18,26 +13,6 @@ const handler = createStatefulHandler({ count: 0 }, {
 });
 export const { POST } = handler;
 `;
-
-class TerminalProgram extends DevProgram {
-  /** Serve a folder as somebody would who sits at a terminal. */
-  static async startInTerminal({ root }: Project): Promise<TerminalProgram> {
-    const command = `'${process.execPath}' '${orbitonFile}' dev '${root}' --port 0`;
-    const program = new TerminalProgram(["script", "-qefc", command, "/dev/null"]);
-    await program.untilReady(1);
-    return program;
-  }
-
-  /** Wait until servers have started this many times; the newest one counts. */
-  async untilReady(times: number): Promise<void> {
-    await this.prints(new RegExp(`(?:h shows the keys[^]*){${times}}`));
-    this.url = this.stdout.match(/http:\/\/localhost:\d+\//g)?.at(-1) ?? "";
-  }
-
-  async count(): Promise<{ count: number; pid: number }> {
-    return (await this.fetchJson("/api/counter", { method: "POST" })) as { count: number; pid: number };
-  }
-}
 
 test.runIf(hasTerminal)(
   "R restarts in a new process, on the same port, with the state carried over",

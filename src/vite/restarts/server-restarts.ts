@@ -1,13 +1,15 @@
-import { existsSync, statSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { debuglog } from "node:util";
 import { loadConfigFromFile, normalizePath } from "vite";
 import type { UserConfig, ViteDevServer } from "vite";
 import type { Restart } from "../../report/explain-settings.ts";
 import type { ConfigFault } from "../../session/config-fault.ts";
 import type { ConfigsPort, TakenConfigs } from "../../session/ports.ts";
+import { envFilesOf, holdBackAnnouncements, isMadeWith } from "./environment-saves.ts";
 import { Installation } from "./installation.ts";
 import { SettingsTexts } from "./settings-texts.ts";
 import { displayName } from "../../disk/file-names.ts";
+import { savedAt } from "../../disk/file-kind.ts";
 
 /** A program around the server that can start it anew in another process. */
 export interface ServerHost {
@@ -76,17 +78,27 @@ export class ServerRestarts implements ConfigsPort {
     return [...new Set([...ofVite, ...this.#configsOfHost])];
   }
 
-  /** Vite restarts at each save of its config. Leave it to the loop, which knows what the save means. */
+  /**
+   * Vite restarts at each save of its config and of the environment. Leave it to the loop, which knows what the save
+   * means.
+   */
   attach(vite: ViteDevServer): void {
     this.#vite = vite;
     this.#noteConfigs();
     const saved = new Set<string>();
-    const configs = new Set(this.configs);
+    const configs = new Set([
+      ...this.configs,
+      ...envFilesOf(vite.config.envDir, vite.config.mode).map(normalizePath),
+    ]);
     vite.watcher.on("all", (_event, file) => {
       if (configs.has(normalizePath(file))) saved.add(file);
     });
     const restart = vite.restart.bind(vite);
-    this.#restartVite = restart;
+    const announcement = holdBackAnnouncements(vite.config.logger);
+    this.#restartVite = async () => {
+      announcement.release();
+      await restart();
+    };
     vite.restart = async (forceOptimize) => {
       if (saved.size === 0) return restart(forceOptimize);
       saved.clear();
@@ -105,7 +117,7 @@ export class ServerRestarts implements ConfigsPort {
     this.#noteConfigs();
     this.#vite.watcher.add([...host.configs]);
     const now = Date.now();
-    const isSavedSince = (file: string): boolean => modifiedAt(file) > host.readAt && modifiedAt(file) <= now;
+    const isSavedSince = (file: string): boolean => savedAt(file) > host.readAt && savedAt(file) <= now;
     const saved = host.configs.find(isSavedSince);
     if (saved === undefined) return;
     debug("%s was saved after it was read: the process restarts", saved);
@@ -148,11 +160,17 @@ export class ServerRestarts implements ConfigsPort {
     return { classified, broken };
   }
 
+  /** Browsers, this plugin and configs may have been made with the values before. Everybody else reads the new ones. */
+  async takeKeys(files: readonly string[], keys: readonly string[]): Promise<Pick<TakenConfigs, "broken">> {
+    if (!isMadeWith(keys, this.#vite.config, this.configs)) return { broken: undefined };
+    return this.#restart(files);
+  }
+
   #noteConfigs(): void {
     for (const file of this.configs) {
       this.#noted.add(file);
       this.#ports.noteConfig(file);
-      if (Date.now() - modifiedAt(file) > YOUNG_MS) this.texts.note(file);
+      if (Date.now() - savedAt(file) > YOUNG_MS) this.texts.note(file);
     }
   }
 
@@ -207,8 +225,4 @@ export class ServerRestarts implements ConfigsPort {
     const { configs = [], possibleConfigs = [] } = this.#host ?? {};
     this.#configsOfHost = [...configs, ...possibleConfigs.filter((file) => existsSync(file))];
   }
-}
-
-function modifiedAt(file: string): number {
-  return statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }

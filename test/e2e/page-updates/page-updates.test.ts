@@ -50,10 +50,11 @@ test("an edited page is loaded again", async () => {
 test("a page that is open goes on by itself with a server in a new process", async () => {
   const app = await ExamplePage.open();
   await app.mark();
+  const connected = app.page.evaluate(
+    () => new Promise<void>((resolve) => window.apiHMR.on("connected", () => resolve())),
+  );
   app.project.write("orbiton.config.json", `{ "hmr": { "debounceMs": 50 } }`);
-  await expect.poll(() => app.isStillMarked(), soon).toBe(false);
-  await app.page.locator("article").first().waitFor();
-  await app.mark();
+  await connected;
   app.project.edit("style.css", "margin: 0 auto;", "margin: 0 auto; outline: 3px solid rgb(1, 2, 3);");
   const outlineColor = (): Promise<string> =>
     app.page.evaluate(() => getComputedStyle(document.body).outlineColor);
