@@ -44,12 +44,15 @@ function stylesWith(styles: Styles, [code = 0, kind, colour = -1]: readonly numb
   if (code === 1 || code === 2) return [...styles, code === 1 ? "bold" : "dim"];
   if (code === 22) return without(styles, ["bold", "dim"]);
   if (code === 39) return without(styles, COLOURS);
+  const isByNumber = code === 38;
   // The bright ones have the names of the others, and so have the first sixteen of 256.
-  const name =
-    code === 38 && kind === 5 && colour < 16
-      ? COLOURS[colour % 8]
-      : (COLOURS[code - 30] ?? COLOURS[code - 90]);
-  return name === undefined ? styles : [...without(styles, COLOURS), name];
+  const name = isByNumber ? nameOfNumber(kind, colour) : (COLOURS[code - 30] ?? COLOURS[code - 90]);
+  if (name === undefined && !isByNumber) return styles;
+  return [...without(styles, COLOURS), ...(name === undefined ? [] : [name])];
+}
+
+function nameOfNumber(kind: number | undefined, colour: number): string | undefined {
+  return kind === 5 && colour < 16 ? COLOURS[colour % 8] : undefined;
 }
 
 function without(styles: Styles, names: Styles): Styles {

@@ -80,11 +80,14 @@ export interface Opened {
 
 export async function open(
   files: Readonly<Record<string, string>> = {},
-  options: ServeOptions = {},
+  options: ServeOptions | ((root: string) => ServeOptions) = {},
   path = "/",
 ): Promise<Opened> {
   const project = createProject({ "package.json": `{ "type": "module" }`, ...FILES, ...files });
-  const served = await serve(project, { plugin: { hmr: { debounceMs: 10 } }, ...options });
+  const served = await serve(project, {
+    plugin: { hmr: { debounceMs: 10 } },
+    ...(typeof options === "function" ? options(project.root) : options),
+  });
   const tab = await openTab(served.url + path);
   await tab.isReached();
   return { project, served, tab };
