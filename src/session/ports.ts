@@ -28,7 +28,7 @@ export interface ServerPort {
   isBrowserFile(file: string): boolean;
   /** Forget where imports lead, because a path has changed that decides about it. */
   forgetResolutions(changed: string): Promise<void>;
-  /** What the parser says of a file as it was written. */
+  /** What can be seen to be wrong with a file as it was written, without running it. */
   faultIn(file: string): TextFault | undefined;
   openGraph(options: Omit<ProjectGraphOptions, "bundler" | "resolveId">): ProjectGraph;
   createHost(ports: HostPorts): RuntimeHost;

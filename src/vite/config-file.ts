@@ -1,13 +1,13 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { stripVTControlCharacters } from "node:util";
-import { parseSync } from "vite";
 import { OrbitError, withoutLabel } from "../protocol/orbit-error.ts";
 import { messageOf } from "../protocol/message-of.ts";
 import { adviceOnImport, isInstalled } from "../project/unresolved-import.ts";
 import { frameOf, readText } from "../session/code-frame.ts";
 import { placeAt } from "../protocol/text-position.ts";
 import type { ConfigFault } from "../session/config-fault.ts";
+import { importsIn } from "./text-faults.ts";
 import { syntaxErrorIn } from "./transform-problem.ts";
 import { displayName } from "../disk/file-names.ts";
 
@@ -113,17 +113,6 @@ function importFault(file: string, specifier: string): ConfigFault {
 function refuseMissingPackages(file: string): void {
   const missing = importsIn(file, readText(file) ?? "").find(({ value }) => !isInstalled(value, file));
   if (missing !== undefined) throw new Error(`Cannot find package '${missing.value}'`);
-}
-
-/** What a program imports for its values, with the places of the specifiers. */
-function importsIn(
-  file: string,
-  text: string,
-): readonly { readonly value: string; readonly start: number }[] {
-  const { staticImports } = parseSync(file, text).module;
-  return staticImports
-    .filter(({ entries }) => entries.length === 0 || entries.some(({ isType }) => !isType))
-    .map(({ moduleRequest }) => moduleRequest);
 }
 
 /** The first line that says something: compilers draw below it, in colours. */

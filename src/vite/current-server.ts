@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import path from "node:path";
 import type { DevEnvironment, ViteDevServer } from "vite";
 import { clientScripts } from "../browser/client-scripts.ts";
+import { displayName } from "../disk/file-names.ts";
 import { openProjectGraph } from "../project/index.ts";
 import type { ProjectGraph } from "../project/index.ts";
 import type { RuntimeHost } from "../runtime/index.ts";
@@ -9,7 +10,7 @@ import type { HostPorts, ServerPort } from "../session/ports.ts";
 import type { EnvFiles } from "./env-files.ts";
 import { bundlerSettings } from "./bundler-settings.ts";
 import { serverEnvironmentOf, serverModulesIn } from "./server-environment.ts";
-import { syntaxErrorIn } from "./transform-problem.ts";
+import { textFaultIn } from "./text-faults.ts";
 import { createModuleHost, urlOfFile } from "./module-host.ts";
 
 /** The Vite server behind a session; it is replaced each time Vite restarts. */
@@ -69,7 +70,7 @@ export class CurrentServer implements ServerPort {
   }
 
   faultIn(file: string): ReturnType<ServerPort["faultIn"]> {
-    return syntaxErrorIn(file);
+    return textFaultIn(file, displayName(this.#vite.config.root, file));
   }
 
   openGraph(options: Parameters<ServerPort["openGraph"]>[0]): ProjectGraph {

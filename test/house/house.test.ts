@@ -19,6 +19,7 @@ const table = readFolderTable(projectText("ARCHITECTURE.md"));
 /** Of the shape of Vite without importing it: what a hook, a config, a restart or an entry needs and nobody else would. */
 const SHAPE_OF_VITE = [
   "vite/baked-environment.ts",
+  "vite/config-file.ts",
   "vite/create-dev-server.ts",
   "vite/define-config.ts",
   "vite/index-on-any-node.ts",

@@ -2,6 +2,8 @@ import { chmodSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ViteDevServer } from "vite";
 import { expect, onTestFinished, test, vi } from "vitest";
+import { statusText } from "../../../src/cli/status-text.ts";
+import type { AskableRecord } from "../../../src/cli/running-server.ts";
 import { FILES, open } from "./overlay-page.ts";
 
 const BROKEN_MODULE = `export const label: string = ;`;
@@ -102,6 +104,8 @@ test("errors that nobody catches in a page raise the pill, are in the status wit
       { url: "/?cart=1", file: "label.ts", message: expect.stringContaining("No price") as string },
       { url: "/?cart=1", message: expect.stringContaining("No stock") as string },
     ]);
+  const shown = statusText(await served.status(), { address: { url: served.url }, pid: 1 } as AskableRecord);
+  expect(shown).toMatch(/^error {6}\/\?cart=1 label\.ts Uncaught Error: No price$/m);
   await tab.pill.getByRole("button").click();
   const text = await tab.text("label.ts:5:9");
   expect(text).toMatch(/5 {4}throw new Error\("No price"\);/);

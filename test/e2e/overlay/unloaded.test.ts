@@ -28,6 +28,14 @@ test("a broken save of code that nobody has called is an error with its place, a
   expect(await served.get("/api/price")).toBe("2");
 });
 
+test("an import that leads nowhere is one as well, until there is such a file", async () => {
+  const { project, tab } = await unasked();
+  project.write("lib/price.ts", `import { rate } from "./rate.js";\nexport const price: number = rate;\n`);
+  expect(await tab.text("lib/price.ts:1:")).toContain(`Cannot find "./rate.js"`);
+  project.write("lib/rate.ts", "export const rate = 2;");
+  await tab.isGone();
+});
+
 test("it goes as well when the old text is back", async () => {
   const { project, served, tab } = await unasked();
   project.write("pages/api/price.ts", `export const GET = (;`);
