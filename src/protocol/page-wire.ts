@@ -163,3 +163,10 @@ export const FROM_PAGE: Readonly<Record<FromPageName, Check>> = {
     text: optional((value) => typeof value === "string" && value.length <= MAX_STATE_TEXT),
   }),
 };
+
+const checks: ReadonlyMap<string, Check> = new Map(Object.entries(FROM_PAGE));
+
+/** Whether a page can have said this. */
+export function canComeFromPage(event: string, data: unknown): boolean {
+  return checks.get(event)?.(data) === true;
+}

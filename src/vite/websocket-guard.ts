@@ -1,4 +1,5 @@
 import type { ViteDevServer } from "vite";
+import { canComeFromPage } from "../protocol/page-wire.ts";
 import { News } from "../report/news.ts";
 
 /** A hostile client must not fill the log. */
@@ -33,9 +34,10 @@ export function guardWebSocket(ws: SocketServer, report: (line: string) => void)
 function guardSocket(socket: RawSocket, report: (line: string) => void): void {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- an emitter does not know its listeners' types
   const listeners = socket.listeners("message") as FrameListener[];
+  const findExcess = limitFrames();
   socket.removeAllListeners("message");
   socket.on("message", (raw: unknown, isBinary: boolean) => {
-    const problem = findProblem(String(raw));
+    const problem = findProblem(String(raw), findExcess);
     if (problem !== undefined) return report(`Dropped a websocket frame: ${problem}.`);
     for (const listener of listeners) {
       try {
@@ -56,12 +58,14 @@ function catchErrors(ws: SocketServer, report: (line: string) => void): void {
 }
 
 /** What is wrong with a frame, or `undefined` when Vite's listeners can take it. */
-function findProblem(text: string): string | undefined {
+function findProblem(text: string, findExcess: (size: number) => string | undefined): string | undefined {
   const frame = parseJson(text);
   if (!isRecord(frame) || frame["type"] !== "custom") return undefined; // Vite ignores it
   const { event, data } = frame;
   if (typeof event !== "string") return "its event has no name";
-  const isAcceptable = frameRules.get(event);
+  const excess = event.startsWith("orbit:") ? findExcess(text.length) : undefined;
+  if (excess !== undefined) return excess;
+  const isAcceptable = frameRules.get(event) ?? ruleOfPages(event);
   return isAcceptable === undefined || isAcceptable(data)
     ? undefined
     : `"${event}" came without what it needs`;
@@ -76,6 +80,29 @@ const frameRules: ReadonlyMap<string, (data: unknown) => boolean> = new Map([
   ["vite:bundled-dev:payload-delivered", isRecord],
   ["vite:bundled-dev:reload-needed", isRecord],
 ]);
+
+/** What pages of ours say: nothing else begins like that. */
+function ruleOfPages(event: string): ((data: unknown) => boolean) | undefined {
+  return event.startsWith("orbit:") ? (data) => canComeFromPage(event, data ?? {}) : undefined;
+}
+
+/** The longest frame of a page, in characters: it may say what it has loaded. */
+const MAX_SIZE = 4_000_000;
+/** So many frames of one page are read in a second. */
+const MAX_FRAMES = 300;
+
+/** Looks for frames that are too large, or too many of one socket. */
+function limitFrames(): (size: number) => string | undefined {
+  let begun = 0;
+  let count = 0;
+  return (size) => {
+    const now = performance.now();
+    if (now - begun > 1_000) [begun, count] = [now, 0];
+    count++;
+    if (size > MAX_SIZE) return `a page has sent more than ${MAX_SIZE} characters at once`;
+    return count > MAX_FRAMES ? `a page sends more than ${MAX_FRAMES} in a second` : undefined;
+  };
+}
 
 function parseJson(text: string): unknown {
   try {

@@ -32,5 +32,7 @@ async function launch(): Promise<Browser> {
   if (executablePath === undefined) {
     throw new Error("Browser tests need Chrome or Chromium: install one, or set CHROME_PATH to it.");
   }
-  return chromium.launch({ executablePath, args: quietChrome });
+  // As people have it: pages wait for the way back.
+  const ignoreDefaultArgs = ["--disable-back-forward-cache"];
+  return chromium.launch({ executablePath, args: quietChrome, ignoreDefaultArgs });
 }

@@ -54,8 +54,12 @@ async function open(
 function frame(text: string): Buffer {
   const payload = Buffer.from(text);
   const mask = randomBytes(4);
-  const length =
-    payload.length < 126 ? [payload.length | 0x80] : [126 | 0x80, payload.length >> 8, payload.length];
+  const { length: size } = payload;
+  const wide = Buffer.alloc(9);
+  wide[0] = 127 | 0x80;
+  wide.writeBigUInt64BE(BigInt(size), 1);
+  const short = size < 126 ? [size | 0x80] : [126 | 0x80, size >> 8, size];
+  const length = size < 65_536 ? short : [...wide];
   const masked = payload.map((byte, index) => byte ^ (mask[index % 4] ?? 0));
   return Buffer.concat([Buffer.from([0x81, ...length]), mask, masked]);
 }
@@ -117,6 +121,43 @@ test("each kind of bad frame is reported once", async () => {
     'Dropped a websocket frame: "vite:invalidate" came without what it needs.',
     'Dropped a websocket frame: "vite:invoke" came without what it needs.',
   ]);
+});
+
+describe("what a page cannot have said is dropped", () => {
+  test.for([
+    custom("orbit:register", { tab: 1, url: "/", isVisible: true }),
+    custom("orbit:register"),
+    custom("orbit:register", { tab: "a", url: "/", isVisible: true, loaded: [{}] }),
+    custom("orbit:shown", { isVisible: "yes" }),
+    custom("orbit:no-such-message", {}),
+    custom("orbit:toString", {}),
+    custom("orbit:clear-caches", { text: "x".repeat(4_000_000) }),
+  ])("%s", async (hostile) => {
+    const { server, port, lines } = await startGuarded();
+    const heard: unknown[] = [];
+    for (const name of ["orbit:register", "orbit:shown", "orbit:clear-caches"])
+      server.ws.on(name, (data) => heard.push(data));
+    const { socket, received } = await open(port);
+    socket.write(frame(hostile));
+    socket.write(frame(custom("test:ping", "still here")));
+    await vi.waitFor(() => expect(received()).toContain('"data":"still here"'));
+    expect(heard).toEqual([]);
+    expect(lines).toEqual([expect.stringMatching(/^Dropped a websocket frame: /)]);
+  });
+});
+
+test("of more frames of a page than can be meant the rest is dropped, and that is said once", async () => {
+  const { server, port, lines } = await startGuarded();
+  let heard = 0;
+  server.ws.on("orbit:shown", () => heard++);
+  const { socket, received } = await open(port);
+  socket.write(
+    Buffer.concat(Array.from({ length: 2_000 }, () => frame(custom("orbit:shown", { isVisible: true })))),
+  );
+  socket.write(frame(custom("test:ping", "done")));
+  await vi.waitFor(() => expect(received()).toContain('"data":"done"'));
+  expect(heard).toBeLessThan(1_000);
+  expect(lines).toEqual(["Dropped a websocket frame: a page sends more than 300 in a second."]);
 });
 
 test("an undone guard looks at no new connection", async () => {

@@ -1,0 +1,83 @@
+import { expect, test } from "vitest";
+import { createProject } from "../../vite/support/project.ts";
+import type { Project } from "../../vite/support/project.ts";
+import { serve } from "../../vite/support/serve.ts";
+import type { Served } from "../../vite/support/serve.ts";
+import { LASTING_PAGE, LastingPage, UNTOUCHED } from "../restarts/lasting-page.ts";
+
+async function open(files: Readonly<Record<string, string>> = {}): Promise<{
+  readonly project: Project;
+  readonly served: Served;
+  readonly page: LastingPage;
+  /** End the connections of all pages, as a network does. */
+  readonly cut: () => void;
+}> {
+  const project = createProject({ ...LASTING_PAGE, ...files });
+  const served = await serve(project, { plugin: { hmr: { debounceMs: 10 } } });
+  await served.get("/api/a");
+  const page = await LastingPage.open(served.url, (file, text) => project.write(file, text));
+  const cut = (): void => {
+    for (const { socket } of served.server.ws.clients) socket.terminate();
+  };
+  return { project, served, page, cut };
+}
+
+test("a page that was cut off gets everything that it has missed", async () => {
+  const { project, served, page, cut } = await open();
+  const told = new Promise<void>((resolve) => {
+    served.session.reports.observe(({ event }) => event === "reload" && resolve());
+  });
+  await page.tab.context().setOffline(true);
+  cut();
+  await page.untilHeard("disconnected");
+  project.write("src/word.js", `export const word = "missed";`);
+  project.write("pages/api/a.js", `export const GET = () => new Response("2");`);
+  await told;
+  await page.tab.context().setOffline(false);
+  await page.untilShown("one missed");
+  await page.untilHeard("route-updated/api/a");
+  expect(await page.afterAllIsTold()).toEqual(UNTOUCHED);
+});
+
+test("what is saved between the making of a page and its connection is not lost", async () => {
+  const { project, page } = await open();
+  await page.tab.route("**/src/text.js*", async (asked) => {
+    await page.tab.unroute("**/src/text.js*");
+    const response = await asked.fetch();
+    // The page has the old text, and Vite has sent its update to nobody.
+    project.write("src/text.js", `export const text = "saved while it was loaded";`);
+    await page.tab.waitForTimeout(0);
+    await asked.fulfill({ response });
+  });
+  await page.tab.reload();
+  await page.untilShown("saved while it was loaded");
+  expect(page.loads).toBe(1);
+});
+
+test("a page that comes back from the back/forward cache goes on", async () => {
+  const { project, served, page } = await open({
+    "other.html": "<!doctype html><title>Other</title><h1>Other</h1>",
+  });
+  await page.tab.evaluate(() =>
+    addEventListener("pageshow", ({ persisted }) => document.body.setAttribute("class", `kept-${persisted}`)),
+  );
+  await page.tab.goto(`${served.url}/other.html`);
+  await page.tab.locator("h1").waitFor();
+  project.write("src/word.js", `export const word = "while nobody looked";`);
+  // Nothing is loaded.
+  await page.tab.goBack({ waitUntil: "commit" });
+  await page.untilShown("one while nobody looked");
+  expect(await page.tab.getAttribute("body", "class")).toBe("kept-true");
+  expect(await page.tab.inputValue("#name")).toBe("typed");
+});
+
+test("a page that was saved in many ways while it was cut off at random shows what was saved last", async () => {
+  const { project, page, cut } = await open();
+  for (let edit = 0; edit < 40; edit++) {
+    project.write("src/word.js", `export const word = "edit ${edit};";`);
+    if (edit % 3 === 0) cut();
+    await page.tab.waitForFunction((wanted) => document.title !== String(wanted), edit);
+  }
+  await page.untilShown("edit 39;");
+  expect(await page.afterAllIsTold()).toEqual(UNTOUCHED);
+});
