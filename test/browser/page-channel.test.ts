@@ -64,11 +64,11 @@ test("messages that are large are kept for a shorter time", async () => {
 });
 
 test("what is told while a server gets to know a page is part of its answer", async () => {
-  let known: (reason: string | undefined) => void = () => undefined;
+  let known: ((reason: string | undefined) => void) | undefined;
   const channel = createChannel(async () => new Promise((resolve) => (known = resolve)));
   const { build, seq } = lastMessage();
   const answer = register(channel, { build, seq, server: "the one before" });
   channel.number(update("meanwhile"));
-  known(undefined);
+  known?.(undefined);
   expect((await answer).missed).toMatchObject([{ data: "meanwhile" }]);
 });
