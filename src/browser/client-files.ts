@@ -7,10 +7,16 @@ export const CLIENT_PREFIX = "/@orbit/";
 /** All that is served there. No path of a request ever reaches the disk. */
 const FILES: ReadonlyMap<string, URL> = new Map(
   // From `src/browser/` and from a chunk in `dist/shared/` alike.
-  ["boot.js", "page.js", "overlay.js", "keeper.js", "assets.js", "panel.js", "panel.css"].map((name) => [
-    name,
-    new URL(`../../dist/client/${name}`, import.meta.url),
-  ]),
+  [
+    "boot.js",
+    "page.js",
+    "overlay.js",
+    "keeper.js",
+    "assets.js",
+    "panel.js",
+    "panel.css",
+    "panel-graph.js",
+  ].map((name) => [name, new URL(`../../dist/client/${name}`, import.meta.url)]),
 );
 
 const texts = new Map<string, string>();

@@ -1,4 +1,11 @@
-import type { PanelNews, PanelParts, SessionParts, StateAnswer, StateQuestion } from "../protocol/panel.ts";
+import type {
+  GraphAnswer,
+  PanelNews,
+  PanelParts,
+  SessionParts,
+  StateAnswer,
+  StateQuestion,
+} from "../protocol/panel.ts";
 import type { ReloadReport, Report } from "../protocol/report.ts";
 import type { PageChannel, PageConnection } from "./page-channel.ts";
 import { PanelTimeline } from "./panel-timeline.ts";
@@ -9,6 +16,7 @@ export interface PanelSource {
   /** The last reload with what was closed after its report. */
   lastReload(): ReloadReport | undefined;
   answerAboutState(question: StateQuestion): StateAnswer;
+  graph(): Promise<GraphAnswer>;
 }
 
 /** Whoever looks is told at most so often. */
@@ -41,6 +49,7 @@ export class Panel {
     channel.on("orbit:panel-open", (_data, _tab, connection) => this.#open(connection));
     channel.on("orbit:panel-close", (_data, _tab, connection) => void this.#viewers.delete(connection));
     channel.on("orbit:panel-state", (question, _tab, connection) => this.#answer(question, connection));
+    channel.on("orbit:panel-graph", (_data, _tab, connection) => void this.#sendGraph(connection));
   }
 
   /** From now on this is what panels are told. Returns what ends that. */
@@ -73,6 +82,13 @@ export class Panel {
       : { ask: question.ask, refusal: ONLY_HERE };
     connection.send({ type: "custom", event: "orbit:panel-state", data });
     if (question.wish !== "read") this.#tellIn(0);
+  }
+
+  /** A graph is large, and needs time to be read: it is sent to who asks, and to nobody else. */
+  async #sendGraph(connection: PageConnection): Promise<void> {
+    const source = this.#source;
+    if (source === undefined) return;
+    connection.send({ type: "custom", event: "orbit:panel-graph", data: await source.graph() });
   }
 
   #tellIn(ms: number): void {

@@ -1,19 +1,19 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { PanelParts } from "../protocol/panel.ts";
-import { EditorContext } from "./editor.ts";
-import type { OpenPlace } from "./editor.ts";
+import { LinkContext } from "./link-context.ts";
+import type { PanelLink } from "./panel-link.ts";
 import type { PanelView } from "./panel-view.ts";
+import { GraphView } from "./views/graph.tsx";
 import { ErrorsView } from "./views/errors.tsx";
 import { OverviewView } from "./views/overview.tsx";
 import { ResourcesView } from "./views/resources.tsx";
-import type { AskAboutState } from "./state-link.ts";
 import { RoutesView } from "./views/routes.tsx";
 import { StateListView } from "./views/state.tsx";
 import { TabsView } from "./views/tabs.tsx";
 import { TimelineView } from "./views/timeline.tsx";
 
-const VIEWS = ["overview", "routes", "timeline", "state", "resources", "errors", "pages"] as const;
+const VIEWS = ["overview", "routes", "timeline", "graph", "state", "resources", "errors", "pages"] as const;
 type ViewName = (typeof VIEWS)[number];
 
 /** What the panel shows, and what it may ask. */
@@ -21,18 +21,17 @@ interface PanelProps {
   readonly view: PanelView;
   /** Names the page with the panel itself. */
   readonly own: string;
-  readonly ask: AskAboutState;
-  readonly openPlace: OpenPlace;
+  readonly link: PanelLink;
   readonly onNoticeRead: () => void;
 }
 
 /** Where the panel has its tabs, and what is in the one that the address names. */
 export function PanelApp(props: PanelProps): JSX.Element {
-  const { view, openPlace, onNoticeRead } = props;
-  const name = useViewName();
+  const { view, link, onNoticeRead } = props;
+  const { name, rest } = useAddress();
   const { parts, isConnected } = view;
   return (
-    <EditorContext.Provider value={openPlace}>
+    <LinkContext.Provider value={link}>
       <header class="top">
         <h1>
           <span aria-hidden="true" class="mark" />
@@ -45,11 +44,11 @@ export function PanelApp(props: PanelProps): JSX.Element {
           {VIEWS.map((each) => (
             <a
               key={each}
-              href={`#${each}`}
+              href={`#/${each}`}
               aria-current={each === name ? "page" : undefined}
               // Where the page is narrow the links are wider than it.
-              ref={(link) =>
-                void (each === name && link?.scrollIntoView({ inline: "nearest", block: "nearest" }))
+              ref={(element) =>
+                void (each === name && element?.scrollIntoView({ inline: "nearest", block: "nearest" }))
               }
             >
               {labelFor(each)}
@@ -62,7 +61,7 @@ export function PanelApp(props: PanelProps): JSX.Element {
         {parts === undefined ? (
           <p class="empty">Waiting for the server …</p>
         ) : (
-          <Shown name={name} parts={parts} {...props} />
+          <Shown name={name} rest={rest} parts={parts} {...props} />
         )}
       </main>
       <div class="notice" role="alert">
@@ -75,7 +74,7 @@ export function PanelApp(props: PanelProps): JSX.Element {
           </>
         )}
       </div>
-    </EditorContext.Provider>
+    </LinkContext.Provider>
   );
 }
 
@@ -88,8 +87,8 @@ function Shown({
   parts,
   view,
   own,
-  ask,
-}: PanelProps & { readonly name: ViewName; readonly parts: PanelParts }): JSX.Element {
+  rest,
+}: PanelProps & Address & { readonly parts: PanelParts }): JSX.Element {
   switch (name) {
     case "overview":
       return <OverviewView parts={parts} timeline={view.timeline} />;
@@ -97,8 +96,10 @@ function Shown({
       return <RoutesView routes={parts.routes} />;
     case "timeline":
       return <TimelineView timeline={view.timeline} />;
+    case "graph":
+      return <GraphView version={parts.overview.version} wanted={rest} />;
     case "state":
-      return <StateListView state={parts.state} cache={parts.cache} ask={ask} />;
+      return <StateListView state={parts.state} cache={parts.cache} />;
     case "resources":
       return <ResourcesView resources={parts.resources} />;
     case "errors":
@@ -121,18 +122,34 @@ function Count({ view, parts }: { readonly view: ViewName; readonly parts: Panel
   return <span class={view === "errors" ? "count bad" : "count"}>{count.toLocaleString()}</span>;
 }
 
+/** What the address names behind its sign. */
+interface Address {
+  readonly name: ViewName;
+  /** What within that is meant. */
+  readonly rest: string;
+}
+
 /** The part that the address names: a link leads there, and so does the way back. */
-function useViewName(): ViewName {
-  const [name, setName] = useState(readViewName);
+function useAddress(): Address {
+  const [address, setAddress] = useState(readAddress);
   useEffect(() => {
-    const read = (): void => setName(readViewName());
+    const read = (): void => setAddress(readAddress());
     window.addEventListener("hashchange", read);
     return () => window.removeEventListener("hashchange", read);
   }, []);
-  return name;
+  return address;
 }
 
-function readViewName(): ViewName {
-  const [hash] = location.hash.slice(1).split("/");
-  return VIEWS.find((view) => view === hash) ?? "overview";
+function readAddress(): Address {
+  const [, first = "", rest = ""] = /^#\/([^/]*)\/?(.*)$/.exec(location.hash) ?? [];
+  return { name: VIEWS.find((view) => view === first) ?? "overview", rest: decoded(rest) };
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    // Somebody has written the address.
+    return text;
+  }
 }

@@ -1,6 +1,6 @@
 import type { ReloadError, Sent } from "./page-events.ts";
 import { MAX_STATE_TEXT } from "./panel.ts";
-import type { PanelNews, StateAnswer, StateQuestion } from "./panel.ts";
+import type { GraphAnswer, PanelNews, StateAnswer, StateQuestion } from "./panel.ts";
 
 /** What pages and server say to each other beside the events that everybody may listen to: by name, what comes with it. */
 
@@ -73,6 +73,7 @@ export interface FromPage {
   "orbit:page-error": PageFault;
   "orbit:open-in-editor": FilePlace;
   "orbit:panel-state": StateQuestion;
+  "orbit:panel-graph": object;
 }
 
 /** What the server tells pages. */
@@ -89,6 +90,7 @@ export interface ToPage {
   "orbit:reload": Reload & Sent;
   "orbit:panel-state": StateAnswer;
   "orbit:assets": Assets & Sent;
+  "orbit:panel-graph": GraphAnswer;
 }
 
 /** Files that pages show as they are have been saved. */
@@ -155,6 +157,7 @@ export const FROM_PAGE: Readonly<Record<FromPageName, Check>> = {
     stack: optional(isText),
   }),
   "orbit:open-in-editor": record({ file: isText, line: optional(isNumber), column: optional(isNumber) }),
+  "orbit:panel-graph": record({}),
   "orbit:panel-state": record({
     ask: isNumber,
     kind: isText,

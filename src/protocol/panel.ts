@@ -154,3 +154,23 @@ export interface StateChange {
   /** The keys that have other values after it, with these. */
   readonly text: string;
 }
+
+/** Kinds of imports, as {@link PanelGraph.edges} has them by number. */
+export const EDGE_KINDS = ["static", "dynamic", "require", "glob", "url", "read"] as const;
+
+/** Who imports whom in the whole project, in few characters: names stand there once, and numbers for them. */
+export interface PanelGraph {
+  /** Files relative to the root, and names of packages. */
+  readonly ids: readonly string[];
+  /** The route of each file that serves one. */
+  readonly routes: readonly { readonly at: number; readonly path: string }[];
+  /** Which of them are outside of the project. */
+  readonly externals: readonly number[];
+  /** From, to, kind; from, to, kind; … */
+  readonly edges: readonly number[];
+  /** Sentences that say what the graph may miss. */
+  readonly limits: readonly string[];
+}
+
+/** The answer to who wants the graph: all of it, or a sentence that says why there is none. */
+export type GraphAnswer = { readonly graph: PanelGraph } | { readonly refusal: string };

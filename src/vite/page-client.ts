@@ -7,6 +7,7 @@ import { PageChannel } from "../browser/page-channel.ts";
 import { Panel } from "../browser/panel.ts";
 import { processSlot } from "../protocol/process-slot.ts";
 import type { Report } from "../protocol/report.ts";
+import { panelGraphOf } from "../session/panel-graph.ts";
 import { panelPartsOf } from "../session/panel-parts.ts";
 import type { Session } from "../session/session.ts";
 import { standingErrors } from "../session/standing-errors.ts";
@@ -83,6 +84,7 @@ export function connectPages(server: ViteDevServer, session: Session): () => voi
       parts: () => panelPartsOf(session),
       lastReload: () => session.log.view.lastReload?.report,
       answerAboutState,
+      graph: async () => panelGraphOf(session),
     }),
     session.reports.observe((report) => panel.note(report)),
     tellErrors(session, channel),

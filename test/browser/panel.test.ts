@@ -69,6 +69,7 @@ function opened(): {
     parts,
     lastReload: () => undefined,
     answerAboutState: ({ ask }) => ({ ask, view: { json: "1", rows: NONE, history: NONE } }),
+    graph: async () => ({ refusal: "There is none." }),
   });
   const frames: Frame[] = [];
   const connection: PageConnection = { isLocal: true, send: (frame) => void frames.push(frame) };

@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import type { FilePlace } from "../../protocol/page-wire.ts";
 import type { PanelError } from "../../protocol/panel.ts";
-import { useEditor } from "../editor.ts";
+import { useLink } from "../link-context.ts";
 import { placeText, timeOf } from "../words.ts";
 import { Badge, Empty, Section } from "./parts.tsx";
 
@@ -77,9 +77,9 @@ function When({ at }: { readonly at: number }): JSX.Element | null {
 }
 
 function OpenButton({ place }: { readonly place: FilePlace }): JSX.Element {
-  const open = useEditor();
+  const link = useLink();
   return (
-    <button type="button" onClick={() => open(place)}>
+    <button type="button" onClick={() => link.openPlace(place)}>
       Open in editor
     </button>
   );

@@ -22,11 +22,11 @@ export function OverviewView({
       <Numbers parts={parts} />
       <Times timeline={timeline} />
       {errors.length > 0 ? (
-        <Section title="Errors" count={errors.length}>
+        <Section title="Broken now" count={errors.length}>
           <ErrorList errors={errors.slice(0, 3)} />
           {errors.length > 3 ? (
             <p>
-              <a href="#errors">All {errors.length} errors</a>
+              <a href="#/errors">All {errors.length} errors</a>
             </p>
           ) : null}
         </Section>
@@ -36,7 +36,7 @@ export function OverviewView({
         <TimelineList entries={timeline.slice(0, LAST_LINES)} />
         {timeline.length > LAST_LINES ? (
           <p>
-            <a href="#timeline">Everything that has happened</a>
+            <a href="#/timeline">Everything that has happened</a>
           </p>
         ) : null}
       </Section>

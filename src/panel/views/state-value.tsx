@@ -2,28 +2,21 @@ import type { JSX } from "preact";
 import { useEffect, useId, useState } from "preact/hooks";
 import type { ShownState } from "../../protocol/panel.ts";
 import { jsonFault } from "../json-fault.ts";
-import type { AskAboutState } from "../state-link.ts";
+import { useLink } from "../link-context.ts";
 import { agoOf, timeOf } from "../words.ts";
 
 /** How often what is open is looked at again. */
 const LOOK_AGAIN_MS = 1_000;
 
 /** The values of a piece of state: what JSON can say to edit, the rest to read. */
-export function StateValue({
-  kind,
-  id,
-  ask,
-}: {
-  readonly kind: string;
-  readonly id: string;
-  readonly ask: AskAboutState;
-}): JSX.Element {
+export function StateValue({ kind, id }: { readonly kind: string; readonly id: string }): JSX.Element {
+  const link = useLink();
   const [view, setView] = useState<ShownState>();
   /** What somebody types. It is theirs until it is saved or put back, whatever comes from the server. */
   const [draft, setDraft] = useState<string>();
   const [problem, setProblem] = useState("");
   const wish = async (what: "read" | "write" | "reset", text?: string): Promise<void> => {
-    const answer = await ask({ kind, id, wish: what, ...(text !== undefined && { text }) });
+    const answer = await link.askAboutState({ kind, id, wish: what, ...(text !== undefined && { text }) });
     if ("refusal" in answer) return setProblem(answer.refusal);
     setView(answer.view);
     if (what !== "read") {

@@ -1,7 +1,6 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { CacheStatus, StateStatus } from "../../protocol/status.ts";
-import type { AskAboutState } from "../state-link.ts";
 import { counted } from "../words.ts";
 import { Badge, Empty, Section } from "./parts.tsx";
 import { StateValue } from "./state-value.tsx";
@@ -10,11 +9,9 @@ import { StateValue } from "./state-value.tsx";
 export function StateListView({
   state,
   cache,
-  ask,
 }: {
   readonly state: readonly StateStatus[];
   readonly cache: readonly CacheStatus[];
-  readonly ask: AskAboutState;
 }): JSX.Element {
   const limits = state.filter(({ kind }) => kind === "rate-limit");
   const others = state.filter(({ kind }) => kind !== "rate-limit");
@@ -26,13 +23,7 @@ export function StateListView({
         ) : null}
         <ul class="rows states">
           {others.map(({ id, kind, kept }) => (
-            <Item
-              key={`${kind} ${id}`}
-              kind={kind}
-              id={id}
-              fact={kept ? "" : "begins anew with its code"}
-              ask={ask}
-            />
+            <Item key={`${kind} ${id}`} kind={kind} id={id} fact={kept ? "" : "begins anew with its code"} />
           ))}
         </ul>
       </Section>
@@ -45,7 +36,6 @@ export function StateListView({
               kind="cache"
               id={key}
               fact={`${counted(size, "value")}, ${counted(hits, "hit")}, ${counted(misses, "miss", "misses")}`}
-              ask={ask}
             />
           ))}
         </ul>
@@ -54,7 +44,7 @@ export function StateListView({
         {limits.length === 0 ? <Empty>What createRateLimit counts is shown here.</Empty> : null}
         <ul class="rows states">
           {limits.map(({ id, kind }) => (
-            <Item key={id} kind={kind} id={id} fact="" ask={ask} />
+            <Item key={id} kind={kind} id={id} fact="" />
           ))}
         </ul>
       </Section>
@@ -66,12 +56,10 @@ function Item({
   kind,
   id,
   fact,
-  ask,
 }: {
   readonly kind: string;
   readonly id: string;
   readonly fact: string;
-  readonly ask: AskAboutState;
 }): JSX.Element {
   const [isOpen, setOpen] = useState(false);
   return (
@@ -82,7 +70,7 @@ function Item({
           <span class="path">{id}</span>
           <span class="end muted number">{fact}</span>
         </summary>
-        {isOpen ? <StateValue kind={kind} id={id} ask={ask} /> : null}
+        {isOpen ? <StateValue kind={kind} id={id} /> : null}
       </details>
     </li>
   );

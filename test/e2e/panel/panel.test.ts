@@ -36,7 +36,7 @@ test("whoever opens the panel later sees what has happened before", async () => 
   await served.get("/api/price");
   project.write("lib/price.ts", `export const price: number = 5;`);
   await expect.poll(() => served.reports.some(({ event }) => event === "reload")).toBe(true);
-  const tab = await openPage(`${served.url}/__hmr_status#timeline`);
+  const tab = await openPage(`${served.url}/__hmr_status#/timeline`);
   await tab.getByText("lib/price.ts changed → /api/price").waitFor();
 });
 

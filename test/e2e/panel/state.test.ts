@@ -123,7 +123,7 @@ test.skipIf(elsewhere === undefined)(
   async () => {
     const { served, project } = await openPanel(FILES, { config: { server: { host: "0.0.0.0" } } });
     await served.get("/api/cart");
-    const tab = await openPage(served.url.replace("127.0.0.1", elsewhere ?? "") + "/__hmr_status#state");
+    const tab = await openPage(served.url.replace("127.0.0.1", elsewhere ?? "") + "/__hmr_status#/state");
     await isLive(tab);
     const item = await look(tab, "cart.ts");
     await item.getByText("only on the computer that the server runs on").waitFor();
