@@ -49,12 +49,27 @@ export function defineViteOverlay(store: ProblemStore): void {
   }
 }
 
-/** An error of Vite in the shape of the server's own. */
+/** An error of Vite in the shape of the server's own; whatever somebody makes an overlay for is one. */
 export function bundlerError(thrown: unknown): ReloadError {
+  try {
+    return readError(thrown);
+  } catch {
+    const error = { message: "An error that cannot be read.", file: undefined, line: undefined };
+    return {
+      filePath: undefined,
+      routes: [],
+      error: { ...error, column: undefined, frame: undefined },
+      retries: 0,
+    };
+  }
+}
+
+function readError(thrown: unknown): ReloadError {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each field is looked at
   const { message, plugin, id, frame, loc, place }: BundlerError = Object(thrown) as BundlerError;
+  const text = typeof message === "string" ? message : String(thrown);
   const error = place ?? {
-    message: typeof plugin === "string" ? `[${plugin}] ${String(message)}` : String(message),
+    message: typeof plugin === "string" ? `[${plugin}] ${text}` : text,
     file: textOr(loc?.file) ?? textOr(id)?.replace(/\?.*$/, ""),
     line: numberOr(loc?.line),
     column: numberOr(loc?.column),

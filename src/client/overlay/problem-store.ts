@@ -56,11 +56,11 @@ export class ProblemStore {
   /** The view is there. */
   showIn(view: StateView): void {
     this.#view = view;
-    view(this.#state());
+    draw(view, this.#state());
   }
 
   #show(): void {
-    if (this.#view !== undefined) return this.#view(this.#state());
+    if (this.#view !== undefined) return draw(this.#view, this.#state());
     const { problems, building, updated } = this.#state();
     if (this.#isLoading || (problems.length === 0 && building === undefined && updated === undefined)) return;
     this.#isLoading = true;
@@ -79,6 +79,15 @@ export class ProblemStore {
       .filter((_problem, index) => keys.indexOf(keys[index] ?? "") === index)
       .toSorted((a, b) => rankOf(a) - rankOf(b));
     return { problems, building: this.#building, updated: this.#updated };
+  }
+}
+
+/** Whoever tells of a problem has more to do, whatever becomes of showing it. */
+function draw(view: StateView, state: PageState): void {
+  try {
+    view(state);
+  } catch (error) {
+    reportError(error);
   }
 }
 

@@ -38,6 +38,40 @@ test("an import of a browser module that leads nowhere is shown where it stands"
   expect(await tab.text("label.ts:1:")).toContain("./gone.ts");
 });
 
+test("an overlay that somebody makes by hand is shown, goes when it is closed or taken away, and never throws", async () => {
+  const { tab } = await open();
+  const make = async (kind: string): Promise<void> =>
+    tab.page.evaluate((which) => {
+      const Overlay = customElements.get("vite-error-overlay");
+      if (Overlay === undefined) throw new Error("There is no overlay.");
+      const errors: Record<string, unknown> = {
+        plain: { message: "Made by hand", id: "/src/a.ts?x", loc: { line: 3, column: 1 } },
+        nothing: undefined,
+        text: "only a text",
+        hostile: {
+          get message(): string {
+            throw new Error("Not readable");
+          },
+        },
+      };
+      document.body.append(Reflect.construct<unknown[], HTMLElement>(Overlay, [errors[which]]));
+    }, kind);
+  await make("plain");
+  expect(await tab.text("Made by hand")).toContain("/src/a.ts:3:1");
+  for (const kind of ["nothing", "text", "hostile"]) await make(kind);
+  await tab.text("4 / 4");
+  await tab.page.evaluate(() => {
+    const all = [...document.querySelectorAll("vite-error-overlay")] as (HTMLElement & { close(): void })[];
+    for (const each of all.slice(1)) {
+      each.close();
+      each.close();
+    }
+    all[0]?.remove();
+  });
+  await tab.isGone();
+  expect(tab.thrown).toEqual([]);
+});
+
 test("with overlay: false nothing opens by itself, and the pill counts what is broken", async () => {
   const config = { server: { hmr: { overlay: false } } };
   const { project, served, tab } = await open(TYPED, { plugin: { hmr: { debounceMs: 10 } }, config });

@@ -129,6 +129,19 @@ test("several errors are counted and gone through one by one, those of packages 
   await tab.pillSays("2 errors");
 });
 
+test("what is copied is all of it, as text", async () => {
+  const shop = await opened();
+  const { tab } = shop;
+  await tab.page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  spoil(shop);
+  await tab.text("Unexpected token");
+  await tab.card.getByRole("button", { name: "Copy" }).click();
+  await tab.text("Copied");
+  const text = await tab.page.evaluate(async () => navigator.clipboard.readText());
+  expect(text).toMatch(/^lib\/price\.ts:1:\d+\n\nUnexpected token\n\n> 1 \| export const price/);
+  expect(text).toContain("Reached by: /api/price -> pages/api/price.ts -> lib/price.ts");
+});
+
 test("an edit that goes well is said for a moment, and takes nothing that is clicked", async () => {
   const { project, served, tab } = await opened();
   await served.get("/api/price");
