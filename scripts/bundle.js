@@ -53,6 +53,7 @@ for (const [name, format, from = name] of /** @type {const} */ ([
   ["overlay", "esm"],
   ["keeper", "esm", "reload/keeper"],
   ["assets", "esm", "assets/index"],
+  ["modules", "esm", "modules/apply-updates"],
   ["index", "esm"],
 ])) {
   const client = await rolldown({ cwd: build, platform: "browser", input: `./client/${from}.js` });

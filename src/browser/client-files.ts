@@ -13,6 +13,7 @@ const FILES: ReadonlyMap<string, URL> = new Map(
     "overlay.js",
     "keeper.js",
     "assets.js",
+    "modules.js",
     "panel.js",
     "panel.css",
     "panel-graph.js",

@@ -1,5 +1,6 @@
 import { Delivery } from "./delivery.ts";
 import { askStatus, clearCaches, createPageHub, HUB, hubOf, say } from "./page-hub.ts";
+import { ModuleHandlers } from "./modules/module-handlers.ts";
 import { PageFaults } from "./page-faults.ts";
 import { ProblemStore } from "./overlay/problem-store.ts";
 import { PageReload } from "./reload/page-reload.ts";
@@ -13,15 +14,17 @@ if (hubOf(window) === undefined) {
   const keeper = `${base}@orbit/keeper.js`;
   const reload = new PageReload({
     isPosted: facts["posted"] !== undefined,
-    data: () => ({}),
+    data: () => modules.keptData(),
     say,
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the server has there
     loadKeeper: async () => (await import(/* @vite-ignore */ keeper)) as KeeperModule,
   });
+  const modules = new ModuleHandlers(reload.data, say);
   const hub = createPageHub({
     base,
     apiPrefix,
     html,
+    modules,
     hasDelivery: true,
     showsOverlay: facts["overlay"] !== "false",
     problemMethod: facts["problemMethod"],
@@ -31,6 +34,13 @@ if (hubOf(window) === undefined) {
   });
   Object.defineProperty(window, HUB, { value: hub });
   window.apiHMR = { on: (event, callback) => hub.on(event, callback) };
+  window.orbit = {
+    accept: (id, parts) => modules.accept(id, parts),
+    data: (id) => modules.data(id),
+    invalidate: (id) => modules.invalidate(id),
+  };
+  const register: Window["__ORBIT_REGISTER_HMR_HANDLER"] = (handler) => modules.register(handler);
+  Object.assign(window, { __ORBIT_REGISTER_HMR_HANDLER: register });
   window.getHMRStatus = async () => askStatus(hub);
   window.clearApiCache = async () => clearCaches(hub);
   new PageFaults(hub).watch();

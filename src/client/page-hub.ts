@@ -1,3 +1,4 @@
+import type { ModuleHandlers, ModulesHandler, Orbit } from "./modules/module-handlers.ts";
 import { Outcomes } from "./outcomes.ts";
 import { PAGE_EVENTS } from "../protocol/page-events.ts";
 import type { ClearedCaches, PageEventName, PageEvents } from "../protocol/page-events.ts";
@@ -7,6 +8,14 @@ import type { ProblemStore } from "./overlay/problem-store.ts";
 
 declare global {
   interface Window {
+    /** Parts of a page that are updated in place. */
+    orbit: Orbit;
+    /**
+     * Take updates that nobody has accepted by name.
+     *
+     * @returns what ends it
+     */
+    __ORBIT_REGISTER_HMR_HANDLER(handler: ModulesHandler): () => void;
     /** What the server tells of API routes. */
     apiHMR: ApiHmr;
     /** What the server says about itself: routes, state by name, the last reload, errors. */
@@ -58,6 +67,8 @@ export interface PageHub extends ApiHmr {
   expectReload(ms: number): void;
   /** What becomes of messages of the server. */
   readonly outcomes: Outcomes;
+  /** Who takes updates of modules, in pages that have the client from their beginning. */
+  readonly modules: ModuleHandlers | undefined;
   /** The HTML file that the page shows, relative to the root, where the server knows it. */
   readonly html: string | undefined;
   /** Names the document, until it is left. */
@@ -86,7 +97,7 @@ export function hubOf(page: object): PageHub | undefined {
 
 /** What is known of a page before anything of it has run. */
 export type HubPlace = Pick<PageHub, "base" | "apiPrefix" | "hasDelivery" | "problems" | "showsOverlay"> &
-  Partial<Pick<PageHub, "html" | "problemMethod" | "reload" | "expectReload">>;
+  Partial<Pick<PageHub, "html" | "modules" | "problemMethod" | "reload" | "expectReload">>;
 
 /** Tell whoever looks into the console. */
 export function say(text: string): void {
@@ -106,6 +117,7 @@ export function createPageHub(place: HubPlace): PageHub {
   });
   return {
     html: undefined,
+    modules: undefined,
     reload() {
       location.reload();
       return true;

@@ -4,6 +4,7 @@ import { dropStored, hubOf } from "./page-hub.ts";
 import type { PageHub, ServerLink } from "./page-hub.ts";
 import { followServer } from "./page-state.ts";
 import { followAssets } from "./follow-assets.ts";
+import { followModules } from "./modules/follow-modules.ts";
 import { followReloads } from "./reload/follow-reloads.ts";
 import { healProblemPage } from "./problem-page.ts";
 import { patternBelow, patternOf } from "./route-pattern.ts";
@@ -54,6 +55,7 @@ async function connect(page: PageHub): Promise<void> {
   );
   followReloads(page, link, hot);
   followAssets(page, link, hot);
+  followModules(page, link);
   page.reach(link);
 }
 

@@ -91,6 +91,36 @@ export interface ToPage {
   "orbit:panel-state": StateAnswer;
   "orbit:assets": Assets & Sent;
   "orbit:panel-graph": GraphAnswer;
+  "orbit:hmr": ModuleUpdates & Sent;
+}
+
+/** Modules that no bundler of pages knows have changed, such as those of another program. */
+export interface ModuleUpdates {
+  readonly modules: {
+    readonly changed: readonly string[];
+    /** Whatever depends on those, nearest first. */
+    readonly dependents: readonly string[];
+  };
+  /** What is new of modules of which a part can be updated, in the order in which it is to be applied. */
+  readonly updates: readonly ModuleUpdate[];
+}
+
+/** What is new of one module. */
+export interface ModuleUpdate {
+  readonly id: string;
+  readonly kind: "style" | "template" | "module";
+  /** Of a style. */
+  readonly css?: string | undefined;
+  /** Of a template. */
+  readonly html?: string | undefined;
+  /** Where the new code is. */
+  readonly url?: string | undefined;
+  /** Which shape the state of the new code has. */
+  readonly schema?: number | undefined;
+  /** The modules that depend on it, nearest first: they are asked where it cannot take the update itself. */
+  readonly parents?: readonly string[] | undefined;
+  /** The module below that could not take its update, where this one is asked for it. */
+  readonly from?: string | undefined;
 }
 
 /** Files that pages show as they are have been saved. */
