@@ -11,6 +11,8 @@ interface UpdateNews {
 /** Load the page again when the server says so, and keep what there is when Vite's client does it by itself. */
 export function followReloads(hub: PageHub, link: ServerLink, vite: ViteNews): void {
   link.on("orbit:reload", ({ reason, page, seq }) => {
+    // Vite's client has been told of it before, and does nothing.
+    hub.expectReload(0);
     // What another page shows is nothing to this one. Where it is not known what this one shows, it may be that.
     if (page !== undefined && hub.html !== undefined && hub.html !== page) return;
     const isLeaving = hub.reload(reason);

@@ -133,3 +133,31 @@ test("a reload that somebody declines leaves nothing for the one that they ask f
   expect(await tab.inputValue("#a")).toBe("");
   expect(await tab.evaluate(() => sessionStorage.length)).toBe(0);
 });
+
+/** Answers every page with a policy; browsers hold scripts without its nonce back, and text that becomes code. */
+const strict = {
+  name: "policy",
+  configureServer({ middlewares }: Served["server"]): void {
+    middlewares.use((_request, response, next) => {
+      response.setHeader(
+        "content-security-policy",
+        "script-src 'nonce-shop' 'strict-dynamic'; require-trusted-types-for 'script'; trusted-types 'none'",
+      );
+      next();
+    });
+  },
+};
+
+test("what is in a page is kept under a strict policy with a nonce and Trusted Types, too", async () => {
+  const body = `<input id="a"><div id="pad" contenteditable><b>bold</b></div>`;
+  const page = (text: string): string => htmlOf(body + text).replace("<script>", `<script nonce="shop">`);
+  const config = { plugins: [strict], html: { cspNonce: "shop" } };
+  const { project, tab } = await openSite({ "index.html": page("") }, { config });
+  await tab.fill("#a", "typed");
+  await tab.click("#pad b");
+  await tab.keyboard.press("End");
+  await tab.keyboard.type("er");
+  await reloaded(tab, () => project.write("index.html", page("<p>")));
+  await hasValue(tab, "#a", "typed");
+  expect(await tab.locator("#pad b").innerHTML()).toBe("bolder");
+});
