@@ -20,8 +20,9 @@ export class PageFaults {
   watch(): void {
     addEventListener("error", ({ message, filename, lineno, colno, error }) => {
       // Of scripts of other sites nothing is told, and that a size was not observed in time is no fault.
-      if (filename === "" || !isOfPage(filename) || message.startsWith("ResizeObserver loop")) return;
-      this.#note({ message, file: filename, line: lineno, column: colno, stack: stackOf(error) });
+      if (!isOfPage(filename) || /^(?:Script error\.?$|ResizeObserver loop)/.test(message)) return;
+      const place = filename === "" ? {} : { file: filename, line: lineno, column: colno };
+      this.#note({ message, ...place, stack: stackOf(error) });
     });
     addEventListener("unhandledrejection", ({ reason }: PromiseRejectionEvent) => {
       this.#note({ message: `Unhandled rejection: ${textOf(reason)}`, stack: stackOf(reason) });
@@ -65,7 +66,7 @@ export class PageFaults {
 
 /** Extensions of the browser have scripts in the page, too. */
 function isOfPage(url: string): boolean {
-  return /^(?:https?|blob|data):/.test(url);
+  return url === "" || /^(?:https?|blob|data):/.test(url);
 }
 
 function textOf(reason: unknown): string {

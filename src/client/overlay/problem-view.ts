@@ -103,7 +103,7 @@ function factsOf({ chain = [], routes, retries, source }: PageProblem): readonly
   if (others.length > 0)
     facts.push({ name: chain.length > 0 ? "Also breaks" : "Breaks", parts: [shortList(others)] });
   if (retries > 0) facts.push({ name: "Tried", parts: [`${retries + 1} times`] });
-  if (source === "page") facts.push({ name: "In", parts: [location.pathname + location.search] });
+  if (source === "page") facts.push({ name: "Page", parts: [location.pathname + location.search] });
   return facts;
 }
 
