@@ -39,6 +39,8 @@ export interface PagesServer {
   errors(): readonly ReloadError[];
   /** Know what a page has loaded, so that it can be updated. Returns why it has to be loaded again, if it has to. */
   adopt(page: Registration): Promise<string | undefined>;
+  /** Resolves when pages have been told of all that is saved by now. */
+  tellSaves(): Promise<void>;
 }
 
 type TabListener = (data: never, tab: Tab | undefined, connection: PageConnection) => void;
@@ -85,6 +87,11 @@ export class PageChannel {
       event: `${PAGE_EVENT_PREFIX}${name satisfies PageEventName}`,
       data: detail,
     });
+  }
+
+  /** Resolves when pages have been told of all that is saved by now. */
+  async tellSaves(): Promise<void> {
+    await this.#server?.tellSaves();
   }
 
   /** Number a frame that goes to all pages, and keep it for those that are away. */

@@ -34,7 +34,12 @@ export type Action =
   | (ProjectQuery & { readonly kind: "graph"; readonly isDot: boolean })
   | (ProjectQuery & { readonly kind: "explain"; readonly file: string })
   | (ProjectQuery & { readonly kind: "routes" })
-  | (ProjectQuery & { readonly kind: "settle"; readonly timeoutMs: number })
+  | (ProjectQuery & {
+      readonly kind: "settle";
+      readonly timeoutMs: number;
+      /** Open pages are waited for as well. */
+      readonly tabs: boolean;
+    })
   | (ProjectQuery & { readonly kind: "status" });
 
 /** What `orbiton affected` is to take for changed. */
@@ -99,11 +104,11 @@ export const commands: Readonly<Record<CommandName, CommandSpec>> = {
     },
   },
   settle: {
-    options: [...ASKING, "timeout"],
+    options: [...ASKING, "timeout", "tabs"],
     read(operands, given) {
       if (operands.length > 0) return unexpected(operands);
       const timeoutMs = Number(textOf(given, "timeout") ?? SETTLE_TIMEOUT_MS);
-      return { kind: "settle", ...asked(given), timeoutMs };
+      return { kind: "settle", ...asked(given), timeoutMs, tabs: given.get("tabs") === true };
     },
   },
   status: {

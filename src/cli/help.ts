@@ -189,20 +189,23 @@ Usage
   Asks the running server, orbiton dev or vite dev with the plugin. Routes that nobody has asked for are not loaded.
 
 Options
+  --tabs             wait for the pages that are open and seen, too; those that say nothing for 5 s are named
   --timeout <ms>     give up after this long (default 30000)
 ${askingOptions}
 
 Examples
   orbiton settle && npm run smoke-test
   orbiton settle --json | jq .errors
+  orbiton settle --tabs && npx playwright test
 
 JSON
   { ok, version, ms, plan: { strategy, reason, files, routes, … }, errors: [{ file, line, column, message }] }
+  with --tabs also tabs: [{ url, result: applied | reloaded | failed | silent, errors: [text] }]
   with exit code 4: { blocked: { place, route?, since, ms, url, pid, help } }
 
 Exit codes
   0  every saved change is live
-  1  a change has failed, no server is running, or it does not answer
+  1  a change has failed, with --tabs also in a page, or one is silent; no server is running, or it does not answer
   2  wrong usage: unknown option, no such folder
   4  code of the project keeps the server from answering, for 10 s or until the timeout; the message names it
 `,

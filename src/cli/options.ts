@@ -21,6 +21,7 @@ export type OptionName =
   | "dir"
   | "since"
   | "timeout"
+  | "tabs"
   | "help"
   | "version";
 
@@ -52,6 +53,7 @@ export const options: Readonly<Record<OptionName, OptionSpec>> = {
   dot: flag,
   dir: { type: "string", problemWith: filled("a folder") },
   since: { type: "string", problemWith: gitRef },
+  tabs: flag,
   timeout: { type: "string", problemWith: wholeNumber(1, 86_400_000) },
   help: { ...flag, short: "h" },
   version: { ...flag, short: "v" },

@@ -1,5 +1,5 @@
-import { SETTLE_PATH } from "../protocol/settlement.ts";
-import type { Settlement } from "../protocol/settlement.ts";
+import { SETTLE_PATH, WITH_TABS } from "../protocol/settlement.ts";
+import type { SettledTab, Settlement } from "../protocol/settlement.ts";
 import type { Action } from "./commands.ts";
 import { blockedText, showBlocked } from "./blocked-server.ts";
 import { askRunningServer } from "./running-server.ts";
@@ -10,10 +10,10 @@ const BLOCK_PATIENCE_MS = 10_000;
 
 /** Wait until the running server of a project has made every saved change live, or says why it cannot. */
 export async function runSettle(
-  { dir, json, timeoutMs }: Extract<Action, { kind: "settle" }>,
+  { dir, json, timeoutMs, tabs }: Extract<Action, { kind: "settle" }>,
   terminal: Terminal,
 ): Promise<"done" | "failed" | "blocked"> {
-  const question = { method: "POST", path: SETTLE_PATH, timeoutMs } as const;
+  const question = { method: "POST", path: tabs ? SETTLE_PATH + WITH_TABS : SETTLE_PATH, timeoutMs } as const;
   const reply = await askRunningServer(dir, question, {
     ms: BLOCK_PATIENCE_MS,
     onWait: (blocked) => terminal.warn(blockedText(blocked)),
@@ -26,8 +26,19 @@ export async function runSettle(
   return settlement.ok ? "done" : "failed";
 }
 
-function show({ plan, version, errors }: Settlement, terminal: Terminal): void {
+function show({ plan, version, errors, tabs = [] }: Settlement, terminal: Terminal): void {
   terminal.report({ event: "reload", ...plan, ran: [], version });
   for (const error of errors)
     terminal.report({ event: "error", ...error, routes: [], retries: 0, offersRestart: false, version });
+  for (const { url, result, errors: faults } of tabs) {
+    terminal.print(`page ${url} ${TAB_WORDS[result]}`);
+    for (const fault of faults) terminal.warn(`  ${fault}`);
+  }
 }
+
+const TAB_WORDS: Readonly<Record<SettledTab["result"], string>> = {
+  applied: "has applied it",
+  reloaded: "was loaded again",
+  failed: "could not apply it",
+  silent: "has said nothing for 5 s",
+};

@@ -10,6 +10,7 @@ export function statusText(status: StatusDocument, { address, pid }: AskableReco
     ["state", stateLine(status)],
     ["resources", resourceLine(status)],
     ["reloads", reloadLine(status)],
+    ...status.tabs.map(({ url, isVisible }) => ["page", isVisible ? url : `${url} (not seen)`]),
     ...status.errors.map(({ route, url, file, message }) => [
       "error",
       [route, url, file, message].filter(Boolean).join(" "),

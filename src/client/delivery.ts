@@ -110,7 +110,8 @@ export class Delivery {
       this.#release();
       return false;
     }
-    if (seq === undefined) return true;
+    // What Vite says to one page alone waits for nothing; what we say has its place among what all are told.
+    if (seq === undefined && event === undefined) return true;
     if (this.#early === undefined) this.#take(text);
     else this.#early.push(text);
     return false;

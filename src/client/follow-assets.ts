@@ -39,7 +39,7 @@ export function followAssets(hub: PageHub, link: ServerLink, vite: ViteNews): vo
       server,
     );
     for (const update of styles) hideOnce(update);
-    void module.swapStyleSheets(isMeant).then((areLoaded) => tellOutcome(hub, seq, areLoaded));
+    hub.work.add(module.swapStyleSheets(isMeant).then((areLoaded) => tellOutcome(hub, seq, areLoaded)));
   });
 
   link.on("orbit:assets", ({ seq, paths, reload }) => {
@@ -49,7 +49,7 @@ export function followAssets(hub: PageHub, link: ServerLink, vite: ViteNews): vo
       if (isLeaving) hub.outcomes.tell({ seq, result: "reloaded", reason: reload });
       else tellOutcome(hub, seq, areLoaded);
     };
-    void show();
+    hub.work.add(show());
   });
 }
 

@@ -1,5 +1,6 @@
 import type { ModuleHandlers, ModulesHandler, Orbit } from "./modules/module-handlers.ts";
 import { Outcomes } from "./outcomes.ts";
+import { PageWork } from "./page-work.ts";
 import { PAGE_EVENTS } from "../protocol/page-events.ts";
 import type { ClearedCaches, PageEventName, PageEvents } from "../protocol/page-events.ts";
 import type { FromPage, FromPageName, ToPage, ToPageName } from "../protocol/page-wire.ts";
@@ -69,6 +70,8 @@ export interface PageHub extends ApiHmr {
   readonly outcomes: Outcomes;
   /** Who takes updates of modules, in pages that have the client from their beginning. */
   readonly modules: ModuleHandlers | undefined;
+  /** What is under way because of them. */
+  readonly work: PageWork;
   /** The HTML file that the page shows, relative to the root, where the server knows it. */
   readonly html: string | undefined;
   /** Names the document, until it is left. */
@@ -105,11 +108,12 @@ export function say(text: string): void {
   console.info(`[orbit] ${text}`);
 }
 
-type PageListener = (detail: never) => void;
+type PageListener = (detail: never) => unknown;
 
 /** Make what a page can listen to. Nothing of it needs the server. */
 export function createPageHub(place: HubPlace): PageHub {
   const listeners = new Map<string, Set<PageListener>>();
+  const work = new PageWork();
   let reach: PageHub["reach"] | undefined;
   let isReached = false;
   const reached = new Promise<ServerLink>((resolve) => {
@@ -125,6 +129,7 @@ export function createPageHub(place: HubPlace): PageHub {
     expectReload: () => undefined,
     ...place,
     outcomes: new Outcomes(),
+    work,
     tab: Math.random().toString(36).slice(2),
     reach(link) {
       isReached = true;
@@ -155,7 +160,7 @@ export function createPageHub(place: HubPlace): PageHub {
       for (const listener of listeners.get(event) ?? []) {
         try {
           // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the server has sent it by this name
-          listener(detail as never);
+          work.add(listener(detail as never));
         } catch (error) {
           // oxlint-disable-next-line no-console -- in a page there is nothing else to tell it with
           console.error(`[orbit] A listener of "${event}" has thrown:`, error);

@@ -7,6 +7,7 @@ import { followAssets } from "./follow-assets.ts";
 import { followModules } from "./modules/follow-modules.ts";
 import { followReloads } from "./reload/follow-reloads.ts";
 import { healProblemPage } from "./problem-page.ts";
+import { answerSettling } from "./settling.ts";
 import { patternBelow, patternOf } from "./route-pattern.ts";
 
 /** What `/@vite/client` exports, as far as it is used. */
@@ -56,6 +57,7 @@ async function connect(page: PageHub): Promise<void> {
   followReloads(page, link, hot);
   followAssets(page, link, hot);
   followModules(page, link);
+  answerSettling(page, link, hot);
   page.reach(link);
 }
 

@@ -61,11 +61,22 @@ export interface FilePlace {
   readonly column?: number | undefined;
 }
 
+/** What has become in a page of all that it was told. */
+export interface TabAnswer {
+  /** The question that it answers. */
+  readonly ask: number;
+  /** `leaving`: it is being loaded again. */
+  readonly result: "applied" | "failed" | "leaving";
+  /** What went wrong in the page since it was loaded. */
+  readonly errors: readonly string[];
+}
+
 /** What a page tells the server. */
 export interface FromPage {
   "orbit:register": Registration;
   "orbit:shown": { readonly isVisible: boolean };
   "orbit:clear-caches": object;
+  "orbit:settled": TabAnswer;
   /** It shows the live panel, and wants to know. */
   "orbit:panel-open": object;
   /** Nobody sees it any more. */
@@ -80,6 +91,8 @@ export interface FromPage {
 export interface ToPage {
   "orbit:hello": Hello;
   "orbit:caches-cleared": { readonly entries: number };
+  /** Answer when all is applied that was told before. */
+  "orbit:settle": Pick<TabAnswer, "ask">;
   "orbit:panel-data": PanelNews;
   /** What is broken now, in place of what was told before. */
   "orbit:errors": { readonly errors: readonly ReloadError[] } & Sent;
@@ -176,6 +189,11 @@ export const FROM_PAGE: Readonly<Record<FromPageName, Check>> = {
   }),
   "orbit:shown": record({ isVisible: isBoolean }),
   "orbit:clear-caches": record({}),
+  "orbit:settled": record({
+    ask: isNumber,
+    result: (value) => value === "applied" || value === "failed" || value === "leaving",
+    errors: listOf(isText, 50),
+  }),
   "orbit:panel-open": record({}),
   "orbit:panel-close": record({}),
   "orbit:page-error": record({

@@ -14,7 +14,22 @@ export interface Settlement {
   /** What the last reload did, if there was one since this was asked before. */
   readonly plan: SettledPlan;
   readonly errors: readonly SettleError[];
+  /** What the open pages have made of it, where that was asked for. */
+  readonly tabs?: readonly SettledTab[] | undefined;
 }
+
+/** A page that somebody sees, and what it has made of all that it was told. */
+export interface SettledTab {
+  /** Path and query of the document. */
+  readonly url: string;
+  /** `silent`: it has said nothing for 5 s. */
+  readonly result: "applied" | "reloaded" | "failed" | "silent";
+  /** What went wrong in the page since it was loaded. */
+  readonly errors: readonly string[];
+}
+
+/** Added to {@link SETTLE_PATH}, open pages are waited for as well. */
+export const WITH_TABS = "?tabs";
 
 /** The facts of a reload that an answer to `settle` repeats. */
 export const SETTLED_FIELDS = [

@@ -28,7 +28,17 @@ export interface StatusDocument {
   readonly build: null;
   /** Browsers connected to Vite's websocket. */
   readonly clients: number;
+  /** The pages among them, in the order in which they came. */
+  readonly tabs: readonly TabStatus[];
   readonly errors: readonly LoggedError[];
+}
+
+/** A page that is open. */
+export interface TabStatus {
+  /** Path and query of the document. */
+  readonly url: string;
+  /** Whether somebody sees it. */
+  readonly isVisible: boolean;
 }
 
 /** How often what has happened since the server started. */

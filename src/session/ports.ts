@@ -4,6 +4,7 @@ import type { ProjectGraph, ProjectGraphOptions } from "../project/index.ts";
 import type { ClassifiedSettings, Restart } from "../report/explain-settings.ts";
 import type { RuntimeHost } from "../runtime/index.ts";
 import type { SettingsImpact } from "../settings/settings-impact.ts";
+import type { TabStatus } from "../protocol/status.ts";
 import type { TextPosition } from "../protocol/text-position.ts";
 import type { ReadFiles } from "./read-files.ts";
 
@@ -20,6 +21,8 @@ export interface ServerPort {
   readonly tsconfig: string | undefined;
   /** How many browsers are connected. */
   readonly clients: number;
+  /** The pages among them. */
+  readonly tabs: readonly TabStatus[];
   /** The url by which modules are asked for: one for each file. */
   urlOf(file: string): string;
   /** Watch a file that lies outside of the root. */

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { SETTLED_FIELDS } from "../protocol/settlement.ts";
-import type { SettledPlan, SettleError, Settlement } from "../protocol/settlement.ts";
+import { SETTLED_FIELDS, WITH_TABS } from "../protocol/settlement.ts";
+import type { SettledPlan, SettledTab, SettleError, Settlement } from "../protocol/settlement.ts";
 import type { ShownProblem } from "./events.ts";
 import { admit, sendJson } from "./own-endpoint.ts";
 import type { EndpointRules } from "./own-endpoint.ts";
@@ -55,12 +55,20 @@ export function settlementOf(
 /** Answer a request to settle. */
 export async function answerSettle(
   session: Session,
-  incoming: IncomingMessage,
-  outgoing: ServerResponse,
+  { incoming, outgoing }: { readonly incoming: IncomingMessage; readonly outgoing: ServerResponse },
+  askTabs: () => Promise<readonly SettledTab[]>,
 ): Promise<void> {
   if (!admit(incoming, outgoing, RULES)) return;
   try {
-    sendJson(incoming, outgoing, { status: 200, body: await settle(session) });
+    const settlement = await settle(session);
+    const tabs = incoming.url?.endsWith(WITH_TABS) === true ? await askTabs() : undefined;
+    const isApplied = tabs?.every(({ result }) => result === "applied" || result === "reloaded") ?? true;
+    const body: Settlement = {
+      ...settlement,
+      ok: settlement.ok && isApplied,
+      ...(tabs !== undefined && { tabs }),
+    };
+    sendJson(incoming, outgoing, { status: 200, body });
   } catch (error) {
     const message = session.names.withoutRoot(messageOf(error));
     sendJson(incoming, outgoing, { status: 500, body: { error: message } });

@@ -31,6 +31,7 @@ export function describeSession(session: Session): StatusDocument {
     resources: runtime.resources,
     build: null,
     clients: session.server.clients,
+    tabs: session.server.tabs,
     errors: [
       ...table.problems.map(describeRefusal).map(({ file, message }) => ({ file, message, at })),
       ...errorsIn(log.view, names),

@@ -1,5 +1,6 @@
 import path from "node:path";
 import type { Connect, ResolvedConfig, ViteDevServer } from "vite";
+import { settleTabs } from "../browser/settle-tabs.ts";
 import { answerClientFile } from "../browser/client-files.ts";
 import { answerPanelPage } from "../browser/panel-page.ts";
 import type { BlockedLoop } from "../protocol/blocked-loop.ts";
@@ -17,6 +18,7 @@ import { shareStateConnection } from "../session/state-connection.ts";
 import { answerStatus } from "../session/status.ts";
 import type { ResolvedOptions } from "../settings/options.ts";
 import { refuseBrokenTargets } from "./access-rules.ts";
+import { channelOf } from "./page-channels.ts";
 import { connectPages } from "./page-client.ts";
 import { endOnSignals } from "./end-on-signals.ts";
 import { goOn } from "../browser/posted-pages.ts";
@@ -47,7 +49,10 @@ export function connectSession(
     if (answerClientFile(ownPath, incoming, outgoing)) return;
     if (ownPath === STATUS_PATH)
       return answerStatus(session, incoming, outgoing, () => answerPanelPage(incoming, outgoing, panelPlace));
-    if (pathname === SETTLE_PATH) return void answerSettle(session, incoming, outgoing);
+    if (pathname === SETTLE_PATH)
+      return void answerSettle(session, { incoming, outgoing }, async () =>
+        settleTabs(channelOf(session.root)),
+      );
     if (!isApiPath(pathname, session.options.apiPrefix)) return goOn(incoming, next);
     const leave = (): void => {
       unanswered.note(incoming);

@@ -3,11 +3,13 @@ import path from "node:path";
 import type { DevEnvironment, ViteDevServer } from "vite";
 import { clientScripts } from "../browser/client-scripts.ts";
 import { displayName } from "../disk/file-names.ts";
+import type { TabStatus } from "../protocol/status.ts";
 import { openProjectGraph } from "../project/index.ts";
 import type { ProjectGraph } from "../project/index.ts";
 import type { RuntimeHost } from "../runtime/index.ts";
 import type { HostPorts, ServerPort } from "../session/ports.ts";
 import type { EnvFiles } from "./env-files.ts";
+import { channelOf } from "./page-channels.ts";
 import { bundlerSettings } from "./bundler-settings.ts";
 import { serverEnvironmentOf, serverModulesIn } from "./server-environment.ts";
 import { textFaultIn } from "./text-faults.ts";
@@ -37,6 +39,11 @@ export class CurrentServer implements ServerPort {
 
   get clients(): number {
     return this.#vite.ws.clients.size;
+  }
+
+  get tabs(): readonly TabStatus[] {
+    const { tabs } = channelOf(path.normalize(this.#vite.config.root));
+    return tabs.map(({ url, isVisible }) => ({ url, isVisible }));
   }
 
   /** Vite has restarted. Returns the keys of the environment that have other values now. */

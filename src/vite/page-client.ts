@@ -3,7 +3,7 @@ import type { HtmlTagDescriptor, Plugin, ResolvedConfig, ViteDevServer } from "v
 import { clientScripts } from "../browser/client-scripts.ts";
 import type { ClientFacts } from "../browser/client-scripts.ts";
 import { messagesOf } from "../browser/page-messages.ts";
-import { PageChannel } from "../browser/page-channel.ts";
+import type { PageChannel } from "../browser/page-channel.ts";
 import { Panel } from "../browser/panel.ts";
 import { processSlot } from "../protocol/process-slot.ts";
 import type { Report } from "../protocol/report.ts";
@@ -17,6 +17,7 @@ import { withPlace } from "./bundler-errors.ts";
 import { hearFaults, openForPages, tellErrors } from "./page-problems.ts";
 import { tellAssets } from "./page-assets.ts";
 import { htmlFileOf, pageFrames } from "./page-frames.ts";
+import { channelOf } from "./page-channels.ts";
 import { followPages } from "./page-restarts.ts";
 import { connectSockets } from "./page-sockets.ts";
 
@@ -75,6 +76,7 @@ export function connectPages(server: ViteDevServer, session: Session): () => voi
       version: () => session.runtime.version,
       errors: () => standingErrors(session),
       adopt: following.adopt,
+      tellSaves: following.tellSaves,
     }),
     channel.on("orbit:clear-caches", (_data, _tab, connection) => {
       connection.send({ type: "custom", event: "orbit:caches-cleared", data: { entries: clearCaches() } });
@@ -106,14 +108,6 @@ function serverIdOf({ config }: ViteDevServer): string {
   const id = serverIds.get(config) ?? Math.random().toString(36).slice(2);
   serverIds.set(config, id);
   return id;
-}
-
-/** The channel of a project. It is there longer than the servers behind it, and than this module. */
-function channelOf(root: string): PageChannel {
-  const channels = processSlot("pages@1", () => new Map<string, PageChannel>());
-  const channel = channels.get(root) ?? new PageChannel();
-  channels.set(root, channel);
-  return channel;
 }
 
 /** The panel of a project is there as long as its channel. */

@@ -5,6 +5,7 @@ import { collectBy, pageMemoryOf, rememberPages } from "../protocol/page-memory.
 import type { PageMemory } from "../protocol/page-memory.ts";
 import { savedAt } from "../disk/file-kind.ts";
 import type { Session } from "../session/session.ts";
+import { savesTold } from "./saves-under-way.ts";
 import { adoptPage, digestsOf } from "./page-adoption.ts";
 
 /** What is saved while the watcher begins may be told by nobody: it is looked for when it has begun, and once more. */
@@ -15,7 +16,7 @@ export function followPages(
   server: ViteDevServer,
   session: Session,
   tell: (message: PageMessage) => void,
-): { readonly adopt: PagesServer["adopt"]; readonly end: () => void } {
+): Pick<PagesServer, "adopt" | "tellSaves"> & { readonly end: () => void } {
   const { config } = server;
   const { root } = session;
   const before = pageMemoryOf(root);
@@ -51,6 +52,10 @@ export function followPages(
       // The page hears first that it is known.
       setImmediate(() => saves.tell(saved));
       return reload;
+    },
+    async tellSaves() {
+      saves.find();
+      await savesTold(server);
     },
     end() {
       endLooking();

@@ -15,6 +15,7 @@ import { requireNode, requireVite } from "../settings/requirements.ts";
 import { injectPageClient } from "./page-client.ts";
 import { noteSavedPages } from "./page-frames.ts";
 import { createServerEnvironment, takeHotUpdates } from "./server-environment.ts";
+import { noteToldSaves } from "./saves-under-way.ts";
 import { resolveOptions } from "../settings/options.ts";
 import type { ApiRoutesOptions, ResolvedOptions } from "../settings/options.ts";
 import { enterProject } from "../instances/presence.ts";
@@ -70,6 +71,7 @@ export function createPlugins(options: ApiRoutesOptions, tuning?: SessionTuning)
     letOptionsThrough(),
     watchReads(current),
     takeHotUpdates(),
+    noteToldSaves(),
     retryFailedModules(),
     leaveMissingPackages(),
     guardFiles(() => session?.apiDir),

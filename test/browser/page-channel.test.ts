@@ -6,7 +6,14 @@ import type { Hello, Registration } from "../../src/protocol/page-wire.ts";
 
 function createChannel(adopt: PagesServer["adopt"] = async () => undefined): PageChannel {
   const channel = new PageChannel();
-  channel.serveBy({ id: "server", broadcast: () => undefined, version: () => 7, errors: () => [], adopt });
+  channel.serveBy({
+    id: "server",
+    broadcast: () => undefined,
+    version: () => 7,
+    errors: () => [],
+    adopt,
+    tellSaves: async () => undefined,
+  });
   return channel;
 }
 

@@ -41,6 +41,15 @@ export class ProblemStore {
     this.#show();
   }
 
+  /** What these have told of that holds. */
+  messagesOf(...sources: readonly ProblemSource[]): readonly string[] {
+    return sources.flatMap((source) =>
+      (this.#bySource.get(source) ?? []).map(({ error: { file, line, message } }) =>
+        [file, line, message].filter((part) => part !== undefined).join(":"),
+      ),
+    );
+  }
+
   /** Say what is being built, or that nothing is. */
   setBuilding(what: string | undefined): void {
     this.#building = what;
