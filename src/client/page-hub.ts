@@ -35,11 +35,12 @@ export interface ApiHmr {
    * Listen to what the server tells of API routes.
    *
    * @param event its name; an unknown one is an error that names the nearest
-   * @param callback called with each message; what it throws is logged and stops nobody else
+   * @param callback called with each message; what it throws is logged and stops nobody else. A promise that it returns is
+   * waited for by `orbiton settle --tabs`
    * @returns what ends it
    * @throws {TypeError} for an unknown event, or a callback that is no function
    */
-  on<Name extends PageEventName>(event: Name, callback: (detail: PageEvents[Name]) => void): () => void;
+  on<Name extends PageEventName>(event: Name, callback: (detail: PageEvents[Name]) => unknown): () => void;
 }
 
 /** What a page says to the server, and hears. */

@@ -3,36 +3,33 @@ import type { Plugin, ViteDevServer } from "vite";
 /** Vite answers some saves in another way, with a restart above all: nobody waits for those. */
 const PATIENCE_MS = 1_000;
 
-interface SaveUnderWay {
-  readonly done: Promise<void>;
-  readonly end: () => void;
-}
-
 /** Saves that Vite has been told of and has not told pages of yet. */
 class SavesUnderWay {
-  /** By file, oldest first: Vite may be told of the next save before it is done with one. */
-  readonly #saves = new Map<string, SaveUnderWay[]>();
+  /** How many by file: Vite may be told of the next save before it is done with one. */
+  readonly #counts = new Map<string, number>();
+  readonly #waiting = new Set<() => void>();
 
   begin(file: string): void {
-    const all = this.#saves.get(file) ?? [];
-    this.#saves.set(file, all);
-    let end: SaveUnderWay["end"] = () => undefined;
-    const done = new Promise<void>((resolve) => {
-      const timer = setTimeout(() => this.end(file), PATIENCE_MS).unref();
-      end = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-    all.push({ done, end });
+    this.#counts.set(file, (this.#counts.get(file) ?? 0) + 1);
+    setTimeout(() => this.#forget(file), PATIENCE_MS).unref();
   }
 
   end(file: string): void {
-    this.#saves.get(file)?.shift()?.end();
+    const count = (this.#counts.get(file) ?? 1) - 1;
+    if (count > 0) this.#counts.set(file, count);
+    else this.#forget(file);
   }
 
+  /** Resolves when none is under way. */
   async settled(): Promise<void> {
-    await Promise.all([...this.#saves.values()].flat().map(async ({ done }) => done));
+    if (this.#counts.size > 0) await new Promise<void>((resolve) => this.#waiting.add(resolve));
+  }
+
+  #forget(file: string): void {
+    this.#counts.delete(file);
+    if (this.#counts.size > 0) return;
+    for (const resolve of this.#waiting) resolve();
+    this.#waiting.clear();
   }
 }
 

@@ -36,6 +36,7 @@ export function followModules(hub: PageHub, link: ServerLink): void {
   };
   const inTurn = (apply: Apply, seq?: number): void => {
     last = run(last, apply, seq);
+    hub.work.add(last);
   };
   link.on("orbit:hmr", (message) => inTurn(async (updates) => updates.apply(message), message.seq));
   modules.onInvalid((id) => {
