@@ -44,7 +44,7 @@ export function answerSettling(hub: PageHub, link: ServerLink, vite: ViteNews): 
       link.send("orbit:settled", {
         ask,
         result: isLeaving ? "leaving" : result,
-        errors: errors.slice(0, 50).map((text) => text.slice(0, 2_000)),
+        errors: [...new Set(errors)].slice(0, 50).map((text) => text.slice(0, 2_000)),
       });
     };
     void answer();

@@ -18,7 +18,7 @@ import { shareStateConnection } from "../session/state-connection.ts";
 import { answerStatus } from "../session/status.ts";
 import type { ResolvedOptions } from "../settings/options.ts";
 import { refuseBrokenTargets } from "./access-rules.ts";
-import { channelOf } from "./page-channels.ts";
+import { channelOf } from "../browser/page-channels.ts";
 import { connectPages } from "./page-client.ts";
 import { endOnSignals } from "./end-on-signals.ts";
 import { goOn } from "../browser/posted-pages.ts";

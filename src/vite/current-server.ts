@@ -9,7 +9,7 @@ import type { ProjectGraph } from "../project/index.ts";
 import type { RuntimeHost } from "../runtime/index.ts";
 import type { HostPorts, ServerPort } from "../session/ports.ts";
 import type { EnvFiles } from "./env-files.ts";
-import { channelOf } from "./page-channels.ts";
+import { channelOf } from "../browser/page-channels.ts";
 import { bundlerSettings } from "./bundler-settings.ts";
 import { serverEnvironmentOf, serverModulesIn } from "./server-environment.ts";
 import { textFaultIn } from "./text-faults.ts";

@@ -17,7 +17,7 @@ import { withPlace } from "./bundler-errors.ts";
 import { hearFaults, openForPages, tellErrors } from "./page-problems.ts";
 import { tellAssets } from "./page-assets.ts";
 import { htmlFileOf, pageFrames } from "./page-frames.ts";
-import { channelOf } from "./page-channels.ts";
+import { channelOf } from "../browser/page-channels.ts";
 import { followPages } from "./page-restarts.ts";
 import { connectSockets } from "./page-sockets.ts";
 

@@ -1,4 +1,4 @@
-import { PageChannel } from "../browser/page-channel.ts";
+import { PageChannel } from "./page-channel.ts";
 import { processSlot } from "../protocol/process-slot.ts";
 
 /** The channel of a project. It is there longer than the servers behind it, and than this module. */
