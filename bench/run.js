@@ -7,6 +7,7 @@ import { benchGraph } from "./graph.js";
 import { benchImportAccess } from "./import-access.js";
 import { benchLoopThread } from "./loop-thread.js";
 import { benchMemory } from "./memory.js";
+import { benchPanel } from "./panel.js";
 import { benchPersistence } from "./persistence.js";
 import { benchResources } from "./resources.js";
 import { benchSaveToFresh } from "./save-to-fresh.js";
@@ -25,6 +26,7 @@ const benches = {
   cells: benchCells,
   "import-access": benchImportAccess,
   persistence: benchPersistence,
+  panel: benchPanel,
   resources: benchResources,
   graph: benchGraph,
   scale: () => benchScale(rest),

@@ -34,6 +34,7 @@ export function GraphView({
     };
     void ask();
   }, [version]);
+  if (model?.ids.length === 0) return <Empty>There is no file yet that could be drawn.</Empty>;
   if (model !== undefined) return <Explorer model={model} wanted={wanted} />;
   return <Empty>{refusal === "" ? "Reading the project …" : refusal}</Empty>;
 }
