@@ -1,4 +1,4 @@
-import { cpSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { rolldown } from "rolldown";
 
@@ -79,12 +79,19 @@ await panel.write({
   sourcemap: false,
   entryFileNames: "panel.js",
   chunkFileNames: "panel-graph.js",
+  // Their licences want to go with them.
+  postBanner: ({ isEntry }) => licenceOf(isEntry ? "preact" : "cytoscape"),
 });
 cpSync("src/panel/panel.css", resolve(dist, "client/panel.css"));
 
 // Which modules each file was made of: a test wants to know what a process loads.
 const modules = output.map((file) => [file.fileName, "moduleIds" in file ? file.moduleIds : []]);
 writeFileSync(resolve(build, "bundled.json"), JSON.stringify(Object.fromEntries(modules)));
+
+/** @param {string} name */
+function licenceOf(name) {
+  return `/*! ${name}\n${readFileSync(resolve("node_modules", name, "LICENSE"), "utf8").trim()}\n*/`;
+}
 
 /**
  * A name that a module of Vite lacks is an error of the language before anything has run. Something else stands for it here,

@@ -186,6 +186,13 @@ test("only what runs is packed", () => {
   );
 });
 
+test("what is bundled for the panel has its licences with it", () => {
+  const client = "node_modules/orbit-hmr/dist/client";
+  expect(readFileSync(project.path(`${client}/panel.js`), "utf8")).toMatch(/^\/\*! preact\nThe MIT License/);
+  const graph = readFileSync(project.path(`${client}/panel-graph.js`), "utf8");
+  expect(graph).toMatch(/^\/\*! cytoscape[\s\S]{0,100}The Cytoscape Consortium/);
+});
+
 test("publint has nothing to say", async () => {
   const bytes = readFileSync(tarball());
   const { messages, pkg } = await publint({
