@@ -88,12 +88,35 @@ async function searchFor(text) {
 
 const routeText = (mark) => `export const GET = () => new Response("${mark}");\n`;
 
+const growthRow = (name, { before, after }, limit) => [
+  name,
+  show(before / MB, "MB"),
+  show(after / MB, "MB"),
+  `${((after - before) / MB).toFixed(2)} MB`,
+  limit,
+];
+
 async function benchOpenPanel(browser) {
+  const none = await growthOver(browser, "about:blank");
+  const open = await growthOver(browser, "/__hmr_status#/timeline");
+  table(
+    `Heap after ${COMMITS} more commits, after collection; an open panel shows ${open.lines} of them`,
+    ["", "before", "after", "growth", "limit"],
+    [
+      growthRow("server, no panel open", none.server, ""),
+      growthRow("server, panel open", open.server, "as without, and 1 MB"),
+      growthRow("page", open.page, show(2, "MB")),
+    ],
+  );
+}
+
+/** The heap of the server and of a page, before and after many commits. */
+async function growthOver(browser, address) {
   const project = createProject({ "pages/api/index.ts": routeText("start") });
   const { origin, close } = await serveWithOrbit(project.root);
   const client = createClient(origin);
   const page = await (await browser.newContext()).newPage();
-  await page.goto(`${origin}/__hmr_status#/timeline`);
+  await page.goto(new URL(address, origin).href);
   const protocol = await page.context().newCDPSession(page);
   const pageHeap = async () => {
     await protocol.send("HeapProfiler.collectGarbage");
@@ -114,23 +137,17 @@ async function benchOpenPanel(browser) {
   for (let index = 0; index < 300; index++) await commit(-index);
   const before = [await settledHeap(), await pageHeap()];
   for (let index = 0; index < COMMITS; index++) await commit(index);
-  const lines = await page.locator(".timeline > li").count();
   const after = [await settledHeap(), await pageHeap()];
-  table(
-    `Heap after ${COMMITS} more commits with an open panel that shows ${lines} of them, after collection`,
-    ["", "before", "after", "growth", "limit"],
-    ["server", "page"].map((name, at) => [
-      name,
-      show(before[at] / MB, "MB"),
-      show(after[at] / MB, "MB"),
-      `${((after[at] - before[at]) / MB).toFixed(2)} MB`,
-      show(3, "MB"),
-    ]),
-  );
+  const lines = await page.locator(".timeline > li").count();
   client.close();
   await page.close();
   await close();
   project.remove();
+  return {
+    server: { before: before[0], after: after[0] },
+    page: { before: before[1], after: after[1] },
+    lines,
+  };
 }
 
 const nameOf = (at) =>
