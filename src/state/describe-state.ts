@@ -1,5 +1,5 @@
 import { freshKeys } from "./cache.ts";
-import { ANONYMOUS, liveEntries } from "./registry.ts";
+import { liveEntries } from "./registry.ts";
 import type { StateKind } from "./entries.ts";
 
 /** What is kept, without any value of it. */
@@ -28,7 +28,7 @@ export function describeState(now: number = Date.now()): StateDescription {
   const state: StateDescription["state"][number][] = [];
   for (const entry of liveEntries()) {
     if (entry.kind !== "cache") {
-      state.push({ id: entry.key, kind: entry.kind, kept: entry.isKept && !entry.key.startsWith(ANONYMOUS) });
+      state.push({ id: entry.key, kind: entry.kind, kept: entry.isKept });
     } else if (entry.live !== undefined) {
       const { hits, misses } = entry.live;
       cache.push({ key: entry.key, size: freshKeys(entry.live, now).length, hits, misses });
@@ -44,9 +44,6 @@ export function stateMadeBy(
 ): readonly string[] {
   const isTheirs = (maker: string): boolean => modules.has(maker.replace(/#\d+$/, ""));
   return [...liveEntries()]
-    .filter(
-      (entry) =>
-        entry.isKept === isKept && !entry.key.startsWith(ANONYMOUS) && [...entry.makers].some(isTheirs),
-    )
+    .filter((entry) => entry.isKept === isKept && [...entry.makers].some(isTheirs))
     .map(({ key }) => key);
 }

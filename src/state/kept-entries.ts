@@ -1,5 +1,5 @@
 import type { StateKeeper } from "./keeper.ts";
-import { ANONYMOUS, liveEntries, registry } from "./registry.ts";
+import { liveEntries, registry } from "./registry.ts";
 import type { AnyEntry } from "./entries.ts";
 import { isObjectLike } from "../values/kinds.ts";
 import { savedCache, savedRateLimit, savedState } from "./snapshot.ts";
@@ -21,12 +21,12 @@ export interface KeptEntry {
   readonly saved: () => SavedEntry;
 }
 
-/** All that may outlive the process. Singletons are open in this one, and state without a name cannot be found again. */
+/** All that may outlive the process. Singletons are open in this one. */
 export function keptEntries(): readonly KeptEntry[] {
   return liveEntries().flatMap((entry) => {
     const { kind, key, uses, isKept } = entry;
     const saved = savedOf(entry);
-    if (saved === undefined || !isKept || key.startsWith(ANONYMOUS)) return [];
+    if (saved === undefined || !isKept) return [];
     const kept: KeptEntry = { id: keptId(kind, key), label: `${kind} "${key}"`, saved };
     return [canChangeUnnoticed(entry) ? kept : { ...kept, uses }];
   });

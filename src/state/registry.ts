@@ -12,11 +12,7 @@ export interface Registry {
   readonly told: Set<string>;
   /** Who keeps state over restarts, if anybody does. */
   readonly keepers: Set<StateKeeper>;
-  anonymous: number;
 }
-
-/** Begins the key of a handler's state that has no id. */
-export const ANONYMOUS = "anonymous:";
 
 const SLOT: unique symbol = Symbol.for("orbit-hmr:state@1");
 
@@ -29,7 +25,6 @@ export function registry(): Registry {
     phases: new WeakMap(),
     told: new Set(),
     keepers: new Set(),
-    anonymous: 0,
   });
 }
 

@@ -1,6 +1,5 @@
 import { copyWith } from "../values/copy.ts";
 import { describeOpaque } from "../values/describe.ts";
-import { ANONYMOUS } from "./registry.ts";
 import type {
   AnyEntry,
   CacheBody,
@@ -48,7 +47,7 @@ export function savedRateLimit(
 
 function saved(entry: AnyEntry): SavedEntry[] {
   const { key } = entry;
-  if (entry.live === undefined || key.startsWith(ANONYMOUS)) return [];
+  if (entry.live === undefined) return [];
   switch (entry.kind) {
     case "handler":
     case "store":

@@ -1,8 +1,9 @@
 import { expectFunction, expectKey, wrongArgument } from "./argument.ts";
 import { copyOf } from "../values/copy.ts";
+import type { GenerationScope } from "./generation.ts";
 import { subscribe } from "./listeners.ts";
 import { currentScope } from "./phase.ts";
-import { ANONYMOUS, emptyEntry, entryOf, forgetEntry, registry } from "./registry.ts";
+import { emptyEntry, entryOf } from "./registry.ts";
 import type { Entry, HistoryEntry, StateObject } from "./entries.ts";
 import type {
   CheckedHandler,
@@ -146,7 +147,7 @@ function openState(
   expectFunction("createStatefulHandler", "options.now", now);
   expectMigration("createStatefulHandler", version, migrate);
 
-  const entry = id === undefined ? anonymousEntry() : entryOf("handler", id);
+  const entry = id === undefined ? unnamedEntry() : entryOf("handler", id);
   const migration = {
     version,
     migrate: migrate && ((old: StateObject, from: number) => checkedPartial("migrate", migrate(old, from))),
@@ -168,15 +169,19 @@ function openState(
   };
 }
 
-/** State without a name belongs to one call. It is listed only while a generation can take it off the list again. */
-function anonymousEntry(): Entry<"handler"> {
-  const store = registry();
-  store.anonymous += 1;
-  const key = `${ANONYMOUS}${store.anonymous}`;
+/** How many handlers without a name each evaluation has made. */
+const unnamed = new WeakMap<GenerationScope, number>();
+
+/**
+ * State whose name is not in the text, because a module of the project passes the state API on, or makes handlers in a
+ * function of its own. It is known by the module that runs and by its turn in there; outside of modules it belongs to one call.
+ */
+function unnamedEntry(): Entry<"handler"> {
   const scope = currentScope();
-  if (scope === undefined) return emptyEntry("handler", key);
-  scope.onDispose(() => forgetEntry({ kind: "handler", key }));
-  return entryOf("handler", key);
+  if (scope === undefined) return emptyEntry("handler", "");
+  const turn = (unnamed.get(scope) ?? 0) + 1;
+  unnamed.set(scope, turn);
+  return entryOf("handler", `${scope.module}:#${turn}`);
 }
 
 function checkedState(initialState: unknown): StateObject {

@@ -23,6 +23,42 @@ test("explicit state is known by its file and name, and survives edits", async (
   expect(await project.ask(file)).toBe(12);
 });
 
+const PASSED_ON: readonly (readonly [string, string])[] = [
+  [`import { createStatefulHandler } from "./manager";`, `export * from "orbit-hmr/state";`],
+  [
+    `import { createStatefulHandler } from "./manager";`,
+    `export { createStatefulHandler } from "orbit-hmr/state";`,
+  ],
+  [
+    `import { createStatefulHandler } from "./manager";`,
+    `import { createStatefulHandler } from "orbit-hmr/state"; export { createStatefulHandler };`,
+  ],
+  [
+    `import * as manager from "./manager"; const { createStatefulHandler } = manager;`,
+    `export * from "orbit-hmr/state";`,
+  ],
+  [`import { createStatefulHandler as stateful } from "./manager";`, `export * from "orbit-hmr/state";`],
+  [
+    `import { createStatefulHandler } from "./manager";`,
+    `import * as state from "orbit-hmr/state"; export const createStatefulHandler = (...given) => state.createStatefulHandler(...given);`,
+  ],
+];
+
+test.each(PASSED_ON)("a module of the project may pass the state API on: %s %s", async (asked, manager) => {
+  const file = ownName();
+  const call = asked.includes(" as stateful") ? "stateful" : "createStatefulHandler";
+  const text = (step: number): string =>
+    counter(step)
+      .replace(/^import.*$/m, asked)
+      .replace("= createStatefulHandler(", `= ${call}(`);
+  const project = memoryProject({ [file]: text(1), "manager.ts": manager });
+  expect(await project.ask(file)).toBe(1);
+  await project.edit({ [file]: text(10) });
+  expect(await project.ask(file)).toBe(11);
+  await project.edit({ "manager.ts": `${manager} export const edited = true;` });
+  expect(await project.ask(file)).toBe(21);
+});
+
 test("what code that never became live did to state is gone with it", async () => {
   const file = ownName();
   const project = memoryProject({ [file]: counter(1) });

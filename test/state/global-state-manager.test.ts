@@ -239,16 +239,16 @@ describe("describeState", () => {
         { id: "s", kind: "store", kept: true },
         { id: "l", kind: "rate-limit", kept: true },
         { id: "p", kind: "singleton", kept: true },
-        { id: "anonymous:1", kind: "handler", kept: false },
+        { id: "m.ts:#1", kind: "handler", kept: true },
         { id: "n.ts:handler", kind: "handler", kept: false },
       ],
     });
   });
 
-  test("forgets a state without an id when its generation ends", () => {
+  test("knows a state without an id by its module and its turn", () => {
     const host = fakeHost();
     host.edit("m.ts", () => createStatefulHandler({ n: 0 }));
     host.edit("m.ts", () => createStatefulHandler({ n: 0 }));
-    expect(describeState().state).toEqual([{ id: "anonymous:2", kind: "handler", kept: false }]);
+    expect(describeState().state).toEqual([{ id: "m.ts:#1", kind: "handler", kept: true }]);
   });
 });
