@@ -19,5 +19,7 @@ export function isFolder(path: string): boolean {
 
 /** When a file was saved last, in epoch milliseconds; 0 where there is none. */
 export function savedAt(file: string): number {
+  // Bundlers begin the names of modules that are no files with it, and no path can have it.
+  if (file.includes("\0")) return 0;
   return statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }

@@ -5,6 +5,7 @@ import { isCSSRequest } from "vite";
 import type { DevEnvironment, ViteDevServer } from "vite";
 import { savedAt } from "../disk/file-kind.ts";
 import type { LoadedFile, Registration } from "../protocol/page-wire.ts";
+import { madePageOf } from "./made-pages.ts";
 
 /** What a page has, and the server behind it now has never been asked for. */
 interface Adopted {
@@ -90,13 +91,19 @@ function digestOf(code: string | undefined): string | undefined {
 
 /** Scripts that stand in a page are known to Vite by the page. */
 async function transformPages(server: ViteDevServer, files: readonly LoadedFile[]): Promise<void> {
-  const pages = new Set(files.flatMap(({ url }) => /^(.+)\?html-proxy\b/.exec(url)?.[1] ?? []));
-  for (const page of pages) {
-    const file = path.join(server.config.root, page);
+  const { root } = server.config;
+  const pages = new Map(
+    files.flatMap(({ url }) => {
+      const name = /^(.+)\?html-proxy\b/.exec(url)?.[1];
+      return name === undefined ? [] : [[name, madePageOf(root, url)] as const];
+    }),
+  );
+  for (const [name, made] of pages) {
     try {
-      await server.transformIndexHtml(page, readFileSync(file, "utf8"));
+      const html = made?.html ?? readFileSync(path.join(root, name), "utf8");
+      await server.transformIndexHtml(made?.url ?? name, html);
     } catch {
-      // A page that a program of the project makes: it is made anew when somebody asks for it.
+      // Nobody knows it any more: it is made anew when somebody asks for it.
     }
   }
 }

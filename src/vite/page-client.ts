@@ -15,6 +15,7 @@ import { answerAboutState } from "../session/state-views.ts";
 import { clearCaches } from "../state/clear-caches.ts";
 import { withPlace } from "./bundler-errors.ts";
 import { hearFaults, openForPages, tellErrors } from "./page-problems.ts";
+import { rememberMadePages } from "./made-pages.ts";
 import { tellAssets } from "./page-assets.ts";
 import { htmlFileOf, pageFrames } from "./page-frames.ts";
 import { channelOf } from "../browser/page-channels.ts";
@@ -93,6 +94,7 @@ export function connectPages(server: ViteDevServer, session: Session): () => voi
     hearFaults(server, session, channel),
     openForPages(session, channel),
     tellAssets(server, channel),
+    rememberMadePages(server),
     undo,
     following.end,
   ];

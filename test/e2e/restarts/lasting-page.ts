@@ -35,15 +35,22 @@ export class LastingPage {
   /** How often the document was loaded after the first time. */
   loads = 0;
   readonly #write: (file: string, text: string) => void;
+  readonly #route: string;
 
-  private constructor(tab: Page, write: (file: string, text: string) => void) {
+  private constructor(tab: Page, write: (file: string, text: string) => void, route: string) {
     this.tab = tab;
     this.#write = write;
+    this.#route = route;
     tab.on("load", () => this.loads++);
   }
 
-  static async open(url: string, write: (file: string, text: string) => void): Promise<LastingPage> {
-    const page = new LastingPage(await openPage(url), write);
+  /** @param route where the route of the page is */
+  static async open(
+    url: string,
+    write: (file: string, text: string) => void,
+    route = "/api/a",
+  ): Promise<LastingPage> {
+    const page = new LastingPage(await openPage(url), write, route);
     await page.untilConnected(1);
     await page.tab.locator("#name").pressSequentially("typed");
     return page;
@@ -71,6 +78,11 @@ export class LastingPage {
     );
   }
 
+  /** Ask the route, which is in use from then on. */
+  async ask(): Promise<string> {
+    return this.tab.evaluate(async (route) => (await fetch(route)).text(), this.#route);
+  }
+
   /** Tell the page everything that it can be told, wait until it has heard it, and look at what people have in it. */
   async afterAllIsTold(): Promise<typeof UNTOUCHED> {
     const { tab } = this;
@@ -83,7 +95,7 @@ export class LastingPage {
     }
     const before = await tab.evaluate(() => window.toldSoFar.length);
     this.#write("pages/api/a.js", `export const GET = () => new Response("${word}");`);
-    await this.untilHeard("route-updated/api/a", before);
+    await this.untilHeard(`route-updated${this.#route}`, before);
     return { typed: await tab.inputValue("#name"), loads: this.loads };
   }
 }

@@ -1,0 +1,72 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
+import type { ViteDevServer } from "vite";
+import { processSlot } from "../protocol/process-slot.ts";
+
+/** The texts of so many pages are kept, those that were made last. */
+const MAX_PAGES = 100;
+/** In characters. */
+const MAX_SIZE = 4_000_000;
+
+interface MadePage {
+  readonly url: string;
+  readonly html: string;
+}
+
+type MadePages = Map<string, MadePage>;
+
+/** By root, and by the name that Vite has for it: what programs of a project had Vite finish. */
+function pagesOf(root: string): MadePages {
+  const roots = processSlot("made-pages@1", () => new Map<string, MadePages>());
+  const pages: MadePages = roots.get(root) ?? new Map();
+  roots.set(root, pages);
+  return pages;
+}
+
+/**
+ * Remember the pages that a server is asked to finish: scripts that stand in them are modules of it, and the next server knows
+ * those of files only. Returns the undo.
+ */
+export function rememberMadePages(server: ViteDevServer): () => void {
+  const { root } = server.config;
+  const pages = pagesOf(root);
+  // oxlint-disable-next-line typescript/unbound-method -- put back as it was
+  const transform = server.transformIndexHtml;
+  server.transformIndexHtml = async (url, html, originalUrl) => {
+    const name = nameOf(url);
+    if (url.endsWith("/") || !existsSync(path.join(root, name))) {
+      pages.delete(name);
+      pages.set(name, { url, html });
+      trim(pages);
+    }
+    return transform.call(server, url, html, originalUrl);
+  };
+  return () => {
+    server.transformIndexHtml = transform;
+  };
+}
+
+/**
+ * What a page was made of that is no file.
+ *
+ * @param url the address of a script that stands in it
+ */
+export function madePageOf(root: string, url: string): MadePage | undefined {
+  const name = /^\/@id\/__x00__(\/.*)\?html-proxy\b/.exec(url)?.[1];
+  return name === undefined ? undefined : pagesOf(root).get(nameOf(name));
+}
+
+/** As Vite calls the page that an address with a slash at its end has. */
+function nameOf(url: string): string {
+  const pathname = url.replace(/[?#].*$/, "");
+  return pathname.endsWith("/") ? `${pathname}index.html` : pathname;
+}
+
+function trim(pages: MadePages): void {
+  let size = [...pages.values()].reduce((sum, { html }) => sum + html.length, 0);
+  for (const [name, { html }] of pages) {
+    if (pages.size <= MAX_PAGES && size <= MAX_SIZE) return;
+    pages.delete(name);
+    size -= html.length;
+  }
+}
