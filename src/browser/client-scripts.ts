@@ -7,6 +7,8 @@ export interface ClientFacts {
   readonly base: string;
   readonly apiPrefix: string;
   readonly showsOverlay: boolean;
+  /** `false`: its config says that there is no websocket. */
+  readonly hasSocket: boolean;
   /** The HTML file that it is made of. */
   readonly html?: string | undefined;
   /** The server that has made it. */
@@ -18,6 +20,7 @@ export function clientScripts({
   base,
   apiPrefix,
   showsOverlay,
+  hasSocket,
   html,
   server,
 }: ClientFacts): readonly ScriptAttributes[] {
@@ -29,6 +32,7 @@ export function clientScripts({
       "data-base": base,
       "data-api-prefix": apiPrefix,
       ...(!showsOverlay && { "data-overlay": "false" }),
+      ...(!hasSocket && { "data-socket": "false" }),
       // What the page is made with: whatever is told from now on concerns it, although it is not connected yet.
       "data-build": build,
       "data-seq": String(seq),

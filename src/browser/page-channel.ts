@@ -31,6 +31,8 @@ export interface Tab {
 export interface PagesServer {
   /** Another for each server. */
   readonly id: string;
+  /** When it began, in epoch milliseconds. */
+  readonly begunAt: number;
   /** Sends a frame to all pages that are connected with it. */
   broadcast(frame: Frame): void;
   /** Counts commits. */
@@ -42,6 +44,9 @@ export interface PagesServer {
   /** Resolves when pages have been told of all that is saved by now. */
   tellSaves(): Promise<void>;
 }
+
+/** So much later than it happens is heard of at the latest that a document is there. */
+const MAX_DELAY_MS = 5_000;
 
 type TabListener = (data: never, tab: Tab | undefined, connection: PageConnection) => void;
 
@@ -132,12 +137,15 @@ export class PageChannel {
     this.#tabs.set(connection, { connection, id, url, isVisible });
     const server = this.#server;
     if (server === undefined) return;
-    const reason =
-      page.server === undefined || page.server === server.id ? undefined : await server.adopt(page);
+    // What was told before the document was asked for does not concern it, however old its HTML is.
+    const since = page.age === undefined ? 0 : Date.now() - page.age - MAX_DELAY_MS;
+    const isKnown = page.server === undefined || page.server === server.id;
+    const reason = isKnown ? undefined : await server.adopt(page);
     // Of the same turn as the answer: nothing can come between.
     const { build, seq } = lastMessage();
     const hasHeard = page.build === build && page.seq !== undefined;
-    const missed = hasHeard ? this.#ring.after(page.seq) : [];
+    const missed = hasHeard ? this.#ring.after(page.seq, since) : [];
+    const hasReason = reason !== undefined && server.begunAt >= since;
     const data: ToPage["orbit:hello"] = {
       build,
       seq,
@@ -145,7 +153,7 @@ export class PageChannel {
       server: server.id,
       missed: missed ?? [],
       errors: server.errors(),
-      reload: reason ?? (missed === undefined ? "It was away for too long." : undefined),
+      reload: hasReason ? reason : missed === undefined ? "It was away for too long." : undefined,
     };
     connection.send({ type: "custom", event: "orbit:hello", data });
   }

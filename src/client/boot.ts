@@ -5,6 +5,7 @@ import { PageFaults } from "./page-faults.ts";
 import { ProblemStore } from "./overlay/problem-store.ts";
 import { PageReload } from "./reload/page-reload.ts";
 import type { KeeperModule } from "./reload/page-reload.ts";
+import { Unreachable } from "./unreachable.ts";
 import { defineViteOverlay } from "./vite-overlay.ts";
 
 // A classic script, the first of the page: what people write in inline scripts finds it.
@@ -15,6 +16,7 @@ if (hubOf(window) === undefined) {
   const reload = new PageReload({
     isPosted: facts["posted"] !== undefined,
     data: () => modules.keptData(),
+    heard: () => delivery.heard,
     say,
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the server has there
     loadKeeper: async () => (await import(/* @vite-ignore */ keeper)) as KeeperModule,
@@ -45,5 +47,9 @@ if (hubOf(window) === undefined) {
   window.clearApiCache = async () => clearCaches(hub);
   new PageFaults(hub).watch();
   defineViteOverlay(hub.problems);
-  new Delivery(hub, { build, server, seq: seq === undefined ? undefined : Number(seq) }).install();
+  const from = { build, server, seq: seq === undefined ? undefined : Number(seq) };
+  const unreachable = facts["socket"] === "false" ? undefined : new Unreachable();
+  unreachable?.watch();
+  const delivery = new Delivery(hub, from, reload.cause);
+  delivery.install(unreachable);
 }

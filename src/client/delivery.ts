@@ -2,6 +2,8 @@ import type { FromPage, Hello, Registration } from "../protocol/page-wire.ts";
 import { LastingSocket } from "./lasting-socket.ts";
 import { LoadedFiles } from "./loaded-files.ts";
 import type { PageHub } from "./page-hub.ts";
+import type { Unreachable } from "./unreachable.ts";
+import type { Cause } from "./reload/page-storage.ts";
 
 /** How long the modules of a page may take until what has come is handed to it all the same. */
 const PATIENCE_MS = 5_000;
@@ -28,6 +30,9 @@ function parse(text: string): NumberedMessage {
 export class Delivery {
   readonly #hub: PageHub;
   readonly #loaded = new LoadedFiles();
+  /** Why the document before was loaded again. */
+  readonly #cause: Cause | undefined;
+  #isNew = true;
   /** Up to where everything has been heard. */
   #build: string | undefined;
   #seq: number | undefined;
@@ -41,15 +46,27 @@ export class Delivery {
   /** Runs while it is not known whether the connection is one still. */
   #doubt: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(hub: PageHub, from: Pick<Registration, "build" | "seq" | "server">) {
+  constructor(hub: PageHub, from: Pick<Registration, "build" | "seq" | "server">, cause?: Cause) {
     this.#hub = hub;
+    this.#cause = cause;
     this.#build = from.build;
     this.#seq = from.seq;
     this.#server = from.server;
+    // Its HTML may be an old text; what the document before has heard was told before this one was asked for.
+    if (cause?.build === from.build && (cause?.seq ?? 0) > (from.seq ?? 0)) this.#seq = cause?.seq;
   }
 
-  /** From now on, the first socket that the page opens to Vite's server is one that lasts. */
-  install(): void {
+  /** Up to which message everything was heard. */
+  get heard(): Omit<Cause, "reason"> {
+    return { build: this.#build, seq: this.#seq };
+  }
+
+  /**
+   * From now on, the first socket that the page opens to Vite's server is one that lasts.
+   *
+   * @param unreachable hears of attempts to open it
+   */
+  install(unreachable?: Unreachable): void {
     this.#loaded.watch();
     // Such as the scripts of a page that one server has made, asked of the next one.
     document.addEventListener(
@@ -61,9 +78,12 @@ export class Delivery {
     window.WebSocket = new Proxy(Native, {
       construct: (target, [url, protocol]: [string, string], newTarget) => {
         if (protocol !== "vite-hmr") return Reflect.construct(target, [url, protocol], newTarget);
+        unreachable?.noteAttempt(url);
         this.#socket = new LastingSocket((other = protocol) => new Native(url, other), {
+          onUnreached: () => unreachable?.noteFailure(),
           onOpen: (send) => {
             window.WebSocket = Native;
+            unreachable?.noteSuccess();
             this.#register(send);
           },
           onDoubt: (send) => {
@@ -94,6 +114,7 @@ export class Delivery {
       build: this.#build,
       seq: this.#seq,
       server: this.#server,
+      ...(this.#isNew && { age: Date.now() - performance.timeOrigin }),
       ...(this.#server !== undefined && { loaded: this.#loaded.list }),
     };
     send(JSON.stringify({ type: "custom", event: "orbit:register", data }));
@@ -128,14 +149,21 @@ export class Delivery {
     for (const text of early) this.#take(text);
   }
 
-  #catchUp({ missed, build, seq, server }: Hello): void {
-    if (this.#hasGap && this.#server !== undefined && this.#server !== server)
-      this.#hub.reload("The server was restarted while the page was loaded.");
+  #catchUp({ missed, build, seq, server, reload }: Hello): void {
+    const hasGap = this.#hasGap && this.#server !== undefined && this.#server !== server;
     this.#hasGap = false;
     for (const frame of missed) this.#take(JSON.stringify(frame));
     this.#build = build;
     this.#seq = seq;
     this.#server = server;
+    if (hasGap) this.#reload("The server was restarted while the page was loaded.");
+    else if (reload !== undefined) this.#reload(reload);
+    this.#isNew = false;
+  }
+
+  /** What did not help once does not help again. */
+  #reload(reason: string): void {
+    if (!this.#isNew || this.#cause?.reason !== reason) this.#hub.reload(reason);
   }
 
   /** Give a message to the page, unless it has had it. */

@@ -2,6 +2,8 @@
 export interface SocketNews {
   /** It is open, for the first time or again: the first thing to be said. Nothing else has been sent yet. */
   onOpen(send: (text: string) => void): void;
+  /** It could not be opened. */
+  onUnreached(): void;
   /** It may have died while nobody looked: a computer that sleeps closes no connection. */
   onDoubt(send: (text: string) => void): void;
   /** It was open, and is not any more. */
@@ -126,6 +128,7 @@ export class LastingSocket extends EventTarget {
     socket.addEventListener("error", () => this.#wasOpen || this.dispatchEvent(new Event("error")));
     socket.addEventListener("close", ({ code, reason, wasClean }) => {
       if (socket !== this.#socket) return;
+      if (!this.#wasOpen && !this.#isEnded) this.#news.onUnreached();
       if (!this.#wasOpen || this.#isEnded)
         this.dispatchEvent(new CloseEvent("close", { code, reason, wasClean }));
       else if (isOpened) {

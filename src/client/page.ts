@@ -41,10 +41,9 @@ async function connect(page: PageHub): Promise<void> {
   else followServer(page, link, hot);
   let isConnected = false;
   page.on("disconnected", () => (isConnected = false));
-  link.on("orbit:hello", ({ reload }) => {
+  link.on("orbit:hello", () => {
     if (!isConnected) page.emit("connected", {});
     isConnected = true;
-    if (reload !== undefined) page.reload(reload);
   });
   if (!page.hasDelivery) {
     hot.on("vite:ws:disconnect", () => page.emit("disconnected", {}));

@@ -16,6 +16,11 @@ export interface Registration {
   readonly seq?: number | undefined;
   /** Which server it was connected with before. */
   readonly server?: string | undefined;
+  /**
+   * How long ago the document was asked for, in milliseconds, where it is there for the first time. Its HTML may be older: a
+   * text that somebody has kept.
+   */
+  readonly age?: number | undefined;
   /** The modules and styles that it has loaded, where another server may have to know them. */
   readonly loaded?: readonly LoadedFile[] | undefined;
 }
@@ -185,6 +190,7 @@ export const FROM_PAGE: Readonly<Record<FromPageName, Check>> = {
     build: optional(isText),
     seq: optional(isNumber),
     server: optional(isText),
+    age: optional(isNumber),
     loaded: optional(listOf(record({ url: isText, ago: isNumber, isStyle: isBoolean }), 20_000)),
   }),
   "orbit:shown": record({ isVisible: isBoolean }),

@@ -102,7 +102,7 @@ export class CurrentServer implements ServerPort {
     const { base, server } = this.#vite.config;
     if (server.hmr === false || server.ws === false) return [];
     // A page about a problem says itself what an overlay would say.
-    return clientScripts({ base, apiPrefix, showsOverlay: false });
+    return clientScripts({ base, apiPrefix, showsOverlay: false, hasSocket: true });
   }
 
   answer(incoming: IncomingMessage, outgoing: ServerResponse): void {

@@ -24,14 +24,13 @@ import { connectSockets } from "./page-sockets.ts";
 
 /** Gives every page the client: first of all what its own scripts may use, then what reaches the server. */
 export function injectPageClient(session: () => Session | undefined): Plugin {
-  let base = "/";
-  let showsOverlay = true;
+  let facts = { base: "/", showsOverlay: true, hasSocket: true };
   let root = "";
   return {
     name: "orbit-hmr:page",
     configResolved: (config) => {
-      base = config.base;
-      showsOverlay = mayShowOverlay(config);
+      const { base, server } = config;
+      facts = { base, showsOverlay: mayShowOverlay(config), hasSocket: server.ws !== false };
       root = config.root;
     },
     transformIndexHtml: {
@@ -42,7 +41,7 @@ export function injectPageClient(session: () => Session | undefined): Plugin {
         if (current === undefined) return [];
         const { apiPrefix } = current.options;
         const html = htmlFileOf(filename, root);
-        return clientTags({ base, apiPrefix, showsOverlay, html, server: server && serverIdOf(server) });
+        return clientTags({ ...facts, apiPrefix, html, server: server && serverIdOf(server) });
       },
     },
   };
@@ -73,6 +72,7 @@ export function connectPages(server: ViteDevServer, session: Session): () => voi
   const ends = [
     channel.serveBy({
       id: serverIdOf(server),
+      begunAt: Date.now(),
       broadcast,
       version: () => session.runtime.version,
       errors: () => standingErrors(session),

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { PageChannel } from "../../src/browser/page-channel.ts";
 import type { Frame, PageConnection, PagesServer } from "../../src/browser/page-channel.ts";
 import { lastMessage } from "../../src/protocol/counters.ts";
@@ -8,6 +8,7 @@ function createChannel(adopt: PagesServer["adopt"] = async () => undefined): Pag
   const channel = new PageChannel();
   channel.serveBy({
     id: "server",
+    begunAt: Date.now(),
     broadcast: () => undefined,
     version: () => 7,
     errors: () => [],
@@ -78,4 +79,19 @@ test("what is told while a server gets to know a page is part of its answer", as
   channel.number(update("meanwhile"));
   known?.(undefined);
   expect((await answer).missed).toMatchObject([{ data: "meanwhile" }]);
+});
+
+test("a document that has just been loaded has missed nothing that was told long before, however old its HTML is", async () => {
+  vi.useFakeTimers({ toFake: ["Date"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const channel = createChannel(async () => "It is made otherwise now.");
+  const { build, seq } = lastMessage();
+  for (let count = 0; count < 600; count++) channel.number(update(String(count)));
+  vi.setSystemTime(Date.now() + 60_000);
+  channel.number(update("meanwhile"));
+  const page = { build, seq, server: "the one that made its HTML" };
+  const hello = await register(channel, { ...page, age: 100 });
+  expect(hello).toMatchObject({ missed: [{ data: "meanwhile" }] });
+  expect(hello.reload).toBeUndefined();
+  expect((await register(channel, { ...page, age: 120_000 })).reload).toBe("It is made otherwise now.");
 });

@@ -1,6 +1,7 @@
 import { FieldHistory } from "./field-history.ts";
 import type { PageKeeper } from "./keeper.ts";
 import { storePage, takePage } from "./page-storage.ts";
+import type { Cause } from "./page-storage.ts";
 
 /** How long a reload waits for somebody to finish a word that is being composed. */
 const COMPOSITION_MS = 10_000;
@@ -20,6 +21,8 @@ export interface ReloadingPage {
   readonly isPosted: boolean;
   /** What is to be there after a reload, by id. */
   data(): Readonly<Record<string, object>>;
+  /** Up to which message everything was heard. */
+  heard(): Omit<Cause, "reason">;
   /** Tell whoever looks into the console. */
   say(text: string): void;
   loadKeeper(): Promise<KeeperModule>;
@@ -29,6 +32,8 @@ export interface ReloadingPage {
 export class PageReload {
   /** What the document before has left, by id. */
   readonly data: Readonly<Record<string, object>>;
+  /** Why the document before was loaded again, where that is so. */
+  readonly cause: Cause | undefined;
   readonly #page: ReloadingPage;
   readonly #history = new FieldHistory();
   readonly #said = new Set<string>();
@@ -50,6 +55,7 @@ export class PageReload {
     });
     const before = takePage();
     this.data = before?.data ?? {};
+    this.cause = before?.cause;
     // The code of the page is to hear of what is put into its fields: it has run by then.
     const time = before === undefined ? when(window, "load") : when(document, "DOMContentLoaded");
     const keeper = before === undefined ? time.then(async () => page.loadKeeper()) : page.loadKeeper();
@@ -67,7 +73,7 @@ export class PageReload {
       );
       return false;
     }
-    if (!this.#isReloading) void this.#reload();
+    if (!this.#isReloading) void this.#reload(reason);
     return true;
   }
 
@@ -76,12 +82,12 @@ export class PageReload {
     this.#expectedUntil = Date.now() + ms;
   }
 
-  async #reload(): Promise<void> {
+  async #reload(reason: string): Promise<void> {
     this.#isReloading = true;
     setTimeout(() => (this.#isReloading = false), DECLINED_MS);
     await this.#whenComposed();
     await Promise.race([this.#ready, after(KEEPER_MS)]);
-    this.#store();
+    this.#store({ reason, ...this.#page.heard() });
     location.reload();
   }
 
@@ -92,9 +98,10 @@ export class PageReload {
     await Promise.race([when(window, "compositionend").then(async () => after(0)), after(COMPOSITION_MS)]);
   }
 
-  #store(): void {
-    if (document.querySelector('meta[name="orbit-hmr"][content~="no-keep"]') !== null) return;
-    const problem = storePage({ snapshot: this.#keeper?.read(), data: this.#page.data() });
+  #store(cause?: Cause): void {
+    const isKept = document.querySelector('meta[name="orbit-hmr"][content~="no-keep"]') === null;
+    const page = isKept ? { snapshot: this.#keeper?.read(), data: this.#page.data() } : { data: {} };
+    const problem = storePage({ ...page, cause });
     if (problem !== undefined)
       this.#page.say(`What is in this page cannot be kept over the reload: ${problem}`);
   }

@@ -1,7 +1,16 @@
 import type { PageSnapshot } from "./page-snapshot.ts";
 
+/** Why a document was loaded again, and up to which message it had heard everything. */
+export interface Cause {
+  readonly reason: string;
+  readonly build: string | undefined;
+  readonly seq: number | undefined;
+}
+
 /** What goes over to the next document. */
 export interface KeptPage {
+  /** Absent where Vite's client has loaded it again. */
+  readonly cause?: Cause | undefined;
   readonly snapshot?: PageSnapshot | undefined;
   /** What `orbit.data()` holds, by id. */
   readonly data: Readonly<Record<string, object>>;
@@ -22,6 +31,13 @@ const MAX_GAP_MS = 10_000;
 
 /** Store what the next document of this frame is to have. Returns why that cannot be, if it cannot. */
 export function storePage(page: KeptPage): string | undefined {
+  const problem = store(page);
+  // There may be room for that.
+  if (problem !== undefined) store({ cause: page.cause, data: {} });
+  return problem;
+}
+
+function store(page: KeptPage): string | undefined {
   try {
     const stored: StoredPage = { ...page, url: place(), at: Date.now() };
     const all: StoredPages = { ...readAll(), [frame()]: stored };

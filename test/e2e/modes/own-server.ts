@@ -1,5 +1,5 @@
 import { createServer as createHttpServer } from "node:http";
-import type { RequestListener, Server } from "node:http";
+import type { RequestListener, Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createServer } from "vite";
 import type { InlineConfig, ViteDevServer } from "vite";
@@ -7,6 +7,7 @@ import { onTestFinished } from "vitest";
 import { apiRoutes } from "../../../src/vite/index.ts";
 import type { Project } from "../../vite/support/project.ts";
 import { askOf } from "../../vite/support/serve.ts";
+import { LASTING_PAGE } from "../restarts/lasting-page.ts";
 
 /** Vite in the middleware of somebody else's server. */
 export interface OwnServer extends ReturnType<typeof askOf> {
@@ -43,4 +44,11 @@ export async function serveByOwner(
   await new Promise<void>((listening) => http.listen(0, "127.0.0.1", listening));
   const { port } = http.address() as AddressInfo;
   return { vite, http, ...askOf(`http://127.0.0.1:${port}`) };
+}
+
+/** Answer with the page of a file, finished by Vite. */
+export async function sendPage(vite: ViteDevServer, url: string, response: ServerResponse): Promise<void> {
+  const html = await vite.transformIndexHtml(url, LASTING_PAGE["index.html"]);
+  response.setHeader("content-type", "text/html");
+  response.end(html);
 }

@@ -8,7 +8,7 @@ import { createProject } from "../../vite/support/project.ts";
 import type { Project } from "../../vite/support/project.ts";
 import { serve } from "../../vite/support/serve.ts";
 import { LASTING_PAGE, LastingPage, UNTOUCHED } from "../restarts/lasting-page.ts";
-import { serveByOwner } from "./own-server.ts";
+import { sendPage, serveByOwner } from "./own-server.ts";
 
 async function open(project: Project, url: string, route?: string): Promise<LastingPage> {
   const page = await LastingPage.open(url, (file, text) => project.write(file, text), route);
@@ -85,13 +85,6 @@ test.each<[string, (project: Project) => InlineConfig, string]>([
   const page = await open(project, `${origin}${path}`, `${path}api/a`);
   expect(await restarted(page, async () => served.server.restart())).toEqual(ALWAYS_UNTOUCHED);
 });
-
-/** The page of a file, finished by Vite. */
-async function sendPage(vite: ViteDevServer, url: string, response: ServerResponse): Promise<void> {
-  const html = await vite.transformIndexHtml(url, LASTING_PAGE["index.html"]);
-  response.setHeader("content-type", "text/html");
-  response.end(html);
-}
 
 test.each([
   ["the server", {}],
