@@ -7,6 +7,7 @@ import { benchGraph } from "./graph.js";
 import { benchImportAccess } from "./import-access.js";
 import { benchLoopThread } from "./loop-thread.js";
 import { benchMemory } from "./memory.js";
+import { benchPages } from "./pages.js";
 import { benchPanel } from "./panel.js";
 import { benchPersistence } from "./persistence.js";
 import { benchResources } from "./resources.js";
@@ -26,6 +27,7 @@ const benches = {
   cells: benchCells,
   "import-access": benchImportAccess,
   persistence: benchPersistence,
+  pages: benchPages,
   panel: benchPanel,
   resources: benchResources,
   graph: benchGraph,

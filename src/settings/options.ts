@@ -34,7 +34,8 @@ export type HmrOptions = {
    */
   readonly preserveState?: boolean | undefined;
   /**
-   * How long a burst of saves is gathered before it is reported. Requests never wait for it.
+   * How long a burst of saves is gathered before it is reported. The first save after a quiet time does not wait for it,
+   * nor do requests.
    * `HMR_DEBOUNCE_MS` overrides it.
    * @default 100
    */
