@@ -81,3 +81,40 @@ test("a page that was saved in many ways while it was cut off at random shows wh
   await page.untilShown("edit 39;");
   expect(await page.afterAllIsTold()).toEqual(UNTOUCHED);
 });
+
+test("a page that nobody sees comes back when it is shown, with everything that it has missed", async () => {
+  const { project, served, page, cut } = await open();
+  const setHidden = async (isHidden: boolean): Promise<void> =>
+    page.tab.evaluate((hidden) => {
+      Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
+      document.dispatchEvent(new Event("visibilitychange"));
+    }, isHidden);
+  const told = new Promise<void>((resolve) => {
+    served.session.reports.observe(({ event }) => event === "reload" && resolve());
+  });
+  await setHidden(true);
+  await expect.poll(async () => (await served.status()).tabs).toEqual([{ url: "/", isVisible: false }]);
+  cut();
+  await page.untilHeard("disconnected");
+  project.write("src/word.js", `export const word = "while hidden";`);
+  project.write("pages/api/a.js", `export const GET = () => new Response("2");`);
+  await told;
+  expect((await served.status()).tabs).toEqual([]);
+  await setHidden(false);
+  await page.untilShown("one while hidden");
+  await page.untilHeard("route-updated/api/a");
+  expect(await page.afterAllIsTold()).toEqual(UNTOUCHED);
+});
+
+test("a connection that died without a word is found out when somebody looks", async () => {
+  const { project, served, page } = await open();
+  // As after sleep: the socket is open for the page, and leads nowhere.
+  for (const { socket } of served.server.ws.clients) {
+    Reflect.get(socket, "_socket").pause();
+    socket.send = () => undefined;
+  }
+  project.write("src/word.js", `export const word = "after sleep";`);
+  await page.tab.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+  await page.untilShown("one after sleep");
+  expect(await page.afterAllIsTold()).toEqual(UNTOUCHED);
+});

@@ -1,9 +1,12 @@
-import { expect, test } from "vitest";
-import { DevProgram } from "../../cli/orbiton.ts";
+import { expect, test, vi } from "vitest";
+import { DevProgram, orbitonFile } from "../../cli/orbiton.ts";
 import { createProject } from "../../cli/project.ts";
 import type { Project } from "../../cli/project.ts";
 import { hasTerminal, TerminalProgram } from "../../cli/terminal-program.ts";
 import { LASTING_PAGE, LastingPage, UNTOUCHED } from "./lasting-page.ts";
+
+// Each starts several processes.
+vi.setConfig({ testTimeout: 90_000 });
 
 async function open(server: DevProgram, project: Project): Promise<LastingPage> {
   expect(await (await server.fetch("/api/a")).text()).toBe("1");
@@ -44,27 +47,48 @@ test("what is saved while another process takes over arrives", async () => {
   expect(await page.afterAllIsTold()).toEqual(UNTOUCHED);
 });
 
-test.runIf(hasTerminal)(
-  "a page outlives R, also where the server is caught in an endless loop",
-  { timeout: 60_000 },
-  async () => {
-    const project = createProject({
-      ...LASTING_PAGE,
-      "pages/api/loop.js": `export const GET = () => { console.log("looping"); for (;;); };`,
-    });
-    const server = await TerminalProgram.startInTerminal(project);
-    const page = await open(server, project);
-    server.press("R");
-    await server.untilReady(2);
-    await page.untilConnected(2);
-    expect(await page.afterAllIsTold()).toEqual(UNTOUCHED);
-    const unanswered = server.fetch("/api/loop").catch(() => "cut off");
-    await server.prints(/looping/);
-    server.press("R");
-    await server.untilReady(3);
-    await expect(unanswered).resolves.toBe("cut off");
-    expect(await (await server.fetch("/api/a")).text()).not.toBe("");
-    await page.untilConnected(3);
-    expect(await page.afterAllIsTold()).toEqual(UNTOUCHED);
-  },
-);
+test("a server that was started by hand does not know the page, which is loaded once more and keeps what is typed", async () => {
+  const project = createProject(LASTING_PAGE);
+  const server = await DevProgram.start(project.root);
+  const page = await open(server, project);
+  const { port } = new URL(server.url);
+  server.process.kill("SIGTERM");
+  await server.ended();
+  project.write("src/word.js", `export const word = "meanwhile";`);
+  const next = new DevProgram([
+    process.execPath,
+    orbitonFile,
+    "dev",
+    project.root,
+    "--port",
+    port,
+    "--strictPort",
+  ]);
+  await next.prints(/ready in/);
+  await page.untilShown("one meanwhile");
+  await page.untilConnected(1);
+  // Nobody has asked this server for the route.
+  await fetch(`http://localhost:${port}/api/a`);
+  expect(await page.afterAllIsTold()).toEqual({ ...UNTOUCHED, loads: 1 });
+});
+
+test.runIf(hasTerminal)("a page outlives R, also where the server is caught in an endless loop", async () => {
+  const project = createProject({
+    ...LASTING_PAGE,
+    "pages/api/loop.js": `export const GET = () => { console.log("looping"); for (;;); };`,
+  });
+  const server = await TerminalProgram.startInTerminal(project);
+  const page = await open(server, project);
+  server.press("R");
+  await server.untilReady(2);
+  await page.untilConnected(2);
+  expect(await page.afterAllIsTold()).toEqual(UNTOUCHED);
+  const unanswered = server.fetch("/api/loop").catch(() => "cut off");
+  await server.prints(/looping/);
+  server.press("R");
+  await server.untilReady(3);
+  await expect(unanswered).resolves.toBe("cut off");
+  expect(await (await server.fetch("/api/a")).text()).not.toBe("");
+  await page.untilConnected(3);
+  expect(await page.afterAllIsTold()).toEqual(UNTOUCHED);
+});
