@@ -52,8 +52,9 @@ async function readAnew(
 ): Promise<ReadAnew> {
   const askedAt = Date.now() - ago;
   const name = moduleNameOf(url, isStyle);
+  let code: string | undefined;
   try {
-    await environment.transformRequest(name);
+    code = (await environment.transformRequest(name))?.code;
   } catch {
     // It is broken, and whoever saved it hears of that. Vite knows it from now on.
   }
@@ -63,7 +64,8 @@ async function readAnew(
   const at = file === null ? 0 : savedAt(file);
   if (file !== null && at > askedAt) return { kind: "saved", url, file };
   const before = given.get(module.url);
-  const isSame = before === undefined || before === digestOf(module.transformResult?.code);
+  const now = digestOf(code);
+  const isSame = before === undefined || now === undefined || before === now;
   return { kind: isSame ? "same" : "other", url };
 }
 
@@ -89,22 +91,36 @@ function digestOf(code: string | undefined): string | undefined {
   return createHash("sha1").update(text).digest("base64").slice(0, 12);
 }
 
+/** Pages that each server has transformed for those who had them before. */
+const pagesTransformed = new WeakMap<object, Map<string, Promise<void>>>();
+
 /** Scripts that stand in a page are known to Vite by the page. */
 async function transformPages(server: ViteDevServer, files: readonly LoadedFile[]): Promise<void> {
   const { root } = server.config;
-  const pages = new Map(
-    files.flatMap(({ url }) => {
-      const name = /^(.+)\?html-proxy\b/.exec(url)?.[1];
-      return name === undefined ? [] : [[name, madePageOf(root, url)] as const];
-    }),
-  );
-  for (const [name, made] of pages) {
-    try {
-      const html = made?.html ?? readFileSync(path.join(root, name), "utf8");
-      await server.transformIndexHtml(made?.url ?? name, html);
-    } catch {
-      // Nobody knows it any more: it is made anew when somebody asks for it.
-    }
+  const transformed = pagesTransformed.get(server.config) ?? new Map<string, Promise<void>>();
+  pagesTransformed.set(server.config, transformed);
+  for (const { url } of files) {
+    const name = /^(.+)\?html-proxy/.exec(url)?.[1];
+    if (name === undefined) continue;
+    const made = madePageOf(root, url);
+    const key = made?.url ?? name;
+    // Once: it makes all of them forget what they were.
+    const transforming = transformed.get(key) ?? transformPage(server, name, made);
+    transformed.set(key, transforming);
+    await transforming;
+  }
+}
+
+async function transformPage(
+  server: ViteDevServer,
+  name: string,
+  made: ReturnType<typeof madePageOf>,
+): Promise<void> {
+  try {
+    const html = made?.html ?? readFileSync(path.join(server.config.root, name), "utf8");
+    await server.transformIndexHtml(made?.url ?? name, html);
+  } catch {
+    // Nobody knows it any more: it is made anew when somebody asks for it.
   }
 }
 

@@ -51,8 +51,9 @@ test.each([
   ["graph --json", { kind: "graph", dir: ".", json: true, isDot: false }],
   ["graph --dot --dir=shop", { kind: "graph", dir: "shop", json: false, isDot: true }],
   ["explain lib/a.ts", { kind: "explain", ...asked, file: "lib/a.ts" }],
-  ["settle", { kind: "settle", ...asked, timeoutMs: 30_000 }],
-  ["settle --timeout 500 --json", { kind: "settle", dir: ".", json: true, timeoutMs: 500 }],
+  ["settle", { kind: "settle", ...asked, timeoutMs: 30_000, tabs: false }],
+  ["settle --timeout 500 --json", { kind: "settle", dir: ".", json: true, timeoutMs: 500, tabs: false }],
+  ["settle --tabs", { kind: "settle", ...asked, timeoutMs: 30_000, tabs: true }],
   ["status --dir shop", { kind: "status", dir: "shop", json: false }],
 ])("`orbiton %s` asks", (line, expected) => {
   expect(readArguments(line.split(" "))).toStrictEqual(expected);

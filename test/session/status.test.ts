@@ -75,6 +75,7 @@ test("the document has the shape that programs rely on", async () => {
     resources: [],
     build: null,
     clients: 0,
+    tabs: [],
     errors: [
       {
         route: "/api/broken",

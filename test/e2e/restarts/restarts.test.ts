@@ -25,6 +25,18 @@ test("a page outlives restarts of Vite: what is typed stays, and everything arri
   }
 });
 
+test("many pages of one server outlive its restarts", async () => {
+  const { project, served, page } = await open();
+  const pages = [page];
+  while (pages.length < 6)
+    pages.push(await LastingPage.open(served.url, (file, text) => project.write(file, text)));
+  for (let restart = 1; restart <= 2; restart++) {
+    await served.server.restart();
+    for (const each of pages) await each.untilConnected(restart + 1);
+  }
+  for (const each of pages) expect(await each.afterAllIsTold()).toEqual(UNTOUCHED);
+});
+
 test("what is saved while the server restarts arrives", async () => {
   const { project, served, page } = await open();
   const restarted = served.server.restart();
