@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { stripVTControlCharacters } from "node:util";
 import { gzipSync } from "node:zlib";
 import { chromium } from "playwright-core";
 import { createServer } from "vite";
@@ -84,7 +85,7 @@ async function start(name) {
   let output = "";
   const origin = await new Promise((resolve) => {
     child.stdout.on("data", (text) => {
-      output += String(text).replaceAll(/\u001b\[[\d;]*m/g, "");
+      output += stripVTControlCharacters(String(text));
       const [, found] = /(http:\/\/localhost:\d+)\//.exec(output) ?? [];
       if (found !== undefined) resolve(found);
     });

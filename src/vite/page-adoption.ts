@@ -100,7 +100,7 @@ async function transformPages(server: ViteDevServer, files: readonly LoadedFile[
   const transformed = pagesTransformed.get(server.config) ?? new Map<string, Promise<void>>();
   pagesTransformed.set(server.config, transformed);
   for (const { url } of files) {
-    const name = /^(.+)\?html-proxy/.exec(url)?.[1];
+    const name = /^(.+)\?html-proxy\b/.exec(url)?.[1];
     if (name === undefined) continue;
     const made = madePageOf(root, url);
     const key = made?.url ?? name;
