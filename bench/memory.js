@@ -27,12 +27,34 @@ function largeRoute(mark) {
   return `const table = [${numbers}];\nexport const GET = () => Response.json({ mark: "${mark}", count: table.length });\n`;
 }
 
+const countingRoute = (mark) => `let calls = 0;
+export const GET = () => Response.json({ mark: "${mark}", calls: ++calls });
+`;
+
+const rememberingRoute = (mark) => `const seen = new Map();
+export const GET = () => Response.json({ mark: "${mark}", size: seen.set("last", "${mark}").size });
+`;
+
+const statefulRoute = (mark) => `import { createStatefulHandler } from "orbit-hmr/state";
+export const { GET } = createStatefulHandler({ calls: 0 }, (state) => ({
+  GET: () => {
+    const { calls } = state.updateState((previous) => ({ calls: previous.calls + 1 }));
+    return Response.json({ mark: "${mark}", calls });
+  },
+}));
+`;
+
+const onlyRoute = (text) => ({ "pages/api/index.ts": text("start") });
+
 /** The heap after thousands of edits, beside where it began. */
 export async function benchMemory() {
   const rows = [];
   for (const [name, files, text, limit] of [
     ["a route with 50 dependencies", withFiftyDependencies(), route, 5],
-    ["a route with a 1 MB literal", { "pages/api/index.ts": largeRoute("start") }, largeRoute, 40],
+    ["a route with a 1 MB literal", onlyRoute(largeRoute), largeRoute, 40],
+    ["a route with a kept number", onlyRoute(countingRoute), countingRoute, 5],
+    ["a route with a kept map", onlyRoute(rememberingRoute), rememberingRoute, 5],
+    ["a route with a stateful handler", onlyRoute(statefulRoute), statefulRoute, 5],
   ]) {
     const project = createProject(files);
     const { origin, close } = await serveWithOrbit(project.root);
@@ -51,6 +73,7 @@ export async function benchMemory() {
       `${(before / MB).toFixed(1)} MB`,
       `${(after / MB).toFixed(1)} MB`,
       `${((after - before) / MB).toFixed(1)} MB`,
+      `${((after - before) / 1024 / EDITS).toFixed(1)} kB`,
       `${limit} MB`,
     ]);
     client.close();
@@ -59,7 +82,7 @@ export async function benchMemory() {
   }
   table(
     `Heap after ${EDITS} edits, after collection`,
-    ["project", "before", "after", "growth", "limit"],
+    ["project", "before", "after", "growth", "per edit", "limit of growth"],
     rows,
   );
 }

@@ -59,8 +59,10 @@ export interface CellOrigin {
 interface HeldCell {
   readonly candidate: CellCandidate;
   readonly cell: Cell;
-  /** The cell of the replaced generation whose value this one has taken over. */
-  readonly from: Cell | undefined;
+  /** Its value is one from before. */
+  readonly isKept: boolean;
+  /** The cell that has it in the replaced generation: until this one is live, or else no generation would ever go. */
+  from: Cell | undefined;
   /** What the evaluation began with: what it changes itself is no state. */
   begin: CellSnapshot | undefined;
   isFilled: boolean;
@@ -108,7 +110,7 @@ export class Cells {
 
   /** The names of the values that were taken over. */
   get kept(): readonly string[] {
-    return [...this.#held].filter(([, { from }]) => from !== undefined).map(([name]) => name);
+    return [...this.#held].filter(([, { isKept }]) => isKept).map(([name]) => name);
   }
 
   get resets(): readonly ResetCell[] {
@@ -140,15 +142,8 @@ export class Cells {
     });
     const begin: CellSnapshot = { value, objects: undefined };
     if (from === undefined) begin.objects = snapshotOf(value);
-    else if (!isAsync) {
-      // What was kept may be large, and most evaluations do not touch it.
-      cell.onUse = () => {
-        cell.onUse = undefined;
-        begin.objects = snapshotOf(value);
-        watch(watchedValue(value));
-      };
-    }
-    const held: HeldCell = { candidate, cell, from, begin, isFilled: false };
+    else if (!isAsync) lookAtFirstUse(cell, begin, watch);
+    const held: HeldCell = { candidate, cell, isKept: from !== undefined, from, begin, isFilled: false };
     this.#held.set(candidate.name, held);
     return cell;
   }
@@ -188,7 +183,7 @@ export class Cells {
       held.begin = undefined;
       if (begin === undefined || !isChangedSince(begin, held)) continue;
       held.isFilled = true;
-      if (held.from === undefined) continue;
+      if (!held.isKept) continue;
       begin.objects?.restore();
       changed.push(name);
     }
@@ -226,9 +221,23 @@ export class Cells {
     for (const held of this.#held.values()) {
       const { cell, from, isFilled } = held;
       if (from !== undefined) cell.slot = from.slot;
+      held.from = undefined;
       if (isFilled) held.left = { value: cell.v, objects: snapshotOf(cell.v) };
     }
   }
+}
+
+/**
+ * What was kept may be large, and most evaluations do not touch it.
+ *
+ * A function apart: the cell has to live on without what these variables hold.
+ */
+function lookAtFirstUse(cell: Cell, begin: CellSnapshot, watch: CellInit["watch"]): void {
+  cell.onUse = () => {
+    cell.onUse = undefined;
+    begin.objects = snapshotOf(begin.value);
+    watch(watchedValue(begin.value));
+  };
 }
 
 function whyReset(held: HeldCell, next: CellCandidate): string | undefined {
