@@ -44,7 +44,9 @@ async function proxyTo(port: number): Promise<string> {
   const http = createHttpServer((incoming, outgoing) => {
     const { method, url } = incoming;
     // They are for the next hop only, unless a proxy knows what they mean.
-    const headers = { ...incoming.headers, connection: undefined, upgrade: undefined };
+    const headers = { ...incoming.headers };
+    delete headers.connection;
+    delete headers.upgrade;
     const onward = ask({ port, host: "127.0.0.1", method, path: url, headers }, (answer) => {
       outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
       answer.pipe(outgoing);
