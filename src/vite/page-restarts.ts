@@ -8,8 +8,11 @@ import type { Session } from "../session/session.ts";
 import { savesTold } from "./saves-under-way.ts";
 import { adoptPage, digestsOf } from "./page-adoption.ts";
 
-/** What is saved while the watcher begins may be told by nobody: it is looked for when it has begun, and once more. */
-const LOOK_AGAIN_MS = 1_000;
+/**
+ * What is saved while the watcher begins may be told by nobody: it is looked for when it says that it has begun, and after so
+ * long, as it says that too early where a computer is busy.
+ */
+const LOOK_AGAIN_MS = [1_000, 5_000];
 
 /** Be the server of the pages that another one had before, in this process or in the one before. */
 export function followPages(
@@ -93,15 +96,15 @@ class MissedSaves {
 }
 
 function lookWhenWatching({ watcher }: ViteDevServer, look: () => void): () => void {
-  let timer: NodeJS.Timeout | undefined;
+  let timers: readonly NodeJS.Timeout[] = [];
   const onReady = (): void => {
     look();
-    timer = setTimeout(look, LOOK_AGAIN_MS).unref();
+    timers = LOOK_AGAIN_MS.map((ms) => setTimeout(look, ms).unref());
   };
   watcher.once("ready", onReady);
   return () => {
     watcher.off("ready", onReady);
-    clearTimeout(timer);
+    for (const timer of timers) clearTimeout(timer);
   };
 }
 

@@ -13,6 +13,8 @@ const REPOSITORY = resolve(import.meta.dirname, "../../..");
 /** A dev server in a process of its own, from the built package. */
 export interface ServedInProcess extends Pick<Served, "url" | "fetch" | "get" | "status"> {
   readonly reports: () => readonly Report[];
+  /** Let Vite restart, as it does for another config. */
+  readonly restart: () => void;
 }
 
 /**
@@ -38,11 +40,12 @@ export async function serveInProcess(
     const session = server.config.plugins.find(({ name }) => name === "orbit-hmr").api.session();
     session.reports.listen((report) => console.log(JSON.stringify(report)));
     await server.listen();
+    process.stdin.on("data", () => server.restart());
     console.log(JSON.stringify({ event: "listening", port: server.httpServer.address().port }));
   `;
   const child = spawn(process.execPath, ["--input-type=module", "-e", program], {
     cwd: project.root,
-    stdio: ["ignore", "pipe", "inherit"],
+    stdio: ["pipe", "pipe", "inherit"],
   });
   const exited = once(child, "exit");
   onTestFinished(async () => {
@@ -59,5 +62,9 @@ export async function serveInProcess(
       else reports.push(event);
     });
   });
-  return { ...askOf(`http://127.0.0.1:${port}`), reports: () => reports };
+  return {
+    ...askOf(`http://127.0.0.1:${port}`),
+    reports: () => reports,
+    restart: () => child.stdin.write("restart\n"),
+  };
 }
