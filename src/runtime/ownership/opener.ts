@@ -48,12 +48,32 @@ export function register(generation: Generation): void {
   if (ownedOf.has(generation)) return;
   const owned = new OwnedResources(generation);
   ownedOf.set(generation, owned);
-  addScript(generation.source.compiled.scriptName, owned);
+  addScript(scriptOf(generation), owned);
 }
 
-/** What is opened by code of `from`, which lives on in a value that was carried over, belongs to `to`. */
-export function continueIn(to: OwnedResources, from: OwnedResources): void {
-  for (const scriptName of from.scripts) addScript(scriptName, to);
+/** So many of the last generations that have had what is carried on may have code in it, beside the one that made it. */
+const CARRIED_SCRIPTS = 50;
+/** The script that has made what is carried on from generation to generation. */
+const makers = new WeakMap<object, string>();
+
+/**
+ * What is opened by code of `from`, which lives on in values that were carried over, belongs to `to`. A value may be
+ * carried on for as long as the process lives: what has held it in between, long ago, is forgotten.
+ */
+export function continueIn(to: OwnedResources, from: OwnedResources, values: Iterable<object>): void {
+  const lasting = new Set([...from.scripts].slice(0, CARRIED_SCRIPTS));
+  for (const value of values) {
+    const maker = makers.get(value) ?? scriptOf(from.generation);
+    makers.set(value, maker);
+    lasting.add(maker);
+  }
+  for (const scriptName of lasting) addScript(scriptName, to);
+  // Not closed: should its code open something after all, that is nobody's.
+  for (const scriptName of from.scripts) if (!lasting.has(scriptName)) removeScript(scriptName, from);
+}
+
+function scriptOf({ source }: Generation): string {
+  return source.compiled.scriptName;
 }
 
 /** The generation owns nothing any more. Its code may run on, but what it opens is closed at once. */
@@ -62,11 +82,8 @@ export function unregister(generation: Generation): void {
   if (owned === undefined) return;
   ownedOf.delete(generation);
   for (const scriptName of owned.scripts) {
-    const owners = ownedByScript.get(scriptName);
-    owners?.delete(owned);
-    if (owners === undefined || owners.size > 0) continue;
-    ownedByScript.delete(scriptName);
-    rememberClosed(scriptName);
+    removeScript(scriptName, owned);
+    if (!ownedByScript.has(scriptName)) rememberClosed(scriptName);
   }
 }
 
@@ -75,6 +92,13 @@ function addScript(scriptName: string, owned: OwnedResources): void {
   ownedByScript.set(scriptName, owners.add(owned));
   owned.scripts.add(scriptName);
   closedScripts.delete(scriptName);
+}
+
+function removeScript(scriptName: string, owned: OwnedResources): void {
+  owned.scripts.delete(scriptName);
+  const owners = ownedByScript.get(scriptName);
+  owners?.delete(owned);
+  if (owners?.size === 0) ownedByScript.delete(scriptName);
 }
 
 /** Scripts that were closed: code that nobody has registered is none of ours. */

@@ -90,7 +90,7 @@ export class Ownership {
     const resources = this.of(generation);
     const mayGoOn = resources.length > 0 && reason !== "closing";
     const newOwners = mayGoOn ? this.#findNewOwners(generation, resources) : NO_NEW_OWNERS;
-    for (const newOwner of new Set(newOwners.values())) continueCode(generation, newOwner);
+    continueCode(generation, newOwners);
     this.#generations.delete(generation);
     unregister(generation);
     for (const resource of resources)
@@ -172,11 +172,17 @@ export class Ownership {
 type NewOwners = ReadonlyMap<OwnedResource, Generation>;
 const NO_NEW_OWNERS: NewOwners = new Map();
 
-/** What goes on is made of old code: what that opens from now on belongs to the newOwner. */
-function continueCode(from: Generation, newOwner: Generation): void {
+/** What goes on is made of old code: what that opens from now on belongs to the new owner. */
+function continueCode(from: Generation, newOwners: NewOwners): void {
   const old = findOwned(from);
-  const next = findOwned(newOwner);
-  if (old !== undefined && next !== undefined) continueIn(next, old);
+  if (old === undefined) return;
+  for (const newOwner of new Set(newOwners.values())) {
+    const next = findOwned(newOwner);
+    const given = [...newOwners].flatMap(([{ subject }, owner]) =>
+      owner === newOwner && subject !== undefined ? [subject] : [],
+    );
+    if (next !== undefined) continueIn(next, old, given);
+  }
 }
 
 function patchNode(): () => void {

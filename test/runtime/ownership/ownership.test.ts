@@ -7,8 +7,10 @@ import timersPromises from "node:timers/promises";
 import workers from "node:worker_threads";
 import { expect, test } from "vitest";
 import { Ownership, outsideOwnership } from "../../../src/runtime/ownership/index.ts";
+import { findOwned } from "../../../src/runtime/ownership/opener.ts";
 import type { Generation } from "../../../src/runtime/model/generation.ts";
 import { moduleLog, settled } from "../support/log.ts";
+import { at } from "../support/memory-project.ts";
 import { ownedProject } from "./support/owned-project.ts";
 
 const PATCHED = [
@@ -156,4 +158,31 @@ test("a worker that live code holds stays open, and belongs to who holds it", as
   await settled();
   expect(closed).toEqual([]);
   expect(ownership.list()).toMatchObject([{ kind: "worker", module: "store.ts" }]);
+});
+
+const keepsServer = (n: number): string =>
+  `import net from "node:net"; const open = new Map(); export const n = ${n};
+   export const GET = () => {
+     const server = open.get("it") ?? net.createServer().listen(0).on("orbit", () => setInterval(() => 0, 1000));
+     open.set("it", server);
+     return server;
+   };
+   export const emit = () => open.get("it").emit("orbit");`;
+
+test("code behind what is carried on for long still has an owner, and what has held it in between is forgotten", async () => {
+  const { project, ownership, closed } = ownedProject({ "a.ts": keepsServer(0) });
+  const server = await project.ask("a.ts");
+  for (let n = 1; n <= 70; n++) {
+    await project.edit({ "a.ts": keepsServer(n) });
+    await project.commits.at(-1)?.closed;
+  }
+  expect(await project.ask("a.ts")).toBe(server);
+  expect(closed).toEqual([]);
+  await project.ask("a.ts", "emit");
+  expect(ownership.list().map(({ kind, module }) => [kind, module])).toEqual([
+    ["server", "a.ts"],
+    ["timer", "a.ts"],
+  ]);
+  const live = project.runtime.entry(at("a.ts"))?.live;
+  expect(live && findOwned(live)?.scripts.size).toBeLessThan(60);
 });
