@@ -31,11 +31,10 @@ test.each(Object.entries(folders))(
     await page.untilHeard("env-updated.env");
     expect(await page.afterAllIsTold()).toEqual(UNTOUCHED);
 
-    await page.tab.context().setOffline(true);
+    const heard = await page.tab.evaluate(() => window.toldSoFar.length);
     served.restart();
-    await page.untilHeard("disconnected", await page.tab.evaluate(() => window.toldSoFar.length));
+    await page.untilHeard("disconnected", heard);
     project.write("src/word.js", `export const word = "missed";`);
-    await page.tab.context().setOffline(false);
     await page.untilShown("one missed");
 
     project.write("src/word.js", `export const word = "settled";`);
