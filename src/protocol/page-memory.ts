@@ -1,13 +1,19 @@
 import { processSlot } from "./process-slot.ts";
 
+/** What pages have of a server. */
+export interface GivenByServer {
+  /** Digests of what browsers were given, by URL; empty while it serves. */
+  readonly digests: ReadonlyMap<string, string>;
+  /** What browsers see of the environment, as text. */
+  readonly environment: string;
+}
+
 /** What a server knows of the pages of a project, and the one that follows it has to know. */
 export interface PageMemory {
   /** What pages show to be let in. */
   readonly token?: string | undefined;
-  /** Digests of what browsers were given, by URL. */
-  readonly given: ReadonlyMap<string, string>;
-  /** What browsers see of the environment, as text. */
-  readonly publicEnvironment?: string | undefined;
+  /** By the names of the last servers, oldest first: a page that nobody sees may have missed some of them. */
+  readonly given: ReadonlyMap<string, GivenByServer>;
   /** Routes that somebody had asked for, by path. */
   readonly used: readonly string[];
   /** When {@link used} was noted, in epoch milliseconds. */
@@ -17,7 +23,7 @@ export interface PageMemory {
 /** By root. */
 export type PageMemories = ReadonlyMap<string, PageMemory>;
 
-type Collector = () => Partial<PageMemory>;
+type Collector = () => void;
 
 /** What is known of the pages of all projects of this process, by root. */
 const memories = (): Map<string, PageMemory> =>
@@ -40,19 +46,28 @@ const collectors = (): Map<string, Collector> =>
 export function collectBy(root: string, collect: Collector): () => void {
   collectors().set(root, collect);
   return () => {
-    rememberPages(root, collect());
+    collect();
     if (collectors().get(root) === collect) collectors().delete(root);
   };
 }
 
-/** For a process that follows this one although this one cannot say any more what it has given to browsers. */
+/** So many servers are remembered. */
+const MAX_SERVERS = 10;
+
+/** Remember what a server has given to browsers. */
+export function rememberGiven(root: string, server: string, given: GivenByServer): void {
+  const all = new Map(pageMemoryOf(root).given).set(server, given);
+  rememberPages(root, { given: new Map([...all].slice(-MAX_SERVERS)) });
+}
+
+/** For a process that follows this one, should this one be killed before it can say more. */
 export function handOnEarly(): PageMemories {
-  return new Map([...memories()].map(([root, memory]) => [root, { ...memory, given: new Map() }]));
+  return memories();
 }
 
 /** For the process that follows this one. */
 export function handOnPages(): PageMemories {
-  for (const [root, collect] of collectors()) rememberPages(root, collect());
+  for (const collect of collectors().values()) collect();
   return memories();
 }
 

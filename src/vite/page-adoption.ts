@@ -69,19 +69,16 @@ async function readAnew(
   return { kind: isSame ? "same" : "other", url };
 }
 
-/** Digests of what browsers were given by a server, by URL; what an earlier one has given counts as well. */
-export function digestsOf(
-  { environments }: ViteDevServer,
-  before: ReadonlyMap<string, string>,
-): ReadonlyMap<string, string> {
-  const digests = new Map(before);
-  for (const [url, { transformResult }] of environments.client.moduleGraph.urlToModuleMap) {
-    const digest = digestOf(transformResult?.code);
-    // What was saved since it was given is unknown until somebody asks for it.
-    if (digest === undefined) digests.delete(url);
-    else digests.set(url, digest);
-  }
-  return digests;
+/** Digests of what browsers were given by a server, by URL. */
+export function digestsOf({ environments }: ViteDevServer): ReadonlyMap<string, string> {
+  const modules = [...environments.client.moduleGraph.urlToModuleMap];
+  return new Map(
+    modules.flatMap(([url, { transformResult }]) => {
+      // What was saved since it was given is unknown until somebody asks for it.
+      const digest = digestOf(transformResult?.code);
+      return digest === undefined ? [] : [[url, digest] as const];
+    }),
+  );
 }
 
 function digestOf(code: string | undefined): string | undefined {

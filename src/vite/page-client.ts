@@ -59,7 +59,9 @@ function clientTags(facts: ClientFacts): HtmlTagDescriptor[] {
 /** Tells the pages of a server what its session reports, and answers what they ask. Returns the undo. */
 export function connectPages(server: ViteDevServer, session: Session): () => void {
   const channel = channelOf(session.root);
-  const following = followPages(server, session, (message) => channel.tell(message));
+  const following = followPages({ server, id: serverIdOf(server) }, session, (message) =>
+    channel.tell(message),
+  );
   const panel = panelOf(session.root, channel);
   const framesFor = pageFrames(server);
   const { broadcast, undo } = connectSockets(server.ws, channel, (payload) =>

@@ -1,7 +1,8 @@
 import type { ViteDevServer } from "vite";
 import type { PagesServer } from "../browser/page-channel.ts";
+import { messageOf } from "../protocol/message-of.ts";
 import type { PageMessage } from "../protocol/page-events.ts";
-import { collectBy, pageMemoryOf, rememberPages } from "../protocol/page-memory.ts";
+import { collectBy, pageMemoryOf, rememberGiven, rememberPages } from "../protocol/page-memory.ts";
 import type { PageMemory } from "../protocol/page-memory.ts";
 import { savedAt } from "../disk/file-kind.ts";
 import type { Session } from "../session/session.ts";
@@ -16,7 +17,7 @@ const LOOK_AGAIN_MS = [1_000, 5_000];
 
 /** Be the server of the pages that another one had before, in this process or in the one before. */
 export function followPages(
-  server: ViteDevServer,
+  { server, id }: { readonly server: ViteDevServer; readonly id: string },
   session: Session,
   tell: (message: PageMessage) => void,
 ): Pick<PagesServer, "adopt" | "tellSaves"> & { readonly end: () => void } {
@@ -27,31 +28,32 @@ export function followPages(
   const token: unknown = before.token ?? Reflect.get(config, "webSocketToken");
   if (typeof token === "string" && Reflect.set(config, "webSocketToken", token))
     rememberPages(root, { token });
-  const publicEnvironment = JSON.stringify(config.env);
-  rememberPages(root, { publicEnvironment });
+  const environment = JSON.stringify(config.env);
+  rememberGiven(root, id, { digests: new Map(), environment });
   const saves = new MissedSaves(server);
   // Before it listens, it cannot transform anything.
   server.httpServer?.once("listening", () => void serveAgain(session, before, tell));
   const endLooking = lookWhenWatching(server, () => {
     saves.find();
     // A save that nobody has told is found by a look at all that is in use.
-    void session.reloads.settle();
+    session.reloads.settle().catch((error: unknown) => session.warn(messageOf(error)));
   });
   // The first time is when this server begins to close: what is saved from then on may be told by nobody.
   let usedAt: number | undefined;
-  const stopCollecting = collectBy(root, () => ({
-    given: digestsOf(server, pageMemoryOf(root).given),
-    used: session.routes
-      .table()
-      .routes.map(({ path }) => path)
-      .filter((path) => isUsed(session, path)),
-    usedAt: (usedAt ??= Date.now()),
-  }));
+  const stopCollecting = collectBy(root, () => {
+    rememberGiven(root, id, { digests: digestsOf(server), environment });
+    const paths = session.routes.table().routes.map(({ path }) => path);
+    rememberPages(root, {
+      used: paths.filter((path) => isUsed(session, path)),
+      usedAt: (usedAt ??= Date.now()),
+    });
+  });
   return {
     async adopt(page) {
-      if (before.publicEnvironment !== undefined && before.publicEnvironment !== publicEnvironment)
-        return "The environment that browsers see has other values.";
-      const { reload, saved } = await adoptPage(server, page, pageMemoryOf(root).given);
+      const given = pageMemoryOf(root).given.get(page.server ?? "");
+      if (given === undefined) return "Nobody knows any more what it has been given.";
+      if (given.environment !== environment) return "The environment that browsers see has other values.";
+      const { reload, saved } = await adoptPage(server, page, given.digests);
       // The page hears first that it is known.
       setImmediate(() => saves.tell(saved));
       return reload;

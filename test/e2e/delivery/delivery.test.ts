@@ -106,6 +106,38 @@ test("a page that nobody sees comes back when it is shown, with everything that 
   expect(await page.afterAllIsTold()).toEqual(UNTOUCHED);
 });
 
+test("a page that was hidden while its server restarted more than once goes on when it is shown", async () => {
+  const { served, page } = await open();
+  const setHidden = async (isHidden: boolean): Promise<void> =>
+    page.tab.evaluate((hidden) => {
+      Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
+      document.dispatchEvent(new Event("visibilitychange"));
+    }, isHidden);
+  await setHidden(true);
+  for (let restart = 0; restart < 3; restart++) await served.server.restart();
+  await setHidden(false);
+  await page.untilConnected(2);
+  expect(await page.afterAllIsTold()).toEqual(UNTOUCHED);
+});
+
+test("a page that was hidden while browsers got another environment is loaded again, however long ago that was", async () => {
+  const { project, served, page } = await open({
+    ".env": "VITE_TITLE=shop",
+    "src/text.js": `import { word } from "./word.js"; export const text = import.meta.env.VITE_TITLE + word;`,
+  });
+  await page.tab.evaluate(() =>
+    Object.defineProperty(document, "hidden", { value: true, configurable: true }),
+  );
+  project.write(".env", "VITE_TITLE=store");
+  for (let restart = 0; restart < 3; restart++) await served.server.restart();
+  await page.tab.evaluate(() => {
+    Object.defineProperty(document, "hidden", { value: false, configurable: true });
+    document.dispatchEvent(new Event("visibilitychange"));
+  });
+  await page.untilShown("store");
+  expect(page.loads).toBe(1);
+});
+
 test("a connection that died without a word is found out when somebody looks", async () => {
   const { project, served, page } = await open();
   // As after sleep: the socket is open for the page, and leads nowhere.
