@@ -9,6 +9,8 @@ export class ReportOutlet {
   /** What there was to say before anybody could hear it, such as of the state file. */
   readonly #early: Report[] = [];
   #log: ReportListener | undefined;
+  /** Whoever wants to listen does by now. */
+  #hasBegun = false;
 
   emit(report: Report): void {
     for (const observer of this.#observers) observer(report);
@@ -17,7 +19,7 @@ export class ReportOutlet {
 
   #tell(report: Report): void {
     if (this.#listeners.size > 0) for (const listener of this.#listeners) listener(report);
-    else if (this.#log === undefined) this.#early.push(report);
+    else if (this.#log === undefined || !this.#hasBegun) this.#early.push(report);
     else this.#log(report);
   }
 
@@ -46,6 +48,7 @@ export class ReportOutlet {
 
   /** Tell what waits: whoever wants to listen does by now. */
   emitEarly(): void {
+    this.#hasBegun = true;
     if (this.#early.length === 0) return;
     for (const report of this.#early.splice(0)) this.#tell(report);
   }

@@ -34,8 +34,7 @@ export type HmrOptions = {
    */
   readonly preserveState?: boolean | undefined;
   /**
-   * How long a burst of saves is gathered before it is reported. The first save after a quiet time does not wait for it,
-   * nor do requests.
+   * How long a burst of saves is gathered before it is reported. Requests never wait for it.
    * `HMR_DEBOUNCE_MS` overrides it.
    * @default 100
    */

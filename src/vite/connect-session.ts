@@ -41,7 +41,9 @@ export function connectSession(
   const panelPlace = { base, apiPrefix: session.options.apiPrefix };
   serverModulesIn(serverEnvironmentOf(server))?.connect(session);
   session.reports.logWith((report) => print(server.config, session.options, report));
-  server.httpServer?.once("listening", () => session.reports.emitEarly());
+  // Who embeds a server without a port listens, if at all, before anything is asked of it.
+  if (server.httpServer === null) session.reports.emitEarly();
+  else server.httpServer.once("listening", () => session.reports.emitEarly());
   server.middlewares.use((incoming, outgoing, next) => {
     session.reports.emitEarly();
     const pathname = pathOf(incoming.originalUrl ?? incoming.url ?? "/");
