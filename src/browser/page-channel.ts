@@ -15,6 +15,8 @@ export interface Frame {
 /** One socket of a page. */
 export interface PageConnection {
   send(frame: Frame): void;
+  /** The server that it leads to. */
+  readonly server: string;
   /** Whether the page is on this very computer. */
   readonly isLocal: boolean;
 }
@@ -27,13 +29,13 @@ export interface Tab {
   readonly isVisible: boolean;
 }
 
-/** The server behind the pages; another one follows after each restart. */
+/** A server behind the pages. Another one follows after each restart; a project may also have several. */
 export interface PagesServer {
   /** Another for each server. */
   readonly id: string;
   /** When it began, in epoch milliseconds. */
   readonly begunAt: number;
-  /** Sends a frame to all pages that are connected with it. */
+  /** Sends a numbered frame to all pages that are connected with it. */
   broadcast(frame: Frame): void;
   /** Counts commits. */
   version(): number;
@@ -58,7 +60,8 @@ export class PageChannel {
   readonly #ring = new FrameRing(lastMessage().seq);
   readonly #tabs = new Map<PageConnection, Tab>();
   readonly #listeners = new Map<FromPageName, Set<TabListener>>();
-  #server: PagesServer | undefined;
+  /** The newest is the last. */
+  readonly #servers = new Map<string, PagesServer>();
 
   constructor() {
     this.on("orbit:register", (page, _tab, connection) => void this.#register(page, connection));
@@ -72,22 +75,20 @@ export class PageChannel {
     return [...this.#tabs.values()];
   }
 
-  /** From now on this server is behind the pages. Returns what ends that. */
+  /** From now on this server is behind the pages, too. Returns what ends that. */
   serveBy(server: PagesServer): () => void {
-    this.#server = server;
-    return () => {
-      if (this.#server === server) this.#server = undefined;
-    };
+    this.#servers.set(server.id, server);
+    return () => void this.#servers.delete(server.id);
   }
 
   /** Tell all pages. */
   send<Name extends ToPageName>(event: Name, data: Omit<ToPage[Name], keyof Sent>): void {
-    this.#server?.broadcast({ type: "custom", event, data });
+    this.#sendAll({ type: "custom", event, data });
   }
 
   /** Tell all pages what they may listen to. */
   tell({ name, detail }: PageMessage): void {
-    this.#server?.broadcast({
+    this.#sendAll({
       type: "custom",
       event: `${PAGE_EVENT_PREFIX}${name satisfies PageEventName}`,
       data: detail,
@@ -96,7 +97,7 @@ export class PageChannel {
 
   /** Resolves when pages have been told of all that is saved by now. */
   async tellSaves(): Promise<void> {
-    await this.#server?.tellSaves();
+    await Promise.all([...this.#servers.values()].map(async (server) => server.tellSaves()));
   }
 
   /** Number a frame that goes to all pages, and keep it for those that are away. */
@@ -104,7 +105,7 @@ export class PageChannel {
     const count = countMessage();
     const numbered = { ...frame, seq: count.seq };
     if (isOurs(frame))
-      numbered.data = { ...asObject(frame.data), ...count, version: this.#server?.version() ?? 0 };
+      numbered.data = { ...asObject(frame.data), ...count, version: this.#newest?.version() ?? 0 };
     this.#ring.push(numbered);
     return numbered;
   }
@@ -132,10 +133,19 @@ export class PageChannel {
     this.#tabs.delete(connection);
   }
 
+  get #newest(): PagesServer | undefined {
+    return [...this.#servers.values()].at(-1);
+  }
+
+  #sendAll(frame: Frame): void {
+    const numbered = this.number(frame);
+    for (const server of this.#servers.values()) server.broadcast(numbered);
+  }
+
   async #register(page: Registration, connection: PageConnection): Promise<void> {
     const { tab: id, url, isVisible } = page;
     this.#tabs.set(connection, { connection, id, url, isVisible });
-    const server = this.#server;
+    const server = this.#servers.get(connection.server);
     if (server === undefined) return;
     // What was told before the document was asked for does not concern it, however old its HTML is.
     const since = page.age === undefined ? 0 : Date.now() - page.age - MAX_DELAY_MS;

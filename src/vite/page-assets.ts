@@ -1,18 +1,18 @@
 import type { EnvironmentModuleNode, ViteDevServer } from "vite";
 import { normalizePath } from "vite";
 import { assetPath, isImage } from "../browser/asset-files.ts";
-import type { PageChannel } from "../browser/page-channel.ts";
+import type { Assets } from "../protocol/page-wire.ts";
 
 /** Saves that come so soon after one another are told in one message. */
 const BATCH_MS = 10;
 
-/** Tells pages of saved files that they show as they are: Vite says nothing of those. Returns the undo. */
-export function tellAssets({ config, watcher }: ViteDevServer, channel: PageChannel): () => void {
+/** Tells the pages of a server of saved files that they show as they are: Vite says nothing of those. Returns the undo. */
+export function tellAssets({ config, watcher }: ViteDevServer, send: (assets: Assets) => void): () => void {
   const paths = new Set<string>();
   let timer: ReturnType<typeof setTimeout> | undefined;
   const tell = (): void => {
     timer = undefined;
-    channel.send("orbit:assets", { paths: [...paths] });
+    send({ paths: [...paths] });
     paths.clear();
   };
   const onEvent = (event: string, file: string): void => {

@@ -23,11 +23,20 @@ export function tellErrors(session: Session, channel: PageChannel): () => void {
   });
 }
 
-/** Note what goes wrong in pages, and tell each where that is in the sources. Returns what ends it. */
-export function hearFaults(server: ViteDevServer, session: Session, channel: PageChannel): () => void {
-  const errors = new PageErrors();
+/** What went wrong in the pages of each session, whichever server they are connected with. */
+const errorsBySession = new WeakMap<Session, PageErrors>();
+
+/** Note what goes wrong in the pages of a server, and tell each where that is in the sources. Returns what ends it. */
+export function hearFaults(
+  { server, id }: { readonly server: ViteDevServer; readonly id: string },
+  session: Session,
+  channel: PageChannel,
+): () => void {
+  const errors = errorsBySession.get(session) ?? new PageErrors();
+  errorsBySession.set(session, errors);
   session.pageErrors = () => errors.of(channel.tabs);
   return channel.on("orbit:page-error", (fault, _tab, connection) => {
+    if (connection.server !== id) return;
     const note = async (): Promise<void> => {
       const error = await placeFault(fault, server, session);
       errors.note(connection, fault.id, error);

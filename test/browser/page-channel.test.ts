@@ -23,6 +23,7 @@ async function register(channel: PageChannel, page: Partial<Registration>): Prom
   return new Promise((resolve) => {
     const connection: PageConnection = {
       isLocal: true,
+      server: "server",
       send: ({ event, data }: Frame) => event === "orbit:hello" && resolve(data as Hello),
     };
     channel.receive("orbit:register", { tab: "a", url: "/", isVisible: true, ...page }, connection);

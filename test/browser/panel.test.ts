@@ -72,7 +72,11 @@ function opened(): {
     graph: async () => ({ refusal: "There is none." }),
   });
   const frames: Frame[] = [];
-  const connection: PageConnection = { isLocal: true, send: (frame) => void frames.push(frame) };
+  const connection: PageConnection = {
+    isLocal: true,
+    server: "server",
+    send: (frame) => void frames.push(frame),
+  };
   channel.receive("orbit:register", { tab: "a", url: "/__hmr_status", isVisible: true }, connection);
   const told = (): PanelNews[] =>
     frames.splice(0).flatMap(({ event, data }) => (event === "orbit:panel-data" ? [data as PanelNews] : []));
@@ -148,7 +152,7 @@ test.each<["this" | "another", boolean, object]>([
 ])("a page on %s computer that asks for a value gets its answer", (_where, isLocal, answer) => {
   const { channel } = opened();
   const frames: Frame[] = [];
-  const connection: PageConnection = { isLocal, send: (frame) => void frames.push(frame) };
+  const connection: PageConnection = { isLocal, server: "server", send: (frame) => void frames.push(frame) };
   for (const wish of ["read", "write", "reset"] as const)
     channel.receive("orbit:panel-state", { ask: 7, kind: "store", id: "cart", wish, text: "1" }, connection);
   expect(frames).toHaveLength(3);

@@ -11,7 +11,7 @@ test("a page of another computer opens nothing, and is told why", async () => {
   const channel = new PageChannel();
   openForPages(served.session, channel);
   const told: Frame[] = [];
-  const connection = { isLocal: false, send: (frame: Frame) => void told.push(frame) };
+  const connection = { isLocal: false, server: "server", send: (frame: Frame) => void told.push(frame) };
   channel.receive("orbit:open-in-editor", { file: "lib/a.ts" }, connection);
   expect(told).toMatchObject([
     {
