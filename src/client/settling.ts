@@ -6,6 +6,8 @@ const PATIENCE_MS = 4_500;
 
 /** So many updates are remembered until somebody asks. */
 const MAX_UPDATES = 200;
+/** An update may ask for several modules. */
+const MAX_ASKED = 2_000;
 
 /** What Vite's client applies. */
 interface AppliedUpdates {
@@ -25,6 +27,7 @@ export function answerSettling(hub: PageHub, link: ServerLink, vite: ViteNews): 
     if (result === "failed") failures.push(reason);
     isLeaving ||= result === "reloaded";
   });
+  const asked = updatesAskedFor();
   let told: AppliedUpdates["updates"] = [];
   // Before: of an update whose callback throws Vite says nothing afterwards.
   vite.on("vite:beforeUpdate", ({ updates }: AppliedUpdates) => {
@@ -36,7 +39,7 @@ export function answerSettling(hub: PageHub, link: ServerLink, vite: ViteNews): 
       // By now Vite has done what it does with each.
       const updates = told;
       told = [];
-      const found = await Promise.all(updates.map(async (update) => failureOf(hub, update)));
+      const found = await Promise.all(updates.map(async (update) => failureOf(hub, update, asked)));
       failures.push(...found.flatMap((failure) => failure ?? []));
       const result: TabAnswer["result"] = failures.length > 0 ? "failed" : "applied";
       const errors = [...failures, ...hub.problems.messagesOf("page", "bundler")];
@@ -51,17 +54,29 @@ export function answerSettling(hub: PageHub, link: ServerLink, vite: ViteNews): 
   });
 }
 
+/** The addresses of modules that the page has asked for anew: those of the last updates. */
+function updatesAskedFor(): ReadonlySet<string> {
+  const asked = new Set<string>();
+  // What the browser keeps of it is bounded, and others may empty it.
+  new PerformanceObserver((list) => {
+    for (const { name } of list.getEntries()) if (/[?&]t=\d+/.test(name)) asked.add(name);
+    for (const name of asked) if (asked.size > MAX_ASKED) asked.delete(name);
+  }).observe({ type: "resource", buffered: true });
+  return asked;
+}
+
 /** Vite says nothing where a module that it has loaded anew has thrown: who asks for the same address hears of it again. */
 async function failureOf(
   { base }: PageHub,
   { type, acceptedPath, timestamp, explicitImportRequired }: AppliedUpdates["updates"][number],
+  asked: ReadonlySet<string>,
 ): Promise<string | undefined> {
   if (type !== "js-update") return undefined;
   const [path = "", query] = acceptedPath.split("?");
   const name = `${base}${path.slice(1)}?${explicitImportRequired === true ? "import&" : ""}t=${timestamp}`;
   const { href } = new URL(query === undefined ? name : `${name}&${query}`, location.href);
   // A module that this page has not asked for would be run by asking.
-  if (performance.getEntriesByName(href).length === 0) return undefined;
+  if (!asked.has(href)) return undefined;
   try {
     await import(/* @vite-ignore */ href);
     return undefined;
