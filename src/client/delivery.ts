@@ -37,6 +37,8 @@ export class Delivery {
   #build: string | undefined;
   #seq: number | undefined;
   #server: string | undefined;
+  /** The scripts of the page have run: before that, nobody there takes an update of what they are made of. */
+  #hasRun = document.readyState === "complete";
   /** A script of the page could not be loaded. */
   #hasGap = false;
   /** What has come while it is not known what was missed, or nobody can take it. */
@@ -103,6 +105,10 @@ export class Delivery {
       },
     });
     void this.#hub.reached.then(() => this.#release());
+    document.addEventListener("DOMContentLoaded", () => {
+      this.#hasRun = true;
+      this.#release();
+    });
     setTimeout(() => this.#release(true), PATIENCE_MS);
   }
 
@@ -142,7 +148,8 @@ export class Delivery {
   #release(isImpatient = false): void {
     const [early, hello] = [this.#early, this.#hello];
     if (early === undefined || this.#socket === undefined) return;
-    if (!isImpatient && (hello === undefined || !this.#hub.isReached)) return;
+    const isReady = hello !== undefined && this.#hub.isReached && this.#hasRun;
+    if (!isReady && !isImpatient) return;
     this.#early = undefined;
     this.#hello = undefined;
     if (hello !== undefined) this.#catchUp(hello);

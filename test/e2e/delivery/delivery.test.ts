@@ -40,21 +40,15 @@ test("a page that was cut off gets everything that it has missed", async () => {
 });
 
 test("what is saved while a page is loading its modules is not lost", async () => {
-  const { project, served, page } = await open();
-  await page.tab.route("**/src/text.js*", async (asked) => {
-    await page.tab.unroute("**/src/text.js*");
+  const { project, page } = await open();
+  const isTold = new Promise<void>((resolve) => {
+    page.tab.on("websocket", (socket) =>
+      socket.on("framereceived", ({ payload }) => String(payload).includes("/src/text.js") && resolve()),
+    );
+  });
+  await page.tab.route("**/src/text.js", async (asked) => {
     const response = await asked.fetch();
-    const isTold = new Promise<void>((resolve) => {
-      const { ws } = served.server;
-      const { send } = ws;
-      Object.assign(ws, {
-        send(...args: readonly unknown[]) {
-          Reflect.apply(send, ws, args);
-          if (JSON.stringify(args).includes("/src/text.js")) resolve();
-        },
-      });
-    });
-    // The page has the old text on its way, and Vite tells of the new one before anybody there accepts it.
+    // The page has the old text on its way, and hears of the new one before anybody there accepts it.
     project.write("src/text.js", `export const text = "saved while it was loaded";`);
     await isTold;
     await asked.fulfill({ response });
