@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { lastMessage } from "../protocol/counters.ts";
 import { CLIENT_PREFIX } from "./client-files.ts";
+import { clientScripts } from "./client-scripts.ts";
 
 /** Where the panel is, among the pages of a project. */
 export interface PanelPlace {
@@ -36,8 +36,10 @@ const POLICY = [
 ].join("; ");
 
 function panelPage({ base, apiPrefix }: PanelPlace): string {
-  const at = (name: string): string => quoted(`${base}${CLIENT_PREFIX.slice(1)}${name}`);
-  const { build, seq } = lastMessage();
+  const at = (name: string): string => `${base}${CLIENT_PREFIX.slice(1)}${name}`;
+  // Errors have a part of the panel to themselves.
+  const client = clientScripts({ base, apiPrefix, showsOverlay: false, hasSocket: true });
+  const scripts = [...client, { type: "module", src: at("panel.js") }];
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -46,16 +48,19 @@ function panelPage({ base, apiPrefix }: PanelPlace): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <link rel="icon" href="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Ccircle cx='8' cy='8' r='6.5' fill='none' stroke='%236366f1' stroke-width='1.5'/%3E%3Ccircle cx='12.6' cy='3.4' r='2.6' fill='%236366f1'/%3E%3C/svg%3E">
-<link rel="stylesheet" href=${at("panel.css")}>
-<script src=${at("boot.js")} data-base=${quoted(base)} data-api-prefix=${quoted(apiPrefix)} data-build=${quoted(build)} data-seq="${seq}" data-overlay="false"></script>
-<script type="module" src=${at("page.js")}></script>
-<script type="module" src=${at("panel.js")}></script>
+<link rel="stylesheet" href=${quoted(at("panel.css"))}>
+${scripts.map(scriptTag).join("\n")}
 </head>
 <body>
 <div id="panel"><noscript>This page needs JavaScript. Programs get the same as JSON.</noscript></div>
 </body>
 </html>
 `;
+}
+
+function scriptTag(attributes: Readonly<Record<string, string>>): string {
+  const texts = Object.entries(attributes).map(([name, value]) => `${name}=${quoted(value)}`);
+  return `<script ${texts.join(" ")}></script>`;
 }
 
 function quoted(text: string): string {

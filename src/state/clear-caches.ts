@@ -1,5 +1,5 @@
-import { cacheRules, emptyCache, freshKeys, withoutRecords } from "./cache.ts";
-import { writeEntry } from "./transaction.ts";
+import { freshKeys } from "./cache.ts";
+import { emptyContents } from "./empty-contents.ts";
 import { liveEntries } from "./registry.ts";
 
 /**
@@ -13,7 +13,7 @@ export function clearCaches(now: number = Date.now()): number {
   for (const entry of liveEntries()) {
     if (entry.kind !== "cache" || entry.live === undefined) continue;
     cleared += freshKeys(entry.live, now).length;
-    writeEntry(entry, cacheRules, (body = emptyCache()) => withoutRecords(body));
+    emptyContents(entry);
   }
   return cleared;
 }

@@ -1,8 +1,9 @@
-import { emptyCache, cacheRules, removeExpired, withoutRecords } from "./cache.ts";
+import { cacheRules, removeExpired } from "./cache.ts";
 import { decodeSnapshot } from "./decode-snapshot.ts";
 import { expectKey } from "./argument.ts";
 import { standingOf } from "./phase.ts";
-import { emptyRateLimit, rateLimitRules, removeEnded, withoutWindows } from "./rate-limit.ts";
+import { emptyContents } from "./empty-contents.ts";
+import { rateLimitRules, removeEnded } from "./rate-limit.ts";
 import type { AnyEntry, Entry, StateKind } from "./entries.ts";
 import { entryOf, liveEntries, registry } from "./registry.ts";
 import { clearSingleton } from "./singleton.ts";
@@ -78,10 +79,8 @@ function clearEntry(entry: AnyEntry): void {
       writeEntry(entry, stateRules, forgotten);
       break;
     case "cache":
-      writeEntry(entry, cacheRules, (body = emptyCache()) => withoutRecords(body));
-      break;
     case "rate-limit":
-      writeEntry(entry, rateLimitRules, (body = emptyRateLimit()) => withoutWindows(body));
+      emptyContents(entry);
       break;
     case "singleton":
       clearSingleton(entry);

@@ -1,8 +1,8 @@
 import { isSame } from "../values/compare.ts";
 import { isPlainObject } from "../values/kinds.ts";
-import { cacheRules, emptyCache, freshKeys, withoutRecords } from "./cache.ts";
+import { freshKeys } from "./cache.ts";
 import type { AnyEntry, CacheBody, CacheKey, HistoryEntry, RateLimitBody, StateObject } from "./entries.ts";
-import { emptyRateLimit, rateLimitRules, withoutWindows } from "./rate-limit.ts";
+import { emptyContents } from "./empty-contents.ts";
 import { liveEntries } from "./registry.ts";
 import { forgotten, stateRules, withDefaults, withOnly } from "./state-body.ts";
 import { writeEntry } from "./transaction.ts";
@@ -82,10 +82,8 @@ export function resetState(kind: string, id: string): void {
       writeEntry(entry, stateRules, (body = forgotten()) => withDefaults(body, Date.now));
       break;
     case "cache":
-      writeEntry(entry, cacheRules, (body = emptyCache()) => withoutRecords(body));
-      break;
     case "rate-limit":
-      writeEntry(entry, rateLimitRules, (body = emptyRateLimit()) => withoutWindows(body));
+      emptyContents(entry);
       break;
     case "singleton":
     case undefined:

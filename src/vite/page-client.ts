@@ -4,14 +4,14 @@ import type { ClientFacts } from "../browser/client-scripts.ts";
 import type { Session } from "../session/session.ts";
 import { standingErrors } from "../session/standing-errors.ts";
 import { withPlace } from "./bundler-errors.ts";
-import { hearFaults } from "./page-problems.ts";
+import { hearFaults } from "./page-faults.ts";
 import { rememberMadePages } from "./made-pages.ts";
 import { tellAssets } from "./page-assets.ts";
 import { htmlFileOf, pageFrames } from "./page-frames.ts";
 import { channelOf } from "../browser/page-channels.ts";
 import { followPages } from "./page-restarts.ts";
 import { connectSockets } from "./page-sockets.ts";
-import { tellPages } from "./session-pages.ts";
+import { tellPages } from "../session/tell-pages.ts";
 
 /** Gives every page the client: first of all what its own scripts may use, then what reaches the server. */
 export function injectPageClient(session: () => Session | undefined): Plugin {

@@ -3,10 +3,36 @@ import { SourceMap } from "node:module";
 import type { SourceMapPayload } from "node:module";
 import path from "node:path";
 import type { ViteDevServer } from "vite";
+import type { PageChannel } from "../browser/page-channel.ts";
+import { PageErrors } from "../browser/page-errors.ts";
+import { messageOf } from "../protocol/message-of.ts";
 import type { ReloadError } from "../protocol/page-events.ts";
 import type { PageFault } from "../protocol/page-wire.ts";
 import { frameOf } from "../session/code-frame.ts";
 import type { Session } from "../session/session.ts";
+
+/** What went wrong in the pages of each session, whichever server they are connected with. */
+const errorsBySession = new WeakMap<Session, PageErrors>();
+
+/** Note what goes wrong in the pages of a server, and tell each where that is in the sources. Returns what ends it. */
+export function hearFaults(
+  { server, id }: { readonly server: ViteDevServer; readonly id: string },
+  session: Session,
+  channel: PageChannel,
+): () => void {
+  const errors = errorsBySession.get(session) ?? new PageErrors();
+  errorsBySession.set(session, errors);
+  session.pageErrors = () => errors.of(channel.tabs);
+  return channel.on("orbit:page-error", (fault, _tab, connection) => {
+    if (connection.server !== id) return;
+    const note = async (): Promise<void> => {
+      const error = await placeFault(fault, server, session);
+      errors.note(connection, fault.id, error);
+      connection.send({ type: "custom", event: "orbit:page-error-place", data: { id: fault.id, error } });
+    };
+    note().catch((error: unknown) => session.warn(`[orbit] ${messageOf(error)}`));
+  });
+}
 
 /** A place in what a browser runs. */
 interface ScriptPlace {
@@ -23,11 +49,7 @@ interface SourcePlace {
 }
 
 /** Where an error of a page is in the sources: what the project has written, if it is in the stack, comes first. */
-export async function placeFault(
-  fault: PageFault,
-  server: ViteDevServer,
-  { names }: Session,
-): Promise<ReloadError> {
+async function placeFault(fault: PageFault, server: ViteDevServer, { names }: Session): Promise<ReloadError> {
   const places = await Promise.all(placesOf(fault).map(async (place) => sourceOf(place, server)));
   const known = places.filter((place) => place !== undefined);
   const place = known.find(({ file }) => !file.includes("/node_modules/")) ?? known[0];

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { PageChannel } from "../../../src/browser/page-channel.ts";
 import type { Frame } from "../../../src/browser/page-channel.ts";
 import { FROM_PAGE } from "../../../src/protocol/page-wire.ts";
-import { openForPages } from "../../../src/vite/page-problems.ts";
+import { openForPages } from "../../../src/session/tell-pages.ts";
 import { createProject } from "../../vite/support/project.ts";
 import { serve } from "../../vite/support/serve.ts";
 

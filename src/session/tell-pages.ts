@@ -1,15 +1,17 @@
 import path from "node:path";
 import type { PageChannel } from "../browser/page-channel.ts";
 import { messagesOf } from "../browser/page-messages.ts";
+import { openInEditor } from "../browser/open-in-editor.ts";
 import { Panel } from "../browser/panel.ts";
+import { messageOf } from "../protocol/message-of.ts";
 import { processSlot } from "../protocol/process-slot.ts";
 import type { Report } from "../protocol/report.ts";
-import { panelGraphOf } from "../session/panel-graph.ts";
-import { panelPartsOf } from "../session/panel-parts.ts";
-import type { Session } from "../session/session.ts";
-import { answerAboutState } from "../session/state-views.ts";
+import { panelGraphOf } from "./panel-graph.ts";
+import { panelPartsOf } from "./panel-parts.ts";
+import type { Session } from "./session.ts";
+import { standingErrors } from "./standing-errors.ts";
+import { answerAboutState } from "./state-views.ts";
 import { clearCaches } from "../state/clear-caches.ts";
-import { openForPages, tellErrors } from "./page-problems.ts";
 
 interface ToldSession {
   servers: number;
@@ -87,4 +89,30 @@ function factsOf({ root, routes, runtime, options, server }: Session): Parameter
     isBrowserFile: (file) => server.isBrowserFile(path.join(root, file)),
     threshold: options.hmr.fullReloadThreshold,
   };
+}
+
+/** Tell pages what is broken, whole, each time that it is something else. Returns what ends it. */
+function tellErrors(session: Session, channel: PageChannel): () => void {
+  let seen: readonly unknown[] = [];
+  let told = JSON.stringify(standingErrors(session));
+  return session.log.observe(({ problems: { broken, refused, standing } }) => {
+    const now = [broken, refused, standing, session.routes.changedAt];
+    if (now.every((each, index) => each === seen[index])) return;
+    seen = now;
+    const errors = standingErrors(session);
+    const text = JSON.stringify(errors);
+    if (text === told) return;
+    told = text;
+    channel.send("orbit:errors", { errors });
+  });
+}
+
+/** Open files for pages, as long as they are on this very computer. Returns what ends it. */
+export function openForPages(session: Session, channel: PageChannel): () => void {
+  return channel.on("orbit:open-in-editor", (place, _tab, connection) => {
+    const answer = (problem: string): void =>
+      connection.send({ type: "custom", event: "orbit:editor", data: { problem } });
+    if (!connection.isLocal) return answer("Only pages on the computer of the server may open its editor.");
+    openInEditor(session.root, place, answer).catch((error: unknown) => answer(messageOf(error)));
+  });
 }
