@@ -120,3 +120,17 @@ test("versions never go backwards: not when Vite restarts, nor when a saved opti
   const notices = served.reports.flatMap((report) => (report.event === "notice" ? [report.message] : []));
   expect(notices).toContain("Other options (hmr.debounceMs): all routes are loaded anew, with their state.");
 });
+
+test("Vite says that it restarts when it does, once, also after restarts that nobody announced", async () => {
+  const project = createProject({ ".env": "VITE_A=1\nSECRET=1", "pages/api/a.ts": route("1") });
+  const { server, lines } = await serve(project);
+  for (let restart = 0; restart < 2; restart++) await server.restart();
+  const announced = (): readonly string[] => lines.filter((line) => line.includes("restarting server"));
+  project.write(".env", "VITE_A=1\nSECRET=2");
+  await vi.waitFor(() => expect(process.env["SECRET"]).toBe("2"), { timeout: 15_000 });
+  expect(announced()).toEqual([]);
+  const { config } = server;
+  project.write(".env", "VITE_A=2\nSECRET=2");
+  await vi.waitFor(() => expect(server.config).not.toBe(config), { timeout: 15_000 });
+  expect(announced()).toHaveLength(1);
+});

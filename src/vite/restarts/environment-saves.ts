@@ -35,18 +35,27 @@ function readsEnvironment(file: string): boolean {
   }
 }
 
-/** Vite says that it restarts before anybody knows whether it has to. It is said when it does. */
-export function holdBackAnnouncements(logger: ResolvedConfig["logger"]): { release(): void } {
+type ServerLogger = ResolvedConfig["logger"];
+
+/** What each logger has been kept from saying. A logger may be that of many servers, one after another. */
+const heldBack = new WeakMap<ServerLogger, { say: (() => void) | undefined }>();
+
+/** Vite says that it restarts before anybody knows whether it has to. That waits until it does. */
+export function holdBackAnnouncements(logger: ServerLogger): void {
+  if (heldBack.has(logger)) return;
+  const held: { say: (() => void) | undefined } = { say: undefined };
+  heldBack.set(logger, held);
   const info = logger.info.bind(logger);
-  let held: (() => void) | undefined;
   logger.info = (message, options) => {
-    if (message.includes(" changed, restarting server...")) held = () => info(message, options);
-    else info(message, options);
+    const say = (): void => info(message, options);
+    if (message.includes(" changed, restarting server...")) held.say = say;
+    else say();
   };
-  return {
-    release() {
-      logger.info = info;
-      held?.();
-    },
-  };
+}
+
+/** It restarts: say what was held back of that. */
+export function announceRestart(logger: ServerLogger): void {
+  const held = heldBack.get(logger);
+  held?.say?.();
+  if (held !== undefined) held.say = undefined;
 }

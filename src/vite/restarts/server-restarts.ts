@@ -5,7 +5,7 @@ import type { UserConfig, ViteDevServer } from "vite";
 import type { Restart } from "../../report/explain-settings.ts";
 import type { ConfigFault } from "../../session/config-fault.ts";
 import type { ConfigsPort, TakenConfigs } from "../../session/ports.ts";
-import { envFilesOf, holdBackAnnouncements, isMadeWith } from "./environment-saves.ts";
+import { announceRestart, envFilesOf, holdBackAnnouncements, isMadeWith } from "./environment-saves.ts";
 import { Installation } from "./installation.ts";
 import { SettingsTexts } from "./settings-texts.ts";
 import { displayName } from "../../disk/file-names.ts";
@@ -94,9 +94,10 @@ export class ServerRestarts implements ConfigsPort {
       if (configs.has(normalizePath(file))) saved.add(file);
     });
     const restart = vite.restart.bind(vite);
-    const announcement = holdBackAnnouncements(vite.config.logger);
+    const { logger } = vite.config;
+    holdBackAnnouncements(logger);
     this.#restartVite = async () => {
-      announcement.release();
+      announceRestart(logger);
       await restart();
     };
     vite.restart = async (forceOptimize) => {
