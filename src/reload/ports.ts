@@ -26,6 +26,8 @@ export interface ReloadPorts<Problem extends EntryProblem> {
   pathsOf(...entries: readonly string[]): readonly string[];
   /** All names under which what lies at a path may be among those: a text, something that was read. */
   namesOf(path: string): readonly string[];
+  /** Whether a path is something that modules were made of, as it was saved: no setting, and nothing that is being written. */
+  isContent(path: string): boolean;
   /** Whether everything that the entry reaches runs its newest text. */
   isCurrent(entry: string): boolean;
   /** The entries of which that is not so: asked once for all, it costs what has changed. */

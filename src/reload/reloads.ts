@@ -1,7 +1,7 @@
-import { Debounce } from "./debounce.ts";
 import type { Clock } from "./clock.ts";
 import { updateTogether } from "./batch.ts";
 import type { BatchParts } from "./batch.ts";
+import { EagerWork } from "./eager-work.ts";
 import { readinessAfter } from "./entry-state.ts";
 import type { Answer, EntryState } from "./entry-state.ts";
 import type { FileStamps } from "../disk/file-stamps.ts";
@@ -26,7 +26,7 @@ export class Reloads<Problem extends EntryProblem> {
   readonly #underWay = new Map<string, Promise<void>>();
   readonly #waiting = new Map<string, Promise<Readiness<Problem>>>();
   readonly #retries: Retries;
-  readonly #events: Debounce<string>;
+  readonly #eager: EagerWork;
   #isClosed = false;
   /** How many checks and updates are under way. */
   #working = 0;
@@ -34,7 +34,6 @@ export class Reloads<Problem extends EntryProblem> {
   readonly #applying = new Set<Promise<void>>();
   /** Something has happened since it was quiet. */
   #hasNews = false;
-  #eager: Promise<void> = Promise.resolve();
   readonly #batch: BatchParts<Problem>;
 
   constructor(init: {
@@ -62,7 +61,15 @@ export class Reloads<Problem extends EntryProblem> {
         if (!this.#underWay.has(entry)) this.#conclude(entry, outcome, paths);
       },
     };
-    this.#events = new Debounce(init.settings.debounceMs, init.clock, (paths) => this.#reloadEagerly(paths));
+    this.#eager = new EagerWork({
+      known: init.known,
+      ports: init.ports,
+      clock: init.clock,
+      debounceMs: init.settings.debounceMs,
+      entries: () => this.#states.keys(),
+      makeLive: async (named) => this.#makeLive(named),
+      bringUpToDate: async (named) => this.#bringUpToDate(named),
+    });
   }
 
   /** The barrier. Synchronous when nothing has changed: that is nearly always, and it costs one `stat` a file. */
@@ -80,7 +87,7 @@ export class Reloads<Problem extends EntryProblem> {
   /** A watcher saw something. Its word is taken as a hint: the disk decides. */
   noteEvent(file: string): void {
     if (this.#isClosed) return;
-    for (const name of this.#ports.namesOf(file)) this.#events.add(name);
+    this.#eager.noteSaved(this.#ports.namesOf(file));
   }
 
   /** Something has happened that no check has found: it is told when it is quiet. */
@@ -106,7 +113,7 @@ export class Reloads<Problem extends EntryProblem> {
    * and where all goes well one commit. Resolves when nothing is left to be tried again.
    */
   async settle(): Promise<void> {
-    await this.#afterEagerWork(async () => {
+    await this.#eager.after(async () => {
       await this.#bringUpToDate();
       // Whoever is under way with an entry, or has found it broken before, is waited for.
       for (const entry of this.#states.keys()) await this.ready(entry);
@@ -116,13 +123,13 @@ export class Reloads<Problem extends EntryProblem> {
 
   /** Resolves when all eager work that was begun is done. */
   async settled(): Promise<void> {
-    await this.#eager;
+    await this.#eager.settled();
   }
 
   /** Stop all timers. */
   close(): void {
     this.#isClosed = true;
-    this.#events.close();
+    this.#eager.close();
     this.#retries.close();
   }
 
@@ -211,7 +218,7 @@ export class Reloads<Problem extends EntryProblem> {
 
   async #applyFileChanges(changed: readonly string[], told: ReadonlySet<string> = new Set()): Promise<void> {
     // What one look has found concerns others, and no watcher may be there to say so.
-    for (const file of changed) if (!told.has(file)) this.noteEvent(file);
+    for (const file of changed) if (!told.has(file)) this.#gather(file);
     if (changed.length > 0) {
       this.#hasNews = true;
       const applying: Promise<void> = this.#ports
@@ -224,9 +231,13 @@ export class Reloads<Problem extends EntryProblem> {
     await Promise.allSettled(this.#applying);
   }
 
+  #gather(file: string): void {
+    if (!this.#isClosed) this.#eager.gather(this.#ports.namesOf(file));
+  }
+
   /** Whoever tells what happened waits for the rest of it: it is quiet one pass of the loop later. */
   #announceQuiet(): void {
-    if (this.#hasNews && !this.#isClosed) this.#events.touch();
+    if (this.#hasNews && !this.#isClosed) this.#eager.touch();
   }
 
   #conclude(entry: string, outcome: UpdateOutcome<Problem>, paths: readonly string[]): Readiness<Problem> {
@@ -269,32 +280,17 @@ export class Reloads<Problem extends EntryProblem> {
     return false;
   }
 
-  /** After a burst of events: one batch, and where all goes well one commit, for all routes in use. */
-  #reloadEagerly(files: ReadonlySet<string>): void {
-    if (this.#isClosed) return;
-    if (this.#ports.isUnsettled()) {
-      for (const file of files) this.#events.add(file);
-      return;
-    }
-    this.#afterEagerWork(async () => this.#bringUpToDate(files)).catch((error: unknown) =>
-      this.#ports.onFailure(error),
-    );
-  }
-
-  #afterEagerWork(work: () => Promise<void>): Promise<void> {
-    const done = this.#eager.then(work);
-    // Whoever began it hears of its failure.
-    this.#eager = done.catch(() => undefined);
-    return done;
-  }
-
   /** @param named files that were touched; all that entries in use are built from counts where none are given */
   async #bringUpToDate(named?: ReadonlySet<string>): Promise<void> {
+    await this.#makeLive(named);
+    if (this.#isClosed || this.#eager.isWaiting || this.#underWay.size > 0) return;
+    this.#hasNews = false;
+    this.#ports.onQuiet();
+  }
+
+  async #makeLive(named: ReadonlySet<string> | undefined): Promise<void> {
     await this.#ports.lookAround();
     const isolated = await this.#work(async () => updateTogether(named, this.#batch));
     for (const entry of isolated) await this.ready(entry);
-    if (this.#isClosed || this.#events.isWaiting || this.#underWay.size > 0) return;
-    this.#hasNews = false;
-    this.#ports.onQuiet();
   }
 }

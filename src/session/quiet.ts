@@ -1,6 +1,7 @@
 import path from "node:path";
 import type { Reloads } from "../reload/reloads.ts";
 import { reachingFiles } from "../report/classify-reload.ts";
+import type { AffectedRoutes, Change } from "../report/classify-reload.ts";
 import type { ModuleProblem, Runtime } from "../runtime/index.ts";
 import type { ResolvedOptions } from "../settings/options.ts";
 import { stateMadeBy } from "../state/describe-state.ts";
@@ -30,9 +31,27 @@ interface QuietInit {
 
 /** Look up what the report of a burst needs besides its events. Nothing of it is worked out earlier. */
 export function lookUpQuiet(init: QuietInit, burst: readonly BurstEvent[]): QuietEvent {
-  const { root, options, runtime, routes, reloads, impact } = init;
-  const { changes: found, affectedBy } = impact.take((file) => runtime.knowsFile(file));
-  const foreseen = init.unloadedProblems.review(found, affectedBy);
+  const { runtime, impact, unloadedProblems } = init;
+  const { changes, affectedBy } = impact.take((file) => runtime.knowsFile(file));
+  return lookUp(init, burst, { foreseen: unloadedProblems.review(changes, affectedBy), affectedBy });
+}
+
+/** The same of a burst that may go on, from what runs alone: routes that nobody has asked for wait until it is quiet. */
+export function lookUpLive(init: QuietInit, burst: readonly BurstEvent[]): QuietEvent {
+  return lookUp(init, burst, { foreseen: [], affectedBy: () => ({ routes: [], isCut: false }) });
+}
+
+interface FromGraph {
+  /** Changes that no module that runs knows of. */
+  readonly foreseen: readonly Change[];
+  readonly affectedBy: (files: readonly string[]) => AffectedRoutes;
+}
+
+function lookUp(
+  { root, options, runtime, routes, reloads }: QuietInit,
+  burst: readonly BurstEvent[],
+  { foreseen, affectedBy }: FromGraph,
+): QuietEvent {
   const own = changesIn(burst, (file) => runtime.isPending(path.resolve(root, file)));
   const named = new Set([...own.map(({ file }) => file), ...configsRefusedIn(burst)]);
   const changes = withoutExplainedFolders([...own, ...foreseen.filter(({ file }) => !named.has(file))]);

@@ -1,5 +1,6 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import path from "node:path";
+import { isReadName } from "../disk/disk.ts";
 import type { FileStamps } from "../disk/file-stamps.ts";
 import type { RouteFiles } from "../project/route-files.ts";
 import type { Clock } from "../reload/clock.ts";
@@ -74,6 +75,7 @@ export function createReloadLoop(init: ReloadLoopInit): ReloadLoop {
       basePaths: () => paths.of(new Set()),
       pathsOf: (...entries) => paths.of(runtime.closureOf(...entries)),
       namesOf: (file) => readFiles.namesOf(file),
+      isContent: (file) => isReadName(file) || (runtime.knowsFile(file) && sizeOf(file) > 0),
       isCurrent: (entry) => runtime.isCurrent(entry),
       outdatedEntries: () => runtime.outdatedEntries,
       applyFileChanges: async (changed) => {
@@ -104,6 +106,11 @@ export function createReloadLoop(init: ReloadLoopInit): ReloadLoop {
     },
   });
   return { routes, reloads };
+}
+
+/** Of a file that is not there, or is emptied before it is written: none. */
+function sizeOf(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 }
 
 interface LoopParts {

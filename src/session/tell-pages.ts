@@ -1,16 +1,14 @@
-import path from "node:path";
 import type { PageChannel } from "../browser/page-channel.ts";
-import { messagesOf } from "../browser/page-messages.ts";
 import { openInEditor } from "../browser/open-in-editor.ts";
 import { Panel } from "../browser/panel.ts";
 import { messageOf } from "../protocol/message-of.ts";
 import { processSlot } from "../protocol/process-slot.ts";
-import type { Report } from "../protocol/report.ts";
 import { panelGraphOf } from "./panel-graph.ts";
 import { panelPartsOf } from "./panel-parts.ts";
 import type { Session } from "./session.ts";
 import { standingErrors } from "./standing-errors.ts";
 import { answerAboutState } from "./state-views.ts";
+import { tellReports } from "./tell-reports.ts";
 import { clearCaches } from "../state/clear-caches.ts";
 
 interface ToldSession {
@@ -39,15 +37,11 @@ export function tellPages(session: Session, channel: PageChannel): () => void {
 
 function begin(session: Session, channel: PageChannel): () => void {
   const panel = panelOf(session.root, channel);
-  const tell = (report: Report): void => {
-    if (report.event === "notice") return;
-    for (const message of messagesOf(report, factsOf(session))) channel.tell(message);
-  };
   const ends = [
     channel.on("orbit:clear-caches", (_data, _tab, connection) => {
       connection.send({ type: "custom", event: "orbit:caches-cleared", data: { entries: clearCaches() } });
     }),
-    session.reports.observe(tell),
+    tellReports(session, (message) => channel.tell(message)),
     panel.serveBy({
       parts: () => panelPartsOf(session),
       lastReload: () => session.log.view.lastReload?.report,
@@ -69,26 +63,6 @@ function panelOf(root: string, channel: PageChannel): Panel {
   const panel = panels.get(root) ?? new Panel(channel);
   panels.set(root, panel);
   return panel;
-}
-
-function factsOf({ root, routes, runtime, options, server }: Session): Parameters<typeof messagesOf>[1] {
-  const files = new Map(routes.table().routes.map(({ path: name, file }) => [name, file]));
-  const modulesOf = (route: string): ReadonlySet<string> => {
-    const entry = routes.entryOfPath(route);
-    const closure = entry === undefined ? [] : [...runtime.closureOf(entry)];
-    return new Set(closure.map(({ displayName }) => displayName));
-  };
-  const known = new Map<string, ReadonlySet<string>>();
-  return {
-    fileOf: (route) => files.get(route),
-    isPartOf: (module, route) => {
-      const modules = known.get(route) ?? modulesOf(route);
-      known.set(route, modules);
-      return modules.has(module);
-    },
-    isBrowserFile: (file) => server.isBrowserFile(path.join(root, file)),
-    threshold: options.hmr.fullReloadThreshold,
-  };
 }
 
 /** Tell pages what is broken, whole, each time that it is something else. Returns what ends it. */

@@ -34,7 +34,7 @@ export type HmrOptions = {
    */
   readonly preserveState?: boolean | undefined;
   /**
-   * How long a burst of saves is gathered before it is reported. Requests never wait for it.
+   * How long a burst of saves is gathered before it is reported. Requests never wait for it, nor do pages for a single save.
    * `HMR_DEBOUNCE_MS` overrides it.
    * @default 100
    */

@@ -178,16 +178,51 @@ describe("the barrier", () => {
 });
 
 describe("eager work", () => {
-  test("a burst of events is one update of all that use what changed", async () => {
+  test("the first save after a quiet time is live at once, and told when it is quiet", async () => {
     const project = await start(["a", "b", "c"]);
     project.disk.write("lib.ts", "2");
-    for (let event = 0; event < 5; event++) {
+    project.loop.noteEvent("lib.ts");
+    await project.clock.pass(10);
+    expect(project.takeLog()).toEqual(["apply lib.ts", "update a,b committed"]);
+    await project.clock.pass(90);
+    expect(project.takeLog()).toEqual(["quiet"]);
+  });
+
+  test("what follows the first save is a burst: one update of all that use what changed", async () => {
+    const project = await start(["a", "b", "c"]);
+    for (let save = 2; save < 7; save++) {
+      project.disk.write("lib.ts", String(save));
+      project.disk.time += 50;
       project.loop.noteEvent("lib.ts");
       await project.clock.pass(50);
+      expect(project.takeLog()).toEqual(save === 2 ? ["apply lib.ts", "update a,b committed"] : []);
     }
-    expect(project.takeLog()).toEqual([]);
     await project.clock.pass(60);
     expect(project.takeLog()).toEqual(["apply lib.ts", "update a,b committed", "quiet"]);
+  });
+
+  test("files that were saved together are one update, however far apart their events come", async () => {
+    const project = await start(["a", "b", "c"]);
+    for (const file of ["a.ts", "c.ts"]) project.disk.write(file, "2");
+    for (const file of ["a.ts", "c.ts"]) {
+      project.loop.noteEvent(file);
+      await project.clock.pass(50);
+      expect(project.takeLog()).toEqual([]);
+    }
+    await project.clock.pass(60);
+    expect(project.takeLog()).toEqual(["apply a.ts,c.ts", "update a,c committed", "quiet"]);
+  });
+
+  test("a file that is being written is not looked at before it is quiet", async () => {
+    const project = await start(["a"]);
+    project.isContent = false;
+    project.disk.write("a.ts", "");
+    project.loop.noteEvent("a.ts");
+    await project.clock.pass(50);
+    expect(project.takeLog()).toEqual([]);
+    project.disk.write("a.ts", "2");
+    await project.clock.pass(60);
+    expect(project.takeLog()).toEqual(["apply a.ts", "update a committed", "quiet"]);
   });
 
   test("200 files that are saved together are one batch", async () => {

@@ -33,5 +33,5 @@ export class FakeClock implements Clock {
 
 /** Let everything that waits for promises only go on. */
 export async function settle(): Promise<void> {
-  for (let turn = 0; turn < 50; turn++) await Promise.resolve();
+  for (let turn = 0; turn < 200; turn++) await Promise.resolve();
 }

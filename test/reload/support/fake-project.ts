@@ -30,6 +30,7 @@ export class FakeProject {
   onRead: (file: string) => void = () => {};
   isUnsettled = false;
   isShownOnDisk = true;
+  isContent = true;
   /** Attempts at a text with `?` that fail. */
   failuresLeft = Infinity;
   #revision = 0;
@@ -52,6 +53,7 @@ export class FakeProject {
         revision: () => this.#revision,
         pathsOf: (...urls) => [...new Set(urls.flatMap((url) => this.#filesOf(url)))],
         namesOf: (file) => [file],
+        isContent: () => this.isContent,
         isCurrent: (entry) => this.#filesOf(entry).every((file) => this.#isCurrent(file)),
         outdatedEntries: () =>
           new Set(
