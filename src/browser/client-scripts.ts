@@ -13,6 +13,8 @@ export interface ClientFacts {
   readonly html?: string | undefined;
   /** The server that has made it. */
   readonly server?: string | undefined;
+  /** The page is going to be named by its text, once that is finished. @default false */
+  readonly isFinished?: boolean | undefined;
 }
 
 /** The attributes of the scripts that a page gets, first of all. */
@@ -23,6 +25,7 @@ export function clientScripts({
   hasSocket,
   html,
   server,
+  isFinished = false,
 }: ClientFacts): readonly ScriptAttributes[] {
   const at = (name: string): string => `${base}${CLIENT_PREFIX.slice(1)}${name}`;
   const { build, seq } = lastMessage();
@@ -38,6 +41,7 @@ export function clientScripts({
       "data-seq": String(seq),
       ...(server !== undefined && { "data-server": server }),
       ...(html !== undefined && { "data-html": html }),
+      ...(isFinished && { "data-text": "" }),
       ...(isPosted() && { "data-posted": "" }),
     },
     { type: "module", src: at("page.js") },

@@ -12,9 +12,10 @@ import { defineViteOverlay } from "./vite-overlay.ts";
 if (hubOf(window) === undefined) {
   const facts = document.currentScript?.dataset ?? {};
   const { base = "/", apiPrefix = "/api", build, seq, server, html } = facts;
+  const isPosted = facts["posted"] !== undefined;
   const keeper = `${base}@orbit/keeper.js`;
   const reload = new PageReload({
-    isPosted: facts["posted"] !== undefined,
+    isPosted,
     data: () => modules.keptData(),
     heard: () => delivery.heard,
     say,
@@ -26,6 +27,7 @@ if (hubOf(window) === undefined) {
     base,
     apiPrefix,
     html,
+    text: isPosted ? undefined : facts["text"],
     modules,
     hasDelivery: true,
     showsOverlay: facts["overlay"] !== "false",

@@ -75,6 +75,8 @@ export interface PageHub extends ApiHmr {
   readonly work: PageWork;
   /** The HTML file that the page shows, relative to the root, where the server knows it. */
   readonly html: string | undefined;
+  /** The text that the document was made of, by its digest, where its address answers with it. */
+  readonly text: string | undefined;
   /** Names the document, until it is left. */
   readonly tab: string;
   /** Whether the socket is one that lasts, and that says by itself that the page is there. */
@@ -101,7 +103,7 @@ export function hubOf(page: object): PageHub | undefined {
 
 /** What is known of a page before anything of it has run. */
 export type HubPlace = Pick<PageHub, "base" | "apiPrefix" | "hasDelivery" | "problems" | "showsOverlay"> &
-  Partial<Pick<PageHub, "html" | "modules" | "problemMethod" | "reload" | "expectReload">>;
+  Partial<Pick<PageHub, "html" | "text" | "modules" | "problemMethod" | "reload" | "expectReload">>;
 
 /** Tell whoever looks into the console. */
 export function say(text: string): void {
@@ -122,6 +124,7 @@ export function createPageHub(place: HubPlace): PageHub {
   });
   return {
     html: undefined,
+    text: undefined,
     modules: undefined,
     reload() {
       location.reload();

@@ -90,6 +90,8 @@ export interface FromPage {
   "orbit:open-in-editor": FilePlace;
   "orbit:panel-state": StateQuestion;
   "orbit:panel-graph": object;
+  /** The texts of a page, before and after an edit. */
+  "orbit:page-texts": { readonly ask: number; readonly from: string; readonly to: string };
 }
 
 /** What the server tells pages. */
@@ -110,6 +112,15 @@ export interface ToPage {
   "orbit:assets": Assets & Sent;
   "orbit:panel-graph": GraphAnswer;
   "orbit:hmr": ModuleUpdates & Sent;
+  "orbit:page-texts": PageTexts;
+}
+
+/** Two texts of a page, as far as the server has them still. */
+export interface PageTexts {
+  /** The question that this answers. */
+  readonly ask: number;
+  readonly before?: string | undefined;
+  readonly after?: string | undefined;
 }
 
 /** Modules that no bundler of pages knows have changed, such as those of another program. */
@@ -212,6 +223,7 @@ export const FROM_PAGE: Readonly<Record<FromPageName, Check>> = {
   }),
   "orbit:open-in-editor": record({ file: isText, line: optional(isNumber), column: optional(isNumber) }),
   "orbit:panel-graph": record({}),
+  "orbit:page-texts": record({ ask: isNumber, from: isText, to: isText }),
   "orbit:panel-state": record({
     ask: isNumber,
     kind: isText,

@@ -1,33 +1,33 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import type { ViteDevServer } from "vite";
+import { RecentTexts } from "../browser/recent-texts.ts";
 import { processSlot } from "../protocol/process-slot.ts";
+import { nameText } from "./page-texts.ts";
 
-/** The texts of so many pages are kept, those that were made last. */
-const MAX_PAGES = 100;
-/** In characters. */
-const MAX_SIZE = 4_000_000;
+/** The pages that are remembered, and their characters. */
+const MAX = { count: 100, size: 4_000_000 };
 
 interface MadePage {
   readonly url: string;
   readonly html: string;
 }
 
-type MadePages = Map<string, MadePage>;
+type MadePages = RecentTexts<MadePage>;
 
 /** By root, and by the name that Vite has for it: what programs of a project had Vite finish. */
 function pagesOf(root: string): MadePages {
-  const roots = processSlot("made-pages@1", () => new Map<string, MadePages>());
-  const pages: MadePages = roots.get(root) ?? new Map();
+  const roots = processSlot("made-pages@2", () => new Map<string, MadePages>());
+  const pages: MadePages = roots.get(root) ?? new RecentTexts(MAX, ({ html }) => html.length);
   roots.set(root, pages);
   return pages;
 }
 
 /**
- * Remember the pages that a server is asked to finish: scripts that stand in them are modules of it, and the next server knows
+ * Name the pages that a server finishes, and remember those that it is asked to finish: scripts that stand in them are modules of it, and the next server knows
  * those of files only. Returns the undo.
  */
-export function rememberMadePages(server: ViteDevServer): () => void {
+export function followMadePages(server: ViteDevServer): () => void {
   const { root } = server.config;
   const pages = pagesOf(root);
   // oxlint-disable-next-line typescript/unbound-method -- put back as it was
@@ -35,11 +35,9 @@ export function rememberMadePages(server: ViteDevServer): () => void {
   server.transformIndexHtml = async (url, html, originalUrl) => {
     const name = nameOf(url);
     if (url.endsWith("/") || !existsSync(path.join(root, name))) {
-      pages.delete(name);
       pages.set(name, { url, html });
-      trim(pages);
     }
-    return transform.call(server, url, html, originalUrl);
+    return nameText(await transform.call(server, url, html, originalUrl), server);
   };
   return () => {
     server.transformIndexHtml = transform;
@@ -60,13 +58,4 @@ export function madePageOf(root: string, url: string): MadePage | undefined {
 function nameOf(url: string): string {
   const pathname = url.replace(/[?#].*$/, "");
   return pathname.endsWith("/") ? `${pathname}index.html` : pathname;
-}
-
-function trim(pages: MadePages): void {
-  let size = [...pages.values()].reduce((sum, { html }) => sum + html.length, 0);
-  for (const [name, { html }] of pages) {
-    if (pages.size <= MAX_PAGES && size <= MAX_SIZE) return;
-    pages.delete(name);
-    size -= html.length;
-  }
 }

@@ -5,12 +5,13 @@ import type { Session } from "../session/session.ts";
 import { standingErrors } from "../session/standing-errors.ts";
 import { withPlace } from "./bundler-errors.ts";
 import { hearFaults } from "./page-faults.ts";
-import { rememberMadePages } from "./made-pages.ts";
+import { followMadePages } from "./made-pages.ts";
 import { tellAssets } from "./page-assets.ts";
 import { htmlFileOf, pageFrames } from "./page-frames.ts";
 import { channelOf } from "../browser/page-channels.ts";
 import { followPages } from "./page-restarts.ts";
 import { connectSockets } from "./page-sockets.ts";
+import { answerTexts } from "./page-texts.ts";
 import { tellPages } from "../session/tell-pages.ts";
 
 /** Gives every page the client: first of all what its own scripts may use, then what reaches the server. */
@@ -32,7 +33,8 @@ export function injectPageClient(session: () => Session | undefined): Plugin {
         if (current === undefined) return [];
         const { apiPrefix } = current.options;
         const html = htmlFileOf(filename, root);
-        return clientTags({ ...facts, apiPrefix, html, server: server && serverIdOf(server) });
+        const isFinished = server !== undefined;
+        return clientTags({ ...facts, apiPrefix, html, server: server && serverIdOf(server), isFinished });
       },
     },
   };
@@ -71,7 +73,8 @@ export function connectPages(server: ViteDevServer, session: Session): () => voi
     tellAssets(server, (assets) =>
       broadcast(channel.number({ type: "custom", event: "orbit:assets", data: assets })),
     ),
-    rememberMadePages(server),
+    followMadePages(server),
+    answerTexts({ server, id }, channel),
     undo,
     following.end,
   ];

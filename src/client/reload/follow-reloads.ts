@@ -1,4 +1,6 @@
 import type { PageHub, ServerLink, ViteNews } from "../page-hub.ts";
+import { PagePatches } from "../patch/page-patches.ts";
+import { messageOf } from "../../protocol/message-of.ts";
 
 /** How long Vite's client may take until it loads a page again that it is about to. */
 const SOON_MS = 2_000;
@@ -10,13 +12,24 @@ interface UpdateNews {
 
 /** Load the page again when the server says so, and keep what there is when Vite's client does it by itself. */
 export function followReloads(hub: PageHub, link: ServerLink, vite: ViteNews): void {
+  const patches = new PagePatches(hub, link);
+  const reload = (reason: string, seq: number): void => {
+    const isLeaving = hub.reload(reason);
+    hub.outcomes.tell({ seq, result: isLeaving ? "reloaded" : "failed", reason });
+  };
   link.on("orbit:reload", ({ reason, page, seq }) => {
     // Vite's client has been told of it before, and does nothing.
     hub.expectReload(0);
     // What another page shows is nothing to this one. Where it is not known what this one shows, it may be that.
     if (page !== undefined && hub.html !== undefined && hub.html !== page) return;
-    const isLeaving = hub.reload(reason);
-    hub.outcomes.tell({ seq, result: isLeaving ? "reloaded" : "failed", reason });
+    if (page === undefined) return reload(reason, seq);
+    const patch = async (): Promise<void> => {
+      const hindrance = await patches.update().catch(messageOf);
+      if (hindrance === undefined) hub.outcomes.tell({ seq, result: "applied" });
+      else reload(`${reason} ${hindrance}`, seq);
+    };
+    hub.work.add(patch());
+    return undefined;
   });
   let isFirst = true;
   vite.on("vite:beforeUpdate", ({ updates }: UpdateNews) => {

@@ -18,8 +18,13 @@ const HEAD = `<script>
   window.apiHMR.on("connected", () => (window.isConnected = true));
 </script>`;
 
-/** A page with this in its body. */
+/** A page with this in its body. With another body it has another head, too: an edit of it loads the page again. */
 export function htmlOf(body: string, head = ""): string {
+  return patchableHtmlOf(body, `<meta name="body" content="${encodeURIComponent(body)}">${head}`);
+}
+
+/** A page with this in its body, of which nothing else says what that is. */
+export function patchableHtmlOf(body: string, head = ""): string {
   return `<!doctype html><html><head><title>Shop</title>${HEAD}${head}</head><body>${body}</body></html>`;
 }
 
