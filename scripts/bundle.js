@@ -54,7 +54,7 @@ for (const [name, format, from = name] of /** @type {const} */ ([
   ["keeper", "esm", "reload/keeper"],
   ["assets", "esm", "assets/index"],
   ["modules", "esm", "modules/apply-updates"],
-  ["morph", "esm", "patch/patch-document"],
+  ["morph", "esm", "patch/page-patches"],
   ["index", "esm"],
 ])) {
   const client = await rolldown({ cwd: build, platform: "browser", input: `./client/${from}.js` });

@@ -1,5 +1,5 @@
 import { firstOf, TIMELINE_LENGTH } from "../protocol/panel.ts";
-import type { TimelineEntry, TimelineFact } from "../protocol/panel.ts";
+import type { AppliedTab, TimelineEntry, TimelineFact } from "../protocol/panel.ts";
 import type { ReloadReport, Report } from "../protocol/report.ts";
 
 /** So many names of each kind are kept of a line. */
@@ -14,6 +14,8 @@ interface Kept {
 /** What has happened lately. It takes little, whatever happens: nobody may be looking. */
 export class PanelTimeline {
   readonly #entries = new Map<number, Kept>();
+  /** Pages that were told of commits which have no line yet: they hear of them before it is quiet. */
+  #early: { readonly version: number; readonly tab: AppliedTab }[] = [];
   #numbers = 0;
   #stamp = 0;
 
@@ -27,6 +29,9 @@ export class PanelTimeline {
     const fact = factOf(report);
     if (fact === undefined) return false;
     this.#put({ number: ++this.#numbers, at, fact });
+    const early = this.#early;
+    this.#early = [];
+    for (const { version, tab } of early) this.noteApplied(version, tab);
     for (const [oldest] of this.#entries) {
       if (this.#entries.size <= TIMELINE_LENGTH) break;
       this.#entries.delete(oldest);
@@ -40,6 +45,22 @@ export class PanelTimeline {
     if (kept?.entry.fact.event !== "reload" || kept.entry.fact.version !== version) return;
     if (kept.entry.fact.summary === summary) return;
     this.#put({ ...kept.entry, fact: { ...kept.entry.fact, summary, closed: firstOf(closed, MAX_NAMES) } });
+  }
+
+  /** A page has taken in what it was told of a version. */
+  noteApplied(version: number, tab: AppliedTab): void {
+    for (const { entry } of this.#entries.values()) {
+      const { fact } = entry;
+      if (fact.event !== "reload" || fact.version < version) continue;
+      const others = fact.tabs.shown.filter(({ id }) => id !== tab.id);
+      const isNew = others.length === fact.tabs.shown.length;
+      const isRoom = others.length < MAX_NAMES;
+      const shown = isRoom ? [...others, tab] : others;
+      const more = fact.tabs.more + (isNew && !isRoom ? 1 : 0);
+      return this.#put({ ...entry, fact: { ...fact, tabs: { shown, more } } });
+    }
+    this.#early = [...this.#early, { version, tab }].slice(-TIMELINE_LENGTH);
+    return undefined;
   }
 
   /** What has come or changed since, in the order in which it happened. */
@@ -70,6 +91,7 @@ function factOf(report: Report): TimelineFact | undefined {
         kept: firstOf(report.kept, MAX_NAMES),
         reset: firstOf(report.reset, MAX_NAMES),
         closed: firstOf(report.closed, MAX_NAMES),
+        tabs: firstOf([], MAX_NAMES),
       };
     }
     case "error": {

@@ -49,6 +49,11 @@ export class Panel {
     channel.on("orbit:panel-open", (_data, _tab, connection) => this.#open(connection));
     channel.on("orbit:panel-close", (_data, _tab, connection) => void this.#viewers.delete(connection));
     channel.on("orbit:panel-state", (question, _tab, connection) => this.#answer(question, connection));
+    channel.on("orbit:applied", ({ version, result }, tab) => {
+      if (tab === undefined) return;
+      this.#timeline.noteApplied(version, { id: tab.id, url: tab.url, result });
+      if (this.#viewers.size > 0) this.#tellIn(0);
+    });
     channel.on("orbit:panel-graph", (_data, _tab, connection) => void this.#sendGraph(connection));
   }
 

@@ -1,9 +1,10 @@
 import type { ModuleHandlers, ModulesHandler, Orbit } from "./modules/module-handlers.ts";
 import { Outcomes } from "./outcomes.ts";
+import { PageListeners } from "./page-listeners.ts";
 import { PageWork } from "./page-work.ts";
-import { PAGE_EVENTS } from "../protocol/page-events.ts";
 import type { ClearedCaches, PageEventName, PageEvents } from "../protocol/page-events.ts";
 import type { FromPage, FromPageName, ToPage, ToPageName } from "../protocol/page-wire.ts";
+import { messageOf } from "../protocol/message-of.ts";
 import type { StatusDocument } from "../protocol/status.ts";
 import type { ProblemStore } from "./overlay/problem-store.ts";
 
@@ -111,12 +112,18 @@ export function say(text: string): void {
   console.info(`[orbit] ${text}`);
 }
 
-type PageListener = (detail: never) => unknown;
-
 /** Make what a page can listen to. Nothing of it needs the server. */
 export function createPageHub(place: HubPlace): PageHub {
-  const listeners = new Map<string, Set<PageListener>>();
   const work = new PageWork();
+  const outcomes = new Outcomes();
+  const listeners = new PageListeners(work, (event, detail, error) => {
+    // oxlint-disable-next-line no-console -- in a page there is nothing else to tell it with
+    console.error(`[orbit] A listener of "${event}" has thrown:`, error);
+    const seq: unknown =
+      typeof detail === "object" && detail !== null ? Reflect.get(detail, "seq") : undefined;
+    const reason = `A listener of "${event}" has thrown: ${messageOf(error)}`;
+    if (typeof seq === "number") outcomes.tell({ seq, result: "failed", reason });
+  });
   let reach: PageHub["reach"] | undefined;
   let isReached = false;
   const reached = new Promise<ServerLink>((resolve) => {
@@ -132,7 +139,7 @@ export function createPageHub(place: HubPlace): PageHub {
     },
     expectReload: () => undefined,
     ...place,
-    outcomes: new Outcomes(),
+    outcomes,
     work,
     tab: Math.random().toString(36).slice(2),
     reach(link) {
@@ -143,34 +150,8 @@ export function createPageHub(place: HubPlace): PageHub {
     get isReached() {
       return isReached;
     },
-    on(event, callback) {
-      if (!PAGE_EVENTS.includes(event)) {
-        throw new TypeError(
-          `apiHMR.on: there is no event ${JSON.stringify(event)}. Did you mean ${JSON.stringify(nearest(event))}?`,
-        );
-      }
-      if (typeof callback !== "function")
-        throw new TypeError(
-          `apiHMR.on("${event}", callback): the callback is ${kindOf(callback)} and no function.`,
-        );
-      const own = listeners.get(event) ?? new Set();
-      listeners.set(event, own);
-      // The same function may be given twice, and each is ended by itself.
-      const listener: PageListener = (detail) => callback(detail);
-      own.add(listener);
-      return () => void own.delete(listener);
-    },
-    emit(event, detail) {
-      for (const listener of listeners.get(event) ?? []) {
-        try {
-          // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the server has sent it by this name
-          work.add(listener(detail as never));
-        } catch (error) {
-          // oxlint-disable-next-line no-console -- in a page there is nothing else to tell it with
-          console.error(`[orbit] A listener of "${event}" has thrown:`, error);
-        }
-      }
-    },
+    on: (event, callback) => listeners.on(event, callback),
+    emit: (event, detail) => listeners.emit(event, detail),
   };
 }
 
@@ -233,24 +214,4 @@ export async function dropStored(matches: (url: URL) => boolean): Promise<number
 
 function isBelow({ pathname }: URL, prefix: string): boolean {
   return pathname === prefix || pathname.startsWith(`${prefix}/`);
-}
-
-function kindOf(value: unknown): string {
-  return value === null ? "null" : typeof value;
-}
-
-/** The event that a wrong name shares most letters with, in their order. */
-function nearest(name: string): PageEventName {
-  const shared = (other: string): number => {
-    let at = 0;
-    let count = 0;
-    for (const letter of name) {
-      const next = other.indexOf(letter, at);
-      if (next === -1) continue;
-      at = next + 1;
-      count++;
-    }
-    return count / Math.max(name.length, other.length);
-  };
-  return PAGE_EVENTS.toSorted((a, b) => shared(b) - shared(a))[0] ?? "route-updated";
 }

@@ -8,6 +8,7 @@ import { followModules } from "./modules/follow-modules.ts";
 import { followReloads } from "./reload/follow-reloads.ts";
 import { healProblemPage } from "./problem-page.ts";
 import { answerSettling } from "./settling.ts";
+import { tellApplied } from "./tell-applied.ts";
 import { patternBelow, patternOf } from "./route-pattern.ts";
 
 /** What `/@vite/client` exports, as far as it is used. */
@@ -28,15 +29,17 @@ async function connect(page: PageHub): Promise<void> {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what Vite serves there
   const { createHotContext } = (await import(/* @vite-ignore */ address)) as ViteClient;
   const hot = createHotContext("/@orbit/page.js");
-  for (const name of PAGE_EVENTS)
-    hot.on(`${PAGE_EVENT_PREFIX}${name}`, (detail: PageEvents[PageEventName]) => {
-      if (name === "route-updated" && "routePath" in detail) void dropRoute(page, detail.routePath);
-      page.emit(name, detail);
-    });
   const link: ServerLink = {
     send: (name, data) => hot.send(name, data),
     on: (name, listener) => hot.on(name, listener),
   };
+  const noteTold = tellApplied(page, link);
+  for (const name of PAGE_EVENTS)
+    hot.on(`${PAGE_EVENT_PREFIX}${name}`, (detail: PageEvents[PageEventName]) => {
+      if (name === "route-updated" && "routePath" in detail) void dropRoute(page, detail.routePath);
+      page.emit(name, detail);
+      if (name !== "reload-error" && "version" in detail) noteTold(detail.version);
+    });
   if (page.problemMethod !== undefined) healProblemPage(page, link, page.problemMethod);
   else followServer(page, link, hot);
   let isConnected = false;

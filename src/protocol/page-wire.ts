@@ -76,12 +76,20 @@ export interface TabAnswer {
   readonly errors: readonly string[];
 }
 
+/** What has become in a page of what it was told of a commit. */
+export interface AppliedVersion {
+  readonly version: number;
+  /** `failed`: something that it does because of it has thrown. */
+  readonly result: "applied" | "failed";
+}
+
 /** What a page tells the server. */
 export interface FromPage {
   "orbit:register": Registration;
   "orbit:shown": { readonly isVisible: boolean };
   "orbit:clear-caches": object;
   "orbit:settled": TabAnswer;
+  "orbit:applied": AppliedVersion;
   /** It shows the live panel, and wants to know. */
   "orbit:panel-open": object;
   /** Nobody sees it any more. */
@@ -210,6 +218,10 @@ export const FROM_PAGE: Readonly<Record<FromPageName, Check>> = {
     ask: isNumber,
     result: (value) => value === "applied" || value === "failed" || value === "leaving",
     errors: listOf(isText, 50),
+  }),
+  "orbit:applied": record({
+    version: isNumber,
+    result: (value) => value === "applied" || value === "failed",
   }),
   "orbit:panel-open": record({}),
   "orbit:panel-close": record({}),

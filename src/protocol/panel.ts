@@ -76,6 +76,14 @@ export interface TimelineReload extends Pick<
   readonly kept: Some<string>;
   readonly reset: Some<ResetValue>;
   readonly closed: Some<ClosedThings>;
+  /** The pages that have taken it in. */
+  readonly tabs: Some<AppliedTab>;
+}
+
+/** A page that has been told of a commit. */
+export interface AppliedTab extends Pick<PanelTab, "id" | "url"> {
+  /** `failed`: something that it does because of it has thrown. */
+  readonly result: "applied" | "failed";
 }
 
 /** What has happened, as the timeline keeps it. */

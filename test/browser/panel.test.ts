@@ -183,6 +183,24 @@ test("what is closed after its line is told becomes part of the line", () => {
   expect(timeline.since(stamp)).toMatchObject([{ number: 1, fact: { closed: { shown: closed, more: 0 } } }]);
 });
 
+test("a page that has taken in a commit is named by its line, once, whichever comes first", () => {
+  const timeline = new PanelTimeline();
+  const tab = { id: "a", url: "/", result: "applied" } as const;
+  // Pages hear of a commit before it is quiet, and a burst may have several.
+  timeline.noteApplied(1, tab);
+  timeline.noteApplied(2, tab);
+  timeline.note(SAVED);
+  timeline.note({ ...SAVED, version: 3 });
+  const { stamp } = timeline;
+  timeline.noteApplied(3, { ...tab, result: "failed" });
+  timeline.noteApplied(3, { id: "b", url: "/b", result: "applied" });
+  expect(timeline.since(0)).toMatchObject([
+    { number: 1, fact: { tabs: { shown: [tab], more: 0 } } },
+    { number: 2, fact: { tabs: { shown: [{ id: "a", result: "failed" }, { id: "b" }], more: 0 } } },
+  ]);
+  expect(timeline.since(stamp)).toHaveLength(1);
+});
+
 test("notices are no line of the timeline", () => {
   const timeline = new PanelTimeline();
   timeline.note({ event: "notice", level: "info", message: "Hello." });

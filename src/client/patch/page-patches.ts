@@ -1,18 +1,12 @@
 import type { PageTexts } from "../../protocol/page-wire.ts";
 import type { PageHub, ServerLink } from "../page-hub.ts";
-import type { patchDocument } from "./patch-document.ts";
+import { patchDocument } from "./patch-document.ts";
 
 /** How long the address of the page, and the server, may take to answer. */
 const PATIENCE_MS = 3_000;
 
-/** The file that knows how to bring a document up to date. */
-interface MorphModule {
-  readonly patchDocument: typeof patchDocument;
-}
-
 /** Brings a page up to date with an edit of its HTML, where it need not be loaded again for that. */
 export class PagePatches {
-  readonly #hub: PageHub;
   readonly #link: ServerLink;
   /** The text that the document is like, by its digest. */
   #text: string | undefined;
@@ -20,10 +14,9 @@ export class PagePatches {
   readonly #asking = new Map<number, (texts: PageTexts) => void>();
   #asked = 0;
 
-  constructor(hub: PageHub, link: ServerLink) {
-    this.#hub = hub;
+  constructor({ text }: PageHub, link: ServerLink) {
     this.#link = link;
-    this.#text = hub.text;
+    this.#text = text;
     link.on("orbit:page-texts", (texts) => this.#asking.get(texts.ask)?.(texts));
   }
 
@@ -42,10 +35,7 @@ export class PagePatches {
     if (to === from) return undefined;
     const { before, after } = await this.#askTexts(from, to);
     if (before === undefined || after === undefined) return "The server does not know its text any more.";
-    const morph = `${this.#hub.base}@orbit/morph.js`;
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the server has there
-    const { patchDocument: patch } = (await import(/* @vite-ignore */ morph)) as MorphModule;
-    const hindrance = patch(before, after, document);
+    const hindrance = patchDocument(before, after, document);
     if (hindrance === undefined) this.#text = to;
     return hindrance;
   }

@@ -1,6 +1,11 @@
 import type { PageHub, ServerLink, ViteNews } from "../page-hub.ts";
-import { PagePatches } from "../patch/page-patches.ts";
+import type { PagePatches } from "../patch/page-patches.ts";
 import { messageOf } from "../../protocol/message-of.ts";
+
+/** The file that brings a page up to date with an edit of its HTML. */
+interface MorphModule {
+  readonly PagePatches: typeof PagePatches;
+}
 
 /** How long Vite's client may take until it loads a page again that it is about to. */
 const SOON_MS = 2_000;
@@ -12,7 +17,7 @@ interface UpdateNews {
 
 /** Load the page again when the server says so, and keep what there is when Vite's client does it by itself. */
 export function followReloads(hub: PageHub, link: ServerLink, vite: ViteNews): void {
-  const patches = new PagePatches(hub, link);
+  let patches: Promise<PagePatches> | undefined;
   const reload = (reason: string, seq: number): void => {
     const isLeaving = hub.reload(reason);
     hub.outcomes.tell({ seq, result: isLeaving ? "reloaded" : "failed", reason });
@@ -24,7 +29,8 @@ export function followReloads(hub: PageHub, link: ServerLink, vite: ViteNews): v
     if (page !== undefined && hub.html !== undefined && hub.html !== page) return;
     if (page === undefined) return reload(reason, seq);
     const patch = async (): Promise<void> => {
-      const hindrance = await patches.update().catch(messageOf);
+      patches ??= loadPatches(hub, link);
+      const hindrance = await patches.then(async (own) => own.update()).catch(messageOf);
       if (hindrance === undefined) hub.outcomes.tell({ seq, result: "applied" });
       else reload(`${reason} ${hindrance}`, seq);
     };
@@ -41,4 +47,11 @@ export function followReloads(hub: PageHub, link: ServerLink, vite: ViteNews): v
   });
   // Told to this page alone by a plugin, past the server's rules.
   vite.on("vite:beforeFullReload", () => hub.expectReload(SOON_MS));
+}
+
+async function loadPatches(hub: PageHub, link: ServerLink): Promise<PagePatches> {
+  const address = `${hub.base}@orbit/morph.js`;
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the server has there
+  const { PagePatches: Patches } = (await import(/* @vite-ignore */ address)) as MorphModule;
+  return new Patches(hub, link);
 }

@@ -80,7 +80,7 @@ function Reload({
   readonly time: JSX.Element;
   readonly reload: TimelineReload;
 }): JSX.Element {
-  const { strategy, summary, reason, ms, version, files, routes, ran, kept, reset, closed } = reload;
+  const { strategy, summary, reason, ms, version, files, routes, ran, kept, reset, closed, tabs } = reload;
   const label = labelOf(strategy);
   return (
     <li>
@@ -117,13 +117,10 @@ function Reload({
             </ul>
           </Fact>
           <Fact term="closed" isThere={closed.shown.length > 0}>
-            <ul class="plain">
-              {closed.shown.map(({ kind, module, count }) => (
-                <li key={kind + module}>
-                  {counted(count, kind)} <span class="muted">of</span> <code>{module}</code>
-                </li>
-              ))}
-            </ul>
+            <Closed closed={closed} />
+          </Fact>
+          <Fact term="pages" isThere={tabs.shown.length > 0}>
+            <Pages tabs={tabs} />
           </Fact>
           <Fact term="then" isThere={reload.requiresRestart === true}>
             It is in effect after a restart by hand.
@@ -131,5 +128,31 @@ function Reload({
         </dl>
       </details>
     </li>
+  );
+}
+
+function Closed({ closed }: Pick<TimelineReload, "closed">): JSX.Element {
+  return (
+    <ul class="plain">
+      {closed.shown.map(({ kind, module, count }) => (
+        <li key={kind + module}>
+          {counted(count, kind)} <span class="muted">of</span> <code>{module}</code>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Pages({ tabs }: Pick<TimelineReload, "tabs">): JSX.Element {
+  return (
+    <ul class="plain">
+      {tabs.shown.map(({ id, url, result }) => (
+        <li key={id}>
+          <code>{url}</code>{" "}
+          <span class="muted">{result === "applied" ? "has taken it in" : "has failed with it"}</span>
+        </li>
+      ))}
+      {tabs.more > 0 ? <li class="muted">and {tabs.more.toLocaleString()} more</li> : null}
+    </ul>
   );
 }

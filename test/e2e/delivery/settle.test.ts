@@ -91,6 +91,31 @@ test("what listeners of the page do with an update is waited for", async () => {
   expect(await page.tab.title()).toBe("fresh");
 });
 
+test("a page in which a listener rejects says so, in its console as well", async () => {
+  const { project, page, settle } = await open();
+  await page.tab.evaluate(() => {
+    window.apiHMR.on("route-updated", async () => {
+      await fetch("/api/a");
+      throw new Error("not shown");
+    });
+  });
+  const logged = page.tab.waitForEvent("console", (line) => line.type() === "error");
+  project.write("pages/api/a.js", `export const GET = () => new Response("fresh");`);
+  const errors = [`A listener of "route-updated" has thrown: not shown`];
+  expect(await settle()).toMatchObject({ ok: false, tabs: [{ result: "failed", errors }] });
+  expect((await logged).text()).toContain("not shown");
+});
+
+test("an edit of HTML that is put into the page is applied", async () => {
+  const { project, page, settle } = await open();
+  const html = LASTING_PAGE["index.html"].replace("</body>", "<p>edited</p></body>");
+  expect(html).not.toBe(LASTING_PAGE["index.html"]);
+  project.write("index.html", html);
+  // Vite has to see it: that is what an edit of HTML waits for.
+  await page.tab.waitForSelector("text=edited");
+  expect(await settle()).toMatchObject({ ok: true, tabs: [{ result: "applied" }] });
+});
+
 test("a page that says nothing is named, and one that nobody sees is not waited for", async () => {
   const { served, page, settle } = await open();
   void page.tab.evaluate(() => {

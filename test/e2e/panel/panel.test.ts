@@ -30,6 +30,23 @@ test("a save is a line of the timeline, in the words of the terminal, with why a
   await tab.getByRole("listitem").filter({ hasText: "recovered" }).waitFor();
 });
 
+test("a line of the timeline says which pages have taken it in, and which have failed with it", async () => {
+  const { project, served, tab } = await openPanel();
+  await served.get("/api/price");
+  const pages = [await openPage(`${served.url}/?one`), await openPage(`${served.url}/?two`)];
+  for (const page of pages) await page.evaluate(async () => window.getHMRStatus());
+  await pages[1]?.evaluate(() =>
+    window.apiHMR.on("route-updated", async () => Promise.reject(new Error("no"))),
+  );
+  await expect.poll(async () => (await served.status()).clients).toBe(3);
+  await go(tab, "Timeline");
+  project.write("lib/price.ts", `export const price: number = 5;`);
+  await tab.getByText("lib/price.ts changed → /api/price").click();
+  const line = tab.getByRole("listitem").filter({ hasText: "lib/price.ts changed → /api/price" });
+  await line.getByText("/?one has taken it in").waitFor();
+  await line.getByText("/?two has failed with it").waitFor();
+});
+
 test("whoever opens the panel later sees what has happened before", async () => {
   const project = createProject({ "package.json": `{ "type": "module" }`, ...FILES });
   const served = await serve(project, { plugin: { hmr: { debounceMs: 10 } } });
