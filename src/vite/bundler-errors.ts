@@ -5,7 +5,8 @@ import type { PublicNames } from "../session/public-names.ts";
 import { frameOf } from "../session/code-frame.ts";
 import { transformProblem } from "./transform-problem.ts";
 
-type ErrorPayload = Extract<HotPayload, { readonly type: "error" }>;
+/** What Vite tells pages of an error. */
+export type ErrorPayload = Extract<HotPayload, { readonly type: "error" }>;
 
 /**
  * What Vite tells pages of an error, with its place: what compilers say has neither loc nor frame, and names files as they are

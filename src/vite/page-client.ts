@@ -7,6 +7,7 @@ import { withPlace } from "./bundler-errors.ts";
 import { hearFaults } from "./page-faults.ts";
 import { followMadePages } from "./made-pages.ts";
 import { tellAssets } from "./page-assets.ts";
+import { HeldErrors } from "./held-errors.ts";
 import { htmlFileOf, pageFrames } from "./page-frames.ts";
 import { channelOf } from "../browser/page-channels.ts";
 import { followPages } from "./page-restarts.ts";
@@ -55,9 +56,11 @@ export function connectPages(server: ViteDevServer, session: Session): () => voi
   const channel = channelOf(session.root);
   const following = followPages({ server, id }, session, (message) => channel.tell(message));
   const framesFor = pageFrames(server);
-  const { broadcast, undo } = connectSockets({ ws: server.ws, id }, channel, (payload) =>
-    framesFor(withPlace(payload, session.names)),
-  );
+  const held = new HeldErrors(server, (payload) => server.ws.send(payload));
+  const { broadcast, undo } = connectSockets({ ws: server.ws, id }, channel, (payload) => {
+    held.note(payload);
+    return framesFor(withPlace(payload, session.names));
+  });
   const ends = [
     channel.serveBy({
       id,

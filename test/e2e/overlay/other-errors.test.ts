@@ -24,6 +24,35 @@ test("an error of a browser module is shown with its place, and goes with Vite's
   expect(tab.thrown).toEqual([]);
 });
 
+test.each([[true], [false]])(
+  "an error of a browser module stays while something else is updated, with an overlay: %s",
+  async (overlay) => {
+    const other = `export const other = 1; import.meta.hot.accept((next) => (window.other = next.other));`;
+    const main = `import "./other.js"; ${TYPED["main.js"]}`;
+    const files = { ...TYPED, "main.js": main, "other.js": other, "style.css": "p {}" };
+    const { project, tab } = await open(files, { config: { server: { hmr: { overlay } } } });
+    const shown = async (): Promise<void> => {
+      if (overlay) await tab.text("label.ts:1:");
+      else await tab.pillSays("1");
+    };
+    // Vite loads a page again for the first update that comes after an error.
+    project.write("other.js", other.replace("= 1", "= 2"));
+    await tab.page.waitForFunction(() => Reflect.get(window, "other") === 2);
+    project.write("label.ts", BROKEN_MODULE);
+    await shown();
+    for (const value of [3, 4]) {
+      const told = tab.page.waitForFunction((wanted) => Reflect.get(window, "other") === wanted, value);
+      project.write("other.js", other.replace("= 1", `= ${value}`));
+      await told;
+      await shown();
+    }
+    project.write("label.ts", TYPED["label.ts"].replace("1", "2"));
+    await tab.isGone();
+    await tab.page.waitForFunction(() => document.title === "Shop 2");
+    expect(tab.thrown).toEqual([]);
+  },
+);
+
 test("a page that is opened while a browser module is broken shows it, and is whole after the mending", async () => {
   const { project, tab } = await open({ ...TYPED, "label.ts": BROKEN_MODULE });
   await tab.text("label.ts:1:");

@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
+import type { ServerResponse } from "node:http";
 import { join } from "node:path";
+import type { ViteDevServer } from "vite";
 import { expect, test } from "vitest";
 import { findNewestVite } from "../../../scripts/newest-vite.js";
 import { packageRoot } from "../../cli/project.ts";
@@ -52,14 +54,14 @@ test("what a server of one's own has put into the page stays", async () => {
     "package.json": `{ "type": "module" }`,
     "index.html": patchableHtmlOf(`<h1>one</h1><main><!--app--></main>`),
   });
+  const render = async (vite: ViteDevServer, response: ServerResponse): Promise<void> => {
+    const template = readFileSync(project.path("index.html"), "utf8");
+    const finished = await vite.transformIndexHtml("/index.html", template);
+    response.setHeader("content-type", "text/html");
+    response.end(finished.replace("<!--app-->", `<b>rendered ${Math.random()}</b>`));
+  };
   const { url } = await serveByOwner(project, (vite) => (request, response) => {
-    vite.middlewares(request, response, () => {
-      const template = readFileSync(project.path("index.html"), "utf8");
-      void vite.transformIndexHtml("/index.html", template).then((finished) => {
-        response.setHeader("content-type", "text/html");
-        response.end(finished.replace("<!--app-->", `<b>rendered ${Math.random()}</b>`));
-      });
-    });
+    vite.middlewares(request, response, () => void render(vite, response));
   });
   const tab = await openPage(`${url}/any`);
   await connected(tab);
