@@ -120,6 +120,8 @@ export class Delivery {
       build: this.#build,
       seq: this.#seq,
       server: this.#server,
+      html: this.#hub.html,
+      text: this.#hub.text,
       ...(this.#isNew && { age: Date.now() - performance.timeOrigin }),
       ...(this.#server !== undefined && { loaded: this.#loaded.list }),
     };

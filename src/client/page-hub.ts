@@ -76,8 +76,8 @@ export interface PageHub extends ApiHmr {
   readonly work: PageWork;
   /** The HTML file that the page shows, relative to the root, where the server knows it. */
   readonly html: string | undefined;
-  /** The text that the document was made of, by its digest, where its address answers with it. */
-  readonly text: string | undefined;
+  /** The text that the document is like, by its digest, where its address answers with it. */
+  text: string | undefined;
   /** Names the document, until it is left. */
   readonly tab: string;
   /** Whether the socket is one that lasts, and that says by itself that the page is there. */

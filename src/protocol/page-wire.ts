@@ -21,6 +21,10 @@ export interface Registration {
    * text that somebody has kept.
    */
   readonly age?: number | undefined;
+  /** The HTML file that it shows, relative to the root, where the server has said so. */
+  readonly html?: string | undefined;
+  /** The text that it is like, by its digest. */
+  readonly text?: string | undefined;
   /** The modules and styles that it has loaded, where another server may have to know them. */
   readonly loaded?: readonly LoadedFile[] | undefined;
 }
@@ -210,6 +214,8 @@ export const FROM_PAGE: Readonly<Record<FromPageName, Check>> = {
     seq: optional(isNumber),
     server: optional(isText),
     age: optional(isNumber),
+    html: optional(isText),
+    text: optional(isText),
     loaded: optional(listOf(record({ url: isText, ago: isNumber, isStyle: isBoolean }), 20_000)),
   }),
   "orbit:shown": record({ isVisible: isBoolean }),

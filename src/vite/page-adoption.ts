@@ -6,12 +6,13 @@ import type { DevEnvironment, ViteDevServer } from "vite";
 import { savedAt } from "../disk/file-kind.ts";
 import type { LoadedFile, Registration } from "../protocol/page-wire.ts";
 import { madePageOf } from "./made-pages.ts";
+import { isOtherText } from "./page-texts.ts";
 
 /** What a page has, and the server behind it now has never been asked for. */
 interface Adopted {
   /** Why the page has to be loaded again. */
   readonly reload: string | undefined;
-  /** Files that were saved since the page has loaded them. */
+  /** Files that were saved since the page has loaded them, and its own where another page is made of that now. */
   readonly saved: readonly string[];
 }
 
@@ -23,11 +24,13 @@ interface Adopted {
  */
 export async function adoptPage(
   server: ViteDevServer,
-  { loaded = [] }: Registration,
+  page: Registration,
   given: ReadonlyMap<string, string>,
 ): Promise<Adopted> {
   const environment = server.environments.client;
-  const files = loaded.flatMap((file) => {
+  // First: it makes all scripts that stand in the page forget what they were.
+  const other = (await isOtherText(server, page)) ? [path.join(server.config.root, page.html ?? "")] : [];
+  const files = (page.loaded ?? []).flatMap((file) => {
     const url = withoutBase(file.url, server.config.base);
     return url === undefined || isOwn(url) ? [] : [{ ...file, url }];
   });
@@ -37,8 +40,9 @@ export async function adoptPage(
   const modules = files.filter(({ url }) => isTransformed(url) && !isPackage(environment, url));
   const results = await Promise.all(modules.map(async (file) => readAnew(environment, file, given)));
   const saved = results.flatMap((result) => (result.kind === "saved" ? [result.file] : []));
-  const other = results.find(({ kind }) => kind === "other");
-  return { reload: other === undefined ? undefined : `${other.url} is made otherwise now.`, saved };
+  const changed = results.find(({ kind }) => kind === "other");
+  const reload = changed === undefined ? undefined : `${changed.url} is made otherwise now.`;
+  return { reload, saved: [...saved, ...other] };
 }
 
 type ReadAnew =

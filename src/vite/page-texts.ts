@@ -1,8 +1,11 @@
 import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
+import path from "node:path";
 import type { ViteDevServer } from "vite";
 import type { PageChannel } from "../browser/page-channel.ts";
 import { RecentTexts } from "../browser/recent-texts.ts";
 import { digestOf } from "../disk/disk.ts";
+import type { Registration } from "../protocol/page-wire.ts";
 import { processSlot } from "../protocol/process-slot.ts";
 
 /** The last texts of pages that are remembered, of a project: one that was made before those is loaded again by an edit. */
@@ -47,6 +50,40 @@ export async function nameText(html: string, { config, environments }: ViteDevSe
   const name = digestOf(text);
   textsOf(config.root).set(name, text);
   return html.replace(PLACE, ` data-text="${name}"`);
+}
+
+/** Files that a server has been asked for by pages of another one, and the names of their texts. */
+const namesByServer = new WeakMap<object, Map<string, Promise<string | undefined>>>();
+
+/** Whether a server makes another page of a file than the one that somebody has: it may be saved, or another plugin's. */
+export async function isOtherText(
+  server: ViteDevServer,
+  { html, text }: Pick<Registration, "html" | "text">,
+): Promise<boolean> {
+  if (html === undefined || text === undefined) return false;
+  const names = namesByServer.get(server.config) ?? new Map<string, Promise<string | undefined>>();
+  namesByServer.set(server.config, names);
+  const name = names.get(html) ?? nameOfFile(server, html);
+  names.set(html, name);
+  const found = await name;
+  return found !== undefined && found !== text;
+}
+
+/** The name of the text that a file has now; `undefined` where it has none, or another one each time. */
+async function nameOfFile(server: ViteDevServer, name: string): Promise<string | undefined> {
+  const file = path.join(server.config.root, name);
+  if (!file.startsWith(path.join(server.config.root, path.sep))) return undefined;
+  const read = async (): Promise<string | undefined> => {
+    const finished = await server.transformIndexHtml(`/${name}`, readFileSync(file, "utf8"));
+    return /<script\b[^>]* data-text="([^"]+)"/.exec(finished)?.[1];
+  };
+  try {
+    const first = await read();
+    return first === (await read()) ? first : undefined;
+  } catch {
+    // It is gone, or cannot be made: whoever asks for the page hears of that.
+    return undefined;
+  }
 }
 
 /** Answer pages of a server that want to know how their text has changed. Returns what ends it. */

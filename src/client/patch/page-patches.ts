@@ -8,15 +8,14 @@ const PATIENCE_MS = 3_000;
 /** Brings a page up to date with an edit of its HTML, where it need not be loaded again for that. */
 export class PagePatches {
   readonly #link: ServerLink;
-  /** The text that the document is like, by its digest. */
-  #text: string | undefined;
+  readonly #hub: PageHub;
   #last: Promise<unknown> = Promise.resolve();
   readonly #asking = new Map<number, (texts: PageTexts) => void>();
   #asked = 0;
 
-  constructor({ text }: PageHub, link: ServerLink) {
+  constructor(hub: PageHub, link: ServerLink) {
     this.#link = link;
-    this.#text = text;
+    this.#hub = hub;
     link.on("orbit:page-texts", (texts) => this.#asking.get(texts.ask)?.(texts));
   }
 
@@ -28,7 +27,7 @@ export class PagePatches {
   }
 
   async #update(): Promise<string | undefined> {
-    const from = this.#text;
+    const { text: from } = this.#hub;
     if (from === undefined) return "Nobody knows which text it was made of.";
     const to = await this.#askAddress();
     if (to === undefined) return "Its address has another page now.";
@@ -36,7 +35,7 @@ export class PagePatches {
     const { before, after } = await this.#askTexts(from, to);
     if (before === undefined || after === undefined) return "The server does not know its text any more.";
     const hindrance = patchDocument(before, after, document);
-    if (hindrance === undefined) this.#text = to;
+    if (hindrance === undefined) this.#hub.text = to;
     return hindrance;
   }
 

@@ -93,6 +93,32 @@ test("a config that gives browsers what they have restarts the server below the 
   expect(served.session.isClosed).toBe(false);
 });
 
+const HTML_BY_CONFIG = (words: string): string => `export default { plugins: [{
+  name: "footer",
+  transformIndexHtml: (html) => html.replace("</body>", \`<footer>${words}</footer></body>\`),
+}] };`;
+
+test("a config that makes other HTML, and HTML that is saved while the server restarts, are put into the page", async () => {
+  const { project, page } = await open({ "vite.config.js": HTML_BY_CONFIG("one") });
+  project.write("vite.config.js", HTML_BY_CONFIG("two"));
+  await page.tab.waitForSelector("footer:text('two')");
+  expect(await page.afterAllIsTold()).toEqual(UNTOUCHED);
+  project.write("vite.config.js", `${HTML_BY_CONFIG("two")} globalThis.isOther = true;`);
+  await page.untilHeard("disconnected", 2);
+  project.write("index.html", LASTING_PAGE["index.html"].replace("</body>", "<p>meanwhile</p></body>"));
+  await page.tab.waitForSelector("p:text('meanwhile')");
+  expect(await page.afterAllIsTold()).toEqual(UNTOUCHED);
+});
+
+test("HTML that is another one each time is no reason to touch a page", async () => {
+  const { project, page } = await open({ "vite.config.js": HTML_BY_CONFIG("${Math.random()}") });
+  const text = await page.tab.textContent("footer");
+  project.write("vite.config.js", `${HTML_BY_CONFIG("${Math.random()}")} globalThis.isOther = true;`);
+  await page.untilConnected(2);
+  expect(await page.afterAllIsTold()).toEqual(UNTOUCHED);
+  expect(await page.tab.textContent("footer")).toBe(text);
+});
+
 test("a page that is loaded while its server restarts has all of its scripts", async () => {
   const { served, page } = await open();
   await page.tab.route("**/index.html?html-proxy*", async (asked) => {
