@@ -37,7 +37,10 @@ export function followMadePages(server: ViteDevServer): () => void {
     if (url.endsWith("/") || !existsSync(path.join(root, name))) {
       pages.set(name, { url, html });
     }
-    return nameText(await transform.call(server, url, html, originalUrl), server);
+    const finish = async (): Promise<string> => transform.call(server, url, html, originalUrl);
+    const first = await finish();
+    // Another server may have taken over in between: it knows nothing of the scripts that stand in the page.
+    return (await nameText(first, server)) ?? (await nameText(await finish(), server)) ?? first;
   };
   return () => {
     server.transformIndexHtml = transform;

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import type { ViteDevServer } from "vite";
@@ -30,17 +29,25 @@ const INLINE_SCRIPT = /<script\b[^>]*\bsrc="([^"]*\?html-proxy\b[^"]*)"/g;
 /** Vite's mark of a file that has been updated since. */
 const UPDATED = /[?&](?:amp;)?t=\d{13}(?=")/g;
 
-/** Name a finished page by its text, and remember that: pages that are open can be brought up to date with the next one. */
-export async function nameText(html: string, { config, environments }: ViteDevServer): Promise<string> {
+/**
+ * Name a finished page by its text, and remember that: pages that are open can be brought up to date with the next one.
+ *
+ * @returns `undefined` where it cannot be told, as while the server restarts
+ */
+export async function nameText(
+  html: string,
+  { config, environments }: ViteDevServer,
+): Promise<string | undefined> {
   if (!html.includes(PLACE)) return html;
   const codes = new Map<string, string>();
   for (const [, address = ""] of html.matchAll(INLINE_SCRIPT)) {
     try {
       const loaded = await environments.client.pluginContainer.load(idOf(address, config.base));
-      codes.set(address, digestOf(typeof loaded === "string" ? loaded : (loaded?.code ?? randomUUID())));
+      const code = typeof loaded === "object" ? loaded?.code : loaded;
+      if (code === undefined) return undefined;
+      codes.set(address, digestOf(code));
     } catch {
-      // Not to be had: it counts as another one each time.
-      codes.set(address, randomUUID());
+      return undefined;
     }
   }
   const text = html

@@ -28,6 +28,7 @@ test.each(Object.entries(folders))(
     const project = createProject(LASTING_PAGE);
     const served = await serveInProcess(project, vite);
     const page = await LastingPage.open(served.url, (file, text) => project.write(file, text));
+    expect(await page.ask()).toBe("1");
     project.write("src/word.js", `export const word = "two";`);
     await page.untilShown("one two");
     project.write("style.css", "body { color: rgb(2, 2, 2); }");
