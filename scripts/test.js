@@ -36,8 +36,7 @@ function main(filters) {
     console.log(`\n> ${name}`);
     return run(command) !== 0;
   });
-  const isBuilt = failedChecks.every(({ name }) => name !== "build");
-  const { passed, failed } = runTests(filters, chromePath, isBuilt);
+  const { passed, failed } = runTests(filters, chromePath);
   if (failedChecks.length > 0) console.log(`Failed before the tests: ${namesOf(failedChecks)}.`);
   console.log(`${passed} passed, ${failed} failed`);
   return failed > 0 || failedChecks.length > 0 ? 1 : 0;
@@ -46,9 +45,8 @@ function main(filters) {
 /**
  * @param {readonly string[]} filters
  * @param {string} chromePath
- * @param {boolean} isBuilt test what the compiler has written: Node loads it in a fraction of the time
  */
-function runTests(filters, chromePath, isBuilt) {
+function runTests(filters, chromePath) {
   console.log("\n> tests");
   const folder = mkdtempSync(join(tmpdir(), "orbit-test-"));
   const resultFile = join(folder, "results.json");
@@ -62,7 +60,6 @@ function runTests(filters, chromePath, isBuilt) {
     const exitCode = run([bin("vitest"), "run", "--retry=1", ...reporters, ...filters], {
       ...process.env,
       CHROME_PATH: chromePath,
-      ...(isBuilt && { ORBIT_TEST_COMPILED: "1" }),
     });
     return countTests(JSON.parse(readFileSync(resultFile, "utf8")), exitCode);
   } finally {
