@@ -2,6 +2,9 @@ import type { PageTexts } from "../../protocol/page-wire.ts";
 import type { PageHub, ServerLink } from "../page-hub.ts";
 import { patchDocument } from "./patch-document.ts";
 
+/** How long somebody may take to write a file that is empty, and how often it is looked at until then. */
+const WRITING_MS = 50;
+const MAX_ATTEMPTS = 10;
 /** How long the address of the page, and the server, may take to answer. */
 const PATIENCE_MS = 3_000;
 
@@ -26,7 +29,7 @@ export class PagePatches {
     return update;
   }
 
-  async #update(): Promise<string | undefined> {
+  async #update(attempts = MAX_ATTEMPTS): Promise<string | undefined> {
     const { text: from } = this.#hub;
     if (from === undefined) return "Nobody knows which text it was made of.";
     const to = await this.#askAddress();
@@ -34,6 +37,11 @@ export class PagePatches {
     if (to === from) return undefined;
     const { before, after } = await this.#askTexts(from, to);
     if (before === undefined || after === undefined) return "The server does not know its text any more.";
+    // Who writes a file empties it first.
+    if (after.trim() === "" && attempts > 1) {
+      await new Promise((resolve) => void setTimeout(resolve, WRITING_MS));
+      return this.#update(attempts - 1);
+    }
     const hindrance = patchDocument(before, after, document);
     if (hindrance === undefined) this.#hub.text = to;
     return hindrance;

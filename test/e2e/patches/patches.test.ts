@@ -67,6 +67,18 @@ test("elements come, go and move, as in a page that is loaded then", async () =>
   }
 });
 
+test("a page that is being written is not taken for an empty one", async () => {
+  const site = await openSite({ "index.html": htmlOf("<p>one</p>") });
+  const { project, tab } = site;
+  await tab.evaluate(() => Reflect.set(window, "isOld", true));
+  const asked = tab.waitForResponse((response) => new URL(response.url()).pathname === "/");
+  project.write("index.html", "");
+  await asked;
+  expect(
+    await edited(site, htmlOf("<p>two</p>"), () => document.querySelector("p")?.textContent === "two"),
+  ).toBe(true);
+});
+
 test("what scripts have put into the page stays, beside the text as below an element that is not edited", async () => {
   const site = await openSite({ "index.html": filled("one") });
   await site.tab.waitForSelector("aside");
