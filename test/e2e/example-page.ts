@@ -34,6 +34,14 @@ export class ExamplePage {
     return this.page.locator("article").filter({ has: heading });
   }
 
+  /** Put aside what covers the page as soon as a save is broken. */
+  async dismissError(): Promise<void> {
+    const card = this.page.locator("orbit-overlay .card");
+    await card.waitFor();
+    await this.page.keyboard.press("Escape");
+    await card.waitFor({ state: "detached" });
+  }
+
   /** Leave a mark that is gone when the page is loaded again. */
   async mark(): Promise<void> {
     await this.page.evaluate(() => Object.assign(window, { isMarked: true }));

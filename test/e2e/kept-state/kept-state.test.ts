@@ -55,6 +55,7 @@ test("a broken save shows its error, loses nothing, and is over when it is mende
   await app.press("A counter", "Count");
   await expect.poll(() => app.answer("A counter"), soon).toMatch(/"count":1\b/);
   app.project.edit("pages/api/examples/stateful-counter.js", "step = 1;", "step = ;");
+  await app.dismissError();
   await app.press("A counter", "Count");
   await expect.poll(() => app.answer("A counter"), soon).toMatch(/"line":4\b/);
   app.project.edit("pages/api/examples/stateful-counter.js", "step = ;", "step = 10;");

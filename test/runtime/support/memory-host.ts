@@ -19,7 +19,13 @@ import type {
 export const ROOT = "/project";
 
 const ENDINGS = ["", ".ts", ".tsx", ".js", ".mjs", ".cjs", ".cts", ".json", "/index.ts", "/index.js"];
-const STATE = new URL("../../../src/state/index.ts", import.meta.url).href;
+/** What is tested, as Node or the tests' own loader finds it. */
+const STATE = new URL(
+  process.env["ORBIT_COMPILED"] === undefined
+    ? "../../../src/state/index.ts"
+    : "../../../build/state/index.js",
+  import.meta.url,
+).href;
 const nativeRequire = createRequire(import.meta.url);
 
 /** A transformed text, remembered: many projects of a test run hold the same files. */
