@@ -1,3 +1,4 @@
+import type { BuildState } from "../protocol/build.ts";
 import { countMessage, lastMessage } from "../protocol/counters.ts";
 import type { PageEventName, ReloadError, Sent } from "../protocol/page-events.ts";
 import { PAGE_EVENT_PREFIX } from "../protocol/page-events.ts";
@@ -41,6 +42,8 @@ export interface PagesServer {
   version(): number;
   /** What is broken now. */
   errors(): readonly ReloadError[];
+  /** What builds have come to, where something is built. */
+  buildStatus(): BuildState["status"] | undefined;
   /** Know what a page has loaded, so that it can be updated. Returns why it has to be loaded again, if it has to. */
   adopt(page: Registration): Promise<string | undefined>;
   /** Resolves when pages have been told of all that is saved by now. */
@@ -163,6 +166,7 @@ export class PageChannel {
       server: server.id,
       missed: missed ?? [],
       errors: server.errors(),
+      buildStatus: server.buildStatus(),
       reload: hasReason ? reason : missed === undefined ? "It was away for too long." : undefined,
     };
     connection.send({ type: "custom", event: "orbit:hello", data });

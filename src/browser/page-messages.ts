@@ -21,6 +21,7 @@ export function messagesOf(report: Report, facts: RouteFacts): readonly PageMess
       return [errorMessage(report)];
     case "recovered":
       return [{ name: "recovered", detail: { routes: report.routes } }];
+    case "build":
     case "notice":
   }
   return [];

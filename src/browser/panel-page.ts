@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { CLIENT_PREFIX } from "./client-files.ts";
 import { clientScripts } from "./client-scripts.ts";
+import { htmlText, scriptTag } from "./html-text.ts";
 
 /** Where the panel is, among the pages of a project. */
 export interface PanelPlace {
@@ -48,7 +49,7 @@ function panelPage({ base, apiPrefix }: PanelPlace): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <link rel="icon" href="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Ccircle cx='8' cy='8' r='6.5' fill='none' stroke='%236366f1' stroke-width='1.5'/%3E%3Ccircle cx='12.6' cy='3.4' r='2.6' fill='%236366f1'/%3E%3C/svg%3E">
-<link rel="stylesheet" href=${quoted(at("panel.css"))}>
+<link rel="stylesheet" href="${htmlText(at("panel.css"))}">
 ${scripts.map(scriptTag).join("\n")}
 </head>
 <body>
@@ -56,14 +57,4 @@ ${scripts.map(scriptTag).join("\n")}
 </body>
 </html>
 `;
-}
-
-function scriptTag(attributes: Readonly<Record<string, string>>): string {
-  const texts = Object.entries(attributes).map(([name, value]) => `${name}=${quoted(value)}`);
-  return `<script ${texts.join(" ")}></script>`;
-}
-
-function quoted(text: string): string {
-  const escapes: Readonly<Record<string, string>> = { "&": "&amp;", '"': "&quot;", "<": "&lt;" };
-  return `"${text.replaceAll(/[&"<]/g, (sign) => escapes[sign] ?? sign)}"`;
 }

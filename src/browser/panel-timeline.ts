@@ -100,6 +100,11 @@ function factOf(report: Report): TimelineFact | undefined {
     }
     case "recovered":
       return { event: report.event, version: report.version, routes: firstOf(report.routes, MAX_NAMES) };
+    case "build": {
+      const { event, status, summary, ms, version } = report;
+      // What has begun ends, and is told then.
+      return status === "starting" ? undefined : { event, status, summary, ms, version };
+    }
     case "notice":
   }
   return undefined;

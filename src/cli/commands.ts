@@ -11,6 +11,8 @@ export interface DevArguments {
   readonly strictPort: boolean;
   readonly poll: boolean;
   readonly json: boolean;
+  /** A line for a shell that builds the project. */
+  readonly command: string | undefined;
   /** Begin without what earlier runs have kept. */
   readonly isStateClean: boolean;
   /** Say all that reloads kept, reset and closed. */
@@ -65,7 +67,7 @@ const SETTLE_TIMEOUT_MS = 30_000;
 /** Every command: which options it takes, and what its operands mean. Its help stands in `help.ts`. */
 export const commands: Readonly<Record<CommandName, CommandSpec>> = {
   dev: {
-    options: ["port", "host", "open", "strictPort", "poll", "json", "no-state", "verbose", "inspect"],
+    options: ["port", "host", "open", "strictPort", "poll", "command", "json", "no-state", "verbose", "inspect"],
     read(operands, given) {
       if (operands.length > 1) return tooMany("folder", operands);
       return { kind: "dev", dev: readDevArguments(operands[0] ?? ".", given) };
@@ -129,6 +131,7 @@ function readDevArguments(dir: string, given: Given): DevArguments {
     strictPort: given.has("strictPort"),
     poll: given.has("poll"),
     json: given.has("json"),
+    command: textOf(given, "command"),
     isStateClean: given.has("no-state"),
     isVerbose: given.has("verbose"),
     inspectPort: given.has("inspect") ? Number(textOf(given, "inspect") ?? INSPECT_PORT) : undefined,

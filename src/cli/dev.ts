@@ -84,6 +84,8 @@ function grant(command: KeyCommand, { supervisor, terminal, project }: Granters)
       return supervisor.reload();
     case "restart":
       return supervisor.restart();
+    case "build":
+      return supervisor.build();
     case "open":
       return supervisor.open();
     case "urls": {
@@ -99,7 +101,7 @@ function grant(command: KeyCommand, { supervisor, terminal, project }: Granters)
   }
 }
 
-function settingsOf({ dir, port, host, ...flags }: DevArguments): ServerSettings {
+function settingsOf({ dir, port, host, command, ...flags }: DevArguments): ServerSettings {
   const { open, strictPort, poll, isStateClean } = flags;
   return {
     root: resolve(dir),
@@ -109,5 +111,6 @@ function settingsOf({ dir, port, host, ...flags }: DevArguments): ServerSettings
     isStateClean,
     ...(port !== undefined && { port }),
     ...(host !== undefined && { host }),
+    ...(command !== undefined && { command }),
   };
 }

@@ -3,6 +3,7 @@ import type { CommandName } from "./commands.ts";
 /** What each key does. */
 export const keysText = `  r   run all server modules again; state is kept
   R   restart the server in a new process; explicit state is carried over
+  b   build again; a build that hangs is ended for it
   u   show the URLs
   o   open the browser
   c   clear the screen
@@ -48,7 +49,7 @@ Exit codes
 Usage
   orbiton dev [dir] [options]
 
-  dir is the folder with pages/api, index.html or vite.config.*; default: the working directory.
+  dir is the folder with pages/api, index.html, vite.config.* or a build; default: the working directory.
 
 Options
   --port <number>    where to listen; a busy port means the next free one (default 8000, 0: any free one)
@@ -56,6 +57,7 @@ Options
   --host [address]   listen on all addresses, or on this one (default: this machine only)
   --open             open the browser
   --poll             watch by polling, for disks that send no events
+  --command <line>   build the project with this line, which a shell reads as you wrote it
   --no-state         begin without the state that earlier runs have kept
   --inspect[=port]   let a debugger attach, on this machine (default port 9229, 0: any free one)
   --verbose          list everything that a reload ran, kept, reset and closed
@@ -67,6 +69,7 @@ Examples
   orbiton dev apps/shop --port 3000 --open
   orbiton dev --host                        reachable from your phone
   orbiton dev --host=box.local              a host that is not an IP address needs the "="
+  orbiton dev --command "node build.js"     built by a program of its own, served from dist, site or public
   orbiton dev --json | jq .strategy         what each save did, for programs
 
 Keys while it runs

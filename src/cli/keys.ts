@@ -1,5 +1,5 @@
 /** What a key asks for. */
-export type KeyCommand = "reload" | "restart" | "urls" | "open" | "clear" | "help" | "quit";
+export type KeyCommand = "reload" | "restart" | "build" | "urls" | "open" | "clear" | "help" | "quit";
 
 /** The part of a terminal's input that keys need; `process.stdin` has it when it is a terminal. */
 export interface KeyInput {
@@ -14,6 +14,7 @@ export interface KeyInput {
 const commandsByKey: ReadonlyMap<string, KeyCommand> = new Map([
   ["r", "reload"],
   ["R", "restart"],
+  ["b", "build"],
   ["u", "urls"],
   ["o", "open"],
   ["c", "clear"],

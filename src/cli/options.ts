@@ -13,6 +13,7 @@ export type OptionName =
   | "open"
   | "strictPort"
   | "poll"
+  | "command"
   | "json"
   | "no-state"
   | "verbose"
@@ -42,6 +43,7 @@ export const options: Readonly<Record<OptionName, OptionSpec>> = {
   open: flag,
   strictPort: flag,
   poll: flag,
+  command: { type: "string", problemWith: filled("a command") },
   json: flag,
   "no-state": flag,
   verbose: flag,

@@ -1,6 +1,8 @@
 import { type styleText, stripVTControlCharacters } from "node:util";
 import { type Detail, listOf } from "../report/lists.ts";
 import { labelOf, type ReloadFact, reloadWords } from "../report/reload-words.ts";
+import { buildLabel, lastLines } from "../report/build-words.ts";
+import type { BuildReport } from "../protocol/build.ts";
 import type { ErrorReport, NoticeReport, RecoveredReport, ReloadReport, Report } from "../protocol/report.ts";
 import { withoutLabel } from "../protocol/orbit-error.ts";
 import { onOneLine, plain } from "./words.ts";
@@ -25,6 +27,7 @@ export function reportLines(report: Report, look: TerminalStyle): string {
   if (report.event === "reload") return reloadLine(report, look);
   if (report.event === "error") return errorText(report, look);
   if (report.event === "recovered") return recoveredLine(report, look);
+  if (report.event === "build") return buildText(report, look);
   return noticeText(report, look);
 }
 
@@ -123,6 +126,18 @@ function consequences({ routes, retries }: ErrorReport): string[] {
     ...(retries > 0 ? [`tried again ${retries === 1 ? "once" : `${retries} times`}`] : []),
     ...(routes.length > 0 ? [`affects ${listOf(routes)}`] : []),
   ];
+}
+
+/** `built     src/index.html changed; built with make · 120 ms`; below a failure, what the build has printed. */
+function buildText({ status, summary, ms, output }: BuildReport, { paint, columns }: TerminalStyle): string {
+  const format = status === "failed" ? "red" : status === "completed" ? "green" : "dim";
+  const label = paint(format, buildLabel(status).padEnd(LABEL_WIDTH));
+  const sentence = onOneLine(summary);
+  const pieces = [`${label} ${status === "unchanged" ? paint("dim", sentence) : sentence}`];
+  if (ms > 0) pieces.push(`${Math.round(ms)} ms`);
+  const head = inColumns(pieces, { columns, separator: paint("dim", " · ") });
+  // Its colours are the compiler's own.
+  return output === undefined ? head : [head, ...lastLines(output).split("\n").map(indent)].join("\n");
 }
 
 function recoveredLine({ routes, version }: RecoveredReport, { paint }: TerminalStyle): string {

@@ -44,6 +44,9 @@ async function obey(order: SupervisorMessage, handle: NativeHandle | undefined):
     case "reload":
       await withServer(async ({ server }) => server.reload());
       break;
+    case "build":
+      await withServer(({ server }) => server.build());
+      break;
     case "open":
       await withServer(({ server }) => server.open());
       break;

@@ -84,6 +84,11 @@ export class Supervisor {
     this.#server?.tell({ type: "reload" });
   }
 
+  /** Build now, whatever has changed. */
+  build(): void {
+    this.#server?.tell({ type: "build" });
+  }
+
   /** Open the browser. */
   open(): void {
     this.#server?.tell({ type: "open" });

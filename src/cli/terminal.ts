@@ -46,6 +46,9 @@ export interface TerminalInit {
   readonly isVerbose?: boolean;
 }
 
+/** A build that takes longer is said while it runs. */
+const SLOW_MS = 1_000;
+
 /** Says things to people. */
 export function createTerminal({ out, err, root, hasKeys, isVerbose = false }: TerminalInit): Terminal {
   const paint: TerminalStyle["paint"] = (format, text) => paintFor(out, format, text);
@@ -68,6 +71,7 @@ export function createTerminal({ out, err, root, hasKeys, isVerbose = false }: T
   ];
   const complain = (message: string): unknown => err.write(`${paintFor(err, "red", "error")} ${message}\n`);
 
+  let slow: NodeJS.Timeout | undefined;
   return {
     print: (text) => out.write(text),
     document: (value) => say(JSON.stringify(value)),
@@ -86,7 +90,13 @@ export function createTerminal({ out, err, root, hasKeys, isVerbose = false }: T
         ].join("\n"),
       );
     },
-    report: (report) => say(reportLines(report, look)),
+    report(report) {
+      clearTimeout(slow);
+      // Who waits wants to know for what; what is done at once needs no second line.
+      if (report.event === "build" && report.status === "starting")
+        slow = setTimeout(() => say(reportLines(report, look)), SLOW_MS).unref();
+      else if (report.event !== "build" || report.status !== "superseded") say(reportLines(report, look));
+    },
     failed({ message, stack = "" }) {
       const calls = stackLines(stack).map((call) => `\n  ${paintFor(err, "dim", call)}`);
       complain(withoutLabel(message) + calls.join(""));

@@ -31,6 +31,7 @@ if (hubOf(window) === undefined) {
     modules,
     hasDelivery: true,
     showsOverlay: facts["overlay"] !== "false",
+    awaitsBuild: facts["awaitsBuild"] !== undefined,
     problemMethod: facts["problemMethod"],
     problems: new ProblemStore(async () => import(/* @vite-ignore */ `${base}@orbit/overlay.js`)),
     reload: (reason) => reload.reload(reason),

@@ -89,6 +89,8 @@ export interface PageHub extends ApiHmr {
   readonly problems: ProblemStore;
   /** Whether errors may cover the page. */
   readonly showsOverlay: boolean;
+  /** The page stands for one that is not built yet. */
+  readonly awaitsBuild: boolean;
   /** How the page was asked for, where it is the server's own page about a problem: that is shown already. */
   readonly problemMethod?: string | undefined;
 }
@@ -104,7 +106,7 @@ export function hubOf(page: object): PageHub | undefined {
 
 /** What is known of a page before anything of it has run. */
 export type HubPlace = Pick<PageHub, "base" | "apiPrefix" | "hasDelivery" | "problems" | "showsOverlay"> &
-  Partial<Pick<PageHub, "html" | "text" | "modules" | "problemMethod" | "reload" | "expectReload">>;
+  Partial<Pick<PageHub, "html" | "text" | "awaitsBuild" | "modules" | "problemMethod" | "reload" | "expectReload">>;
 
 /** Tell whoever looks into the console. */
 export function say(text: string): void {
@@ -133,6 +135,7 @@ export function createPageHub(place: HubPlace): PageHub {
     html: undefined,
     text: undefined,
     modules: undefined,
+    awaitsBuild: false,
     reload() {
       location.reload();
       return true;

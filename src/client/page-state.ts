@@ -16,6 +16,7 @@ export function followServer(hub: PageHub, link: ServerLink, hot: BundlerEvents)
   const { problems } = hub;
   link.on("orbit:hello", ({ errors }) => problems.set("server", errors));
   link.on("orbit:errors", ({ errors }) => problems.set("server", errors));
+  followBuilds(hub, link);
   let routes = new Set<string>();
   hub.on("route-updated", ({ routePath, ms }) => {
     // One save is told route by route, one right after the other.
@@ -33,6 +34,39 @@ export function followServer(hub: PageHub, link: ServerLink, hot: BundlerEvents)
   // Vite makes no element then, and says by nothing else when an error is gone.
   hot.on("vite:error", ({ err }: { readonly err: unknown }) => problems.set("bundler", [bundlerError(err)]));
   hot.on("vite:beforeUpdate", () => problems.set("bundler", []));
+}
+
+/** What is done sooner need not be shown. */
+const SHOWN_AFTER_MS = 150;
+
+/** Show that something is being built. */
+function followBuilds(hub: PageHub, link: ServerLink): void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const show = (): void => {
+    timer ??= setTimeout(() => problems.setBuilding("Building…"), SHOWN_AFTER_MS);
+  };
+  const { problems } = hub;
+  const appear = (): void => {
+    if (hub.awaitsBuild) hub.reload("It is built.");
+  };
+  const hide = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+    problems.setBuilding(undefined);
+  };
+  link.on("orbit:hello", ({ buildStatus }) => {
+    if (buildStatus === "starting") return show();
+    hide();
+    if (buildStatus === "completed" || buildStatus === "unchanged") appear();
+  });
+  link.on("orbit:rebuild", ({ status, ms }) => {
+    // The next one begins at once.
+    if (status === "superseded") return;
+    if (status === "starting") return show();
+    hide();
+    if (status === "completed" || status === "unchanged") appear();
+    if (status === "completed") problems.tellUpdated(`Built in ${Math.round(ms)} ms`);
+  });
 }
 
 function updateText(routes: ReadonlySet<string>, ms: RouteUpdated["ms"]): string {

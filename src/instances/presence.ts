@@ -9,7 +9,6 @@ import type { ServerAddress } from "./server-record.ts";
 
 /** A dev server, as far as others of its project have to find it: Vite's is one. */
 export interface FindableServer {
-  readonly config: { readonly root: string };
   readonly middlewares: {
     use(
       handler: (
@@ -27,9 +26,13 @@ export interface FindableServer {
   readonly resolvedUrls: { readonly local: readonly string[]; readonly network: readonly string[] } | null;
 }
 
-/** Make a dev server known to the commands of its user and to other servers of the project. */
-export async function enterProject(server: FindableServer): Promise<Presence> {
-  return new Presence(server, await holdPlace(server.config.root));
+/**
+ * Make a dev server known to the commands of its user and to other servers of the project.
+ *
+ * @param root the project's folder
+ */
+export async function enterProject(server: FindableServer, root: string): Promise<Presence> {
+  return new Presence(server, await holdPlace(root));
 }
 
 /** One server among those of its project. See {@link enterProject}. */

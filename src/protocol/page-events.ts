@@ -60,6 +60,8 @@ export interface ReloadError {
   readonly chain?: readonly string[] | undefined;
   /** Everything is loaded: it has escaped from code while that ran. */
   readonly isEscaped?: true | undefined;
+  /** A build has failed with it. */
+  readonly isOfBuild?: true | undefined;
 }
 
 /** Routes that were broken answer again. */

@@ -1,3 +1,4 @@
+import type { BuildState, BuildStatus, Diagnostic } from "./build.ts";
 import type { ReloadError, Sent } from "./page-events.ts";
 import { MAX_STATE_TEXT } from "./panel.ts";
 import type { GraphAnswer, PanelNews, StateAnswer, StateQuestion } from "./panel.ts";
@@ -47,6 +48,8 @@ export interface Hello extends Sent {
   readonly missed: readonly object[];
   /** What is broken now. */
   readonly errors: readonly ReloadError[];
+  /** What builds have come to, where something is built. */
+  readonly buildStatus?: BuildState["status"] | undefined;
   /** What the page has cannot be brought up to date: why it has to be loaded again. */
   readonly reload?: string | undefined;
 }
@@ -123,8 +126,21 @@ export interface ToPage {
   "orbit:panel-state": StateAnswer;
   "orbit:assets": Assets & Sent;
   "orbit:panel-graph": GraphAnswer;
+  "orbit:rebuild": Rebuild & Sent;
   "orbit:hmr": ModuleUpdates & Sent;
   "orbit:page-texts": PageTexts;
+}
+
+/** What becomes of a build. */
+export interface Rebuild {
+  readonly status: BuildStatus;
+  /** What was saved for it, relative to the root. */
+  readonly files: readonly string[];
+  /** How long it has taken, in milliseconds. */
+  readonly ms: number;
+  readonly diagnostics: readonly Diagnostic[];
+  /** How many more there are. */
+  readonly more: number;
 }
 
 /** Two texts of a page, as far as the server has them still. */

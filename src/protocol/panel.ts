@@ -1,3 +1,4 @@
+import type { BuildReport } from "./build.ts";
 import type { ClosedThings, ErrorReport, RecoveredReport, ReloadReport, ResetValue } from "./report.ts";
 import type { StatusDocument } from "./status.ts";
 
@@ -92,6 +93,7 @@ export type TimelineFact =
   | (Pick<ErrorReport, "event" | "message" | "file" | "line" | "column" | "version"> & {
       readonly routes: Some<string>;
     })
+  | Pick<BuildReport, "event" | "status" | "summary" | "ms" | "version">
   | (Pick<RecoveredReport, "event" | "version"> & { readonly routes: Some<string> });
 
 /** One line of the timeline. */

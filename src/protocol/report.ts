@@ -1,3 +1,5 @@
+import type { BuildReport } from "./build.ts";
+
 /** How far an edit can reach, from nothing to everything. */
 export const STRATEGIES = ["none", "asset", "single", "selective", "full", "config"] as const;
 
@@ -89,4 +91,4 @@ export interface NoticeReport {
 }
 
 /** What the loop tells: the terminal, the browser and `--json` print the same facts. */
-export type Report = ReloadReport | ErrorReport | RecoveredReport | NoticeReport;
+export type Report = ReloadReport | ErrorReport | RecoveredReport | NoticeReport | BuildReport;

@@ -27,6 +27,7 @@ export type SupervisorMessage =
   | { readonly type: "connection" }
   | { readonly type: "reload" }
   | { readonly type: "open" }
+  | { readonly type: "build" }
   /**
    * Close everything and exit. The explicit state is sent before and after; where another server follows, connections
    * are sent, too. Without one, handlers of the signal run.
@@ -89,6 +90,8 @@ export interface ServerSettings extends ServerOptions {
   readonly root?: string | undefined;
   /** Begin without the state that earlier runs have kept. @default false */
   readonly isStateClean?: boolean | undefined;
+  /** Build the project with this line for a shell, whatever its config says. */
+  readonly command?: string | undefined;
 }
 
 /** What is served, and where. */

@@ -1,3 +1,4 @@
+import type { BuildState } from "./build.ts";
 import type { ReloadReport, Strategy } from "./report.ts";
 
 /** Where the status document is served. */
@@ -25,7 +26,8 @@ export interface StatusDocument {
   readonly cache: readonly CacheStatus[];
   readonly state: readonly StateStatus[];
   readonly resources: readonly ResourceStatus[];
-  readonly build: null;
+  /** `null` where nothing is built. */
+  readonly build: BuildState | null;
   /** Browsers connected to Vite's websocket. */
   readonly clients: number;
   /** The pages among them, in the order in which they came. */

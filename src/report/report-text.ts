@@ -1,3 +1,5 @@
+import type { BuildReport } from "../protocol/build.ts";
+import { buildLabel, lastLines } from "./build-words.ts";
 import type { Detail } from "./lists.ts";
 import { labelOf, reloadWords } from "./reload-words.ts";
 import type { ReloadReport, Report } from "../protocol/report.ts";
@@ -16,9 +18,17 @@ export function reportText(report: Report, detail: Detail = "short"): string {
     }
     case "recovered":
       return `recovered ${report.routes.join(", ")}`;
+    case "build":
+      return buildText(report);
     case "notice":
   }
   return report.message;
+}
+
+/** `built src/page.html changed; built with make · 120 ms`, and what has been printed where there is nothing to show. */
+function buildText({ status, summary, ms, output }: BuildReport): string {
+  const head = `${buildLabel(status)} ${summary}${ms === 0 ? "" : ` · ${Math.round(ms)} ms`}`;
+  return output === undefined ? head : `${head}\n${lastLines(output)}`;
 }
 
 /** `reloaded lib/price.ts changed → /api/a · 3 ms · v7 · kept cart · closed 2 timers`; whole, a line for each fact. */

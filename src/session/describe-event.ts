@@ -32,6 +32,10 @@ function detailsOf(event: SessionEvent): string {
       return event.entries.join(", ");
     case "config-refused":
       return event.fault.message;
+    case "build-begun":
+      return event.files.join(", ");
+    case "build-ended":
+      return `${event.status} after ${Math.round(event.ms)} ms`;
     case "noticed":
       return event.message;
     case "quiet":

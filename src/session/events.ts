@@ -1,3 +1,5 @@
+import type { BuildResult } from "../build/build-tool.ts";
+import type { BuildStatus } from "../protocol/build.ts";
 import type { ClosedThings, NoticeReport } from "../protocol/report.ts";
 import type { AffectedRoutes, Change } from "../report/classify-reload.ts";
 import type { ClassifiedSettings } from "../report/explain-settings.ts";
@@ -19,6 +21,8 @@ export type SessionEvent =
   | ConfigRefusedEvent
   | ThrewEvent
   | NoticedEvent
+  | BuildBegunEvent
+  | BuildEndedEvent
   | QuietEvent
   | SettledEvent;
 
@@ -122,6 +126,29 @@ export interface ThrewEvent {
 /** A notice that belongs to no reload. */
 export interface NoticedEvent extends Pick<NoticeReport, "level" | "message"> {
   readonly type: "noticed";
+}
+
+/** A build has begun. */
+export interface BuildBegunEvent {
+  readonly type: "build-begun";
+  /** Epoch milliseconds. */
+  readonly at: number;
+  /** What people know it by. */
+  readonly tool: string;
+  /** What was saved for it, relative to the root. */
+  readonly files: readonly string[];
+}
+
+/** A build has ended. */
+export interface BuildEndedEvent {
+  readonly type: "build-ended";
+  readonly tool: string;
+  readonly status: Exclude<BuildStatus, "starting">;
+  readonly files: readonly string[];
+  readonly ms: number;
+  readonly result: BuildResult;
+  /** How many files of the output are others than before. */
+  readonly changed: number;
 }
 
 /** All work that a burst of changes made necessary is done. The event carries what its report had to look up. */

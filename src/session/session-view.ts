@@ -1,5 +1,7 @@
 import type { NoticeReport, ReloadReport, Report } from "../protocol/report.ts";
 import { closedLaterText } from "../report/reload-words.ts";
+import { buildAfter, buildReport } from "./build-view.ts";
+import type { BuildView } from "./build-view.ts";
 import type { ClosedEvent, QuietEvent, SessionEvent } from "./events.ts";
 import { errorReport, NO_PROBLEMS, problemsAfter } from "./problems.ts";
 import type { Problems } from "./problems.ts";
@@ -20,6 +22,8 @@ export interface SessionView {
   /** Whether an answer to `settle` has repeated the last reload. */
   readonly isSettled: boolean;
   readonly problems: Problems;
+  /** Absent where nothing is built. */
+  readonly build: BuildView | undefined;
   readonly statistics: Statistics;
 }
 
@@ -36,6 +40,7 @@ export const NOTHING_HAPPENED: SessionView = {
   lastReload: undefined,
   isSettled: true,
   problems: NO_PROBLEMS,
+  build: undefined,
   statistics: NOTHING_COUNTED,
 };
 
@@ -49,11 +54,13 @@ export interface Folded {
 export function viewAfter(before: SessionView, event: SessionEvent): Folded {
   const told = withReloads(before, event);
   const error = errorReport(before.problems, event, told.view.version);
-  const reports = error === undefined ? told.reports : [...told.reports, error];
+  const build = buildReport(event, told.view.version);
+  const reports = [...told.reports, ...(error === undefined ? [] : [error]), ...(build === undefined ? [] : [build])];
   return {
     view: {
       ...told.view,
       problems: problemsAfter(before.problems, event),
+      build: buildAfter(before.build, event),
       statistics: countsAfter(before.statistics, event, reports),
     },
     reports,
@@ -91,6 +98,8 @@ function withReloads(view: SessionView, event: SessionEvent): Folded {
     case "broke":
     case "retried":
     case "threw":
+    case "build-begun":
+    case "build-ended":
   }
   return silent(view);
 }

@@ -6,6 +6,8 @@ import type { Reloads } from "../reload/reloads.ts";
 import { Runtime } from "../runtime/index.ts";
 import type { Commit, ModuleProblem, RuntimeNotice, RuntimeOptions } from "../runtime/index.ts";
 import type { ResolvedOptions } from "../settings/options.ts";
+import { Builds } from "./builds.ts";
+import type { BuildPlan } from "../build/build-plan.ts";
 import { Closings } from "./closings.ts";
 import { ClosurePaths } from "./closure-paths.ts";
 import { FileChanges } from "./file-changes.ts";
@@ -77,6 +79,8 @@ export class Session {
   readonly closings: Closings = new Closings(this.log, timers);
   readonly silentListeners: SilentListeners;
   isClosed = false;
+  /** Absent where nothing is built. */
+  builds: Builds | undefined;
   /** What nobody has caught in pages that are open: whoever knows of pages says it. */
   pageErrors: () => readonly LoggedError[] = () => [];
   readonly #known: FileStamps;
@@ -158,9 +162,19 @@ export class Session {
     this.impact.restart();
   }
 
+  /** Build the project from now on, and at once. */
+  buildBy(plan: BuildPlan): void {
+    const { names, log } = this;
+    this.builds = new Builds({ plan, names, log });
+    this.builds.buildNow();
+  }
+
   /** A watcher has seen something. */
   noteEvent(file: string): void {
+    // What a build has made is told with the build.
+    if (this.builds?.isOutput(file) === true) return;
     this.impact.noteSaved(file);
+    this.builds?.noteEvent(file);
     this.reloads.noteEvent(file);
   }
 
@@ -219,6 +233,7 @@ export class Session {
 
   async close(): Promise<void> {
     this.isClosed = true;
+    await this.builds?.close();
     this.reloads.close();
     this.impact.close();
     this.#packages.close();

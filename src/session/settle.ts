@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { SETTLED_FIELDS, WITH_TABS } from "../protocol/settlement.ts";
 import type { SettledPlan, SettledTab, SettleError, Settlement } from "../protocol/settlement.ts";
+import type { Diagnostic } from "../protocol/build.ts";
+import { errorsOfBuild } from "./build-view.ts";
 import type { ShownProblem } from "./events.ts";
 import { admit, sendJson } from "./own-endpoint.ts";
 import type { EndpointRules } from "./own-endpoint.ts";
@@ -22,6 +24,7 @@ export async function settle(session: Session): Promise<Settlement> {
   const startedAt = performance.now();
   // Errors of deleted routes go first.
   session.routes.table();
+  await session.builds?.settled();
   await session.reloads.settle();
   await session.closings.settled(CLOSING_MS);
   session.conclude();
@@ -41,12 +44,12 @@ export async function settle(session: Session): Promise<Settlement> {
 
 /** The part of the answer that follows from the events of a session. */
 export function settlementOf(
-  { lastReload, isSettled, problems }: SessionView,
+  { lastReload, isSettled, problems, build }: SessionView,
   { names, refusals }: { readonly names: PublicNames; readonly refusals: readonly SettleError[] },
 ): Pick<Settlement, "plan" | "errors"> {
   const broken = [...problems.broken.values()].map(({ problem }) => describeError(problem, names));
   // Each error once, however many routes it breaks.
-  const byText = new Map([...broken, ...refusals].map((error) => [JSON.stringify(error), error]));
+  const byText = new Map([...broken, ...refusals, ...errorsOfBuild(build).map(settleError)].map((error) => [JSON.stringify(error), error]));
   const errors = [...byText.values()];
   const isNews = lastReload !== undefined && !isSettled;
   return { plan: isNews ? pick(lastReload.report, SETTLED_FIELDS) : nothingNew(errors), errors };
@@ -83,6 +86,10 @@ const RULES: EndpointRules = {
 
 function describeError({ file, line, column, message }: ShownProblem, names: PublicNames): SettleError {
   return { file, line, column, message: names.withoutRoot(message) };
+}
+
+function settleError({ file = "", line, column, message }: Diagnostic): SettleError {
+  return { file, line, column, message };
 }
 
 function nothingNew(errors: readonly SettleError[]): SettledPlan {

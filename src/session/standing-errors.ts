@@ -1,5 +1,9 @@
 import { resolve } from "node:path";
 import type { ReloadError } from "../protocol/page-events.ts";
+import type { Diagnostic } from "../protocol/build.ts";
+import { lastLines } from "../report/build-words.ts";
+import { errorsOfBuild } from "./build-view.ts";
+import { frameOf } from "./code-frame.ts";
 import type { ShownProblem } from "./events.ts";
 import { refusalText } from "./problems.ts";
 import { describeRefusal } from "./served-routes.ts";
@@ -26,7 +30,8 @@ export function standingErrors(session: Session): readonly ReloadError[] {
     const routes = route === undefined ? [] : [route];
     return errorOf(session, problem, { routes, retries: 0, isEscaped: true });
   });
-  return mergedByPlace([...broken, ...refusedRoutes, ...refusedConfigs, ...escaped]).slice(0, MAX_ERRORS);
+  const built = errorsOfBuild(session.log.view.build).map((diagnostic) => errorOfBuild(session, diagnostic));
+  return mergedByPlace([...built, ...broken, ...refusedRoutes, ...refusedConfigs, ...escaped]).slice(0, MAX_ERRORS);
 }
 
 function errorOf(
@@ -48,6 +53,23 @@ function errorOf(
     retries,
     ...(chain !== undefined && { chain }),
     ...(isEscaped === true && { isEscaped }),
+  };
+}
+
+/** What a compiler says, as it says it; where that is no more than a sentence, with the code it is about. */
+function errorOfBuild(
+  { root, names }: Session,
+  { message, file, line, column, rendered = "" }: Diagnostic,
+): ReloadError {
+  const said = rendered.trim();
+  const isWhole = said.includes("\n") && said !== message;
+  const frame = isWhole ? lastLines(said) : frameOf(file && resolve(root, file), { line, column });
+  return {
+    filePath: file,
+    routes: [],
+    error: { message: names.withoutRoot(message), file, line, column, frame: frame && names.withoutRoot(frame) },
+    retries: 0,
+    isOfBuild: true,
   };
 }
 

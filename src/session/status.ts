@@ -7,6 +7,7 @@ import { prefersHtml } from "../routes/accept.ts";
 import { readExports } from "../routes/index.ts";
 import { describeState } from "../state/describe-state.ts";
 import type { ModuleRecord } from "../runtime/index.ts";
+import { describeBuild } from "./build-view.ts";
 import { admit, sendJson } from "./own-endpoint.ts";
 import type { EndpointRules } from "./own-endpoint.ts";
 import { pick } from "./pick.ts";
@@ -29,7 +30,7 @@ export function describeSession(session: Session): StatusDocument {
     routes: table.routes.map((route) => describeRoute(session, route)),
     ...describeState(),
     resources: runtime.resources,
-    build: null,
+    build: describeBuild(log.view.build),
     clients: session.server.clients,
     tabs: session.server.tabs,
     errors: [

@@ -1,3 +1,4 @@
+import { rebuildOf } from "../browser/rebuild-message.ts";
 import type { PageChannel } from "../browser/page-channel.ts";
 import { openInEditor } from "../browser/open-in-editor.ts";
 import { Panel } from "../browser/panel.ts";
@@ -50,6 +51,7 @@ function begin(session: Session, channel: PageChannel): () => void {
     }),
     session.reports.observe((report) => panel.note(report)),
     tellErrors(session, channel),
+    tellBuilds(session, channel),
     openForPages(session, channel),
   ];
   return () => {
@@ -69,8 +71,8 @@ function panelOf(root: string, channel: PageChannel): Panel {
 function tellErrors(session: Session, channel: PageChannel): () => void {
   let seen: readonly unknown[] = [];
   let told = JSON.stringify(standingErrors(session));
-  return session.log.observe(({ problems: { broken, refused, standing } }) => {
-    const now = [broken, refused, standing, session.routes.changedAt];
+  return session.log.observe(({ problems: { broken, refused, standing }, build }) => {
+    const now = [broken, refused, standing, build?.last, session.routes.changedAt];
     if (now.every((each, index) => each === seen[index])) return;
     seen = now;
     const errors = standingErrors(session);
@@ -78,6 +80,13 @@ function tellErrors(session: Session, channel: PageChannel): () => void {
     if (text === told) return;
     told = text;
     channel.send("orbit:errors", { errors });
+  });
+}
+
+/** Tell pages what becomes of builds. Returns what ends it. */
+function tellBuilds(session: Session, channel: PageChannel): () => void {
+  return session.reports.observe((report) => {
+    if (report.event === "build") channel.send("orbit:rebuild", rebuildOf(report));
   });
 }
 

@@ -1,5 +1,6 @@
 import { OrbitError } from "../protocol/orbit-error.ts";
 import { nearestName } from "./nearest-name.ts";
+import { wrongBuildOptions } from "./build-options.ts";
 import { describe, knownPaths } from "./options.ts";
 
 interface Expectation {
@@ -37,7 +38,7 @@ export function wrongServerOptions(given: Readonly<Record<string, unknown>>): re
   });
 }
 
-const NAMES = [...EXPECTED.keys(), "root", "plugin", "onReport", "onRestartNeeded", "isStateClean"];
+const NAMES = [...EXPECTED.keys(), "root", "plugin", "onReport", "onRestartNeeded", "isStateClean", "command", "build"];
 
 /** What other tools call it; the command line has it as its argument. */
 const MEANT: Readonly<Record<string, string>> = { dir: "root", cwd: "root" };
@@ -56,6 +57,10 @@ export function checkDevServerOptions(options: object): void {
     ...(root === undefined || typeof root === "string"
       ? []
       : [`Expected \`root\` to be the path of a folder, got ${describe(root)}.`]),
+    ...(given["command"] === undefined || (typeof given["command"] === "string" && given["command"].trim() !== "")
+      ? []
+      : [`Expected \`command\` to be a line for a shell, got ${describe(given["command"])}.`]),
+    ...wrongBuildOptions(given["build"]),
     ...wrongServerOptions(given).map((wrong) => `Expected ${wrong}`),
   ];
   if (problems.length > 0) throw new OrbitError("INVALID_OPTION", problems.join("\n        "));

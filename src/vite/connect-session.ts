@@ -17,6 +17,8 @@ import { answerSettle } from "../session/settle.ts";
 import { shareStateConnection } from "../session/state-connection.ts";
 import { answerStatus } from "../session/status.ts";
 import type { ResolvedOptions } from "../settings/options.ts";
+import { awaitFirstBuild } from "./await-build.ts";
+import { tellOutput } from "./build-output.ts";
 import { refuseBrokenTargets } from "./access-rules.ts";
 import { channelOf } from "../browser/page-channels.ts";
 import { connectPages } from "./page-client.ts";
@@ -44,6 +46,10 @@ export function connectSession(
   // Who embeds a server without a port listens, if at all, before anything is asked of it.
   if (server.httpServer === null) session.reports.emitEarly();
   else server.httpServer.once("listening", () => session.reports.emitEarly());
+  const { builds } = session;
+  if (builds !== undefined) server.watcher.add([session.root, ...builds.plan.inputs]);
+  const endOutput = builds && tellOutput(server, session, builds);
+  if (builds !== undefined) server.middlewares.use(awaitFirstBuild(server.config, session, builds));
   server.middlewares.use((incoming, outgoing, next) => {
     session.reports.emitEarly();
     const pathname = pathOf(incoming.originalUrl ?? incoming.url ?? "/");
@@ -69,6 +75,7 @@ export function connectSession(
   const undo = [
     () => server.watcher.off("all", onEvent),
     repeatLostSaves(server.watcher),
+    ...(endOutput === undefined ? [] : [endOutput]),
     guardWebSocket(server.ws, (line) => logger.warn(line)),
     refuseBrokenTargets(server),
     endOnSignals(server),
@@ -118,6 +125,8 @@ function print({ logger }: ResolvedConfig, options: ResolvedOptions, report: Rep
   const text = reportText(report, options.isVerbose ? "whole" : "short");
   if (report.event === "error") logger.error(text, { timestamp: true });
   else if (report.event === "notice" && report.level === "warn") logger.warn(text, { timestamp: true });
+  else if (report.event === "build" && (report.status === "starting" || report.status === "superseded")) return;
+  else if (report.event === "build" && report.status === "failed") logger.error(text, { timestamp: true });
   // Vite has logged what it does with files of the browser.
   else if (report.event === "reload" && report.strategy === "asset") return;
   else if (options.hmr.enableLogging) logger.info(text, { timestamp: true });

@@ -8,6 +8,7 @@ import { openProjectGraph } from "../project/index.ts";
 import type { ProjectGraph } from "../project/index.ts";
 import type { RuntimeHost } from "../runtime/index.ts";
 import type { HostPorts, ServerPort } from "../session/ports.ts";
+import { projectRootOf } from "./project-roots.ts";
 import type { EnvFiles } from "./env-files.ts";
 import { channelOf } from "../browser/page-channels.ts";
 import { bundlerSettings } from "./bundler-settings.ts";
@@ -42,7 +43,7 @@ export class CurrentServer implements ServerPort {
   }
 
   get tabs(): readonly TabStatus[] {
-    const { tabs } = channelOf(path.normalize(this.#vite.config.root));
+    const { tabs } = channelOf(projectRootOf(this.#vite.config));
     return tabs.map(({ url, isVisible }) => ({ url, isVisible }));
   }
 
@@ -77,7 +78,7 @@ export class CurrentServer implements ServerPort {
   }
 
   faultIn(file: string): ReturnType<ServerPort["faultIn"]> {
-    return textFaultIn(file, displayName(this.#vite.config.root, file));
+    return textFaultIn(file, displayName(projectRootOf(this.#vite.config), file));
   }
 
   openGraph(options: Parameters<ServerPort["openGraph"]>[0]): ProjectGraph {

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import path from "node:path";
 import { createServer, loadConfigFromFile, resolveConfig, version } from "vite";
 import type { InlineConfig, PluginOption, ResolvedConfig, ViteDevServer } from "vite";
@@ -12,6 +12,11 @@ import type {
   ServerSettings,
 } from "../protocol/server-messages.ts";
 import { runShutdownHandlers } from "../runtime/index.ts";
+import { planCommand } from "../build/build-plan.ts";
+import type { BuildPlan } from "../build/build-plan.ts";
+import type { BuildOptions } from "../settings/build-options.ts";
+import { cacheFolders } from "../disk/cache-folder.ts";
+import { noteServedFolder } from "./project-roots.ts";
 import { handoffOf } from "./restarts/listener-handoff.ts";
 import type { ListenerHandoff, OpenPort } from "./restarts/listener-handoff.ts";
 import { requireVite } from "../settings/requirements.ts";
@@ -33,6 +38,8 @@ import { isFolder } from "../disk/file-kind.ts";
 export interface DevServerOptions extends ServerSettings {
   /** Options of the routes, where the project's Vite config does not add the plugin itself. */
   readonly plugin?: ApiRoutesOptions | undefined;
+  /** How the project is built, where something other than Vite builds it. */
+  readonly build?: BuildOptions | undefined;
   /** Told everything that users are told, in place of the logger. */
   readonly onReport?: ((report: Report) => void) | undefined;
   /**
@@ -46,6 +53,8 @@ export interface DevServerOptions extends ServerSettings {
 export interface DevServer extends ServedProject {
   /** Run everything again that is in use; state is kept. */
   reload(): Promise<void>;
+  /** Build now, whatever has changed; a build that runs is ended for it. */
+  build(): void;
   /** Open the browser. */
   open(): void;
   /** Close everything that server modules have opened, then the server. */
@@ -79,8 +88,9 @@ export async function prepareDevServer(options: DevServerOptions = {}): Promise<
   const own = await loadOrbitonConfig(root);
   const vite = await loadViteConfig(root);
   if (vite?.hasPlugin === true) refuseOptionsTwice(own);
-  const config = await resolveConfig(viteConfig(root, options, own, vite), "serve");
-  const project = { root, options, own, vite, readAt, config };
+  const plan = planOf(root, options, own);
+  const config = await resolveConfig(viteConfig(root, { options, own, vite, plan }), "serve");
+  const project = { root, options, own, vite, readAt, config, plan };
   const { port, host } = config.server;
   return { listen: { port, host }, start: async (open) => startServer(project, open) };
 }
@@ -92,15 +102,17 @@ interface Project {
   readonly vite: ViteConfig | undefined;
   readonly readAt: number;
   readonly config: ResolvedConfig;
+  readonly plan: BuildPlan | undefined;
 }
 
 async function startServer(project: Project, port: OpenPort | undefined): Promise<StartedServer> {
-  const { root, options, vite, config } = project;
+  const { root, options, vite, config, plan } = project;
+  noteServedFolder(config.root, plan && { root, build: plan });
   if (options.isStateClean === true) beginWithoutKeptState(root);
   const server = await createServer(config);
   try {
     const session = sessionOf(server);
-    if (vite === undefined) requireSomethingToServe(session, root);
+    if (vite === undefined && plan === undefined) requireSomethingToServe(session, root);
     if (options.onReport !== undefined) session.reports.listen(options.onReport);
     if (options.onRestartNeeded !== undefined) hostBy(server, hostOf(project, options.onRestartNeeded));
     const handoff = handoffOf(server);
@@ -133,9 +145,7 @@ function hostOf({ root, options, own, vite, readAt }: Project, restart: () => vo
 
 function viteConfig(
   root: string,
-  options: DevServerOptions,
-  own: LoadedConfig,
-  vite: ViteConfig | undefined,
+  { options, own, vite, plan }: Pick<Project, "options" | "own" | "vite" | "plan">,
 ): InlineConfig {
   const settings = withDefaults(options, own.server, vite?.hasPort === true ? {} : { port: DEFAULT_PORT });
   return {
@@ -146,7 +156,40 @@ function viteConfig(
     logLevel: "warn",
     server: serverOptions(settings),
     ...(vite === undefined && CONFIG_OF_NONE),
+    ...(vite === undefined && plan !== undefined && configOfOutput(root, plan.output, settings)),
   };
+}
+
+/** The options for the command line come first: what was typed holds for one run. */
+function planOf(root: string, options: DevServerOptions, own: LoadedConfig): BuildPlan | undefined {
+  const given = options.build ?? own.build;
+  const { command } = options;
+  if (command === undefined) return given && planCommand(root, given);
+  return planCommand(root, { ...given, command, args: undefined });
+}
+
+/** What a build has made is served as it is, and nothing else of the project. */
+function configOfOutput(root: string, output: string, settings: ServerOptions): InlineConfig {
+  mkdirSync(output, { recursive: true });
+  const [cache = root] = cacheFolders(root);
+  return {
+    root: output,
+    // What is not there is not there: no page stands for it.
+    appType: "mpa",
+    publicDir: false,
+    envDir: root,
+    cacheDir: path.join(cache, "vite"),
+    server: {
+      ...serverOptions(settings),
+      fs: { allow: [output] },
+      watch: { ...serverOptions(settings).watch, ignored: [path.join(root, "**/target/**")] },
+    },
+  };
+}
+
+function buildNow(session: Session): void {
+  if (session.builds === undefined) session.inform("Nothing is built here but by Vite.");
+  else session.builds.buildNow();
 }
 
 /** The first one that says anything about an option decides it. */
@@ -180,6 +223,7 @@ function asDevServer(server: ViteDevServer): DevServer {
       return sessionOf(server).routes.table().routes;
     },
     reload: async () => sessionOf(server).reloadAll(),
+    build: () => buildNow(sessionOf(server)),
     open: () => server.openBrowser(),
     close: async () => server.close(),
   };

@@ -4,6 +4,8 @@ import { inspect } from "node:util";
 import { parse as parseToml, TomlError } from "smol-toml";
 import { loadConfigFromFile } from "vite";
 import { OrbitError } from "../protocol/orbit-error.ts";
+import { wrongBuildOptions } from "../settings/build-options.ts";
+import type { BuildOptions } from "../settings/build-options.ts";
 import { wrongServerOptions } from "../settings/server-options.ts";
 import type { ServerOptions } from "../protocol/server-messages.ts";
 import { messageOf } from "../protocol/message-of.ts";
@@ -22,6 +24,8 @@ export interface LoadedConfig {
   readonly files: readonly string[];
   readonly server: ServerOptions;
   readonly routes: ApiRoutesOptions;
+  /** How the project is built, where something other than Vite builds it. */
+  readonly build: BuildOptions | undefined;
 }
 
 const SERVE = { command: "serve", mode: "development" } as const;
@@ -41,7 +45,7 @@ export function orbitonConfigFiles(root: string): string[] {
 export async function loadOrbitonConfig(root: string): Promise<LoadedConfig> {
   const found = NAMES.filter((name) => existsSync(path.join(root, name)));
   const [name, second] = found;
-  if (name === undefined) return { name: undefined, files: [], server: {}, routes: {} };
+  if (name === undefined) return { name: undefined, files: [], server: {}, routes: {}, build: undefined };
   if (second !== undefined)
     throw new OrbitError("INVALID_CONFIG", `There are two configs: ${found.join(" and ")}. Keep one.`);
   const { config, files } = await read(path.join(root, name), root);
@@ -51,12 +55,15 @@ export async function loadOrbitonConfig(root: string): Promise<LoadedConfig> {
       `Expected ${name} to hold an object, got ${inspect(config, { depth: 0 })}.`,
     );
   }
-  const { port, strictPort, host, open, poll, ...routes }: Readonly<Record<string, unknown>> = { ...config };
+  const { port, strictPort, host, open, poll, build, ...routes }: Readonly<Record<string, unknown>> = { ...config };
   const given = { port, strictPort, host, open, poll };
   const [wrong] = wrongServerOptions(given);
   if (wrong !== undefined) throw new OrbitError("INVALID_CONFIG", `${name}: expected ${wrong}`);
+  const wrongBuild = wrongBuildOptions(build);
+  if (wrongBuild.length > 0)
+    throw new OrbitError("INVALID_CONFIG", `${name}: ${wrongBuild.join("\n        ")}`);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each was just checked
-  return { name, files, server: given as ServerOptions, routes };
+  return { name, files, server: given as ServerOptions, routes, build: build as BuildOptions | undefined };
 }
 
 async function read(

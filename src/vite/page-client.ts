@@ -68,6 +68,7 @@ export function connectPages(server: ViteDevServer, session: Session): () => voi
       broadcast,
       version: () => session.runtime.version,
       errors: () => standingErrors(session),
+      buildStatus: () => session.log.view.build?.status,
       adopt: following.adopt,
       tellSaves: following.tellSaves,
     }),

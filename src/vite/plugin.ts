@@ -18,6 +18,7 @@ import { createServerEnvironment, takeHotUpdates } from "./server-environment.ts
 import { noteToldSaves } from "./saves-under-way.ts";
 import { resolveOptions } from "../settings/options.ts";
 import type { ApiRoutesOptions, ResolvedOptions } from "../settings/options.ts";
+import { projectRootOf } from "./project-roots.ts";
 import { enterProject } from "../instances/presence.ts";
 import type { Presence } from "../instances/presence.ts";
 import type { Session, SessionTuning } from "../session/session.ts";
@@ -108,7 +109,7 @@ function servePlugin(init: {
     },
     async configureServer(server) {
       if (options === undefined || env === undefined) return undefined;
-      const presence = await enterProject(server);
+      const presence = await enterProject(server, projectRootOf(server.config));
       const handoff = handoffOf(server);
       handoff.attach(server);
       const isStateInMemory = !presence.isFirst;

@@ -10,6 +10,7 @@ import { versionBefore } from "../protocol/counters.ts";
 import { changedKeys } from "../settings/settings-json.ts";
 import type { ResolvedOptions } from "../settings/options.ts";
 import { closeSingletons } from "../state/singleton.ts";
+import { projectRootOf, servedFolderOf } from "./project-roots.ts";
 import { faultOf, namingFaults } from "./config-file.ts";
 import { CurrentServer } from "./current-server.ts";
 import type { EnvFiles } from "./env-files.ts";
@@ -45,7 +46,7 @@ export function openSession(init: {
   readonly tuning?: SessionTuning | undefined;
 }): Session {
   const { server, options, env, tuning } = init;
-  const { root } = server.config;
+  const root = projectRootOf(server.config);
   const before = openSessions().get(root);
   if (before !== undefined && isDeepStrictEqual(before.session.options, options)) {
     before.servers.set(server, env);
@@ -77,6 +78,8 @@ export function openSession(init: {
     session.reports.listenLike(before.session.reports);
     if (before.restarts.host !== undefined) restarts.hostBy(before.restarts.host);
   }
+  const plan = servedFolderOf(server.config.root)?.build;
+  if (plan !== undefined) session.buildBy(plan);
   openSessions().set(root, { session, current, restarts, servers: new Map([[server, env]]) });
   return session;
 }
@@ -91,12 +94,12 @@ function anewText(before: ResolvedOptions, now: ResolvedOptions): string {
 
 /** Let a host restart what the process of a server cannot. */
 export function hostBy({ config }: ViteDevServer, host: ServerHost): void {
-  openSessions().get(config.root)?.restarts.hostBy(host);
+  openSessions().get(projectRootOf(config))?.restarts.hostBy(host);
 }
 
 /** Note that a server closes. Its session closes with the last of its servers. */
 export async function closeSession(session: Session, server: ViteDevServer): Promise<void> {
-  const { root } = server.config;
+  const root = projectRootOf(server.config);
   const open = openSessions().get(root);
   if (open?.session === session) {
     open.servers.delete(server);

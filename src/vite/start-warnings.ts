@@ -20,12 +20,14 @@ export function warnAtStart(
   }
 }
 
-function missingFolder({ apiDir, options: { apiDirs, apiPrefix }, root }: Session): readonly string[] {
+function missingFolder({ apiDir, builds, options: { apiDirs, apiPrefix }, root }: Session): readonly string[] {
   if (apiDir !== undefined) return [];
   const [folder = "", ...others] = apiDirs.map((dir) => displayName(root, dir));
   // Only who has named a folder can have misspelt it: the default folders are looked for unasked.
   if (others.length === 0)
     return [`There is no folder ${folder}, which apiDir names: no routes are served until it is there.`];
+  // Who builds something may want no routes.
+  if (builds !== undefined) return [];
   const folders = [folder, ...others].join(" or ");
   return [
     `There is no folder ${folders}, so no API routes are served. Create ${folder}/hello.js, and it answers at ${apiPrefix}/hello.`,

@@ -12,6 +12,7 @@ function createChannel(adopt: PagesServer["adopt"] = async () => undefined): Pag
     broadcast: () => undefined,
     version: () => 7,
     errors: () => [],
+    buildStatus: () => undefined,
     adopt,
     tellSaves: async () => undefined,
   });

@@ -122,6 +122,7 @@ function moduleOf(displayName: string): ModuleRecord {
 const summaries = (reports: readonly Report[]): string[] =>
   reports.map((report) => {
     if (report.event === "reload") return `${report.strategy} v${report.version}: ${report.summary}`;
+    if (report.event === "build") return report.summary;
     return report.event === "recovered" ? `recovered ${report.routes.join(", ")}` : report.message;
   });
 

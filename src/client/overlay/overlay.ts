@@ -193,6 +193,7 @@ export class Overlay {
 function titleOf(problem: PageProblem): string {
   if (problem.source === "page") return "Error in the page";
   if (problem.isEscaped === true) return "Error at run time";
+  if (problem.isOfBuild === true) return "Cannot build";
   return problem.source === "bundler" ? "Cannot build" : "Cannot load";
 }
 

@@ -1,4 +1,5 @@
 import type { JSX } from "preact";
+import type { BuildStatus } from "../../protocol/build.ts";
 import type { TimelineEntry, TimelineReload } from "../../protocol/panel.ts";
 import { labelOf } from "../../report/reload-words.ts";
 import { counted, inMs, placeText, timeOf } from "../words.ts";
@@ -53,6 +54,15 @@ function Entry({ entry: { at, fact } }: { readonly entry: TimelineEntry }): JSX.
           </details>
         </li>
       );
+    case "build":
+      return (
+        <li class="row">
+          {time}
+          <Badge tone={BUILD_TONES[fact.status]}>{fact.status}</Badge>
+          <span class="what">{fact.summary}</span>
+          <span class="number muted">{Math.round(fact.ms)} ms</span>
+        </li>
+      );
     case "recovered":
   }
   return (
@@ -65,6 +75,14 @@ function Entry({ entry: { at, fact } }: { readonly entry: TimelineEntry }): JSX.
     </li>
   );
 }
+
+const BUILD_TONES: Readonly<Record<BuildStatus, Tone>> = {
+  starting: "quiet",
+  completed: "accent",
+  unchanged: "quiet",
+  failed: "bad",
+  superseded: "quiet",
+};
 
 const TONES: Readonly<Record<string, Tone>> = {
   reloaded: "accent",

@@ -1,0 +1,26 @@
+import type { Diagnostic } from "../protocol/build.ts";
+
+/** What has come of a build. */
+export interface BuildResult {
+  readonly isOk: boolean;
+  readonly diagnostics: readonly Diagnostic[];
+  /** Why it has failed, in a sentence; where it has not, nothing. */
+  readonly problem?: string | undefined;
+  /** The end of what it has printed. */
+  readonly output: string;
+}
+
+/** A build that runs. */
+export interface RunningBuild {
+  /** Never rejects: what goes wrong is a result. */
+  readonly ended: Promise<BuildResult>;
+  /** End it with all that it has started. */
+  stop(): void;
+}
+
+/** What builds. */
+export interface BuildTool {
+  /** What people know it by, such as `cargo build`. */
+  readonly name: string;
+  start(): RunningBuild;
+}

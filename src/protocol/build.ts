@@ -1,0 +1,50 @@
+/** What a build is doing, or what has become of it. */
+export const BUILD_STATUSES = ["starting", "completed", "unchanged", "failed", "superseded"] as const;
+
+/**
+ * `starting`: it runs. `completed`: its output is another one. `unchanged`: it is the same. `failed`: there is none, and what
+ * there was goes on. `superseded`: it was of no use any more, and the next one runs.
+ */
+export type BuildStatus = (typeof BUILD_STATUSES)[number];
+
+/** What a compiler says of a place in the sources. */
+export interface Diagnostic {
+  readonly level: "error" | "warning" | "note";
+  readonly message: string;
+  /** Relative to the project where it is below that. */
+  readonly file?: string | undefined;
+  /** Counts from 1. */
+  readonly line?: number | undefined;
+  /** Counts from 1. */
+  readonly column?: number | undefined;
+  /** All of it as a terminal shows it, with colours. */
+  readonly rendered?: string | undefined;
+}
+
+/** Something has happened to a build. */
+export interface BuildReport {
+  readonly event: "build";
+  readonly status: BuildStatus;
+  /** What was saved, relative to the project: nothing for the first build, and for those that somebody has asked for. */
+  readonly files: readonly string[];
+  /** How long it has taken, in milliseconds; 0 while it runs. */
+  readonly ms: number;
+  readonly diagnostics: readonly Diagnostic[];
+  /** All of it in one sentence, as the terminal has it. */
+  readonly summary: string;
+  /** The end of what a failed build has printed, where that says more than its diagnostics. */
+  readonly output?: string | undefined;
+  readonly version: number;
+}
+
+/** The build in the status document. */
+export interface BuildState {
+  /** `idle`: none has run yet. */
+  readonly status: BuildStatus | "idle";
+  /** How long the last one took that ended by itself, in milliseconds. */
+  readonly lastMs: number | null;
+  /** When the one that runs has begun, in epoch milliseconds. */
+  readonly since: number | null;
+  /** Those of the last one. */
+  readonly diagnostics: readonly Diagnostic[];
+}

@@ -1,0 +1,58 @@
+import type { BuildReport, BuildState, Diagnostic } from "../protocol/build.ts";
+import { buildSummary } from "../report/build-words.ts";
+import type { BuildEndedEvent, SessionEvent } from "./events.ts";
+
+/** The build of a project, as its events tell it. */
+export interface BuildView {
+  readonly status: BuildState["status"];
+  readonly lastMs: number | null;
+  readonly since: number | null;
+  /** The last build that ended by itself. */
+  readonly last: BuildEndedEvent | undefined;
+}
+
+const NOTHING_BUILT: BuildView = { status: "idle", lastMs: null, since: null, last: undefined };
+
+/** Fold an event into the build. */
+export function buildAfter(build: BuildView | undefined, event: SessionEvent): BuildView | undefined {
+  if (event.type === "build-begun") {
+    const before = build ?? NOTHING_BUILT;
+    // One that follows another at once goes on as far as people are concerned.
+    return { ...before, status: "starting", since: before.since ?? event.at };
+  }
+  if (event.type !== "build-ended") return build;
+  const before = build ?? NOTHING_BUILT;
+  if (event.status === "superseded") return { ...before, status: "superseded" };
+  return { status: event.status, lastMs: Math.round(event.ms), since: null, last: event };
+}
+
+/** The report of an event, if it is about a build. */
+export function buildReport(event: SessionEvent, version: number): BuildReport | undefined {
+  if (event.type === "build-begun") {
+    const { tool, files } = event;
+    const facts = { status: "starting", files, ms: 0, diagnostics: [] } as const;
+    return { event: "build", ...facts, summary: buildSummary({ ...facts, tool }), version };
+  }
+  if (event.type !== "build-ended") return undefined;
+  const { tool, status, files, ms, result } = event;
+  const diagnostics = status === "superseded" ? [] : result.diagnostics;
+  const facts = { status, files, ms, diagnostics };
+  const summary = buildSummary({ ...facts, tool, problem: result.problem });
+  const output = status === "failed" && result.output !== "" ? result.output : undefined;
+  return { event: "build", ...facts, summary, ...(output !== undefined && { output }), version };
+}
+
+/** What of a failed build are errors: those that it has named, or else its end. */
+export function errorsOfBuild(build: BuildView | undefined): readonly Diagnostic[] {
+  if (build?.last?.status !== "failed") return [];
+  const { diagnostics, problem = "The build failed.", output } = build.last.result;
+  const errors = diagnostics.filter(({ level }) => level === "error");
+  return errors.length > 0 ? errors : [{ level: "error", message: problem, rendered: output }];
+}
+
+/** The build in the status document. */
+export function describeBuild(build: BuildView | undefined): BuildState | null {
+  if (build === undefined) return null;
+  const { status, lastMs, since, last } = build;
+  return { status, lastMs, since, diagnostics: last?.result.diagnostics ?? [] };
+}

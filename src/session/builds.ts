@@ -1,0 +1,133 @@
+import path from "node:path";
+import { Builder } from "../build/builder.ts";
+import type { BuildNews } from "../build/builder.ts";
+import type { BuildPlan } from "../build/build-plan.ts";
+import { FolderContents } from "../disk/folder-contents.ts";
+import { timers } from "../reload/clock.ts";
+import type { PublicNames } from "./public-names.ts";
+import type { SessionLog } from "./session-log.ts";
+
+/** Told which files of the output are others than before. */
+type OutputListener = (files: readonly string[]) => void;
+
+/** The builds of a project while it is served. */
+export class Builds {
+  readonly plan: BuildPlan;
+  readonly #builder: Builder;
+  readonly #names: PublicNames;
+  readonly #log: SessionLog;
+  readonly #listeners = new Set<OutputListener>();
+  /** Resolves when the first build has ended. */
+  readonly firstEnded: Promise<void>;
+  #noteFirst: () => void = () => undefined;
+  #hasSucceeded = false;
+  /** What is there of the output may be half of it. */
+  #isHolding = false;
+
+  constructor({
+    plan,
+    names,
+    log,
+  }: {
+    readonly plan: BuildPlan;
+    readonly names: PublicNames;
+    readonly log: SessionLog;
+  }) {
+    this.plan = plan;
+    this.#names = names;
+    this.#log = log;
+    this.firstEnded = new Promise((resolve) => {
+      this.#noteFirst = resolve;
+    });
+    this.#builder = new Builder({
+      tool: plan.tool,
+      inputs: new FolderContents(() => plan.inputs, plan.isIgnored),
+      output: new FolderContents(
+        () => [plan.output],
+        () => false,
+      ),
+      clock: timers,
+      onNews: (news) => this.#note(news),
+    });
+  }
+
+  /** Whether a build has succeeded since the project is served. */
+  get hasSucceeded(): boolean {
+    return this.#hasSucceeded;
+  }
+
+  /** Whether a build runs, or is about to. */
+  get isRunning(): boolean {
+    return !this.#builder.isIdle;
+  }
+
+  /** Whether what is in the output now is what pages may have: it is not while it is built, nor after a build that failed. */
+  get isHolding(): boolean {
+    return this.#isHolding;
+  }
+
+  /** Build now, whatever has changed. */
+  buildNow(): void {
+    this.#builder.buildNow();
+  }
+
+  /** Whether a file lies in the folder that is built. */
+  isOutput(file: string): boolean {
+    return isBelow(this.plan.output, file);
+  }
+
+  /** A watcher has seen something. */
+  noteEvent(file: string): void {
+    const { inputs, isIgnored } = this.plan;
+    const isInput = inputs.some((place) => file === place || isBelow(place, file));
+    if (isInput && !isIgnored(file)) this.#builder.note();
+  }
+
+  /** Whether a file of the output, where nothing is built, is another one than pages have been told of. From now on they have. */
+  takeOutput(file: string): boolean {
+    return this.#builder.takeOutput(file);
+  }
+
+  /** Hear which files of the output a build has changed. Returns what ends it. */
+  onOutput(listener: OutputListener): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** Resolves when everything that is saved by now has been built, or could not be. */
+  async settled(): Promise<void> {
+    await this.#builder.settled();
+  }
+
+  async close(): Promise<void> {
+    await this.#builder.close();
+  }
+
+  #note(news: BuildNews): void {
+    const files = news.files.map((file) => this.#names.relative(file));
+    const { tool } = this.plan;
+    if (news.type === "endless") {
+      const names = files.join(" and ");
+      return this.#log.append({
+        type: "noticed",
+        level: "warn",
+        message: `${tool.name} writes ${names}, which it is built from: it is not built again for that. Add what it writes to build.ignore.`,
+      });
+    }
+    if (news.type === "begun") {
+      this.#isHolding = true;
+      return this.#log.append({ type: "build-begun", at: Date.now(), tool: tool.name, files });
+    }
+    const { status, ms, result, output } = news;
+    this.#isHolding = !result.isOk;
+    this.#hasSucceeded ||= result.isOk;
+    this.#log.append({ type: "build-ended", tool: tool.name, status, files, ms, result, changed: output.length });
+    this.#log.flush();
+    if (output.length > 0) for (const listener of this.#listeners) listener(output);
+    if (status !== "superseded") this.#noteFirst();
+  }
+}
+
+function isBelow(folder: string, file: string): boolean {
+  return file.startsWith(folder + path.sep);
+}

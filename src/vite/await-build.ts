@@ -1,0 +1,48 @@
+import { statSync } from "node:fs";
+import type { IncomingMessage } from "node:http";
+import path from "node:path";
+import type { Connect, ResolvedConfig } from "vite";
+import { buildPage } from "../browser/build-page.ts";
+import type { Builds } from "../session/builds.ts";
+import type { Session } from "../session/session.ts";
+
+/** How long whoever opens a page waits for the first build, instead of being told that it runs. */
+const PATIENCE_MS = 10_000;
+
+/** Who opens a page before the first build has ended waits for it; where there is nothing to show, a page says why. */
+export function awaitFirstBuild(
+  config: ResolvedConfig,
+  session: Session,
+  builds: Builds,
+): Connect.NextHandleFunction {
+  return (incoming, outgoing, next) => {
+    if (builds.hasSucceeded || !isNavigation(incoming)) return next();
+    const patience = new Promise<void>((resolve) => setTimeout(resolve, PATIENCE_MS).unref());
+    void Promise.race([builds.firstEnded, patience]).then(() => {
+      // A build that fails leaves what there was before, and that may be all that is asked for.
+      if (builds.hasSucceeded || (!builds.isRunning && isThere(incoming.url, config.root))) return next();
+      const { base } = config;
+      outgoing.statusCode = 503;
+      outgoing.setHeader("content-type", "text/html; charset=utf-8");
+      outgoing.setHeader("cache-control", "no-store");
+      outgoing.setHeader("retry-after", "1");
+      const page = buildPage(builds.plan.tool.name, { base, apiPrefix: session.options.apiPrefix });
+      outgoing.end(incoming.method === "HEAD" ? undefined : page);
+    });
+  };
+}
+
+function isNavigation({ method, headers, url = "/" }: IncomingMessage): boolean {
+  if (method !== "GET" && method !== "HEAD") return false;
+  const destination = headers["sec-fetch-dest"];
+  if (destination !== undefined) return destination === "document" || destination === "iframe";
+  return headers.accept?.includes("text/html") === true && !url.startsWith("/@");
+}
+
+/** Whether there is a page for an address, as Vite finds it. */
+function isThere(url = "/", root: string): boolean {
+  const [name = "/"] = url.split(/[?#]/);
+  return [name, `${name}.html`, path.posix.join(name, "index.html")].some(
+    (each) => statSync(path.join(root, each), { throwIfNoEntry: false })?.isFile() === true,
+  );
+}
