@@ -43,7 +43,7 @@ const OUTPUT_MS = 200;
  * Ends a group of processes when whoever has started it is gone, however that came: it waits for a line, and gets the end of the
  * input in its place then.
  */
-const GUARD = 'read -r line || kill -KILL -- "-$1" 2>/dev/null';
+const GUARD = 'read -r line || kill -s KILL -- "-$1" 2>/dev/null';
 
 const isWindows = process.platform === "win32";
 

@@ -67,7 +67,18 @@ const SETTLE_TIMEOUT_MS = 30_000;
 /** Every command: which options it takes, and what its operands mean. Its help stands in `help.ts`. */
 export const commands: Readonly<Record<CommandName, CommandSpec>> = {
   dev: {
-    options: ["port", "host", "open", "strictPort", "poll", "command", "json", "no-state", "verbose", "inspect"],
+    options: [
+      "port",
+      "host",
+      "open",
+      "strictPort",
+      "poll",
+      "command",
+      "json",
+      "no-state",
+      "verbose",
+      "inspect",
+    ],
     read(operands, given) {
       if (operands.length > 1) return tooMany("folder", operands);
       return { kind: "dev", dev: readDevArguments(operands[0] ?? ".", given) };

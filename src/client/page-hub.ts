@@ -106,7 +106,9 @@ export function hubOf(page: object): PageHub | undefined {
 
 /** What is known of a page before anything of it has run. */
 export type HubPlace = Pick<PageHub, "base" | "apiPrefix" | "hasDelivery" | "problems" | "showsOverlay"> &
-  Partial<Pick<PageHub, "html" | "text" | "awaitsBuild" | "modules" | "problemMethod" | "reload" | "expectReload">>;
+  Partial<
+    Pick<PageHub, "html" | "text" | "awaitsBuild" | "modules" | "problemMethod" | "reload" | "expectReload">
+  >;
 
 /** Tell whoever looks into the console. */
 export function say(text: string): void {

@@ -61,7 +61,8 @@ export class FolderContents {
     const stamp = disk.stamp(file);
     if (stamp === undefined) return undefined;
     const before = this.#known.get(file);
-    if (before !== undefined && isSameStamp(before.stamp, stamp) && !isYoung(stamp, Date.now())) return before;
+    if (before !== undefined && isSameStamp(before.stamp, stamp) && !isYoung(stamp, Date.now()))
+      return before;
     const digest = stamp.size > MAX_READ_BYTES ? `${stamp.mtimeNs}:${stamp.size}` : digestOfFile(file);
     return digest === undefined ? undefined : { stamp, digest };
   }

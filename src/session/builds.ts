@@ -121,7 +121,15 @@ export class Builds {
     const { status, ms, result, output } = news;
     this.#isHolding = !result.isOk;
     this.#hasSucceeded ||= result.isOk;
-    this.#log.append({ type: "build-ended", tool: tool.name, status, files, ms, result, changed: output.length });
+    this.#log.append({
+      type: "build-ended",
+      tool: tool.name,
+      status,
+      files,
+      ms,
+      result,
+      changed: output.length,
+    });
     this.#log.flush();
     if (output.length > 0) for (const listener of this.#listeners) listener(output);
     if (status !== "superseded") this.#noteFirst();

@@ -55,7 +55,11 @@ export function viewAfter(before: SessionView, event: SessionEvent): Folded {
   const told = withReloads(before, event);
   const error = errorReport(before.problems, event, told.view.version);
   const build = buildReport(event, told.view.version);
-  const reports = [...told.reports, ...(error === undefined ? [] : [error]), ...(build === undefined ? [] : [build])];
+  const reports = [
+    ...told.reports,
+    ...(error === undefined ? [] : [error]),
+    ...(build === undefined ? [] : [build]),
+  ];
   return {
     view: {
       ...told.view,

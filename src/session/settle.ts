@@ -49,7 +49,12 @@ export function settlementOf(
 ): Pick<Settlement, "plan" | "errors"> {
   const broken = [...problems.broken.values()].map(({ problem }) => describeError(problem, names));
   // Each error once, however many routes it breaks.
-  const byText = new Map([...broken, ...refusals, ...errorsOfBuild(build).map(settleError)].map((error) => [JSON.stringify(error), error]));
+  const byText = new Map(
+    [...broken, ...refusals, ...errorsOfBuild(build).map(settleError)].map((error) => [
+      JSON.stringify(error),
+      error,
+    ]),
+  );
   const errors = [...byText.values()];
   const isNews = lastReload !== undefined && !isSettled;
   return { plan: isNews ? pick(lastReload.report, SETTLED_FIELDS) : nothingNew(errors), errors };

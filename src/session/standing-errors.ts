@@ -31,7 +31,10 @@ export function standingErrors(session: Session): readonly ReloadError[] {
     return errorOf(session, problem, { routes, retries: 0, isEscaped: true });
   });
   const built = errorsOfBuild(session.log.view.build).map((diagnostic) => errorOfBuild(session, diagnostic));
-  return mergedByPlace([...built, ...broken, ...refusedRoutes, ...refusedConfigs, ...escaped]).slice(0, MAX_ERRORS);
+  return mergedByPlace([...built, ...broken, ...refusedRoutes, ...refusedConfigs, ...escaped]).slice(
+    0,
+    MAX_ERRORS,
+  );
 }
 
 function errorOf(
@@ -67,7 +70,13 @@ function errorOfBuild(
   return {
     filePath: file,
     routes: [],
-    error: { message: names.withoutRoot(message), file, line, column, frame: frame && names.withoutRoot(frame) },
+    error: {
+      message: names.withoutRoot(message),
+      file,
+      line,
+      column,
+      frame: frame && names.withoutRoot(frame),
+    },
     retries: 0,
     isOfBuild: true,
   };

@@ -38,7 +38,16 @@ export function wrongServerOptions(given: Readonly<Record<string, unknown>>): re
   });
 }
 
-const NAMES = [...EXPECTED.keys(), "root", "plugin", "onReport", "onRestartNeeded", "isStateClean", "command", "build"];
+const NAMES = [
+  ...EXPECTED.keys(),
+  "root",
+  "plugin",
+  "onReport",
+  "onRestartNeeded",
+  "isStateClean",
+  "command",
+  "build",
+];
 
 /** What other tools call it; the command line has it as its argument. */
 const MEANT: Readonly<Record<string, string>> = { dir: "root", cwd: "root" };
@@ -57,7 +66,8 @@ export function checkDevServerOptions(options: object): void {
     ...(root === undefined || typeof root === "string"
       ? []
       : [`Expected \`root\` to be the path of a folder, got ${describe(root)}.`]),
-    ...(given["command"] === undefined || (typeof given["command"] === "string" && given["command"].trim() !== "")
+    ...(given["command"] === undefined ||
+    (typeof given["command"] === "string" && given["command"].trim() !== "")
       ? []
       : [`Expected \`command\` to be a line for a shell, got ${describe(given["command"])}.`]),
     ...wrongBuildOptions(given["build"]),

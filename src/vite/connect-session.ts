@@ -125,7 +125,8 @@ function print({ logger }: ResolvedConfig, options: ResolvedOptions, report: Rep
   const text = reportText(report, options.isVerbose ? "whole" : "short");
   if (report.event === "error") logger.error(text, { timestamp: true });
   else if (report.event === "notice" && report.level === "warn") logger.warn(text, { timestamp: true });
-  else if (report.event === "build" && (report.status === "starting" || report.status === "superseded")) return;
+  else if (report.event === "build" && (report.status === "starting" || report.status === "superseded"))
+    return;
   else if (report.event === "build" && report.status === "failed") logger.error(text, { timestamp: true });
   // Vite has logged what it does with files of the browser.
   else if (report.event === "reload" && report.strategy === "asset") return;

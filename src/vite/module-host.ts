@@ -47,7 +47,10 @@ export interface ModuleHostPorts {
 export function createModuleHost(ports: ModuleHostPorts): RuntimeHost {
   const displayPath = (file: string): string => displayName(ports.root, file);
   const programs = new ProgramFiles(ports.root);
-  const requirePorts = { ...ports, urlOf: (file: string) => urlOfFile(file, ports.environment().config.root) };
+  const requirePorts = {
+    ...ports,
+    urlOf: (file: string) => urlOfFile(file, ports.environment().config.root),
+  };
   // Whoever asks for a module while it is read gets the same text: two reads would leave one stamp.
   const reading = new Map<string, Promise<FetchedModule>>();
   const fetchOnce: FetchUrl = async (environment, url, linksHold) => {

@@ -55,13 +55,15 @@ export async function loadOrbitonConfig(root: string): Promise<LoadedConfig> {
       `Expected ${name} to hold an object, got ${inspect(config, { depth: 0 })}.`,
     );
   }
-  const { port, strictPort, host, open, poll, build, ...routes }: Readonly<Record<string, unknown>> = { ...config };
+  const { port, strictPort, host, open, poll, build, ...routes }: Readonly<Record<string, unknown>> = {
+    ...config,
+  };
   const given = { port, strictPort, host, open, poll };
   const [wrong] = wrongServerOptions(given);
   if (wrong !== undefined) throw new OrbitError("INVALID_CONFIG", `${name}: expected ${wrong}`);
   const wrongBuild = wrongBuildOptions(build);
   if (wrongBuild.length > 0)
-    throw new OrbitError("INVALID_CONFIG", `${name}: ${wrongBuild.join("\n        ")}`);
+    throw new OrbitError("INVALID_OPTION", `${name}: ${wrongBuild.join("\n        ")}`);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each was just checked
   return { name, files, server: given as ServerOptions, routes, build: build as BuildOptions | undefined };
 }

@@ -20,7 +20,12 @@ export function warnAtStart(
   }
 }
 
-function missingFolder({ apiDir, builds, options: { apiDirs, apiPrefix }, root }: Session): readonly string[] {
+function missingFolder({
+  apiDir,
+  builds,
+  options: { apiDirs, apiPrefix },
+  root,
+}: Session): readonly string[] {
   if (apiDir !== undefined) return [];
   const [folder = "", ...others] = apiDirs.map((dir) => displayName(root, dir));
   // Only who has named a folder can have misspelt it: the default folders are looked for unasked.

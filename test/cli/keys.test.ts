@@ -30,6 +30,7 @@ function wishesFor(...chunks: readonly string[]): KeyCommand[] {
 test.each<[key: string, command: KeyCommand]>([
   ["r", "reload"],
   ["R", "restart"],
+  ["b", "build"],
   ["u", "urls"],
   ["o", "open"],
   ["c", "clear"],

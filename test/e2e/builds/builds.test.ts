@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { soon } from "../../cli/orbiton.ts";
-import { BuiltSite, says } from "./built-site.ts";
+import { BUILD_SCRIPT, BuiltSite, says } from "./built-site.ts";
 
 test("what is saved is built, and the page shows it with what was typed in it", async () => {
   const site = await BuiltSite.start();
@@ -51,6 +51,33 @@ test("the same bytes are unchanged, and touch no page", async () => {
     () => getComputedStyle(document.querySelector("h1") ?? document.body).color === "rgb(3, 3, 3)",
   );
   expect(await tab.isStillMarked()).toBe(true);
+});
+
+test("what is edited in the output by hand, or by another program, is seen as well", async () => {
+  const site = await BuiltSite.start();
+  const tab = await site.open();
+  await says(tab.page, "one");
+  site.project.edit("dist/index.html", ">one<", ">by hand<");
+  await says(tab.page, "by hand");
+  site.project.write("src/title.txt", "two");
+  await says(tab.page, "two");
+});
+
+test("a build that deletes its output first, and then fails, leaves the page as it is", async () => {
+  const remove = 'import { rmSync } from "node:fs"; rmSync("dist", { recursive: true, force: true });\n';
+  const site = await BuiltSite.start({ "build.js": remove + BUILD_SCRIPT });
+  const tab = await site.open();
+  await says(tab.page, "one");
+  site.project.write("src/title.txt", "two");
+  await says(tab.page, "two");
+  await tab.mark();
+  site.project.write("src/title.txt", "broken");
+  await tab.text("no such word");
+  expect(await tab.page.innerText("h1")).toBe("two");
+  expect(await tab.isStillMarked()).toBe(true);
+  site.project.write("src/title.txt", "three");
+  await says(tab.page, "three");
+  await tab.isGone();
 });
 
 test("a build that fails leaves the page as it is, below what the compiler says; mended, the error goes", async () => {
@@ -122,7 +149,13 @@ test("a build that takes longer says so in the page, and nothing of it stays", a
 test("sources and settings of the project are not served", async () => {
   const site = await BuiltSite.start();
   await says((await site.open()).page, "one");
-  for (const path of ["src/title.txt", "build.js", "package.json", "../build.js", "@fs" + site.project.path("build.js")]) {
+  for (const path of [
+    "src/title.txt",
+    "build.js",
+    "package.json",
+    "../build.js",
+    "@fs" + site.project.path("build.js"),
+  ]) {
     const response = await site.server.fetch(path);
     expect(await response.text()).not.toContain("one\n");
     expect([403, 404]).toContain(response.status);
