@@ -51,7 +51,7 @@ interface CurrentBuild {
 }
 
 /** The time until something is looked at. */
-interface Wait {
+interface PendingLook {
   readonly since: number;
   readonly isPause: boolean;
   readonly cancel: () => void;
@@ -73,7 +73,7 @@ export class Builder {
   /** What was there of the output when that was told last. */
   #told: Contents;
   #current: CurrentBuild | undefined;
-  #waiting: Wait | undefined;
+  #waiting: PendingLook | undefined;
   /** It is built, whatever the inputs hold. */
   #isForced = false;
   #isClosed = false;

@@ -13,7 +13,7 @@ export type Contents = ReadonlyMap<string, string>;
 /** To read more than that to find out whether it is the same takes longer than to show it again. */
 const MAX_READ_BYTES = 32n * 1024n * 1024n;
 
-interface KnownFile {
+interface DigestedFile {
   readonly stamp: Stamp;
   readonly digest: string;
 }
@@ -22,7 +22,7 @@ interface KnownFile {
 export class FolderContents {
   readonly #places: () => readonly string[];
   readonly #isIgnored: (file: string) => boolean;
-  #known = new Map<string, KnownFile>();
+  #known = new Map<string, DigestedFile>();
 
   /** @param isIgnored asked with absolute paths, of folders as well: nothing below an ignored one is looked at */
   constructor(places: () => readonly string[], isIgnored: (file: string) => boolean) {
@@ -32,7 +32,7 @@ export class FolderContents {
 
   /** As it is now. Files that come and go meanwhile are there or not. */
   read(): Contents {
-    const known = new Map<string, KnownFile>();
+    const known = new Map<string, DigestedFile>();
     for (const place of this.#places()) {
       if (isFolder(place)) this.#visit(place, known);
       else this.#note(place, known);
@@ -41,7 +41,7 @@ export class FolderContents {
     return new Map([...known].map(([file, { digest }]) => [file, digest]));
   }
 
-  #visit(folder: string, known: Map<string, KnownFile>): void {
+  #visit(folder: string, known: Map<string, DigestedFile>): void {
     if (this.#isIgnored(folder)) return;
     for (const entry of entriesOf(folder)) {
       const place = path.join(folder, entry.name);
@@ -51,13 +51,13 @@ export class FolderContents {
     }
   }
 
-  #note(file: string, known: Map<string, KnownFile>): void {
+  #note(file: string, known: Map<string, DigestedFile>): void {
     if (known.has(file) || this.#isIgnored(file)) return;
     const found = this.#look(file);
     if (found !== undefined) known.set(file, found);
   }
 
-  #look(file: string): KnownFile | undefined {
+  #look(file: string): DigestedFile | undefined {
     const stamp = disk.stamp(file);
     if (stamp === undefined) return undefined;
     const before = this.#known.get(file);

@@ -22,8 +22,8 @@ export function buildSummary({ status, files, diagnostics, tool, problem }: Buil
     case "superseded":
       return `${cause}${tool} begins anew: something was saved meanwhile`;
     case "failed":
-      return `${cause}${(problem ?? `${tool} failed`).replace(/\.$/, "")}${counts}`;
   }
+  return `${cause}${(problem ?? `${tool} failed`).replace(/\.$/, "")}${counts}`;
 }
 
 /** What the line of a build begins with. */

@@ -1,6 +1,6 @@
 import type { BuildReport, BuildState, Diagnostic } from "../protocol/build.ts";
 import { buildSummary } from "../report/build-words.ts";
-import type { BuildEndedEvent, SessionEvent } from "./events.ts";
+import type { BuildBegunEvent, BuildEndedEvent, SessionEvent } from "./events.ts";
 
 /** The build of a project, as its events tell it. */
 export interface BuildView {
@@ -13,27 +13,31 @@ export interface BuildView {
 
 const NOTHING_BUILT: BuildView = { status: "idle", lastMs: null, since: null, last: undefined };
 
+/** What can happen to a build. */
+export type BuildEvent = BuildBegunEvent | BuildEndedEvent;
+
+export function isOfBuild(event: SessionEvent): event is BuildEvent {
+  return event.type === "build-begun" || event.type === "build-ended";
+}
+
 /** Fold an event into the build. */
-export function buildAfter(build: BuildView | undefined, event: SessionEvent): BuildView | undefined {
+export function buildAfter(build: BuildView | undefined, event: BuildEvent): BuildView {
+  const before = build ?? NOTHING_BUILT;
   if (event.type === "build-begun") {
-    const before = build ?? NOTHING_BUILT;
     // One that follows another at once goes on as far as people are concerned.
     return { ...before, status: "starting", since: before.since ?? event.at };
   }
-  if (event.type !== "build-ended") return build;
-  const before = build ?? NOTHING_BUILT;
   if (event.status === "superseded") return { ...before, status: "superseded" };
   return { status: event.status, lastMs: Math.round(event.ms), since: null, last: event };
 }
 
-/** The report of an event, if it is about a build. */
-export function buildReport(event: SessionEvent, version: number): BuildReport | undefined {
+/** The report of an event. */
+export function buildReport(event: BuildEvent, version: number): BuildReport {
   if (event.type === "build-begun") {
     const { tool, files } = event;
     const facts = { status: "starting", files, ms: 0, diagnostics: [] } as const;
     return { event: "build", ...facts, summary: buildSummary({ ...facts, tool }), version };
   }
-  if (event.type !== "build-ended") return undefined;
   const { tool, status, files, ms, result } = event;
   const diagnostics = status === "superseded" ? [] : result.diagnostics;
   const facts = { status, files, ms, diagnostics };

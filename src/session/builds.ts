@@ -24,15 +24,7 @@ export class Builds {
   /** What is there of the output may be half of it. */
   #isHolding = false;
 
-  constructor({
-    plan,
-    names,
-    log,
-  }: {
-    readonly plan: BuildPlan;
-    readonly names: PublicNames;
-    readonly log: SessionLog;
-  }) {
+  constructor(plan: BuildPlan, { names, log }: { readonly names: PublicNames; readonly log: SessionLog }) {
     this.plan = plan;
     this.#names = names;
     this.#log = log;
@@ -76,11 +68,14 @@ export class Builds {
     return isBelow(this.plan.output, file);
   }
 
-  /** A watcher has seen something. */
-  noteEvent(file: string): void {
+  /** A watcher has seen something. Returns what the file is to builds, where it is anything. */
+  noteEvent(file: string): "input" | "output" | undefined {
+    if (this.isOutput(file)) return "output";
     const { inputs, isIgnored } = this.plan;
     const isInput = inputs.some((place) => file === place || isBelow(place, file));
-    if (isInput && !isIgnored(file)) this.#builder.note();
+    if (!isInput || isIgnored(file)) return undefined;
+    this.#builder.note();
+    return "input";
   }
 
   /** Whether a file of the output, where nothing is built, is another one than pages have been told of. From now on they have. */

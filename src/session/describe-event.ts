@@ -1,3 +1,5 @@
+import { isOfBuild } from "./build-view.ts";
+import type { BuildEvent } from "./build-view.ts";
 import type { SessionEvent } from "./events.ts";
 import { importersText } from "../report/explain.ts";
 import { describeReason } from "./run-reason.ts";
@@ -9,6 +11,7 @@ export function describeEvent(event: SessionEvent): string {
 }
 
 function detailsOf(event: SessionEvent): string {
+  if (isOfBuild(event)) return buildDetails(event);
   switch (event.type) {
     case "seen": {
       const settings = event.settings.map(({ file }) => file);
@@ -32,10 +35,6 @@ function detailsOf(event: SessionEvent): string {
       return event.entries.join(", ");
     case "config-refused":
       return event.fault.message;
-    case "build-begun":
-      return event.files.join(", ");
-    case "build-ended":
-      return `${event.status} after ${Math.round(event.ms)} ms`;
     case "noticed":
       return event.message;
     case "quiet":
@@ -44,4 +43,9 @@ function detailsOf(event: SessionEvent): string {
     case "settled":
   }
   return "";
+}
+
+function buildDetails(event: BuildEvent): string {
+  const files = event.files.join(", ");
+  return event.type === "build-begun" ? files : `${event.status} after ${Math.round(event.ms)} ms: ${files}`;
 }

@@ -1,7 +1,7 @@
 import type { NoticeReport, ReloadReport, Report } from "../protocol/report.ts";
 import { closedLaterText } from "../report/reload-words.ts";
-import { buildAfter, buildReport } from "./build-view.ts";
-import type { BuildView } from "./build-view.ts";
+import { buildAfter, buildReport, isOfBuild } from "./build-view.ts";
+import type { BuildEvent, BuildView } from "./build-view.ts";
 import type { ClosedEvent, QuietEvent, SessionEvent } from "./events.ts";
 import { errorReport, NO_PROBLEMS, problemsAfter } from "./problems.ts";
 import type { Problems } from "./problems.ts";
@@ -52,27 +52,30 @@ export interface Folded {
 
 /** Fold one event. */
 export function viewAfter(before: SessionView, event: SessionEvent): Folded {
+  if (isOfBuild(event)) return afterBuild(before, event);
   const told = withReloads(before, event);
   const error = errorReport(before.problems, event, told.view.version);
-  const build = buildReport(event, told.view.version);
-  const reports = [
-    ...told.reports,
-    ...(error === undefined ? [] : [error]),
-    ...(build === undefined ? [] : [build]),
-  ];
+  const reports = error === undefined ? told.reports : [...told.reports, error];
   return {
     view: {
       ...told.view,
       problems: problemsAfter(before.problems, event),
-      build: buildAfter(before.build, event),
       statistics: countsAfter(before.statistics, event, reports),
     },
     reports,
   };
 }
 
+/** The part of the fold that is about builds. */
+function afterBuild(view: SessionView, event: BuildEvent): Folded {
+  return {
+    view: { ...view, build: buildAfter(view.build, event) },
+    reports: [buildReport(event, view.version)],
+  };
+}
+
 /** The part of the fold that is about reloads. */
-function withReloads(view: SessionView, event: SessionEvent): Folded {
+function withReloads(view: SessionView, event: Exclude<SessionEvent, BuildEvent>): Folded {
   switch (event.type) {
     case "committed": {
       // Loading what nobody had asked for yet is no reload.
@@ -102,8 +105,6 @@ function withReloads(view: SessionView, event: SessionEvent): Folded {
     case "broke":
     case "retried":
     case "threw":
-    case "build-begun":
-    case "build-ended":
   }
   return silent(view);
 }

@@ -6,8 +6,7 @@ import type { Reloads } from "../reload/reloads.ts";
 import { Runtime } from "../runtime/index.ts";
 import type { Commit, ModuleProblem, RuntimeNotice, RuntimeOptions } from "../runtime/index.ts";
 import type { ResolvedOptions } from "../settings/options.ts";
-import { Builds } from "./builds.ts";
-import type { BuildPlan } from "../build/build-plan.ts";
+import type { Builds } from "./builds.ts";
 import { Closings } from "./closings.ts";
 import { ClosurePaths } from "./closure-paths.ts";
 import { FileChanges } from "./file-changes.ts";
@@ -162,19 +161,11 @@ export class Session {
     this.impact.restart();
   }
 
-  /** Build the project from now on, and at once. */
-  buildBy(plan: BuildPlan): void {
-    const { names, log } = this;
-    this.builds = new Builds({ plan, names, log });
-    this.builds.buildNow();
-  }
-
   /** A watcher has seen something. */
   noteEvent(file: string): void {
     // What a build has made is told with the build.
-    if (this.builds?.isOutput(file) === true) return;
+    if (this.builds?.noteEvent(file) === "output") return;
     this.impact.noteSaved(file);
-    this.builds?.noteEvent(file);
     this.reloads.noteEvent(file);
   }
 

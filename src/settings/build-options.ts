@@ -1,3 +1,4 @@
+import type { Expectation } from "./expectation.ts";
 import { nearestName } from "./nearest-name.ts";
 import { describe } from "./options.ts";
 
@@ -33,11 +34,6 @@ export type BuildOptions = {
    */
   readonly diagnostics?: "rustc" | "asc" | "gcc" | RegExp | undefined;
 };
-
-interface Expectation {
-  readonly text: string;
-  readonly accepts: (value: unknown) => boolean;
-}
 
 const isFilled = (value: unknown): value is string => typeof value === "string" && value.trim() !== "";
 const isList = (value: unknown): boolean => Array.isArray(value) && value.every((each) => isFilled(each));

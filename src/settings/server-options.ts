@@ -1,12 +1,8 @@
 import { OrbitError } from "../protocol/orbit-error.ts";
+import type { Expectation } from "./expectation.ts";
 import { nearestName } from "./nearest-name.ts";
 import { wrongBuildOptions } from "./build-options.ts";
 import { describe, knownPaths } from "./options.ts";
-
-interface Expectation {
-  readonly text: string;
-  readonly accepts: (value: unknown) => boolean;
-}
 
 const FLAG: Expectation = { text: "true or false", accepts: (value) => typeof value === "boolean" };
 

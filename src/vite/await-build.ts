@@ -1,5 +1,5 @@
 import { statSync } from "node:fs";
-import type { IncomingMessage } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import path from "node:path";
 import type { Connect, ResolvedConfig } from "vite";
 import { buildPage } from "../browser/build-page.ts";
@@ -15,20 +15,30 @@ export function awaitFirstBuild(
   session: Session,
   builds: Builds,
 ): Connect.NextHandleFunction {
-  return (incoming, outgoing, next) => {
-    if (builds.hasSucceeded || !isNavigation(incoming)) return next();
+  /** Whether there is something for an address by then. */
+  const appears = async (url: string | undefined): Promise<boolean> => {
     const patience = new Promise<void>((resolve) => setTimeout(resolve, PATIENCE_MS).unref());
-    void Promise.race([builds.firstEnded, patience]).then(() => {
-      // A build that fails leaves what there was before, and that may be all that is asked for.
-      if (builds.hasSucceeded || (!builds.isRunning && isThere(incoming.url, config.root))) return next();
-      const { base } = config;
-      outgoing.statusCode = 503;
-      outgoing.setHeader("content-type", "text/html; charset=utf-8");
-      outgoing.setHeader("cache-control", "no-store");
-      outgoing.setHeader("retry-after", "1");
-      const page = buildPage(builds.plan.tool.name, { base, apiPrefix: session.options.apiPrefix });
-      outgoing.end(incoming.method === "HEAD" ? undefined : page);
-    });
+    await Promise.race([builds.firstEnded, patience]);
+    // A build that fails leaves what there was before, and that may be all that is asked for.
+    return builds.hasSucceeded || (!builds.isRunning && isThere(url, config.root));
+  };
+  const answer = async (
+    incoming: IncomingMessage,
+    outgoing: ServerResponse,
+    next: Connect.NextFunction,
+  ): Promise<void> => {
+    if (await appears(incoming.url)) return next();
+    const { base } = config;
+    outgoing.statusCode = 503;
+    outgoing.setHeader("content-type", "text/html; charset=utf-8");
+    outgoing.setHeader("cache-control", "no-store");
+    outgoing.setHeader("retry-after", "1");
+    const page = buildPage(builds.plan.tool.name, { base, apiPrefix: session.options.apiPrefix });
+    outgoing.end(incoming.method === "HEAD" ? undefined : page);
+  };
+  return (incoming, outgoing, next) => {
+    if (builds.hasSucceeded || !isNavigation(incoming)) next();
+    else void answer(incoming, outgoing, next);
   };
 }
 

@@ -17,8 +17,7 @@ import { answerSettle } from "../session/settle.ts";
 import { shareStateConnection } from "../session/state-connection.ts";
 import { answerStatus } from "../session/status.ts";
 import type { ResolvedOptions } from "../settings/options.ts";
-import { awaitFirstBuild } from "./await-build.ts";
-import { tellOutput } from "./build-output.ts";
+import { connectBuilds } from "./connect-builds.ts";
 import { refuseBrokenTargets } from "./access-rules.ts";
 import { channelOf } from "../browser/page-channels.ts";
 import { connectPages } from "./page-client.ts";
@@ -46,10 +45,6 @@ export function connectSession(
   // Who embeds a server without a port listens, if at all, before anything is asked of it.
   if (server.httpServer === null) session.reports.emitEarly();
   else server.httpServer.once("listening", () => session.reports.emitEarly());
-  const { builds } = session;
-  if (builds !== undefined) server.watcher.add([session.root, ...builds.plan.inputs]);
-  const endOutput = builds && tellOutput(server, session, builds);
-  if (builds !== undefined) server.middlewares.use(awaitFirstBuild(server.config, session, builds));
   server.middlewares.use((incoming, outgoing, next) => {
     session.reports.emitEarly();
     const pathname = pathOf(incoming.originalUrl ?? incoming.url ?? "/");
@@ -75,7 +70,7 @@ export function connectSession(
   const undo = [
     () => server.watcher.off("all", onEvent),
     repeatLostSaves(server.watcher),
-    ...(endOutput === undefined ? [] : [endOutput]),
+    connectBuilds(server, session),
     guardWebSocket(server.ws, (line) => logger.warn(line)),
     refuseBrokenTargets(server),
     endOnSignals(server),

@@ -8,7 +8,7 @@ import { openProjectGraph } from "../project/index.ts";
 import type { ProjectGraph } from "../project/index.ts";
 import type { RuntimeHost } from "../runtime/index.ts";
 import type { HostPorts, ServerPort } from "../session/ports.ts";
-import { projectRootOf } from "./project-roots.ts";
+import { projectRootOf } from "../session/served-folders.ts";
 import type { EnvFiles } from "./env-files.ts";
 import { channelOf } from "../browser/page-channels.ts";
 import { bundlerSettings } from "./bundler-settings.ts";

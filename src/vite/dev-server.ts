@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import path from "node:path";
 import { createServer, loadConfigFromFile, resolveConfig, version } from "vite";
 import type { InlineConfig, PluginOption, ResolvedConfig, ViteDevServer } from "vite";
@@ -12,17 +12,16 @@ import type {
   ServerSettings,
 } from "../protocol/server-messages.ts";
 import { runShutdownHandlers } from "../runtime/index.ts";
-import { planCommand } from "../build/build-plan.ts";
 import type { BuildPlan } from "../build/build-plan.ts";
 import type { BuildOptions } from "../settings/build-options.ts";
-import { cacheFolders } from "../disk/cache-folder.ts";
-import { noteServedFolder } from "./project-roots.ts";
+import { noteServedFolder } from "../session/served-folders.ts";
 import { handoffOf } from "./restarts/listener-handoff.ts";
 import type { ListenerHandoff, OpenPort } from "./restarts/listener-handoff.ts";
 import { requireVite } from "../settings/requirements.ts";
 import { checkDevServerOptions } from "../settings/server-options.ts";
 import { resolveOptions } from "../settings/options.ts";
 import type { ApiRoutesOptions } from "../settings/options.ts";
+import { buildNow, buildPlanOf, configOfOutput } from "./built-project.ts";
 import { findViteConfig, namingFaults, viteConfigFiles } from "./config-file.ts";
 import { loadOrbitonConfig, orbitonConfigFiles } from "./orbiton-config.ts";
 import type { LoadedConfig } from "./orbiton-config.ts";
@@ -88,7 +87,8 @@ export async function prepareDevServer(options: DevServerOptions = {}): Promise<
   const own = await loadOrbitonConfig(root);
   const vite = await loadViteConfig(root);
   if (vite?.hasPlugin === true) refuseOptionsTwice(own);
-  const plan = planOf(root, options, own);
+  const { build = own.build, command } = options;
+  const plan = buildPlanOf(root, { build, command });
   const config = await resolveConfig(viteConfig(root, { options, own, vite, plan }), "serve");
   const project = { root, options, own, vite, readAt, config, plan };
   const { port, host } = config.server;
@@ -156,40 +156,10 @@ function viteConfig(
     logLevel: "warn",
     server: serverOptions(settings),
     ...(vite === undefined && CONFIG_OF_NONE),
-    ...(vite === undefined && plan !== undefined && configOfOutput(root, plan.output, settings)),
+    ...(vite === undefined &&
+      plan !== undefined &&
+      configOfOutput(root, plan.output, serverOptions(settings))),
   };
-}
-
-/** The options for the command line come first: what was typed holds for one run. */
-function planOf(root: string, options: DevServerOptions, own: LoadedConfig): BuildPlan | undefined {
-  const given = options.build ?? own.build;
-  const { command } = options;
-  if (command === undefined) return given && planCommand(root, given);
-  return planCommand(root, { ...given, command, args: undefined });
-}
-
-/** What a build has made is served as it is, and nothing else of the project. */
-function configOfOutput(root: string, output: string, settings: ServerOptions): InlineConfig {
-  mkdirSync(output, { recursive: true });
-  const [cache = root] = cacheFolders(root);
-  return {
-    root: output,
-    // What is not there is not there: no page stands for it.
-    appType: "mpa",
-    publicDir: false,
-    envDir: root,
-    cacheDir: path.join(cache, "vite"),
-    server: {
-      ...serverOptions(settings),
-      fs: { allow: [output] },
-      watch: { ...serverOptions(settings).watch, ignored: [path.join(root, "**/target/**")] },
-    },
-  };
-}
-
-function buildNow(session: Session): void {
-  if (session.builds === undefined) session.inform("Nothing is built here but by Vite.");
-  else session.builds.buildNow();
 }
 
 /** The first one that says anything about an option decides it. */

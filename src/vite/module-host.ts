@@ -46,11 +46,9 @@ export interface ModuleHostPorts {
 /** Finds and transforms modules with Vite's environment `orbit_api`. */
 export function createModuleHost(ports: ModuleHostPorts): RuntimeHost {
   const displayPath = (file: string): string => displayName(ports.root, file);
+  const urlOf = (file: string): string => urlOfFile(file, ports.environment().config.root);
   const programs = new ProgramFiles(ports.root);
-  const requirePorts = {
-    ...ports,
-    urlOf: (file: string) => urlOfFile(file, ports.environment().config.root),
-  };
+  const requirePorts = { ...ports, urlOf };
   // Whoever asks for a module while it is read gets the same text: two reads would leave one stamp.
   const reading = new Map<string, Promise<FetchedModule>>();
   const fetchOnce: FetchUrl = async (environment, url, linksHold) => {

@@ -18,7 +18,7 @@ import { createServerEnvironment, takeHotUpdates } from "./server-environment.ts
 import { noteToldSaves } from "./saves-under-way.ts";
 import { resolveOptions } from "../settings/options.ts";
 import type { ApiRoutesOptions, ResolvedOptions } from "../settings/options.ts";
-import { projectRootOf } from "./project-roots.ts";
+import { projectRootOf } from "../session/served-folders.ts";
 import { enterProject } from "../instances/presence.ts";
 import type { Presence } from "../instances/presence.ts";
 import type { Session, SessionTuning } from "../session/session.ts";

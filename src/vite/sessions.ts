@@ -10,7 +10,8 @@ import { versionBefore } from "../protocol/counters.ts";
 import { changedKeys } from "../settings/settings-json.ts";
 import type { ResolvedOptions } from "../settings/options.ts";
 import { closeSingletons } from "../state/singleton.ts";
-import { projectRootOf, servedFolderOf } from "./project-roots.ts";
+import { Builds } from "../session/builds.ts";
+import { projectRootOf, servedFolderOf } from "../session/served-folders.ts";
 import { faultOf, namingFaults } from "./config-file.ts";
 import { CurrentServer } from "./current-server.ts";
 import type { EnvFiles } from "./env-files.ts";
@@ -79,7 +80,10 @@ export function openSession(init: {
     if (before.restarts.host !== undefined) restarts.hostBy(before.restarts.host);
   }
   const plan = servedFolderOf(server.config.root)?.build;
-  if (plan !== undefined) session.buildBy(plan);
+  if (plan !== undefined) {
+    session.builds = new Builds(plan, session);
+    session.builds.buildNow();
+  }
   openSessions().set(root, { session, current, restarts, servers: new Map([[server, env]]) });
   return session;
 }

@@ -37,6 +37,7 @@ const MODEL = [
 
 /** Those who end a process, set how it ends, or ask by a signal whether it is there. */
 const SIGNALS_PROCESSES = [
+  "build/child-program.ts",
   "cli/keys.ts",
   "cli/orbiton.ts",
   "cli/server-process.ts",

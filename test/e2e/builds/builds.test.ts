@@ -61,6 +61,7 @@ test("what is edited in the output by hand, or by another program, is seen as we
   await says(tab.page, "by hand");
   site.project.write("src/title.txt", "two");
   await says(tab.page, "two");
+  expect(site.builds).toEqual(["completed", "completed"]);
 });
 
 test("a build that deletes its output first, and then fails, leaves the page as it is", async () => {
