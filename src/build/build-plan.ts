@@ -1,20 +1,30 @@
+import { statSync } from "node:fs";
 import path from "node:path";
 import { isFolder } from "../disk/file-kind.ts";
-import { slashed } from "../disk/file-names.ts";
+import { isAtOrBelow, slashed } from "../disk/file-names.ts";
 import { compileGlob } from "../graph/glob-matcher.ts";
+import { timers } from "../reload/clock.ts";
 import type { BuildOptions } from "../settings/build-options.ts";
 import type { BuildTool } from "./build-tool.ts";
+import { cargoTool } from "./cargo.ts";
+import { askCargo, plainCargoProject, settingsOf } from "./cargo-project.ts";
 import { commandTool } from "./command.ts";
 
 /** What builds a project, from what, and where to. Paths are absolute. */
 export interface BuildPlan {
   readonly tool: BuildTool;
-  /** Files and folders that it is built from. */
-  readonly inputs: readonly string[];
+  /** Files and folders that it is built from, as far as that is known now. */
+  readonly inputs: () => readonly string[];
   /** Whether a file or folder below them is none of them. */
   readonly isIgnored: (file: string) => boolean;
   /** The folder that it writes. */
   readonly output: string;
+}
+
+/** How cargo is asked, beside what the options of the build say. */
+export interface CargoWishes {
+  readonly toolchain?: string | undefined;
+  readonly release?: boolean | undefined;
 }
 
 /** Where builds put what they make, as people call it. */
@@ -25,7 +35,7 @@ const NEVER = /^(?:node_modules|target|\..+)$/;
 /** The plan of a build by a command. */
 export function planCommand(
   root: string,
-  { command, args, cwd, watch, ignore = [], output, env, diagnostics }: BuildOptions,
+  { command = "", args, cwd, watch, ignore, output, env, diagnostics }: BuildOptions,
 ): BuildPlan {
   const folder = outputOf(root, output);
   const tool = commandTool(
@@ -33,26 +43,88 @@ export function planCommand(
     root,
   );
   const inputs = (watch ?? ["."]).map((place) => path.resolve(root, place));
-  const matches = matcherOf(root, ignore);
-  const isOther = watch === undefined ? isApiFolder(root) : (): boolean => false;
-  const isIgnored = (file: string): boolean => {
-    if (file === folder || file.startsWith(folder + path.sep)) return true;
-    const name = path.relative(root, file);
-    return name.split(path.sep).some((step) => step !== ".." && NEVER.test(step)) || isOther(file) || matches(name);
+  const isOther = ignoringIn(root, { output: folder, ignore, hasOwnChoice: watch !== undefined });
+  return { tool, inputs: () => inputs, isIgnored: isOther, output: folder };
+}
+
+/** The plan of a build by cargo, which knows best what it is built from. */
+export async function planCargo(
+  root: string,
+  options: BuildOptions,
+  { toolchain, release = false }: CargoWishes,
+): Promise<BuildPlan> {
+  const { args = [], cwd = ".", env, run, watch = [], ignore } = options;
+  const folder = path.resolve(root, cwd);
+  const output = outputOf(root, options.output);
+  const isOther = ignoringIn(root, { output, ignore, hasOwnChoice: false });
+  let project = (await askCargo(folder, toolchain)) ?? plainCargoProject(folder);
+  let manifests = stampOf(project.packages);
+  const cargo = cargoTool(
+    {
+      cwd: folder,
+      env: { ...process.env, ...env },
+      toolchain,
+      args: release ? [...args, "--release"] : args,
+      run: run === true ? [] : run === false ? undefined : run,
+    },
+    () => ({ workspace: project.workspace, root }),
+    timers,
+  );
+  /** A manifest says what else belongs to the project. */
+  const lookAgain = async (): Promise<void> => {
+    const now = stampOf(project.packages);
+    if (now === manifests) return;
+    manifests = now;
+    project = (await askCargo(folder, toolchain)) ?? project;
   };
-  return { tool, inputs, isIgnored, output: folder };
+  const tool: BuildTool = {
+    name: cargo.name,
+    start(note) {
+      const running = cargo.start(note);
+      const looked = lookAgain();
+      const ended = running.ended.then(async (result) => {
+        await looked;
+        return result;
+      });
+      return { ended, stop: () => running.stop() };
+    },
+  };
+  const explicit = (): ReadonlySet<string> => new Set(settingsOf(project));
+  return {
+    tool,
+    output,
+    inputs: () => [...project.packages, ...explicit(), ...watch.map((place) => path.resolve(root, place))],
+    isIgnored: (file) =>
+      isAtOrBelow(project.target, file) || (isOther(file) && (isAtOrBelow(output, file) || !explicit().has(file))),
+  };
 }
 
 /** The folder that is served: the configured one, or the first that is there. */
 export function outputOf(root: string, output: string | undefined): string {
-  const name = output ?? OUTPUTS.find((each) => isFolder(path.join(root, each))) ?? "dist";
-  return path.resolve(root, name);
+  return path.resolve(root, output ?? outputThere(root) ?? "dist");
 }
 
-/** API routes are run as they are. */
-function isApiFolder(root: string): (file: string) => boolean {
-  const folders = ["pages/api", "src/pages/api"].map((folder) => path.join(root, folder));
-  return (file) => folders.some((folder) => file === folder || file.startsWith(folder + path.sep));
+/** The first of the folders that builds write which is there. */
+export function outputThere(root: string): string | undefined {
+  return OUTPUTS.find((each) => isFolder(path.join(root, each)));
+}
+
+function ignoringIn(
+  root: string,
+  {
+    output,
+    ignore = [],
+    hasOwnChoice,
+  }: { readonly output: string; readonly ignore: readonly string[] | undefined; readonly hasOwnChoice: boolean },
+): BuildPlan["isIgnored"] {
+  const matches = matcherOf(root, ignore);
+  // API routes are run as they are.
+  const routes = hasOwnChoice ? [] : ["pages/api", "src/pages/api"].map((folder) => path.join(root, folder));
+  return (file) => {
+    if ([output, ...routes].some((folder) => isAtOrBelow(folder, file))) return true;
+    const name = path.relative(root, file);
+    return name.split(path.sep).some((step) => step !== ".." && NEVER.test(step)) || matches(name);
+  };
 }
 
 /** A path stands for all that is below it. */
@@ -62,4 +134,11 @@ function matcherOf(root: string, patterns: readonly string[]): (name: string) =>
     return [name, `${name}/**`].map((form) => compileGlob(form, { isExhaustive: true }));
   });
   return (name) => tests.some((test) => test(slashed(name)));
+}
+
+/** When the manifests of packages were saved last. */
+function stampOf(packages: readonly string[]): string {
+  return packages
+    .map((folder) => statSync(path.join(folder, "Cargo.toml"), { throwIfNoEntry: false })?.mtimeMs)
+    .join();
 }

@@ -8,6 +8,8 @@ export interface BuildResult {
   readonly problem?: string | undefined;
   /** The end of what it has printed. */
   readonly output: string;
+  /** Whether nothing had to be made; absent where the tool does not say. */
+  readonly isFresh?: boolean | undefined;
 }
 
 /** A build that runs. */
@@ -22,5 +24,6 @@ export interface RunningBuild {
 export interface BuildTool {
   /** What people know it by, such as `cargo build`. */
   readonly name: string;
-  start(): RunningBuild;
+  /** @param note told how far it is, in a word */
+  start(note: (progress: string) => void): RunningBuild;
 }

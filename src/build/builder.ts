@@ -17,6 +17,8 @@ export type BuildNews =
       /** The files of the output that are others than before. */
       readonly output: readonly string[];
     }
+  /** How far it is. */
+  | { readonly type: "noted"; readonly progress: string }
   /** It writes what it is built from: it is not built again for these files. */
   | { readonly type: "endless"; readonly files: readonly string[] };
 
@@ -186,7 +188,7 @@ export class Builder {
     if (this.#built !== undefined && files.length === 0 && !this.#isForced) return this.#tellIdle();
     this.#isForced = false;
     onNews({ type: "begun", files });
-    const current = { running: tool.start(), startedAt: clock.now, isEnded: false };
+    const current = { running: tool.start((progress) => onNews({ type: "noted", progress })), startedAt: clock.now, isEnded: false };
     this.#current = current;
     void this.#follow(current, { from, files });
   }
@@ -211,7 +213,7 @@ export class Builder {
     const output = result.isOk ? this.#takeOutput() : [];
     onNews({
       type: "ended",
-      status: status ?? (output.length === 0 ? "unchanged" : "completed"),
+      status: status ?? (output.length === 0 && result.isFresh !== false ? "unchanged" : "completed"),
       files,
       ms,
       result,

@@ -73,7 +73,8 @@ function place(name: "line" | "column", digits: string | undefined): Pick<Diagno
   return Number.isInteger(count) && count > 0 ? { [name]: count } : {};
 }
 
-function shownFile(file: string, root: string): string {
+/** A file relative to the project where it is below that. */
+export function shownFile(file: string, root: string): string {
   const name = path.relative(root, file);
   const isBelow = name !== "" && !name.startsWith("..") && !path.isAbsolute(name);
   return (isBelow ? name : file).replaceAll(path.sep, "/");

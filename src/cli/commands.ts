@@ -1,3 +1,4 @@
+import type { BuildWishes } from "../protocol/server-messages.ts";
 import type { Given, OptionName } from "./options.ts";
 
 /** What `orbiton dev` was asked for. */
@@ -11,8 +12,8 @@ export interface DevArguments {
   readonly strictPort: boolean;
   readonly poll: boolean;
   readonly json: boolean;
-  /** A line for a shell that builds the project. */
-  readonly command: string | undefined;
+  /** How the project is to be built in this run. */
+  readonly build: BuildWishes;
   /** Begin without what earlier runs have kept. */
   readonly isStateClean: boolean;
   /** Say all that reloads kept, reset and closed. */
@@ -60,6 +61,8 @@ interface CommandSpec {
 }
 
 const ASKING = ["json", "dir"] as const;
+const SERVING = ["port", "host", "open", "strictPort", "poll"] as const;
+const BUILDING = ["command", "beta", "toolchain", "release", "keep-serving"] as const;
 /** Where debuggers look when nobody tells them. */
 const INSPECT_PORT = 9229;
 const SETTLE_TIMEOUT_MS = 30_000;
@@ -67,21 +70,15 @@ const SETTLE_TIMEOUT_MS = 30_000;
 /** Every command: which options it takes, and what its operands mean. Its help stands in `help.ts`. */
 export const commands: Readonly<Record<CommandName, CommandSpec>> = {
   dev: {
-    options: [
-      "port",
-      "host",
-      "open",
-      "strictPort",
-      "poll",
-      "command",
-      "json",
-      "no-state",
-      "verbose",
-      "inspect",
-    ],
+    options: [...SERVING, ...BUILDING, "json", "no-state", "verbose", "inspect", "dir"],
     read(operands, given) {
-      if (operands.length > 1) return tooMany("folder", operands);
-      return { kind: "dev", dev: readDevArguments(operands[0] ?? ".", given) };
+      const dir = textOf(given, "dir");
+      const folders = dir === undefined ? operands : [...operands, dir];
+      if (folders.length > 1) return tooMany("folder", folders);
+      const toolchain = textOf(given, "toolchain");
+      if (given.has("beta") && toolchain !== undefined && toolchain !== "beta")
+        return `Expected --beta or --toolchain ${toolchain}, got both.`;
+      return { kind: "dev", dev: readDevArguments(folders[0] ?? ".", given) };
     },
   },
   affected: {
@@ -142,7 +139,12 @@ function readDevArguments(dir: string, given: Given): DevArguments {
     strictPort: given.has("strictPort"),
     poll: given.has("poll"),
     json: given.has("json"),
-    command: textOf(given, "command"),
+    build: {
+      command: textOf(given, "command"),
+      toolchain: given.has("beta") ? "beta" : textOf(given, "toolchain"),
+      release: given.has("release"),
+      keepServing: given.has("keep-serving"),
+    },
     isStateClean: given.has("no-state"),
     isVerbose: given.has("verbose"),
     inspectPort: given.has("inspect") ? Number(textOf(given, "inspect") ?? INSPECT_PORT) : undefined,

@@ -101,9 +101,10 @@ function grant(command: KeyCommand, { supervisor, terminal, project }: Granters)
   }
 }
 
-function settingsOf({ dir, port, host, command, ...flags }: DevArguments): ServerSettings {
+function settingsOf({ dir, port, host, build, ...flags }: DevArguments): ServerSettings {
   const { open, strictPort, poll, isStateClean } = flags;
   return {
+    ...build,
     root: resolve(dir),
     open,
     strictPort,
@@ -111,6 +112,5 @@ function settingsOf({ dir, port, host, command, ...flags }: DevArguments): Serve
     isStateClean,
     ...(port !== undefined && { port }),
     ...(host !== undefined && { host }),
-    ...(command !== undefined && { command }),
   };
 }

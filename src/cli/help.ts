@@ -49,7 +49,7 @@ Exit codes
 Usage
   orbiton dev [dir] [options]
 
-  dir is the folder with pages/api, index.html, vite.config.* or a build; default: the working directory.
+  dir is the folder with pages/api, index.html, vite.config.*, Cargo.toml or a build; default: the working directory.
 
 Options
   --port <number>    where to listen; a busy port means the next free one (default 8000, 0: any free one)
@@ -58,6 +58,11 @@ Options
   --open             open the browser
   --poll             watch by polling, for disks that send no events
   --command <line>   build the project with this line, which a shell reads as you wrote it
+  --beta             build with the beta toolchain of Rust, as --toolchain beta
+  --toolchain <name> build with this toolchain of rustup's
+  --release          build as for a release
+  --keep-serving     serve what is there although the toolchain is missing
+  --dir <folder>     the project, in another way
   --no-state         begin without the state that earlier runs have kept
   --inspect[=port]   let a debugger attach, on this machine (default port 9229, 0: any free one)
   --verbose          list everything that a reload ran, kept, reset and closed
@@ -70,6 +75,7 @@ Examples
   orbiton dev --host                        reachable from your phone
   orbiton dev --host=box.local              a host that is not an IP address needs the "="
   orbiton dev --command "node build.js"     built by a program of its own, served from dist, site or public
+  orbiton dev --beta                        a cargo project, with the beta toolchain
   orbiton dev --json | jq .strategy         what each save did, for programs
 
 Keys while it runs

@@ -15,6 +15,7 @@ const exitCodes = { done: 0, failed: 1, misuse: 2, incomplete: 3, blocked: 4 } a
 const misuseCodes: ReadonlySet<OrbitErrorCode | undefined> = new Set([
   "NOT_FOUND",
   "NO_ROUTES",
+  "NO_TOOLCHAIN",
   "INVALID_OPTION",
 ]);
 

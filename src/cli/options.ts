@@ -1,3 +1,4 @@
+import { TOOLCHAIN } from "../settings/server-options.ts";
 import { nearestName } from "../settings/nearest-name.ts";
 
 /** What an option takes, and why a value is not one for it. */
@@ -14,6 +15,10 @@ export type OptionName =
   | "strictPort"
   | "poll"
   | "command"
+  | "beta"
+  | "toolchain"
+  | "release"
+  | "keep-serving"
   | "json"
   | "no-state"
   | "verbose"
@@ -44,6 +49,16 @@ export const options: Readonly<Record<OptionName, OptionSpec>> = {
   strictPort: flag,
   poll: flag,
   command: { type: "string", problemWith: filled("a command") },
+  beta: flag,
+  toolchain: {
+    type: "string",
+    problemWith: (value, name) =>
+      value !== undefined && TOOLCHAIN.test(value)
+        ? undefined
+        : `Expected --${name} to be the name of a toolchain, such as nightly, got ${quoted(value)}.`,
+  },
+  release: flag,
+  "keep-serving": flag,
   json: flag,
   "no-state": flag,
   verbose: flag,

@@ -91,9 +91,11 @@ export function createTerminal({ out, err, root, hasKeys, isVerbose = false }: T
       );
     },
     report(report) {
+      // How far it is, a page shows; what it waits for is said.
+      if (report.event === "build" && report.progress?.startsWith("waiting") === false) return;
       clearTimeout(slow);
       // Who waits wants to know for what; what is done at once needs no second line.
-      if (report.event === "build" && report.status === "starting")
+      if (report.event === "build" && report.status === "starting" && report.progress === undefined)
         slow = setTimeout(() => say(reportLines(report, look)), SLOW_MS).unref();
       else if (report.event !== "build" || report.status !== "superseded") say(reportLines(report, look));
     },

@@ -42,8 +42,14 @@ const SHOWN_AFTER_MS = 150;
 /** Show that something is being built. */
 function followBuilds(hub: PageHub, link: ServerLink): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let isShown = false;
+  let progress: string | undefined;
   const show = (): void => {
-    timer ??= setTimeout(() => problems.setBuilding("Building…"), SHOWN_AFTER_MS);
+    if (isShown) problems.setBuilding(buildingText(progress));
+    timer ??= setTimeout(() => {
+      isShown = true;
+      problems.setBuilding(buildingText(progress));
+    }, SHOWN_AFTER_MS);
   };
   const { problems } = hub;
   const appear = (): void => {
@@ -52,6 +58,8 @@ function followBuilds(hub: PageHub, link: ServerLink): void {
   const hide = (): void => {
     clearTimeout(timer);
     timer = undefined;
+    progress = undefined;
+    isShown = false;
     problems.setBuilding(undefined);
   };
   link.on("orbit:hello", ({ buildStatus }) => {
@@ -59,14 +67,19 @@ function followBuilds(hub: PageHub, link: ServerLink): void {
     hide();
     if (buildStatus === "completed" || buildStatus === "unchanged") appear();
   });
-  link.on("orbit:rebuild", ({ status, ms }) => {
+  link.on("orbit:rebuild", ({ status, ms, progress: now }) => {
     // The next one begins at once.
     if (status === "superseded") return;
+    progress = now ?? progress;
     if (status === "starting") return show();
     hide();
     if (status === "completed" || status === "unchanged") appear();
     if (status === "completed") problems.tellUpdated(`Built in ${Math.round(ms)} ms`);
   });
+}
+
+function buildingText(progress: string | undefined): string {
+  return progress === undefined ? "Building…" : `Building… ${progress}`;
 }
 
 function updateText(routes: ReadonlySet<string>, ms: RouteUpdated["ms"]): string {

@@ -29,6 +29,8 @@ export interface BuildReport {
   readonly files: readonly string[];
   /** How long it has taken, in milliseconds; 0 while it runs. */
   readonly ms: number;
+  /** How far the one is that runs: `3/5`, or what it waits for. */
+  readonly progress?: string | undefined;
   readonly diagnostics: readonly Diagnostic[];
   /** All of it in one sentence, as the terminal has it. */
   readonly summary: string;

@@ -4,6 +4,7 @@ export type OrbitErrorCode =
   | "INVALID_CONFIG"
   | "ROUTE_CONFLICT"
   | "NO_ROUTES"
+  | "NO_TOOLCHAIN"
   | "NOT_FOUND"
   | "PORT_IN_USE"
   | "PROCESS_EXIT"

@@ -138,6 +138,8 @@ export interface Rebuild {
   readonly files: readonly string[];
   /** How long it has taken, in milliseconds. */
   readonly ms: number;
+  /** How far the one is that runs: `3/5`, or what it waits for. */
+  readonly progress?: string | undefined;
   readonly diagnostics: readonly Diagnostic[];
   /** How many more there are. */
   readonly more: number;

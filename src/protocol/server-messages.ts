@@ -84,14 +84,24 @@ export interface ServerOptions {
   readonly poll?: boolean | undefined;
 }
 
+/** How one run of a server is to build its project. */
+export interface BuildWishes {
+  /** Build the project with this line for a shell, whatever its config says. */
+  readonly command?: string | undefined;
+  /** Build with this toolchain of rustup's, such as `beta`. @default what cargo takes by itself */
+  readonly toolchain?: string | undefined;
+  /** Build as for a release. @default false */
+  readonly release?: boolean | undefined;
+  /** Serve what is there although the toolchain is missing. @default false */
+  readonly keepServing?: boolean | undefined;
+}
+
 /** The options of a dev server that can cross to another process. */
-export interface ServerSettings extends ServerOptions {
+export interface ServerSettings extends ServerOptions, BuildWishes {
   /** The project's folder. @default process.cwd() */
   readonly root?: string | undefined;
   /** Begin without the state that earlier runs have kept. @default false */
   readonly isStateClean?: boolean | undefined;
-  /** Build the project with this line for a shell, whatever its config says. */
-  readonly command?: string | undefined;
 }
 
 /** What is served, and where. */

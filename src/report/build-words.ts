@@ -1,7 +1,7 @@
 import type { BuildReport } from "../protocol/build.ts";
 import { countOf, listOf } from "./lists.ts";
 
-interface BuildFacts extends Pick<BuildReport, "status" | "files" | "ms" | "diagnostics"> {
+interface BuildFacts extends Pick<BuildReport, "status" | "files" | "ms" | "progress" | "diagnostics"> {
   /** What people know the build by. */
   readonly tool: string;
   /** Why it has failed, in a sentence. */
@@ -9,12 +9,12 @@ interface BuildFacts extends Pick<BuildReport, "status" | "files" | "ms" | "diag
 }
 
 /** A build in one sentence: `src/main.rs changed; cargo build · 2 warnings`. */
-export function buildSummary({ status, files, diagnostics, tool, problem }: BuildFacts): string {
+export function buildSummary({ status, files, progress, diagnostics, tool, problem }: BuildFacts): string {
   const cause = files.length === 0 ? "" : `${listOf(files)} changed; `;
   const counts = countsText(diagnostics);
   switch (status) {
     case "starting":
-      return `${cause}${tool} runs`;
+      return `${cause}${tool} ${progress === undefined ? "runs" : `is ${progress}`}`;
     case "completed":
       return `${cause}built with ${tool}${counts}`;
     case "unchanged":

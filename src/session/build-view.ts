@@ -1,6 +1,6 @@
 import type { BuildReport, BuildState, Diagnostic } from "../protocol/build.ts";
 import { buildSummary } from "../report/build-words.ts";
-import type { BuildBegunEvent, BuildEndedEvent, SessionEvent } from "./events.ts";
+import type { BuildBegunEvent, BuildEndedEvent, BuildNotedEvent, SessionEvent } from "./events.ts";
 
 /** The build of a project, as its events tell it. */
 export interface BuildView {
@@ -14,10 +14,10 @@ export interface BuildView {
 const NOTHING_BUILT: BuildView = { status: "idle", lastMs: null, since: null, last: undefined };
 
 /** What can happen to a build. */
-export type BuildEvent = BuildBegunEvent | BuildEndedEvent;
+export type BuildEvent = BuildBegunEvent | BuildNotedEvent | BuildEndedEvent;
 
 export function isOfBuild(event: SessionEvent): event is BuildEvent {
-  return event.type === "build-begun" || event.type === "build-ended";
+  return event.type.startsWith("build-");
 }
 
 /** Fold an event into the build. */
@@ -27,6 +27,7 @@ export function buildAfter(build: BuildView | undefined, event: BuildEvent): Bui
     // One that follows another at once goes on as far as people are concerned.
     return { ...before, status: "starting", since: before.since ?? event.at };
   }
+  if (event.type === "build-noted") return before;
   if (event.status === "superseded") return { ...before, status: "superseded" };
   return { status: event.status, lastMs: Math.round(event.ms), since: null, last: event };
 }
@@ -36,6 +37,11 @@ export function buildReport(event: BuildEvent, version: number): BuildReport {
   if (event.type === "build-begun") {
     const { tool, files } = event;
     const facts = { status: "starting", files, ms: 0, diagnostics: [] } as const;
+    return { event: "build", ...facts, summary: buildSummary({ ...facts, tool }), version };
+  }
+  if (event.type === "build-noted") {
+    const { tool, progress } = event;
+    const facts = { status: "starting", files: [], ms: 0, progress, diagnostics: [] } as const;
     return { event: "build", ...facts, summary: buildSummary({ ...facts, tool }), version };
   }
   const { tool, status, files, ms, result } = event;

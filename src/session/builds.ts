@@ -1,4 +1,4 @@
-import path from "node:path";
+import { isAtOrBelow } from "../disk/file-names.ts";
 import { Builder } from "../build/builder.ts";
 import type { BuildNews } from "../build/builder.ts";
 import type { BuildPlan } from "../build/build-plan.ts";
@@ -33,7 +33,7 @@ export class Builds {
     });
     this.#builder = new Builder({
       tool: plan.tool,
-      inputs: new FolderContents(() => plan.inputs, plan.isIgnored),
+      inputs: new FolderContents(plan.inputs, plan.isIgnored),
       output: new FolderContents(
         () => [plan.output],
         () => false,
@@ -65,17 +65,22 @@ export class Builds {
 
   /** Whether a file lies in the folder that is built. */
   isOutput(file: string): boolean {
-    return isBelow(this.plan.output, file);
+    return isAtOrBelow(this.plan.output, file);
   }
 
   /** A watcher has seen something. Returns what the file is to builds, where it is anything. */
   noteEvent(file: string): "input" | "output" | undefined {
     if (this.isOutput(file)) return "output";
     const { inputs, isIgnored } = this.plan;
-    const isInput = inputs.some((place) => file === place || isBelow(place, file));
+    const isInput = inputs().some((place) => isAtOrBelow(place, file));
     if (!isInput || isIgnored(file)) return undefined;
     this.#builder.note();
     return "input";
+  }
+
+  /** Something may have been saved that nobody has told. */
+  look(): void {
+    this.#builder.note();
   }
 
   /** Whether a file of the output, where nothing is built, is another one than pages have been told of. From now on they have. */
@@ -99,6 +104,8 @@ export class Builds {
   }
 
   #note(news: BuildNews): void {
+    if (news.type === "noted")
+      return this.#log.append({ type: "build-noted", tool: this.plan.tool.name, progress: news.progress });
     const files = news.files.map((file) => this.#names.relative(file));
     const { tool } = this.plan;
     if (news.type === "endless") {
@@ -129,8 +136,4 @@ export class Builds {
     if (output.length > 0) for (const listener of this.#listeners) listener(output);
     if (status !== "superseded") this.#noteFirst();
   }
-}
-
-function isBelow(folder: string, file: string): boolean {
-  return file.startsWith(folder + path.sep);
 }

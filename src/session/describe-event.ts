@@ -46,6 +46,7 @@ function detailsOf(event: SessionEvent): string {
 }
 
 function buildDetails(event: BuildEvent): string {
+  if (event.type === "build-noted") return event.progress;
   const files = event.files.join(", ");
   return event.type === "build-begun" ? files : `${event.status} after ${Math.round(event.ms)} ms: ${files}`;
 }

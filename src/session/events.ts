@@ -22,6 +22,7 @@ export type SessionEvent =
   | ThrewEvent
   | NoticedEvent
   | BuildBegunEvent
+  | BuildNotedEvent
   | BuildEndedEvent
   | QuietEvent
   | SettledEvent;
@@ -137,6 +138,13 @@ export interface BuildBegunEvent {
   readonly tool: string;
   /** What was saved for it, relative to the root. */
   readonly files: readonly string[];
+}
+
+/** A build that runs has said how far it is. */
+export interface BuildNotedEvent {
+  readonly type: "build-noted";
+  readonly tool: string;
+  readonly progress: string;
 }
 
 /** A build has ended. */

@@ -4,8 +4,11 @@ import { describe } from "./options.ts";
 
 /** How a project is built, where something other than Vite builds it. Paths are relative to the project's folder. */
 export type BuildOptions = {
-  /** The program that builds; without `args` a line for a shell. */
-  readonly command: string;
+  /**
+   * The program that builds; without `args` a line for a shell. `"cargo"` is cargo, with what it says of the sources.
+   * @default "cargo", where there is a `Cargo.toml`
+   */
+  readonly command?: string | undefined;
   /** Its arguments, each as it is. */
   readonly args?: readonly string[] | undefined;
   /**
@@ -25,6 +28,11 @@ export type BuildOptions = {
    * @default the first of `dist`, `site` and `public` that is there, or else `dist`
    */
   readonly output?: string | undefined;
+  /**
+   * Of cargo: after a good build, run the package's program, which makes the pages; with these arguments where there are some.
+   * @default false
+   */
+  readonly run?: boolean | readonly string[] | undefined;
   /** What is added to its environment. */
   readonly env?: Readonly<Record<string, string>> | undefined;
   /**
@@ -49,6 +57,11 @@ const EXPECTED: Readonly<Record<keyof BuildOptions, Expectation>> = {
   watch: { text: "a list of paths", accepts: isList },
   ignore: { text: "a list of paths or patterns", accepts: isList },
   output: PATH,
+  run: {
+    text: "true, false or a list of arguments",
+    accepts: (value) =>
+      typeof value === "boolean" || (Array.isArray(value) && value.every((each) => typeof each === "string")),
+  },
   env: {
     text: "an object of texts",
     accepts: (value) =>
@@ -76,8 +89,9 @@ export function wrongBuildOptions(given: unknown): readonly string[] {
   const unknown = Object.keys(given).filter((name) => !names.includes(name));
   const wrong = Object.entries(EXPECTED).flatMap(([name, { text, accepts }]) => {
     const value: unknown = Reflect.get(given, name);
-    const isFine = value === undefined ? name !== "command" : accepts(value);
-    return isFine ? [] : [`Expected \`build.${name}\` to be ${text}, got ${describe(value)}.`];
+    return value === undefined || accepts(value)
+      ? []
+      : [`Expected \`build.${name}\` to be ${text}, got ${describe(value)}.`];
   });
   return [...unknown.map((name) => unknownText(name, names)), ...wrong];
 }

@@ -26,13 +26,39 @@ const EXPECTED: ReadonlyMap<string, Expectation> = new Map([
 
 /** What is wrong with the options of a server, as the end of a sentence that begins with "expected". */
 export function wrongServerOptions(given: Readonly<Record<string, unknown>>): readonly string[] {
-  return [...EXPECTED].flatMap(([option, { text, accepts }]) => {
+  return wrongIn(given, EXPECTED);
+}
+
+function wrongIn(
+  given: Readonly<Record<string, unknown>>,
+  expected: ReadonlyMap<string, Expectation>,
+): readonly string[] {
+  return [...expected].flatMap(([option, { text, accepts }]) => {
     const value = given[option];
     return value === undefined || accepts(value)
       ? []
       : [`\`${option}\` to be ${text}, got ${describe(value)}.`];
   });
 }
+
+/** What a name of a toolchain is: anything else might be an option to others. */
+export const TOOLCHAIN: RegExp = /^[A-Za-z\d][\w.-]*$/;
+
+const WISHES: ReadonlyMap<string, Expectation> = new Map([
+  [
+    "command",
+    { text: "a line for a shell", accepts: (value) => typeof value === "string" && value.trim() !== "" },
+  ],
+  [
+    "toolchain",
+    {
+      text: 'the name of a toolchain, such as "beta"',
+      accepts: (value) => typeof value === "string" && TOOLCHAIN.test(value),
+    },
+  ],
+  ["release", FLAG],
+  ["keepServing", FLAG],
+]);
 
 const NAMES = [
   ...EXPECTED.keys(),
@@ -41,8 +67,8 @@ const NAMES = [
   "onReport",
   "onRestartNeeded",
   "isStateClean",
-  "command",
   "build",
+  ...WISHES.keys(),
 ];
 
 /** What other tools call it; the command line has it as its argument. */
@@ -62,10 +88,7 @@ export function checkDevServerOptions(options: object): void {
     ...(root === undefined || typeof root === "string"
       ? []
       : [`Expected \`root\` to be the path of a folder, got ${describe(root)}.`]),
-    ...(given["command"] === undefined ||
-    (typeof given["command"] === "string" && given["command"].trim() !== "")
-      ? []
-      : [`Expected \`command\` to be a line for a shell, got ${describe(given["command"])}.`]),
+    ...wrongIn(given, WISHES).map((wrong) => `Expected ${wrong}`),
     ...wrongBuildOptions(given["build"]),
     ...wrongServerOptions(given).map((wrong) => `Expected ${wrong}`),
   ];

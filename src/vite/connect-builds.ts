@@ -8,7 +8,7 @@ export function connectBuilds(server: ViteDevServer, session: Session): () => vo
   const { builds } = session;
   if (builds === undefined) return () => undefined;
   // The root of the server may be what is built, and not what it is built from.
-  server.watcher.add([session.root, ...builds.plan.inputs]);
+  server.watcher.add([session.root, ...builds.plan.inputs()]);
   const endOutput = tellOutput(server, session, builds);
   server.middlewares.use(awaitFirstBuild(server.config, session, builds));
   return endOutput;

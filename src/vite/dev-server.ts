@@ -21,7 +21,7 @@ import { requireVite } from "../settings/requirements.ts";
 import { checkDevServerOptions } from "../settings/server-options.ts";
 import { resolveOptions } from "../settings/options.ts";
 import type { ApiRoutesOptions } from "../settings/options.ts";
-import { buildNow, buildPlanOf, configOfOutput } from "./built-project.ts";
+import { buildNow, buildPlanOf, configOfBuilt } from "./built-project.ts";
 import { findViteConfig, namingFaults, viteConfigFiles } from "./config-file.ts";
 import { loadOrbitonConfig, orbitonConfigFiles } from "./orbiton-config.ts";
 import type { LoadedConfig } from "./orbiton-config.ts";
@@ -87,8 +87,7 @@ export async function prepareDevServer(options: DevServerOptions = {}): Promise<
   const own = await loadOrbitonConfig(root);
   const vite = await loadViteConfig(root);
   if (vite?.hasPlugin === true) refuseOptionsTwice(own);
-  const { build = own.build, command } = options;
-  const plan = buildPlanOf(root, { build, command });
+  const plan = await buildPlanOf(root, options.build ?? own.build, options);
   const config = await resolveConfig(viteConfig(root, { options, own, vite, plan }), "serve");
   const project = { root, options, own, vite, readAt, config, plan };
   const { port, host } = config.server;
@@ -158,7 +157,7 @@ function viteConfig(
     ...(vite === undefined && CONFIG_OF_NONE),
     ...(vite === undefined &&
       plan !== undefined &&
-      configOfOutput(root, plan.output, serverOptions(settings))),
+      configOfBuilt(root, plan.output, serverOptions(settings))),
   };
 }
 

@@ -36,6 +36,7 @@ export function followPages(
   const endLooking = lookWhenWatching(server, () => {
     saves.find();
     // A save that nobody has told is found by a look at all that is in use.
+    session.builds?.look();
     session.reloads.settle().catch((error: unknown) => session.warn(messageOf(error)));
   });
   // The first time is when this server begins to close: what is saved from then on may be told by nobody.

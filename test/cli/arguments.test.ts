@@ -11,6 +11,7 @@ const dev = {
   strictPort: false,
   poll: false,
   json: false,
+  build: { command: undefined, toolchain: undefined, release: false, keepServing: false },
   isStateClean: false,
   isVerbose: false,
   inspectPort: undefined,
@@ -31,6 +32,15 @@ test.each([
   ["dev --host 0.0.0.0 shop", { ...dev, host: "0.0.0.0", dir: "shop" }],
   ["dev --host ::1", { ...dev, host: "::1" }],
   ["dev --host=box.local", { ...dev, host: "box.local" }],
+  ["dev --dir shop", { ...dev, dir: "shop" }],
+  ["dev --beta", { ...dev, build: { ...dev.build, toolchain: "beta" } }],
+  ["dev --beta --toolchain beta", { ...dev, build: { ...dev.build, toolchain: "beta" } }],
+  [
+    "dev --toolchain nightly-2026-01-01",
+    { ...dev, build: { ...dev.build, toolchain: "nightly-2026-01-01" } },
+  ],
+  ["dev --release --keep-serving", { ...dev, build: { ...dev.build, release: true, keepServing: true } }],
+  ["dev --command make", { ...dev, build: { ...dev.build, command: "make" } }],
   ["dev -- --odd-folder", { ...dev, dir: "--odd-folder" }],
 ])("`orbiton %s` serves", (line, expected) => {
   expect(readArguments(line.split(" "))).toStrictEqual({ kind: "dev", dev: expected });

@@ -1,0 +1,151 @@
+import { stripVTControlCharacters } from "node:util";
+import type { Diagnostic } from "../protocol/build.ts";
+import type { Clock } from "../reload/clock.ts";
+import type { BuildResult, BuildTool, RunningBuild } from "./build-tool.ts";
+import { readCargoLine } from "./cargo-messages.ts";
+import type { CargoFolders } from "./cargo-messages.ts";
+import { startProgram } from "./child-program.ts";
+import type { Program, ProgramEnd } from "./child-program.ts";
+import { OutputTail } from "./output-tail.ts";
+
+/** A build by cargo. */
+export interface CargoBuild {
+  /** Where it runs. */
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** Such as `beta`; cargo's own choice where there is none. */
+  readonly toolchain: string | undefined;
+  /** Further arguments of `cargo build`. */
+  readonly args: readonly string[];
+  /** Arguments of the package's program, where that is to be run after a good build: it makes the pages. */
+  readonly run: readonly string[] | undefined;
+}
+
+/** How much of what is printed is kept, in characters. */
+const OUTPUT_LENGTH = 64 * 1024;
+/** A program that makes pages and says nothing for so long is not going to end. */
+const SILENCE_MS = 30_000;
+
+const MESSAGES = "--message-format=json,json-diagnostic-rendered-ansi";
+
+/** What cargo is told beside its arguments. */
+export const CARGO_ENVIRONMENT: NodeJS.ProcessEnv = {
+  // What is not there is said; to wait for a download that nobody has asked for is none of a build's business.
+  RUSTUP_AUTO_INSTALL: "0",
+  // Of the tools themselves: it would hide what they say.
+  RUST_BACKTRACE: "0",
+  CARGO_TERM_PROGRESS_WHEN: "always",
+  CARGO_TERM_PROGRESS_WIDTH: "80",
+};
+
+/** A build by cargo: what it says of the sources is read from its messages, whatever else is printed in between. */
+export function cargoTool(build: CargoBuild, folders: () => CargoFolders, clock: Clock): BuildTool {
+  const { toolchain, run, args } = build;
+  const verb = run === undefined ? "build" : "run";
+  const selected = toolchain === undefined ? [] : [`+${toolchain}`];
+  const rest = run === undefined || run.length === 0 ? args : [...args, "--", ...run];
+  const name = ["cargo", ...selected, verb, ...rest].join(" ");
+  const program: Program = {
+    command: "cargo",
+    args: [...selected, verb, MESSAGES, ...rest],
+    cwd: build.cwd,
+    env: { ...build.env, ...CARGO_ENVIRONMENT },
+    isShell: false,
+  };
+  return { name, start: (note) => new CargoRun(name, folders(), clock, note).start(program) };
+}
+
+/** One run of cargo. */
+class CargoRun {
+  readonly #name: string;
+  readonly #folders: CargoFolders;
+  readonly #clock: Clock;
+  readonly #note: (progress: string) => void;
+  readonly #output = new OutputTail(OUTPUT_LENGTH);
+  readonly #diagnostics: Diagnostic[] = [];
+  #isBuilt = false;
+  #isFresh = true;
+  #isSilent = false;
+  #line = "";
+  #status = "";
+  #endSilence: () => void = () => undefined;
+
+  constructor(name: string, folders: CargoFolders, clock: Clock, note: (progress: string) => void) {
+    this.#name = name;
+    this.#folders = folders;
+    this.#clock = clock;
+    this.#note = note;
+  }
+
+  start(program: Program): RunningBuild {
+    const running = startProgram(program, {
+      onStdout: (text) => this.#read(text, () => running.stop()),
+      onStderr: (text) => this.#readStatus(text, () => running.stop()),
+    });
+    return { ended: running.ended.then((end) => this.#resultOf(end)), stop: () => running.stop() };
+  }
+
+  #read(text: string, stop: () => void): void {
+    const lines = (this.#line + text).split("\n");
+    this.#line = lines.pop() ?? "";
+    for (const line of lines) {
+      const message = readCargoLine(line, this.#folders);
+      if (message === undefined) this.#output.add(`${line}\n`);
+      else if (message.type === "diagnostic") this.#diagnostics.push(message.diagnostic);
+      else if (message.type === "artifact") this.#isFresh &&= message.isFresh;
+      else if (message.type === "finished") this.#isBuilt = message.isOk;
+    }
+    this.#awaitWord(stop);
+  }
+
+  /** What is on the way is drawn over and over in one line. */
+  #readStatus(text: string, stop: () => void): void {
+    const lines = (this.#status + text).split(/\r|\n/);
+    this.#status = lines.pop() ?? "";
+    for (const line of lines.map(stripVTControlCharacters)) {
+      const [, progress] = /^ *Building \[.*\] (\d+\/\d+)/.exec(line) ?? [];
+      if (progress !== undefined) this.#note(progress);
+      else if (/^ *Blocking waiting for file lock/.test(line)) this.#note("waiting for another cargo");
+      else if (line.trim() !== "") this.#output.add(`${line}\n`);
+    }
+    this.#awaitWord(stop);
+  }
+
+  /** Wait for the program that cargo runs to say something, or to end. */
+  #awaitWord(stop: () => void): void {
+    this.#endSilence();
+    if (!this.#isBuilt) return;
+    this.#endSilence = this.#clock.after(SILENCE_MS, () => {
+      this.#isSilent = true;
+      stop();
+    });
+  }
+
+  #resultOf(end: ProgramEnd): BuildResult {
+    this.#endSilence();
+    const output = `${this.#output.text}${this.#line}`;
+    const problem = this.#problemIn(end, output);
+    const diagnostics = this.#diagnostics;
+    return {
+      isOk: problem === undefined,
+      diagnostics,
+      problem,
+      // What cargo says of its own progress says nothing that the diagnostics do not.
+      output: diagnostics.some(({ level }) => level === "error") ? "" : output,
+      isFresh: this.#isFresh,
+    };
+  }
+
+  #problemIn({ exitCode, signal, startError }: ProgramEnd, output: string): string | undefined {
+    if (startError?.code === "ENOENT")
+      return "There is no cargo here: install Rust from https://rustup.rs, or set PATH to where it is.";
+    if (startError !== undefined) return `${this.#name} could not be started: ${startError.message}`;
+    if (this.#isSilent) return `${this.#name}: the program has said nothing for ${SILENCE_MS / 1_000} s.`;
+    if (signal !== undefined) return `${this.#name} was ended by ${signal}.`;
+    if (exitCode === 0) return undefined;
+    if (this.#isBuilt) return `${this.#name}: the program failed with exit code ${exitCode}.`;
+    const [, said] = /^error: (.+)$/m.exec(output) ?? [];
+    const isSum = said === undefined || said.startsWith("could not compile");
+    return isSum ? `${this.#name} failed.` : `${this.#name} failed: ${said}.`;
+  }
+}
