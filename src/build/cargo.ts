@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import type { Diagnostic } from "../protocol/build.ts";
+import { countOf } from "../report/lists.ts";
 import type { Clock } from "../reload/clock.ts";
 import type { BuildResult, BuildTool, RunningBuild } from "./build-tool.ts";
 import { readCargoLine } from "./cargo-messages.ts";
@@ -130,8 +131,8 @@ class CargoRun {
       isOk: problem === undefined,
       diagnostics,
       problem,
-      // What cargo says of its own progress says nothing that the diagnostics do not.
-      output: diagnostics.some(({ level }) => level === "error") ? "" : output,
+      // What cargo says besides says nothing that its messages do not.
+      output: renderedErrors(diagnostics) ?? output,
       isFresh: this.#isFresh,
     };
   }
@@ -148,4 +149,23 @@ class CargoRun {
     const isSum = said === undefined || said.startsWith("could not compile");
     return isSum ? `${this.#name} failed.` : `${this.#name} failed: ${said}.`;
   }
+}
+
+/** So many lines of errors are read where a save is told; all of them are in the page. */
+const LINES_SHOWN = 50;
+
+/** The first errors as rustc shows them; nothing where there is none. */
+function renderedErrors(diagnostics: readonly Diagnostic[]): string | undefined {
+  const errors = diagnostics.filter(({ level }) => level === "error");
+  const texts: string[] = [];
+  let lines = 0;
+  for (const { rendered, message } of errors) {
+    const text = (rendered ?? message).trimEnd();
+    lines += text.split("\n").length + 1;
+    if (texts.length > 0 && lines > LINES_SHOWN) break;
+    texts.push(text);
+  }
+  const more = errors.length - texts.length;
+  if (more > 0) texts.push(`and ${countOf(more, "more error")}`);
+  return errors.length === 0 ? undefined : texts.join("\n\n");
 }

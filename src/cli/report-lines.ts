@@ -5,7 +5,7 @@ import { buildLabel, lastLines } from "../report/build-words.ts";
 import type { BuildReport } from "../protocol/build.ts";
 import type { ErrorReport, NoticeReport, RecoveredReport, ReloadReport, Report } from "../protocol/report.ts";
 import { withoutLabel } from "../protocol/orbit-error.ts";
-import { onOneLine, plain } from "./words.ts";
+import { coloursOnly, onOneLine, plain } from "./words.ts";
 
 export type Format = Parameters<typeof styleText>[0];
 
@@ -136,8 +136,11 @@ function buildText({ status, summary, ms, output }: BuildReport, { paint, column
   const pieces = [`${label} ${status === "unchanged" ? paint("dim", sentence) : sentence}`];
   if (ms > 0) pieces.push(`${Math.round(ms)} ms`);
   const head = inColumns(pieces, { columns, separator: paint("dim", " · ") });
-  // Its colours are the compiler's own.
-  return output === undefined ? head : [head, ...lastLines(output).split("\n").map(indent)].join("\n");
+  if (output === undefined) return head;
+  // Its colours are the compiler's own, where there are any.
+  const hasColours = paint("red", "x") !== "x";
+  const said = hasColours ? coloursOnly(output.trimEnd()) : plain(output);
+  return [head, ...lastLines(said).split("\n").map(indent)].join("\n");
 }
 
 function recoveredLine({ routes, version }: RecoveredReport, { paint }: TerminalStyle): string {

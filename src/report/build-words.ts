@@ -42,7 +42,7 @@ export function buildLabel(status: BuildReport["status"]): string {
 }
 
 /** So much of an output is read where it is shown; the rest is above it in the terminal of whoever wants it. */
-const LINES_SHOWN = 30;
+const LINES_SHOWN = 60;
 
 /** The end of what a build has printed. */
 export function lastLines(output: string): string {

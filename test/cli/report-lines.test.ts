@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { type TerminalStyle, reportLines } from "../../src/cli/report-lines.ts";
+import type { BuildReport } from "../../src/protocol/build.ts";
 import type { ErrorReport, ReloadReport } from "../../src/protocol/report.ts";
 
 const look: TerminalStyle = {
@@ -35,6 +36,7 @@ const error: ErrorReport = {
   offersRestart: false,
   version: 4,
 };
+const inBrackets: TerminalStyle["paint"] = (_format, text) => `<${text}>`;
 const linesOf = (report: Parameters<typeof reportLines>[0], special: Partial<TerminalStyle> = {}): string[] =>
   reportLines(report, { ...look, ...special }).split("\n");
 const eventful: ReloadReport = {
@@ -148,5 +150,29 @@ test("a recovery and a notice are one line each", () => {
   ]);
   expect(linesOf({ event: "notice", level: "warn", message: "[orbit] Careful." })).toEqual([
     "warning   Careful.",
+  ]);
+});
+
+test("a build is one line; below one that failed stands what was printed, in its colours and no more", () => {
+  const build: BuildReport = {
+    event: "build",
+    status: "completed",
+    files: ["src/main.rs"],
+    ms: 120.4,
+    diagnostics: [],
+    summary: "src/main.rs changed; built with cargo build",
+    version: 1,
+  };
+  expect(linesOf(build)).toEqual(["built     src/main.rs changed; built with cargo build · 120 ms"]);
+  const output = "\u001B[31merror\u001B[0m: no\u001B[2J\u001B]0;title\u0007\n  here\n";
+  const failed = { ...build, status: "failed", summary: "cargo build failed (1 error)", output } as const;
+  expect(linesOf(failed)).toEqual([
+    "error     cargo build failed (1 error) · 120 ms",
+    "          error: no",
+    "            here",
+  ]);
+  expect(linesOf(failed, { paint: inBrackets }).slice(1)).toEqual([
+    "          \u001B[31merror\u001B[0m: no",
+    "            here\u001B[0m",
   ]);
 });
