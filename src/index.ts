@@ -4,6 +4,7 @@ export { defineConfig } from "./vite/define-config.ts";
 export type { OrbitonConfig } from "./vite/define-config.ts";
 export { OrbitError } from "./protocol/orbit-error.ts";
 export type { OrbitErrorCode } from "./protocol/orbit-error.ts";
+export type { BuildReport, BuildState, BuildStatus, Diagnostic } from "./protocol/build.ts";
 export type {
   ClosedThings,
   ErrorReport,
@@ -26,5 +27,6 @@ export type {
   RouteRequest,
 } from "./routes/index.ts";
 export type { ApiRoutesOptions, DependencyTrackingOptions, HmrOptions } from "./settings/options.ts";
-export type { ServerOptions } from "./protocol/server-messages.ts";
+export type { BuildOptions } from "./settings/build-options.ts";
+export type { BuildWishes, ServerOptions } from "./protocol/server-messages.ts";
 export type { RouteStatus, StatusDocument } from "./protocol/status.ts";

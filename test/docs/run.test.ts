@@ -84,8 +84,8 @@ const ownConfigs = allBlocks.flatMap((block) =>
 );
 
 test.for(ownConfigs)("$place: the config says something, and nothing that is not known", async (block) => {
-  const { server, routes } = await loadOrbitonConfig(projectOf([block]).root);
-  expect(Object.values({ ...server, ...routes }).some((value) => value !== undefined)).toBe(true);
+  const { server, routes, build } = await loadOrbitonConfig(projectOf([block]).root);
+  expect(Object.values({ ...server, ...routes, ...build }).some((value) => value !== undefined)).toBe(true);
   expect(resolveOptions(routes, {}).hmr.maxRetries).toBe(3);
 });
 
