@@ -4,7 +4,7 @@ export { defineConfig } from "./vite/define-config.ts";
 export type { OrbitonConfig } from "./vite/define-config.ts";
 export { OrbitError } from "./protocol/orbit-error.ts";
 export type { OrbitErrorCode } from "./protocol/orbit-error.ts";
-export type { BuildReport, BuildState, BuildStatus, Diagnostic } from "./protocol/build.ts";
+export type { BuildReport, BuildState, BuildStatus, ChangedModule, Diagnostic } from "./protocol/build.ts";
 export type {
   ClosedThings,
   ErrorReport,

@@ -19,6 +19,8 @@ export interface BuildPlan {
   readonly isIgnored: (file: string) => boolean;
   /** The folder that it writes. */
   readonly output: string;
+  /** What people call the module of a file. */
+  readonly moduleOf: (file: string) => string;
 }
 
 /** How cargo is asked, beside what the options of the build say. */
@@ -44,7 +46,8 @@ export function planCommand(
   );
   const inputs = (watch ?? ["."]).map((place) => path.resolve(root, place));
   const isOther = ignoringIn(root, { output: folder, ignore, hasOwnChoice: watch !== undefined });
-  return { tool, inputs: () => inputs, isIgnored: isOther, output: folder };
+  const moduleOf = (file: string): string => moduleName(root, file);
+  return { tool, inputs: () => inputs, isIgnored: isOther, output: folder, moduleOf };
 }
 
 /** The plan of a build by cargo, which knows best what it is built from. */
@@ -93,6 +96,12 @@ export async function planCargo(
   return {
     tool,
     output,
+    moduleOf: (file) => {
+      const own = project.packages.filter((each) => isAtOrBelow(each, file)).toSorted((a, b) => b.length - a.length);
+      const [home = root] = own;
+      const name = moduleName(home, file);
+      return project.packages.length > 1 ? `${path.basename(home)}/${name}` : name;
+    },
     inputs: () => [...project.packages, ...explicit(), ...watch.map((place) => path.resolve(root, place))],
     isIgnored: (file) =>
       isAtOrBelow(project.target, file) || (isOther(file) && (isAtOrBelow(output, file) || !explicit().has(file))),
@@ -125,6 +134,12 @@ function ignoringIn(
     const name = path.relative(root, file);
     return name.split(path.sep).some((step) => step !== ".." && NEVER.test(step)) || matches(name);
   };
+}
+
+/** The path below the folder of the sources, without what stands behind the dot: `components/counter`. */
+function moduleName(home: string, file: string): string {
+  const name = slashed(path.relative(home, file)).replace(/^src\//, "");
+  return name.replace(/(?<=[^/])\.[^./]+$/, "");
 }
 
 /** A path stands for all that is below it. */

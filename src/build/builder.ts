@@ -19,6 +19,8 @@ export type BuildNews =
     }
   /** How far it is. */
   | { readonly type: "noted"; readonly progress: string }
+  /** What was noted has changed nothing. */
+  | { readonly type: "same" }
   /** It writes what it is built from: it is not built again for these files. */
   | { readonly type: "endless"; readonly files: readonly string[] };
 
@@ -185,7 +187,10 @@ export class Builder {
     const { inputs, tool, clock, onNews } = this.#ports;
     const from = inputs.read();
     const files = this.#built === undefined ? [] : changedFiles(this.#built, from);
-    if (this.#built !== undefined && files.length === 0 && !this.#isForced) return this.#tellIdle();
+    if (this.#built !== undefined && files.length === 0 && !this.#isForced) {
+      onNews({ type: "same" });
+      return this.#tellIdle();
+    }
     this.#isForced = false;
     onNews({ type: "begun", files });
     const current = { running: tool.start((progress) => onNews({ type: "noted", progress })), startedAt: clock.now, isEnded: false };

@@ -5,6 +5,7 @@ import type { PageHub, ServerLink } from "./page-hub.ts";
 import { followServer } from "./page-state.ts";
 import { followAssets } from "./follow-assets.ts";
 import { followModules } from "./modules/follow-modules.ts";
+import { TakenOutput } from "./modules/taken-output.ts";
 import { followReloads } from "./reload/follow-reloads.ts";
 import { healProblemPage } from "./problem-page.ts";
 import { answerSettling } from "./settling.ts";
@@ -56,9 +57,10 @@ async function connect(page: PageHub): Promise<void> {
   document.addEventListener("visibilitychange", () =>
     link.send("orbit:shown", { isVisible: !document.hidden }),
   );
-  followReloads(page, link, hot);
+  const taken = new TakenOutput();
+  followReloads(page, link, hot, taken);
   followAssets(page, link, hot);
-  followModules(page, link);
+  followModules(page, link, taken);
   answerSettling(page, link, hot);
   page.reach(link);
 }

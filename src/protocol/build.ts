@@ -39,6 +39,16 @@ export interface BuildReport {
   readonly version: number;
 }
 
+/** A module that was saved while the project is served. */
+export interface ChangedModule {
+  /** Its path below the folder of the sources, without what stands behind the dot. */
+  readonly module: string;
+  /** When it was saved last, in epoch milliseconds. */
+  readonly changedAt: number;
+  /** Whether pages have been told of it. */
+  readonly updated: boolean;
+}
+
 /** The build in the status document. */
 export interface BuildState {
   /** `idle`: none has run yet. */
@@ -47,6 +57,10 @@ export interface BuildState {
   readonly lastMs: number | null;
   /** When the one that runs has begun, in epoch milliseconds. */
   readonly since: number | null;
+  /** The modules that were saved and that pages have not been told of, such as `components/counter`. */
+  readonly pending: readonly string[];
+  /** All that were saved. */
+  readonly modules: readonly ChangedModule[];
   /** Those of the last one. */
   readonly diagnostics: readonly Diagnostic[];
 }

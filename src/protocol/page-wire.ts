@@ -126,9 +126,18 @@ export interface ToPage {
   "orbit:panel-state": StateAnswer;
   "orbit:assets": Assets & Sent;
   "orbit:panel-graph": GraphAnswer;
+  "orbit:fileChange": SavedInputs & Sent;
   "orbit:rebuild": Rebuild & Sent;
   "orbit:hmr": ModuleUpdates & Sent;
   "orbit:page-texts": PageTexts;
+}
+
+/** Files were saved that a build is made from. */
+export interface SavedInputs {
+  /** Relative to the project. */
+  readonly paths: readonly string[];
+  /** `unlink`: they are gone. */
+  readonly kind: "change" | "unlink";
 }
 
 /** What becomes of a build. */
@@ -162,6 +171,11 @@ export interface ModuleUpdates {
   };
   /** What is new of modules of which a part can be updated, in the order in which it is to be applied. */
   readonly updates: readonly ModuleUpdate[];
+  /**
+   * What a build has made of them: files of the output, as addresses have them without the slash in front. They are told as saves,
+   * too: a page without code for modules has nothing to do here.
+   */
+  readonly output?: readonly string[] | undefined;
 }
 
 /** What is new of one module. */

@@ -1,3 +1,4 @@
+import type { HmrContext } from "../build/hmr-context.ts";
 import type { BuildReport, BuildState, Diagnostic } from "../protocol/build.ts";
 import { buildSummary } from "../report/build-words.ts";
 import type { BuildBegunEvent, BuildEndedEvent, BuildNotedEvent, SessionEvent } from "./events.ts";
@@ -61,8 +62,13 @@ export function errorsOfBuild(build: BuildView | undefined): readonly Diagnostic
 }
 
 /** The build in the status document. */
-export function describeBuild(build: BuildView | undefined): BuildState | null {
+export function describeBuild(
+  build: BuildView | undefined,
+  context: Pick<HmrContext, "modules" | "getPendingUpdates"> | undefined,
+): BuildState | null {
   if (build === undefined) return null;
   const { status, lastMs, since, last } = build;
-  return { status, lastMs, since, diagnostics: last?.result.diagnostics ?? [] };
+  const pending = context?.getPendingUpdates() ?? [];
+  const modules = context?.modules ?? [];
+  return { status, lastMs, since, pending, modules, diagnostics: last?.result.diagnostics ?? [] };
 }

@@ -1,4 +1,5 @@
-import { isAtOrBelow } from "../disk/file-names.ts";
+import { HmrContext } from "../build/hmr-context.ts";
+import { displayName, isAtOrBelow } from "../disk/file-names.ts";
 import { Builder } from "../build/builder.ts";
 import type { BuildNews } from "../build/builder.ts";
 import type { BuildPlan } from "../build/build-plan.ts";
@@ -6,6 +7,9 @@ import { FolderContents } from "../disk/folder-contents.ts";
 import { timers } from "../reload/clock.ts";
 import type { PublicNames } from "./public-names.ts";
 import type { SessionLog } from "./session-log.ts";
+
+/** Told which modules a build was made for, and what it has made, relative to its output. */
+type ModuleListener = (changed: readonly string[], output: readonly string[]) => void;
 
 /** Told which files of the output are others than before. */
 type OutputListener = (files: readonly string[]) => void;
@@ -20,6 +24,10 @@ export class Builds {
   /** Resolves when the first build has ended. */
   readonly firstEnded: Promise<void>;
   #noteFirst: () => void = () => undefined;
+  /** Which modules pages have not been told of. */
+  readonly context: HmrContext;
+  readonly #moduleListeners = new Set<ModuleListener>();
+  #begunAt = 0;
   #hasSucceeded = false;
   /** What is there of the output may be half of it. */
   #isHolding = false;
@@ -31,6 +39,7 @@ export class Builds {
     this.firstEnded = new Promise((resolve) => {
       this.#noteFirst = resolve;
     });
+    this.context = new HmrContext(plan.moduleOf);
     this.#builder = new Builder({
       tool: plan.tool,
       inputs: new FolderContents(plan.inputs, plan.isIgnored),
@@ -74,7 +83,8 @@ export class Builds {
     const { inputs, isIgnored } = this.plan;
     const isInput = inputs().some((place) => isAtOrBelow(place, file));
     if (!isInput || isIgnored(file)) return undefined;
-    this.#builder.note();
+    this.context.recordFileChange(file);
+    if (this.context.shouldRebuild()) this.#builder.note();
     return "input";
   }
 
@@ -86,6 +96,12 @@ export class Builds {
   /** Whether a file of the output, where nothing is built, is another one than pages have been told of. From now on they have. */
   takeOutput(file: string): boolean {
     return this.#builder.takeOutput(file);
+  }
+
+  /** Hear which modules are built, before pages get what has become of them. Returns what ends it. */
+  onModules(listener: ModuleListener): () => void {
+    this.#moduleListeners.add(listener);
+    return () => void this.#moduleListeners.delete(listener);
   }
 
   /** Hear which files of the output a build has changed. Returns what ends it. */
@@ -103,7 +119,21 @@ export class Builds {
     await this.#builder.close();
   }
 
+  /** What was saved while it was built is pending still. */
+  #tellModules(isNews: boolean, output: readonly string[]): void {
+    const changed = this.context.getPendingUpdates();
+    this.context.markUpdated(changed, this.#begunAt);
+    if (!isNews || changed.length === 0) return;
+    const names = output.map((file) => displayName(this.plan.output, file));
+    for (const listener of this.#moduleListeners) listener(changed, names);
+  }
+
   #note(news: BuildNews): void {
+    if (news.type === "same") {
+      // It was saved as it was. What the last build has failed with is pending still.
+      if (!this.#isHolding) this.context.markUpdated(this.context.getPendingUpdates());
+      return undefined;
+    }
     if (news.type === "noted")
       return this.#log.append({ type: "build-noted", tool: this.plan.tool.name, progress: news.progress });
     const files = news.files.map((file) => this.#names.relative(file));
@@ -118,6 +148,8 @@ export class Builds {
     }
     if (news.type === "begun") {
       this.#isHolding = true;
+      this.#begunAt = Date.now();
+      for (const file of news.files) this.context.recordFileChange(file);
       return this.#log.append({ type: "build-begun", at: Date.now(), tool: tool.name, files });
     }
     const { status, ms, result, output } = news;
@@ -133,6 +165,7 @@ export class Builds {
       changed: output.length,
     });
     this.#log.flush();
+    if (result.isOk && status !== "superseded") this.#tellModules(status === "completed", output);
     if (output.length > 0) for (const listener of this.#listeners) listener(output);
     if (status !== "superseded") this.#noteFirst();
   }

@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
 import { rebuildOf } from "../browser/rebuild-message.ts";
 import type { PageChannel } from "../browser/page-channel.ts";
 import { openInEditor } from "../browser/open-in-editor.ts";
@@ -85,9 +87,28 @@ function tellErrors(session: Session, channel: PageChannel): () => void {
 
 /** Tell pages what becomes of builds. Returns what ends it. */
 function tellBuilds(session: Session, channel: PageChannel): () => void {
-  return session.reports.observe((report) => {
-    if (report.event === "build") channel.send("orbit:rebuild", rebuildOf(report));
-  });
+  const ends = [
+    session.reports.observe((report) => {
+      if (report.event !== "build") return;
+      if (report.status === "starting") tellSaved(session.root, report.files, channel);
+      channel.send("orbit:rebuild", rebuildOf(report));
+    }),
+    session.builds?.onModules((changed, output) => {
+      const updates = changed.map((id) => ({ id, kind: "module" }) as const);
+      channel.send("orbit:hmr", { modules: { changed, dependents: [] }, updates, output });
+    }),
+  ];
+  return () => {
+    for (const end of ends) end?.();
+  };
+}
+
+function tellSaved(root: string, files: readonly string[], channel: PageChannel): void {
+  const isThere = (file: string): boolean => existsSync(path.join(root, file));
+  const changed = files.filter((file) => isThere(file));
+  const gone = files.filter((file) => !isThere(file));
+  if (changed.length > 0) channel.send("orbit:fileChange", { paths: changed, kind: "change" });
+  if (gone.length > 0) channel.send("orbit:fileChange", { paths: gone, kind: "unlink" });
 }
 
 /** Open files for pages, as long as they are on this very computer. Returns what ends it. */

@@ -4,6 +4,7 @@ import type { Connect, ViteDevServer } from "vite";
 import { normalizePath } from "vite";
 import { channelOf } from "../browser/page-channels.ts";
 import { assetPath } from "../browser/asset-files.ts";
+import { displayName } from "../disk/file-names.ts";
 import type { Builds } from "../session/builds.ts";
 import type { Session } from "../session/session.ts";
 
@@ -36,7 +37,7 @@ export function tellOutput(server: ViteDevServer, session: Session, builds: Buil
     }
     const untold = files.filter((file) => asked.has(file) && !isTold(server, file));
     if (untold.length === 0) return;
-    const names = untold.map((file) => session.names.relative(file));
+    const names = untold.map((file) => displayName(server.config.root, file));
     channelOf(session.root).send("orbit:reload", { files: names, reason: `${names.join(", ")} changed.` });
   });
   return () => {

@@ -1,4 +1,5 @@
 import type { PageHub, ServerLink } from "../page-hub.ts";
+import type { TakenOutput } from "./taken-output.ts";
 import type { UpdateApplication } from "./apply-updates.ts";
 
 /** What applies updates: a file of its own, for pages that get some. */
@@ -10,7 +11,7 @@ interface UpdatesModule {
 type Apply = (updates: UpdateApplication) => Promise<string | undefined>;
 
 /** Apply updates of modules that no bundler knows, one after another. */
-export function followModules(hub: PageHub, link: ServerLink): void {
+export function followModules(hub: PageHub, link: ServerLink, taken: TakenOutput): void {
   const { modules } = hub;
   if (modules === undefined) return;
   let application: Promise<UpdateApplication> | undefined;
@@ -38,7 +39,18 @@ export function followModules(hub: PageHub, link: ServerLink): void {
     last = run(last, apply, seq);
     hub.work.add(last);
   };
-  link.on("orbit:hmr", (message) => inTurn(async (updates) => updates.apply(message), message.seq));
+  link.on("orbit:hmr", (message) => {
+    const { output, seq } = message;
+    if (output !== undefined && !modules.mayTake(message)) return;
+    const applied = new Promise<boolean>((resolve) => {
+      inTurn(async (updates) => {
+        const refusal = await updates.apply(message);
+        resolve(refusal === undefined);
+        return refusal;
+      }, seq);
+    });
+    if (output !== undefined) taken.note(output, applied);
+  });
   modules.onInvalid((id) => {
     // Whoever says it while it takes an update is asked for it there.
     if (!isApplying) inTurn(async (updates) => updates.invalidate(id));

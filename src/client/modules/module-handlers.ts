@@ -1,4 +1,4 @@
-import type { ModuleUpdate } from "../../protocol/page-wire.ts";
+import type { ModuleUpdate, ModuleUpdates } from "../../protocol/page-wire.ts";
 
 /** `false`, a throw, a rejection and 5 s of silence say that an update is not applied; anything else, that it is. */
 export type Applied = unknown;
@@ -90,6 +90,14 @@ export class ModuleHandlers implements Orbit {
   invalidate(id: string): void {
     this.invalid.add(id);
     this.#onInvalid?.(id);
+  }
+
+  /** Whether the page has code that may take an update. */
+  mayTake({ modules: { changed, dependents } }: Pick<ModuleUpdates, "modules">): boolean {
+    return (
+      this.handlers.size > 0 ||
+      [...changed, ...dependents].some((id) => (this.accepting.get(id)?.size ?? 0) > 0)
+    );
   }
 
   /** Hear of modules that are invalidated, from now on and before. */

@@ -1,3 +1,5 @@
+import type { ToPage } from "../../protocol/page-wire.ts";
+import type { TakenOutput } from "../modules/taken-output.ts";
 import type { PageHub, ServerLink, ViteNews } from "../page-hub.ts";
 import type { PagePatches } from "../patch/page-patches.ts";
 import { messageOf } from "../../protocol/message-of.ts";
@@ -16,13 +18,19 @@ interface UpdateNews {
 }
 
 /** Load the page again when the server says so, and keep what there is when Vite's client does it by itself. */
-export function followReloads(hub: PageHub, link: ServerLink, vite: ViteNews): void {
+export function followReloads(hub: PageHub, link: ServerLink, vite: ViteNews, taken: TakenOutput): void {
   let patches: Promise<PagePatches> | undefined;
   const reload = (reason: string, seq: number): void => {
     const isLeaving = hub.reload(reason);
     hub.outcomes.tell({ seq, result: isLeaving ? "reloaded" : "failed", reason });
   };
-  link.on("orbit:reload", ({ reason, page, seq }) => {
+  link.on("orbit:reload", (message) => {
+    const isTaken = taken.covers(message.files);
+    if (isTaken === undefined) return follow(message);
+    // Where it is refused, the page is loaded again for that.
+    return hub.work.add(isTaken);
+  });
+  const follow = ({ reason, page, seq }: ToPage["orbit:reload"]): void => {
     // Vite's client has been told of it before, and does nothing.
     hub.expectReload(0);
     // What another page shows is nothing to this one. Where it is not known what this one shows, it may be that.
@@ -35,8 +43,7 @@ export function followReloads(hub: PageHub, link: ServerLink, vite: ViteNews): v
       else reload(`${reason} ${hindrance}`, seq);
     };
     hub.work.add(patch());
-    return undefined;
-  });
+  };
   let isFirst = true;
   vite.on("vite:beforeUpdate", ({ updates }: UpdateNews) => {
     // Vite's client loads a page that began with an error, and one in which modules that import each other fail.

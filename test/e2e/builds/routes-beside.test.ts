@@ -63,4 +63,5 @@ test("an error of a route and one of the build stand over the page side by side"
   site.project.edit("lib/step.ts", "number = ", "number = 2");
   await tab.isGone();
   await says(tab.page, "two");
+  expect(site.builds).toContain("failed");
 });
