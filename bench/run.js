@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { benchAnchors } from "./anchors.js";
 import { benchBarrier, benchThroughput } from "./barrier.js";
+import { benchBuilds } from "./builds.js";
 import { benchCells } from "./cells.js";
 import { benchGraph } from "./graph.js";
 import { benchImportAccess } from "./import-access.js";
@@ -29,6 +30,7 @@ const benches = {
   persistence: benchPersistence,
   pages: benchPages,
   panel: benchPanel,
+  builds: benchBuilds,
   resources: benchResources,
   graph: benchGraph,
   scale: () => benchScale(rest),

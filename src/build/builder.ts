@@ -48,6 +48,7 @@ const YOUNG_SHARE = 0.3;
 const MAX_DURATIONS = 9;
 
 interface CurrentBuild {
+  readonly from: Contents;
   readonly running: RunningBuild;
   readonly startedAt: number;
   /** Its result is of no use any more. */
@@ -107,7 +108,7 @@ export class Builder {
     const cancel = clock.after(ms, () => {
       this.#waiting = undefined;
       if (this.#current === undefined) this.#begin();
-      else if (this.#isYoung(this.#current)) this.#endEarly(this.#current);
+      else if (this.#isYoung(this.#current) && this.#isOutdated(this.#current)) this.#endEarly(this.#current);
       // What runs looks at the inputs again when it has ended.
       else this.#tellIdle();
     });
@@ -178,6 +179,11 @@ export class Builder {
     return usual !== undefined && this.#ports.clock.now - startedAt < usual * YOUNG_SHARE;
   }
 
+  /** An event may come late, or twice. */
+  #isOutdated({ from }: CurrentBuild): boolean {
+    return changedFiles(from, this.#ports.inputs.read()).length > 0;
+  }
+
   #endEarly(current: CurrentBuild): void {
     current.isEnded = true;
     current.running.stop();
@@ -193,18 +199,19 @@ export class Builder {
     }
     this.#isForced = false;
     onNews({ type: "begun", files });
-    const current = { running: tool.start((progress) => onNews({ type: "noted", progress })), startedAt: clock.now, isEnded: false };
+    const current = { running: tool.start((progress) => onNews({ type: "noted", progress })), from,
+      startedAt: clock.now, isEnded: false };
     this.#current = current;
-    void this.#follow(current, { from, files });
+    void this.#follow(current, files);
   }
 
-  async #follow(current: CurrentBuild, of: { readonly from: Contents; readonly files: readonly string[] }): Promise<void> {
+  async #follow(current: CurrentBuild, files: readonly string[]): Promise<void> {
     const result = await current.running.ended;
     this.#current = undefined;
     if (this.#isClosed) return;
     const { inputs, clock, onNews } = this.#ports;
     const ms = clock.now - current.startedAt;
-    const { from, files } = of;
+    const { from } = current;
     if (current.isEnded) {
       onNews({ type: "ended", status: "superseded", files, ms, result, output: [] });
       return this.#begin();

@@ -68,6 +68,18 @@ test("a build is ended for a newer one while it is young, and left to end when i
   expect(build.made.get("/out")).toContain("4");
 });
 
+test("an event that comes late or twice ends no build", async () => {
+  const build = new FakeBuild();
+  await build.first(1_000);
+  build.save("2");
+  await build.clock.pass(40);
+  build.builder.note();
+  await build.clock.pass(100);
+  expect(build.running.isStopped).toBe(false);
+  await build.finish(900);
+  expect(build.ends).toEqual(["completed", "completed"]);
+});
+
 test("a failure of what is not there any more is none", async () => {
   const build = new FakeBuild();
   await build.first();

@@ -1,0 +1,215 @@
+import { spawn } from "node:child_process";
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+import { findChrome } from "../scripts/find-chrome.js";
+import { median, percentile, show, table } from "./measure.js";
+import { createProject } from "./project.js";
+
+const ROUNDS = 10;
+const BURSTS = 100;
+const STARTS = 20;
+const orbiton = fileURLToPath(new URL("../dist/cli/orbiton.js", import.meta.url));
+
+const CRATE = {
+  "package.json": "{}",
+  "Cargo.toml": `[package]\nname = "site"\nversion = "0.1.0"\nedition = "2021"\n`,
+  "src/main.rs": `mod title;
+fn main() {
+    let html = format!("<!doctype html><html><head></head><body><h1>{}</h1><input id=name></body></html>", title::title());
+    std::fs::write("site/index.html", html).unwrap();
+}
+`,
+  "src/title.rs": `pub fn title() -> &'static str { "0" }\n`,
+  "site/style.css": "",
+  "orbiton.config.json": JSON.stringify({ build: { run: true } }),
+};
+
+/** Projects that something else builds: how soon a save shows, whether one is lost, and what is left of a build that is cut. */
+export async function benchBuilds() {
+  await benchCargo();
+  await benchBursts();
+  await benchProcesses();
+}
+
+async function benchCargo() {
+  const { project, url, events, close } = await start(CRATE);
+  const browser = await chromium.launch({
+    executablePath: findChrome(),
+    args: ["--no-sandbox", "--disable-gpu"],
+  });
+  const page = await browser.newPage();
+  await page.goto(url);
+  await page.waitForFunction(() => document.querySelector("h1")?.textContent === "0");
+  const seen = async (what) => {
+    await page.waitForFunction(
+      (text) =>
+        document.querySelector("h1")?.textContent === text ||
+        document.querySelector("orbit-overlay")?.shadowRoot?.querySelector(".message")?.textContent === text,
+      what,
+      { polling: "raf" },
+    );
+    return performance.now();
+  };
+  const [shown, built, delivered, failed, reloads] = [[], [], [], [], []];
+  for (let round = 1; round <= ROUNDS + 1; round++) {
+    const before = events.length;
+    const savedAt = performance.now();
+    project.write("src/title.rs", `pub fn title() -> &'static str { "${round}" }\n`);
+    const at = await seen(String(round));
+    const ended = events.slice(before).find(({ status }) => status === "completed");
+    const brokenAt = performance.now();
+    project.write("src/title.rs", `pub fn title() -> &'static str { ${round} }\n`);
+    const toldAt = await seen("mismatched types");
+    await page.keyboard.press("Escape");
+    const reloadedAt = performance.now();
+    await page.evaluate(() => location.reload());
+    await seen(String(round));
+    // The first round is for warming up.
+    if (round === 1) continue;
+    shown.push(at - savedAt);
+    built.push(ended.ms);
+    delivered.push(at - ended.at);
+    failed.push(toldAt - brokenAt);
+    reloads.push(performance.now() - reloadedAt);
+  }
+  await browser.close();
+  await close();
+  table(
+    `A crate that makes a page, ${ROUNDS} saves of it and ${ROUNDS} broken ones, headless Chromium without a GPU`,
+    ["", "median", "p95", "limit"],
+    [
+      ["from the save to the page", ...both(shown), ""],
+      ["of that, cargo and the program", ...both(built), ""],
+      [
+        "from their end to the page",
+        ...both(delivered),
+        `a reload of the page and 40 ms: ${show(median(reloads) + 40)}`,
+      ],
+      ["from a broken save to what rustc says, over the page", ...both(failed), "300 ms"],
+    ],
+  );
+}
+
+const both = (values) => [show(median(values)), show(percentile(values, 0.95))];
+
+const SCRIPT = {
+  "package.json": "{}",
+  "build.mjs": `import { readFileSync, writeFileSync, mkdirSync } from "node:fs";
+    const text = readFileSync("src/text.txt", "utf8");
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    mkdirSync("dist", { recursive: true });
+    writeFileSync("dist/index.html", text);`,
+  "src/text.txt": "0",
+};
+
+/** Saves of one file with gaps of 0 to 150 ms: what was saved last is what is built. */
+async function benchBursts() {
+  const { project, events, close } = await start(SCRIPT, ["--command", "node build.mjs"]);
+  let lost = 0;
+  const builds = events.length;
+  let saves = 0;
+  for (let burst = 0; burst < BURSTS; burst++) {
+    for (let count = 2 + Math.floor(Math.random() * 4); count > 0; count--) {
+      project.write("src/text.txt", `${burst}-${count}`);
+      saves++;
+      await pause(Math.random() * 150);
+    }
+    const wanted = `${burst}-1`;
+    const deadline = performance.now() + 5_000;
+    const isBuilt = () => {
+      const file = join(project.root, "dist/index.html");
+      return existsSync(file) && readFileSync(file, "utf8") === wanted;
+    };
+    while (!isBuilt() && performance.now() < deadline) await pause(20);
+    if (!isBuilt()) lost++;
+  }
+  await close();
+  const ended = events
+    .slice(builds)
+    .filter(({ event, status }) => event === "build" && status !== "starting");
+  table(
+    `${BURSTS} bursts of saves, gaps of 0 to 150 ms`,
+    ["saves", "builds", "bursts of which the last save was not built", "limit"],
+    [[saves, ended.length, lost, 0]],
+  );
+}
+
+const HANGING = {
+  "package.json": "{}",
+  "build.mjs": `import { spawn } from "node:child_process";
+    import { appendFileSync } from "node:fs";
+    const below = spawn(process.execPath, ["-e", "setInterval(() => undefined, 1000)"], { stdio: "inherit" });
+    process.on("SIGTERM", () => undefined);
+    appendFileSync("pids.txt", process.pid + "\\n" + below.pid + "\\n");
+    setInterval(() => undefined, 1000);`,
+};
+
+/** A build is under way when its server ends, in every way that there is. */
+async function benchProcesses() {
+  const rows = [];
+  for (const [name, end] of [
+    ["SIGINT", (pid) => process.kill(pid, "SIGINT")],
+    ["SIGTERM", (pid) => process.kill(pid, "SIGTERM")],
+    ["SIGKILL of the program", (pid) => process.kill(pid, "SIGKILL")],
+    ["SIGKILL of the server's process", (pid) => process.kill(childOf(pid), "SIGKILL")],
+  ]) {
+    let left = 0;
+    for (let round = 0; round < STARTS; round++) {
+      const { project, program, ended } = await start(HANGING, ["--command", "node build.mjs"]);
+      const file = join(project.root, "pids.txt");
+      while (!existsSync(file) || readFileSync(file, "utf8").split("\n").length < 3) await pause(10);
+      const pids = readFileSync(file, "utf8").split("\n").filter(Boolean).map(Number);
+      end(program.pid);
+      await ended;
+      const deadline = performance.now() + 5_000;
+      while (pids.some(isAlive) && performance.now() < deadline) await pause(10);
+      left += pids.filter(isAlive).length;
+      rmSync(file);
+    }
+    rows.push([name, STARTS, left, 0]);
+  }
+  table("A server that ends in the middle of a build", ["by", "times", "processes left", "limit"], rows);
+}
+
+function childOf(pid) {
+  return Number(readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ")[0]);
+}
+
+function isAlive(pid) {
+  try {
+    return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
+  } catch {
+    return false;
+  }
+}
+
+/** A server in a process of its own, as people start it, and what it says. */
+async function start(files, args = []) {
+  const project = createProject(files);
+  const program = spawn(process.execPath, [orbiton, "dev", project.root, "--port", "0", "--json", ...args], {
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  const events = [];
+  let text = "";
+  let ready;
+  const url = new Promise((resolve) => (ready = resolve));
+  program.stdout.setEncoding("utf8").on("data", (chunk) => {
+    text += chunk;
+    const lines = text.split("\n");
+    text = lines.pop();
+    for (const line of lines) {
+      const event = { ...JSON.parse(line), at: performance.now() };
+      events.push(event);
+      if (event.event === "ready") ready(event.url);
+    }
+  });
+  const ended = new Promise((resolve) => program.once("exit", resolve));
+  const close = async () => {
+    program.kill("SIGTERM");
+    await ended;
+  };
+  return { project, program, events, ended, close, url: await url };
+}
