@@ -29,7 +29,7 @@ export interface BuilderPorts {
   /** What it is built from, as it is now. */
   readonly inputs: { read(): Contents };
   /** What the last builds have made, as it is now. */
-  readonly output: { read(): Contents };
+  readonly output: { read(): Contents; digestOf(file: string): string | undefined };
   readonly clock: Clock;
   readonly onNews: (news: BuildNews) => void;
 }
@@ -76,7 +76,7 @@ export class Builder {
   /** What the last build that ended by itself was made from. */
   #built: Contents | undefined;
   /** What was there of the output when that was told last. */
-  #told: Contents;
+  #told: Map<string, string>;
   #current: CurrentBuild | undefined;
   #waiting: PendingLook | undefined;
   /** It is built, whatever the inputs hold. */
@@ -90,12 +90,17 @@ export class Builder {
 
   constructor(ports: BuilderPorts) {
     this.#ports = ports;
-    this.#told = ports.output.read();
+    this.#told = new Map(ports.output.read());
   }
 
   /** Whether nothing runs and nothing waits. */
   get isIdle(): boolean {
     return this.#current === undefined && this.#waiting === undefined;
+  }
+
+  /** Whether there is anything that could be served. */
+  get hasOutput(): boolean {
+    return this.#told.size > 0;
   }
 
   /** Something may have been saved. */
@@ -127,12 +132,10 @@ export class Builder {
 
   /** Whether a file of the output is another one than was told. From now on it has been. */
   takeOutput(file: string): boolean {
-    const digest = this.#ports.output.read().get(file);
+    const digest = this.#ports.output.digestOf(file);
     if (digest === this.#told.get(file)) return false;
-    const told = new Map(this.#told);
-    if (digest === undefined) told.delete(file);
-    else told.set(file, digest);
-    this.#told = told;
+    if (digest === undefined) this.#told.delete(file);
+    else this.#told.set(file, digest);
     return true;
   }
 
@@ -256,7 +259,7 @@ export class Builder {
   #takeOutput(): readonly string[] {
     const now = this.#ports.output.read();
     const changed = changedFiles(this.#told, now);
-    this.#told = now;
+    this.#told = new Map(now);
     return changed;
   }
 

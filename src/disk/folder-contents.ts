@@ -41,6 +41,12 @@ export class FolderContents {
     return new Map([...known].map(([file, { digest }]) => [file, digest]));
   }
 
+  /** What one file holds now; `undefined` where it is none. */
+  digestOf(file: string): string | undefined {
+    if (this.#isIgnored(file) || isFolder(file)) return undefined;
+    return this.#look(file)?.digest;
+  }
+
   #visit(folder: string, known: Map<string, DigestedFile>): void {
     if (this.#isIgnored(folder)) return;
     for (const entry of entriesOf(folder)) {

@@ -57,6 +57,11 @@ export class Builds {
     return this.#hasSucceeded;
   }
 
+  /** Whether there is anything in the folder that is built. */
+  get hasOutput(): boolean {
+    return this.#builder.hasOutput;
+  }
+
   /** Whether a build runs, or is about to. */
   get isRunning(): boolean {
     return !this.#builder.isIdle;

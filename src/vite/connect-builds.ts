@@ -1,4 +1,6 @@
+import path from "node:path";
 import type { ViteDevServer } from "vite";
+import type { Builds } from "../session/builds.ts";
 import type { Session } from "../session/session.ts";
 import { awaitFirstBuild } from "./await-build.ts";
 import { tellOutput } from "./build-output.ts";
@@ -9,7 +11,18 @@ export function connectBuilds(server: ViteDevServer, session: Session): () => vo
   if (builds === undefined) return () => undefined;
   // The root of the server may be what is built, and not what it is built from.
   server.watcher.add([session.root, ...builds.plan.inputs()]);
+  // Somebody may have another folder in mind than what is served.
+  if (path.normalize(server.config.root) === builds.plan.output)
+    void builds.firstEnded.then(() => warnOfNothing(session, builds));
   const endOutput = tellOutput(server, session, builds);
   server.middlewares.use(awaitFirstBuild(server.config, session, builds));
   return endOutput;
+}
+
+function warnOfNothing(session: Session, { hasSucceeded, hasOutput, plan }: Builds): void {
+  if (session.isClosed || !hasSucceeded || hasOutput) return;
+  const folder = session.names.relative(plan.output);
+  session.warn(
+    `[orbit] ${plan.tool.name} has written nothing into ${folder}/, which is served. Set build.output to the folder that it writes.`,
+  );
 }

@@ -26,7 +26,7 @@ export class FakeBuild {
     this.builder = new Builder({
       tool,
       inputs: { read: () => new Map(this.sources) },
-      output: { read: () => new Map(this.made) },
+      output: { read: () => new Map(this.made), digestOf: (file) => this.made.get(file) },
       clock: this.clock,
       onNews: (news) => this.news.push(news),
     });

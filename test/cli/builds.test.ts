@@ -80,6 +80,18 @@ test("an output folder that each build makes anew is served after each", async (
   }
 });
 
+test("a build that writes elsewhere than what is served is told once, with what to set", async () => {
+  const project = createProject({ ...FILES, "build.mjs": BUILD.replaceAll("dist", "www") });
+  const program = await DevProgram.start(project.root, COMMAND);
+  const notices = (): readonly unknown[] =>
+    program.events.flatMap(({ event, message }) => (event === "notice" ? [message] : []));
+  await expect
+    .poll(notices, soon)
+    .toEqual([
+      "[orbit] node build.mjs has written nothing into dist/, which is served. Set build.output to the folder that it writes.",
+    ]);
+});
+
 describe("the build in orbiton.config.*", () => {
   test("says what runs, where, with what, and what it writes", async () => {
     const project = createProject({
