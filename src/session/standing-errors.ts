@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import type { ReloadError } from "../protocol/page-events.ts";
 import type { Diagnostic } from "../protocol/build.ts";
+import { countOf } from "../report/lists.ts";
 import { lastLines } from "../report/build-words.ts";
 import { errorsOfBuild } from "./build-view.ts";
 import { frameOf } from "./code-frame.ts";
@@ -30,7 +31,7 @@ export function standingErrors(session: Session): readonly ReloadError[] {
     const routes = route === undefined ? [] : [route];
     return errorOf(session, problem, { routes, retries: 0, isEscaped: true });
   });
-  const built = errorsOfBuild(session.log.view.build).map((diagnostic) => errorOfBuild(session, diagnostic));
+  const built = firstOf(errorsOfBuild(session.log.view.build)).map((each) => errorOfBuild(session, each));
   return mergedByPlace([...built, ...broken, ...refusedRoutes, ...refusedConfigs, ...escaped]).slice(
     0,
     MAX_ERRORS,
@@ -59,6 +60,19 @@ function errorOf(
   };
 }
 
+/** A build may fail in so many places at once; how many more there are is said. */
+const MAX_BUILD_ERRORS = 40;
+
+function firstOf(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const more = diagnostics.length - MAX_BUILD_ERRORS;
+  if (more <= 0) return diagnostics;
+  const message = `${countOf(more, "more error")} of the build: the status document has them all.`;
+  return [...diagnostics.slice(0, MAX_BUILD_ERRORS), { level: "error", message }];
+}
+
+/** In characters: nobody reads more over a page. */
+const MAX_FRAME = 20_000;
+
 /** What a compiler says, as it says it; where that is no more than a sentence, with the code it is about. */
 function errorOfBuild(
   { root, names }: Session,
@@ -66,7 +80,9 @@ function errorOfBuild(
 ): ReloadError {
   const said = rendered.trim();
   const isWhole = said.includes("\n") && said !== message;
-  const frame = isWhole ? lastLines(said) : frameOf(file && resolve(root, file), { line, column });
+  const frame = isWhole
+    ? lastLines(said).slice(0, MAX_FRAME)
+    : frameOf(file && resolve(root, file), { line, column });
   return {
     filePath: file,
     routes: [],

@@ -41,7 +41,10 @@ export class Program {
     this.#closed = once(this.process, "close");
     onTestFinished(async () => {
       if (this.isRunning) this.process.kill("SIGTERM");
+      // A loop that a test leaves behind listens to nothing else.
+      const killing = setTimeout(() => this.process.kill("SIGKILL"), 10_000);
       await this.ended();
+      clearTimeout(killing);
     });
   }
 

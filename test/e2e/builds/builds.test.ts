@@ -104,6 +104,21 @@ test("a build that fails leaves the page as it is, below what the compiler says;
   expect(await tab.page.inputValue("#name")).toBe("typed");
 });
 
+test("of very many errors the first are shown, and how many more there are", async () => {
+  const many = `for (let line = 1; line <= 300; line++) console.error("src/title.txt:" + line + ":1: error: wrong " + line);
+    process.exit(1);`;
+  const site = await BuiltSite.start({ "build.js": many });
+  const tab = await site.open();
+  await tab.text("wrong 1");
+  expect(await tab.card.locator(".bar").innerText()).toContain("1 / 41");
+  await tab.card.getByRole("button", { name: "Previous error" }).click();
+  await tab.text("260 more errors of the build");
+  const { build } = (await site.server.fetchJson("__hmr_status")) as {
+    readonly build: { diagnostics: unknown[] };
+  };
+  expect(build.diagnostics).toHaveLength(300);
+});
+
 test("what was right before is built again after a failure without a change of the page", async () => {
   const site = await BuiltSite.start();
   const tab = await site.open();
