@@ -36,8 +36,11 @@ export interface ProgramOutput {
 
 /** How long a program may take to end when it is asked to. */
 const STOP_MS = 1_000;
-/** What a program has printed before its end is there by then. */
-const OUTPUT_MS = 200;
+/**
+ * All that a program has printed is read before its end is told. A process that it has sent away for good may have its output still:
+ * that is waited for as long as something comes, and so long.
+ */
+const OUTPUT_MS = 2_000;
 
 /**
  * Ends a group of processes when whoever has started it is gone, however that came: it waits for a line, and gets the end of the
@@ -86,7 +89,8 @@ async function untilEnded(child: ChildProcess): Promise<ProgramEnd> {
       end = exitCode === null ? { signal: signal ?? undefined } : { exitCode };
       // What it has left running belongs to nobody.
       endGroup(child, "SIGKILL");
-      setTimeout(() => resolve(end), OUTPUT_MS).unref();
+      const giveUp = setTimeout(() => resolve(end), OUTPUT_MS).unref();
+      for (const output of [child.stdout, child.stderr]) output?.on("data", () => giveUp.refresh());
     });
     child.once("close", () => resolve(end));
   });

@@ -103,6 +103,24 @@ test("programs of the project's packages are found, and arguments are what they 
   expect(existsSync(path.join(project.root, "never.txt"))).toBe(false);
 });
 
+test("all that it has printed is read before its end is told, however busy whoever reads it is", async () => {
+  const project = createProject();
+  const lines = 30_000;
+  const script = `for (let line = 1; line <= ${lines}; line++) console.log("line " + line); process.exitCode = 1;`;
+  let text = "";
+  const running = startProgram(programOf(project, script), {
+    onStdout: (chunk) => {
+      text += chunk;
+      // Nothing else happens meanwhile.
+      const until = performance.now() + 250;
+      while (performance.now() < until);
+    },
+    onStderr: () => undefined,
+  });
+  expect(await running.ended).toEqual({ exitCode: 1 });
+  expect(text.trimEnd().split("\n").at(-1)).toBe(`line ${lines}`);
+});
+
 test("of 100 MB that it prints, the end is kept, and memory is not", async () => {
   const project = createProject();
   project.write(

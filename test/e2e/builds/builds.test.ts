@@ -106,7 +106,7 @@ test("a build that fails leaves the page as it is, below what the compiler says;
 
 test("of very many errors the first are shown, and how many more there are", async () => {
   const many = `for (let line = 1; line <= 300; line++) console.error("src/title.txt:" + line + ":1: error: wrong " + line);
-    process.exit(1);`;
+    process.exitCode = 1;`;
   const site = await BuiltSite.start({ "build.js": many });
   const tab = await site.open();
   await tab.text("wrong 1");
