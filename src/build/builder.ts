@@ -16,11 +16,11 @@ export type BuildNews =
       readonly result: BuildResult;
       /** The files of the output that are others than before. */
       readonly output: readonly string[];
+      /** Those of them that were not there before. */
+      readonly added: ReadonlySet<string>;
     }
   /** How far it is. */
   | { readonly type: "noted"; readonly progress: string }
-  /** What was noted has changed nothing. */
-  | { readonly type: "same" }
   /** It writes what it is built from: it is not built again for these files. */
   | { readonly type: "endless"; readonly files: readonly string[] };
 
@@ -196,10 +196,7 @@ export class Builder {
     const { inputs, tool, clock, onNews } = this.#ports;
     const from = inputs.read();
     const files = this.#built === undefined ? [] : changedFiles(this.#built, from);
-    if (this.#built !== undefined && files.length === 0 && !this.#isForced) {
-      onNews({ type: "same" });
-      return this.#tellIdle();
-    }
+    if (this.#built !== undefined && files.length === 0 && !this.#isForced) return this.#tellIdle();
     this.#isForced = false;
     onNews({ type: "begun", files });
     const current = { running: tool.start((progress) => onNews({ type: "noted", progress })), from,
@@ -216,7 +213,9 @@ export class Builder {
     const ms = clock.now - current.startedAt;
     const { from } = current;
     if (current.isEnded) {
-      onNews({ type: "ended", status: "superseded", files, ms, result, output: [] });
+      onNews({ type: "ended", status: "superseded", files, ms, result, output: [], added: new Set() });
+      // What it has written may be half of it, also where all is saved as it was before.
+      this.#isForced = true;
       return this.#begin();
     }
     this.#built = from;
@@ -225,6 +224,7 @@ export class Builder {
     const saved = changedFiles(from, inputs.read());
     const isLast = saved.length === 0;
     const status = result.isOk ? undefined : isLast ? "failed" : "superseded";
+    const told = this.#told;
     const output = result.isOk ? this.#takeOutput() : [];
     onNews({
       type: "ended",
@@ -233,6 +233,7 @@ export class Builder {
       ms,
       result,
       output,
+      added: new Set(output.filter((file) => !told.has(file))),
     });
     this.#goOn(saved);
   }
@@ -251,9 +252,17 @@ export class Builder {
     if (most === 2) return this.#beginWhenQuiet();
     const endless = [...this.#writes].filter(([, times]) => times === most).map(([file]) => file);
     this.#writes.clear();
-    this.#built = this.#ports.inputs.read();
     this.#ports.onNews({ type: "endless", files: endless });
-    this.#tellIdle();
+    // What somebody has saved meanwhile is not of its making.
+    const now = this.#ports.inputs.read();
+    const built = new Map(this.#built);
+    for (const file of endless) {
+      const digest = now.get(file);
+      if (digest === undefined) built.delete(file);
+      else built.set(file, digest);
+    }
+    this.#built = built;
+    this.#begin();
   }
 
   #takeOutput(): readonly string[] {

@@ -11,8 +11,8 @@ import type { SessionLog } from "./session-log.ts";
 /** Told which modules a build was made for, and what it has made, relative to its output. */
 type ModuleListener = (changed: readonly string[], output: readonly string[]) => void;
 
-/** Told which files of the output are others than before. */
-type OutputListener = (files: readonly string[]) => void;
+/** Told which files of the output are others than before, and which of them were not there. */
+type OutputListener = (files: readonly string[], added: ReadonlySet<string>) => void;
 
 /** The builds of a project while it is served. */
 export class Builds {
@@ -82,15 +82,11 @@ export class Builds {
     return isAtOrBelow(this.plan.output, file);
   }
 
-  /** A watcher has seen something. Returns what the file is to builds, where it is anything. */
-  noteEvent(file: string): "input" | "output" | undefined {
-    if (this.isOutput(file)) return "output";
+  /** A watcher has seen something: a hint, for only what files hold says whether a module has changed. */
+  noteEvent(file: string): void {
     const { inputs, isIgnored } = this.plan;
     const isInput = inputs().some((place) => isAtOrBelow(place, file));
-    if (!isInput || isIgnored(file)) return undefined;
-    this.context.recordFileChange(file);
-    if (this.context.shouldRebuild()) this.#builder.note();
-    return "input";
+    if (isInput && !isIgnored(file)) this.#builder.note();
   }
 
   /** Something may have been saved that nobody has told. */
@@ -126,19 +122,15 @@ export class Builds {
 
   /** What was saved while it was built is pending still. */
   #tellModules(isNews: boolean, output: readonly string[]): void {
+    if (!this.context.shouldRebuild()) return;
     const changed = this.context.getPendingUpdates();
     this.context.markUpdated(changed, this.#begunAt);
-    if (!isNews || changed.length === 0) return;
+    if (!isNews) return;
     const names = output.map((file) => displayName(this.plan.output, file));
     for (const listener of this.#moduleListeners) listener(changed, names);
   }
 
   #note(news: BuildNews): void {
-    if (news.type === "same") {
-      // It was saved as it was. What the last build has failed with is pending still.
-      if (!this.#isHolding) this.context.markUpdated(this.context.getPendingUpdates());
-      return undefined;
-    }
     if (news.type === "noted")
       return this.#log.append({ type: "build-noted", tool: this.plan.tool.name, progress: news.progress });
     const files = news.files.map((file) => this.#names.relative(file));
@@ -157,7 +149,7 @@ export class Builds {
       for (const file of news.files) this.context.recordFileChange(file);
       return this.#log.append({ type: "build-begun", at: Date.now(), tool: tool.name, files });
     }
-    const { status, ms, result, output } = news;
+    const { status, ms, result, output, added } = news;
     this.#isHolding = !result.isOk;
     this.#hasSucceeded ||= result.isOk;
     this.#log.append({
@@ -167,11 +159,10 @@ export class Builds {
       files,
       ms,
       result,
-      changed: output.length,
     });
     this.#log.flush();
     if (result.isOk && status !== "superseded") this.#tellModules(status === "completed", output);
-    if (output.length > 0) for (const listener of this.#listeners) listener(output);
+    if (output.length > 0) for (const listener of this.#listeners) listener(output, added);
     if (status !== "superseded") this.#noteFirst();
   }
 }

@@ -155,8 +155,6 @@ export interface BuildEndedEvent {
   readonly files: readonly string[];
   readonly ms: number;
   readonly result: BuildResult;
-  /** How many files of the output are others than before. */
-  readonly changed: number;
 }
 
 /** All work that a burst of changes made necessary is done. The event carries what its report had to look up. */

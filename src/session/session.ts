@@ -78,7 +78,6 @@ export class Session {
   readonly closings: Closings = new Closings(this.log, timers);
   readonly silentListeners: SilentListeners;
   isClosed = false;
-  /** Absent where nothing is built. */
   builds: Builds | undefined;
   /** What nobody has caught in pages that are open: whoever knows of pages says it. */
   pageErrors: () => readonly LoggedError[] = () => [];
@@ -163,8 +162,9 @@ export class Session {
 
   /** A watcher has seen something. */
   noteEvent(file: string): void {
+    this.builds?.noteEvent(file);
     // What a build has made is told with the build.
-    if (this.builds?.noteEvent(file) === "output") return;
+    if (this.builds?.isOutput(file) === true) return;
     this.impact.noteSaved(file);
     this.reloads.noteEvent(file);
   }

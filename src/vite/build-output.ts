@@ -29,9 +29,9 @@ export function tellOutput(server: ViteDevServer, session: Session, builds: Buil
     if (event !== "all") passed.set(file, !builds.isHolding && builds.takeOutput(path.normalize(file)));
     return passed.get(file) === true ? emit(event, ...rest) : false;
   });
-  const unlisten = builds.onOutput((files) => {
+  const unlisten = builds.onOutput((files, added) => {
     for (const file of files) {
-      const event = existsSync(file) ? "change" : "unlink";
+      const event = added.has(file) ? "add" : existsSync(file) ? "change" : "unlink";
       emit(event, file);
       emit("all", event, file);
     }

@@ -68,6 +68,32 @@ test("a build is ended for a newer one while it is young, and left to end when i
   expect(build.made.get("/out")).toContain("4");
 });
 
+test("what is saved as it was while a build is young is built again: the one that was ended may have written half of it", async () => {
+  const build = new FakeBuild();
+  await build.first(1_000);
+  build.save("2");
+  await build.clock.pass(40);
+  build.save("1");
+  await build.clock.pass(40);
+  expect(build.ends).toEqual(["completed", "superseded"]);
+  await build.finish(900);
+  expect(build.ends.at(-1)).toBe("unchanged");
+  expect(build.builder.isIdle).toBe(true);
+});
+
+test("what somebody saves while a build is stopped for what it writes is built", async () => {
+  const build = new FakeBuild();
+  build.builder.buildNow();
+  for (let times = 1; times <= 3; times++) {
+    build.sources.set("/made", String(times));
+    if (times === 3) build.sources.set("/main", "saved meanwhile");
+    await build.finish(100);
+    await build.clock.pass(1_000);
+  }
+  await build.finish(100);
+  expect(build.made.get("/out")).toContain("saved meanwhile");
+});
+
 test("an event that comes late or twice ends no build", async () => {
   const build = new FakeBuild();
   await build.first(1_000);

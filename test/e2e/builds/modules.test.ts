@@ -1,3 +1,4 @@
+import { mkdirSync, rmSync } from "node:fs";
 import { expect, test } from "vitest";
 import type { Page } from "playwright-core";
 import { soon } from "../../cli/orbiton.ts";
@@ -68,6 +69,10 @@ test("modules of a build that failed are told with the next that succeeds, and t
   const build = async (): Promise<unknown> =>
     ((await site.server.fetchJson("__hmr_status")) as { readonly build: unknown }).build;
   expect(await build()).toMatchObject({ pending: [], modules: [] });
+  // Folders, and files that are gone by the time of the build, are no modules.
+  mkdirSync(site.project.path("src/new/folder"), { recursive: true });
+  site.project.write("src/new/4913", "");
+  rmSync(site.project.path("src/new/4913"));
   site.project.write("src/components/counter.txt", "1");
   site.project.write("src/title.txt", "broken");
   await expect.poll(() => site.builds.at(-1), soon).toBe("failed");
