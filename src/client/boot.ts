@@ -43,6 +43,7 @@ if (hubOf(window) === undefined) {
     accept: (id, parts) => modules.accept(id, parts),
     data: (id) => modules.data(id),
     invalidate: (id) => modules.invalidate(id),
+    swapWasm: (url, use) => modules.swapWasm(url, use),
   };
   const register: Window["__ORBIT_REGISTER_HMR_HANDLER"] = (handler) => modules.register(handler);
   Object.assign(window, { __ORBIT_REGISTER_HMR_HANDLER: register });

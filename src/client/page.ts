@@ -5,7 +5,6 @@ import type { PageHub, ServerLink } from "./page-hub.ts";
 import { followServer } from "./page-state.ts";
 import { followAssets } from "./follow-assets.ts";
 import { followModules } from "./modules/follow-modules.ts";
-import { TakenOutput } from "./modules/taken-output.ts";
 import { followReloads } from "./reload/follow-reloads.ts";
 import { healProblemPage } from "./problem-page.ts";
 import { answerSettling } from "./settling.ts";
@@ -57,10 +56,10 @@ async function connect(page: PageHub): Promise<void> {
   document.addEventListener("visibilitychange", () =>
     link.send("orbit:shown", { isVisible: !document.hidden }),
   );
-  const taken = new TakenOutput();
+  // It comes first: what is told of modules is told before what is told of files.
+  const taken = followModules(page, link);
   followReloads(page, link, hot, taken);
   followAssets(page, link, hot);
-  followModules(page, link, taken);
   answerSettling(page, link, hot);
   page.reach(link);
 }

@@ -28,6 +28,7 @@ export class Builds {
   readonly context: HmrContext;
   readonly #moduleListeners = new Set<ModuleListener>();
   #begunAt = 0;
+  #addressOf: (file: string) => string;
   #hasSucceeded = false;
   /** What is there of the output may be half of it. */
   #isHolding = false;
@@ -40,6 +41,7 @@ export class Builds {
       this.#noteFirst = resolve;
     });
     this.context = new HmrContext(plan.moduleOf);
+    this.#addressOf = (file) => displayName(plan.output, file);
     this.#builder = new Builder({
       tool: plan.tool,
       inputs: new FolderContents(plan.inputs, plan.isIgnored),
@@ -99,6 +101,11 @@ export class Builds {
     return this.#builder.takeOutput(file);
   }
 
+  /** How addresses name what is served of the output: as if it were at the top of them, where nobody says otherwise. */
+  addressBy(addressOf: (file: string) => string): void {
+    this.#addressOf = addressOf;
+  }
+
   /** Hear which modules are built, before pages get what has become of them. Returns what ends it. */
   onModules(listener: ModuleListener): () => void {
     this.#moduleListeners.add(listener);
@@ -126,8 +133,8 @@ export class Builds {
     const changed = this.context.getPendingUpdates();
     this.context.markUpdated(changed, this.#begunAt);
     if (!isNews) return;
-    const names = output.map((file) => displayName(this.plan.output, file));
-    for (const listener of this.#moduleListeners) listener(changed, names);
+    const addresses = output.map((file) => this.#addressOf(file));
+    for (const listener of this.#moduleListeners) listener(changed, addresses);
   }
 
   #note(news: BuildNews): void {

@@ -4,7 +4,7 @@ import type { Connect, ViteDevServer } from "vite";
 import { normalizePath } from "vite";
 import { channelOf } from "../browser/page-channels.ts";
 import { assetPath } from "../browser/asset-files.ts";
-import { displayName } from "../disk/file-names.ts";
+import { displayName, isAtOrBelow } from "../disk/file-names.ts";
 import type { Builds } from "../session/builds.ts";
 import type { Session } from "../session/session.ts";
 
@@ -18,8 +18,10 @@ const MAX_ASKED = 10_000;
  */
 export function tellOutput(server: ViteDevServer, session: Session, builds: Builds): () => void {
   const { watcher } = server;
+  const { config } = server;
   const asked = new Set<string>();
   server.middlewares.use(noteAsked(server, asked));
+  builds.addressBy((file) => addressOf(file, config));
   const emit = watcher.emit.bind(watcher);
   const passed = new Map<string, boolean>();
   // The watcher says each thing twice: by its name, and as one of all.
@@ -35,10 +37,14 @@ export function tellOutput(server: ViteDevServer, session: Session, builds: Buil
       emit(event, file);
       emit("all", event, file);
     }
-    const untold = files.filter((file) => asked.has(file) && !isTold(server, file));
+    const untold = files.filter((file) => asked.has(addressOf(file, config)) && !isTold(server, file));
     if (untold.length === 0) return;
-    const names = untold.map((file) => displayName(server.config.root, file));
-    channelOf(session.root).send("orbit:reload", { files: names, reason: `${names.join(", ")} changed.` });
+    const names = untold.map((file) => displayName(config.root, file));
+    const addresses = untold.map((file) => addressOf(file, config));
+    channelOf(session.root).send("orbit:reload", {
+      files: addresses,
+      reason: `${names.join(", ")} changed.`,
+    });
   });
   return () => {
     unlisten();
@@ -52,17 +58,25 @@ function isTold({ config, environments }: ViteDevServer, file: string): boolean 
   return (environments.client.moduleGraph.getModulesByFile(normalizePath(file))?.size ?? 0) > 0;
 }
 
+/** How addresses name a file: below the base, and what lies in the public folder as if it lay at the top. */
+function addressOf(file: string, { root, publicDir }: ViteDevServer["config"]): string {
+  return displayName(publicDir !== "" && isAtOrBelow(publicDir, file) ? publicDir : root, file);
+}
+
 function noteAsked({ config }: ViteDevServer, asked: Set<string>): Connect.NextHandleFunction {
-  return (incoming, _outgoing, next) => {
-    const file = fileOf(incoming.url, config.root);
-    if (file !== undefined && asked.size < MAX_ASKED) asked.add(file);
+  return (incoming, outgoing, next) => {
+    const address = askedFor(incoming.url, config.base);
+    if (address !== undefined && asked.size < MAX_ASKED) asked.add(address);
+    // What belongs together, as code and what it is compiled to, is not to come from two builds.
+    if (address?.endsWith(".wasm") === true) outgoing.setHeader("cache-control", "no-store");
     next();
   };
 }
 
-function fileOf(url = "/", root: string): string | undefined {
+function askedFor(url = "/", base: string): string | undefined {
   try {
-    return path.join(root, decodeURIComponent(url.replace(/[?#].*$/, "")));
+    const pathname = decodeURIComponent(url.replace(/[?#].*$/, ""));
+    return pathname.slice(pathname.startsWith(base) ? base.length : 1);
   } catch {
     return undefined;
   }

@@ -1,5 +1,6 @@
 import type { ModuleUpdate, ModuleUpdates } from "../../protocol/page-wire.ts";
-import type { AcceptParts, Applied, ModuleHandlers } from "./module-handlers.ts";
+import type { AcceptParts, Applied, ModuleHandlers, WasmUses } from "./module-handlers.ts";
+import { swapWasm } from "./wasm-swap.ts";
 
 /** Whoever is asked may take so long. */
 const PATIENCE_MS = 5_000;
@@ -33,6 +34,15 @@ export class UpdateApplication {
     if (left.size === 0) return undefined;
     const refusal = await this.#offerToAll([...left], modules.dependents);
     return refusal && [...refusals, refusal].join(" ");
+  }
+
+  /** New WebAssembly is there. */
+  async swap(all: readonly WasmUses[]): Promise<NotApplied> {
+    for (const { address, uses } of all) {
+      const refusal = await swapWasm(address, uses, async (take) => outcomeOf(address.pathname, take));
+      if (refusal !== undefined) return refusal;
+    }
+    return undefined;
   }
 
   /** A module has said that it cannot take what it has. */

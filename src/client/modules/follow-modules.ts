@@ -1,5 +1,5 @@
 import type { PageHub, ServerLink } from "../page-hub.ts";
-import type { TakenOutput } from "./taken-output.ts";
+import { TakenOutput } from "./taken-output.ts";
 import type { UpdateApplication } from "./apply-updates.ts";
 
 /** What applies updates: a file of its own, for pages that get some. */
@@ -10,10 +10,10 @@ interface UpdatesModule {
 /** Resolves with why the page has to be loaded again, where it has to. */
 type Apply = (updates: UpdateApplication) => Promise<string | undefined>;
 
-/** Apply updates of modules that no bundler knows, one after another. */
-export function followModules(hub: PageHub, link: ServerLink, taken: TakenOutput): void {
-  const { modules } = hub;
-  if (modules === undefined) return;
+/** Apply updates of modules that no bundler knows, one after another. Returns which files the page takes in by that. */
+export function followModules(hub: PageHub, link: ServerLink): TakenOutput {
+  const { modules, base } = hub;
+  if (modules === undefined) return new TakenOutput(() => undefined);
   let application: Promise<UpdateApplication> | undefined;
   const load = async (): Promise<UpdateApplication> => {
     const address = `${hub.base}@orbit/modules.js`;
@@ -39,20 +39,32 @@ export function followModules(hub: PageHub, link: ServerLink, taken: TakenOutput
     last = run(last, apply, seq);
     hub.work.add(last);
   };
-  link.on("orbit:hmr", (message) => {
-    const { output, seq } = message;
-    if (output !== undefined && !modules.mayTake(message)) return;
-    const applied = new Promise<boolean>((resolve) => {
+  const applied = async (apply: Apply, seq: number): Promise<boolean> =>
+    new Promise((resolve) => {
       inTurn(async (updates) => {
-        const refusal = await updates.apply(message);
+        const refusal = await apply(updates);
         resolve(refusal === undefined);
         return refusal;
       }, seq);
     });
-    if (output !== undefined) taken.note(output, applied);
+  const taken = new TakenOutput((files, seq) => {
+    const swaps = modules.usesOf(files, base);
+    return swaps.length < files.length ? undefined : applied(async (updates) => updates.swap(swaps), seq);
+  });
+  link.on("orbit:hmr", (message) => {
+    const { output, seq } = message;
+    const swaps = modules.usesOf(output ?? [], base);
+    const mayTake = output === undefined || modules.mayTake(message);
+    if (!mayTake && swaps.length === 0) return;
+    // What is told of the modules then finds the new code running.
+    const apply: Apply = async (updates) =>
+      (await updates.swap(swaps)) ?? (mayTake ? updates.apply(message) : undefined);
+    const isApplied = applied(apply, seq);
+    if (output !== undefined) taken.note(mayTake ? output : swaps.map(({ file }) => file), isApplied);
   });
   modules.onInvalid((id) => {
     // Whoever says it while it takes an update is asked for it there.
     if (!isApplying) inTurn(async (updates) => updates.invalidate(id));
   });
+  return taken;
 }

@@ -22,6 +22,24 @@ export type ModulesHandler = (
   apart: { readonly changed: readonly string[]; readonly dependents: readonly string[] },
 ) => Applied;
 
+/** A part of a page that runs WebAssembly, and can go on with another instance. */
+export interface WasmUse {
+  /** What the instance exports that runs now. */
+  readonly current: () => object;
+  /** What the next one imports, or what makes that. */
+  readonly imports?: WebAssembly.Imports | (() => WebAssembly.Imports);
+  /** The next one runs from now on, and has the state of the one before: show what it has. */
+  readonly swap: (next: WebAssembly.Exports) => Applied;
+}
+
+/** Who uses what is at an address. */
+export interface WasmUses {
+  /** Relative to the base of the project. */
+  readonly file: string;
+  readonly address: URL;
+  readonly uses: ReadonlySet<WasmUse>;
+}
+
 /** What pages have as `window.orbit`. */
 export interface Orbit {
   /**
@@ -35,6 +53,16 @@ export interface Orbit {
   data(id: string): object;
   /** The module cannot take the update after all: whoever depends on it is asked, then the page is loaded again. */
   invalidate(id: string): void;
+  /**
+   * Let new WebAssembly take the place of what runs, with its state, as soon as it is built. Both modules export `memory` and
+   * `orbit_schema() -> u32`, `orbit_save() -> length`, `orbit_ptr() -> address`, `orbit_alloc(length) -> address` and
+   * `orbit_restore() -> 0 or 1`; where one does not, or the state has another shape, the page is loaded again.
+   *
+   * @param url where the page has it from
+   * @returns what ends it
+   * @throws {TypeError} where `current` or `swap` is no function
+   */
+  swapWasm(url: string | URL, use: WasmUse): () => void;
 }
 
 const PARTS = ["style", "template", "module", "dispose"];
@@ -45,6 +73,7 @@ export class ModuleHandlers implements Orbit {
   readonly handlers: Set<ModulesHandler> = new Set();
   /** Modules that have said of themselves that they cannot take an update. */
   readonly invalid: Set<string> = new Set();
+  readonly #wasm = new Map<string, Set<WasmUse>>();
   readonly #data: Map<string, object>;
   readonly #said = new Set<string>();
   readonly #say: (text: string) => void;
@@ -92,6 +121,27 @@ export class ModuleHandlers implements Orbit {
     this.#onInvalid?.(id);
   }
 
+  swapWasm(url: string | URL, use: WasmUse): () => void {
+    if (typeof use?.current !== "function" || typeof use.swap !== "function")
+      throw new TypeError(`orbit.swapWasm(${JSON.stringify(url)}, …): expected functions current and swap.`);
+    const name = pathOf(new URL(url, document.baseURI));
+    const all = this.#wasm.get(name) ?? new Set();
+    this.#wasm.set(name, all);
+    const own = { ...use };
+    all.add(own);
+    return () => void all.delete(own);
+  }
+
+  /** Who uses one of these files, relative to the base of the project. */
+  usesOf(files: readonly string[], base: string): readonly WasmUses[] {
+    return files.flatMap((file) => {
+      const address = new URL(base, location.href);
+      address.pathname += file;
+      const uses = this.#wasm.get(pathOf(address));
+      return uses === undefined || uses.size === 0 ? [] : [{ file, address, uses }];
+    });
+  }
+
   /** Whether the page has code that may take an update. */
   mayTake({ modules: { changed, dependents } }: Pick<ModuleUpdates, "modules">): boolean {
     return (
@@ -123,6 +173,15 @@ export class ModuleHandlers implements Orbit {
     if (this.#said.has(text)) return;
     this.#said.add(text);
     this.#say(text);
+  }
+}
+
+/** The same for all ways to write it. */
+function pathOf({ pathname }: URL): string {
+  try {
+    return decodeURIComponent(pathname);
+  } catch {
+    return pathname;
   }
 }
 

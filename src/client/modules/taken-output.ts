@@ -5,6 +5,12 @@ const SOON_MS = 2_000;
 export class TakenOutput {
   #files: readonly string[] = [];
   #isTaken: Promise<boolean> = Promise.resolve(false);
+  readonly #take: (files: readonly string[], seq: number) => Promise<boolean> | undefined;
+
+  /** @param take takes files in now, where all of them can be */
+  constructor(take: (files: readonly string[], seq: number) => Promise<boolean> | undefined) {
+    this.#take = take;
+  }
 
   /** Somebody is about to take them. */
   note(files: readonly string[], isTaken: Promise<boolean>): void {
@@ -16,8 +22,9 @@ export class TakenOutput {
     void isTaken.then(() => setTimeout(forget, SOON_MS));
   }
 
-  /** Whether they are all among what is taken, once that is known; nothing where they are not. */
-  covers(files: readonly string[]): Promise<boolean> | undefined {
-    return files.length > 0 && files.every((file) => this.#files.includes(file)) ? this.#isTaken : undefined;
+  /** Whether they are taken, once that is known; nothing where the page has no code for them. */
+  covers(files: readonly string[], seq: number): Promise<boolean> | undefined {
+    if (files.length === 0) return undefined;
+    return files.every((file) => this.#files.includes(file)) ? this.#isTaken : this.#take(files, seq);
   }
 }

@@ -25,7 +25,7 @@ export function followReloads(hub: PageHub, link: ServerLink, vite: ViteNews, ta
     hub.outcomes.tell({ seq, result: isLeaving ? "reloaded" : "failed", reason });
   };
   link.on("orbit:reload", (message) => {
-    const isTaken = taken.covers(message.files);
+    const isTaken = taken.covers(message.files, message.seq);
     if (isTaken === undefined) return follow(message);
     // Where it is refused, the page is loaded again for that.
     return hub.work.add(isTaken);

@@ -5,6 +5,7 @@ import { TerminalProgram, hasTerminal } from "../../cli/terminal-program.ts";
 import { openPage } from "../browser.ts";
 import { OverlayPage } from "../overlay/overlay-page.ts";
 import { FILES, says } from "./built-site.ts";
+import { COUNTER, compiled, PAGE } from "./counter-site.ts";
 
 const GENERATOR = `
   import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -38,6 +39,27 @@ test("beside Vite, what a build makes is a module like any other, and updates in
   project.write("words.txt", "three");
   await says(tab.page, "three");
   await tab.isGone();
+  expect(await tab.isStillMarked()).toBe(true);
+});
+
+test("beside Vite, WebAssembly in the public folder goes on with its state", async () => {
+  const build = { command: "node build.js", watch: ["app.txt"], output: "public" };
+  const project = createProject({
+    "vite.config.js": `export default { base: "/below/" };`,
+    "orbiton.config.json": JSON.stringify({ build }),
+    "build.js": `import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+      mkdirSync("public", { recursive: true });
+      writeFileSync("public/app.wasm", Buffer.from(readFileSync("app.txt", "utf8"), "base64"));`,
+    "app.txt": await compiled(COUNTER),
+    "index.html": PAGE.replaceAll("/app.wasm", "/below/app.wasm"),
+  });
+  const server = await DevProgram.start(project.root);
+  const tab = new OverlayPage(await openPage(server.url));
+  await says(tab.page, "1: 0");
+  await tab.page.click("button");
+  await tab.mark();
+  project.write("app.txt", await compiled(COUNTER.replace("return 1; }", "return 2; }")));
+  await says(tab.page, "2: 1");
   expect(await tab.isStillMarked()).toBe(true);
 });
 
