@@ -140,7 +140,7 @@ class CargoRun {
   #problemIn({ exitCode, signal, startError }: ProgramEnd, output: string): string | undefined {
     if (startError?.code === "ENOENT")
       return "There is no cargo here: install Rust from https://rustup.rs, or set PATH to where it is.";
-    if (startError !== undefined) return `${this.#name} could not be started: ${startError.message}`;
+    if (startError !== undefined) return `${this.#name} could not be started: ${startError.message}.`;
     if (this.#isSilent) return `${this.#name}: the program has said nothing for ${SILENCE_MS / 1_000} s.`;
     if (signal !== undefined) return `${this.#name} was ended by ${signal}.`;
     if (exitCode === 0) return undefined;

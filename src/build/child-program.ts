@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
+import { statSync } from "node:fs";
 
 /** A program to start. */
 export interface Program {
@@ -68,7 +69,7 @@ export function startProgram(program: Program, { onStdout, onStderr }: ProgramOu
   const dismiss = guard(child);
   let isStopping = false;
   return {
-    ended: untilEnded(child).finally(dismiss),
+    ended: untilEnded(child, program).finally(dismiss),
     stop() {
       if (isStopping) return;
       isStopping = true;
@@ -79,11 +80,11 @@ export function startProgram(program: Program, { onStdout, onStderr }: ProgramOu
   };
 }
 
-async function untilEnded(child: ChildProcess): Promise<ProgramEnd> {
+async function untilEnded(child: ChildProcess, { cwd }: Program): Promise<ProgramEnd> {
   return new Promise((resolve) => {
     let end: ProgramEnd = {};
     child.once("error", (startError) => {
-      if (child.pid === undefined) resolve({ startError });
+      if (child.pid === undefined) resolve({ startError: isFolder(cwd) ? startError : noFolder(cwd) });
     });
     child.once("exit", (exitCode, signal) => {
       end = exitCode === null ? { signal: signal ?? undefined } : { exitCode };
@@ -94,6 +95,15 @@ async function untilEnded(child: ChildProcess): Promise<ProgramEnd> {
     });
     child.once("close", () => resolve(end));
   });
+}
+
+function isFolder(place: string): boolean {
+  return statSync(place, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+/** Systems say of a folder that is missing what they say of a program that is. */
+function noFolder(cwd: string): NodeJS.ErrnoException {
+  return Object.assign(new Error(`there is no folder ${cwd}. Make it, or correct build.cwd`), { code: "ENOTDIR" });
 }
 
 function endGroup(child: ChildProcess, signal: NodeJS.Signals): void {

@@ -59,8 +59,8 @@ function startCommand(
 
 /** What has gone wrong, as the end of a sentence that begins with the command. */
 function problemIn({ exitCode, signal, startError }: ProgramEnd, command: string): string | undefined {
-  if (startError?.code === "ENOENT") return `could not be started: there is no program ${command}, or its folder is gone.`;
-  if (startError !== undefined) return `could not be started: ${startError.message}`;
+  if (startError?.code === "ENOENT") return `could not be started: there is no program ${command}.`;
+  if (startError !== undefined) return `could not be started: ${startError.message}.`;
   if (signal !== undefined) return `was ended by ${signal}.`;
   if (exitCode === 127) return "failed with exit code 127: the shell knows no such command.";
   return exitCode === 0 ? undefined : `failed with exit code ${exitCode}.`;

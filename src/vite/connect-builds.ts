@@ -10,13 +10,26 @@ export function connectBuilds(server: ViteDevServer, session: Session): () => vo
   const { builds } = session;
   if (builds === undefined) return () => undefined;
   // The root of the server may be what is built, and not what it is built from.
-  server.watcher.add([session.root, ...builds.plan.inputs()]);
+  const watched = new Set<string>();
+  const watch = (): void => {
+    // A build may have shown that there is more: what a manifest names now.
+    const places = [session.root, ...builds.plan.inputs()].filter((place) => !watched.has(place));
+    for (const place of places) watched.add(place);
+    if (places.length > 0) server.watcher.add(places);
+  };
+  watch();
+  const endWatch = session.reports.observe((report) => {
+    if (report.event === "build" && report.status !== "starting") watch();
+  });
   // Somebody may have another folder in mind than what is served.
   if (path.normalize(server.config.root) === builds.plan.output)
     void builds.firstEnded.then(() => warnOfNothing(session, builds));
   const endOutput = tellOutput(server, session, builds);
   server.middlewares.use(awaitFirstBuild(server.config, session, builds));
-  return endOutput;
+  return () => {
+    endWatch();
+    endOutput();
+  };
 }
 
 function warnOfNothing(session: Session, { hasSucceeded, hasOutput, plan }: Builds): void {

@@ -4,9 +4,11 @@ import { chmodSync, existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test, vi } from "vitest";
+import { cargoTool } from "../../src/build/cargo.ts";
 import { commandTool } from "../../src/build/command.ts";
 import { startProgram } from "../../src/build/child-program.ts";
 import type { Program } from "../../src/build/child-program.ts";
+import { timers } from "../../src/reload/clock.ts";
 import { createProject } from "../cli/project.ts";
 import type { Project } from "../cli/project.ts";
 import { soon } from "../cli/orbiton.ts";
@@ -89,6 +91,18 @@ test("a program that is not there is a result, and says so", async () => {
     const result = await tool.start(() => undefined).ended;
     expect(result.isOk).toBe(false);
     expect(result.problem).toContain(problem);
+  }
+});
+
+test("a folder that is not there is said, and not that the program is missing", async () => {
+  const { root } = createProject();
+  const cwd = path.join(root, "crate");
+  const command = commandTool({ command: process.execPath, args: ["-v"], cwd, env: process.env }, root);
+  const cargo = cargoTool({ cwd, env: process.env, toolchain: undefined, args: [], run: undefined }, () => ({ workspace: cwd, root }), timers);
+  for (const tool of [command, cargo]) {
+    const result = await tool.start(() => undefined).ended;
+    expect(result.isOk).toBe(false);
+    expect(result.problem).toContain(`could not be started: there is no folder ${cwd}. Make it, or correct build.cwd.`);
   }
 });
 

@@ -90,6 +90,29 @@ describe.skipIf(!hasCargo)("a cargo project", () => {
     expect(statuses(server)).toEqual(["completed", "completed"]);
   });
 
+  test("what a manifest names later is watched from then on", async () => {
+    const library = createProject({
+      "Cargo.toml": `[package]\nname = "words"\nversion = "0.1.0"\nedition = "2021"\n`,
+      "src/lib.rs": `pub fn word() -> &'static str { "first" }\n`,
+    });
+    const project = createProject(CRATE);
+    const server = await DevProgram.start(project.root);
+    const tab = await openPage(server.url);
+    await says(tab, "one");
+    const named = `${CRATE["Cargo.toml"]}[dependencies]\nwords = { path = ${JSON.stringify(library.root)} }\n`;
+    project.write("Cargo.toml", named);
+    project.write("src/title.rs", `pub fn title() -> &'static str { words::word() }\n`);
+    await says(tab, "first");
+    // Until nothing is left that would be built anyway.
+    const asked = { method: "POST", headers: { "content-type": "application/json" }, body: "{}" };
+    expect(await server.fetchJson("__hmr_settle", asked)).toMatchObject({ ok: true });
+    library.edit("src/lib.rs", "first", "second");
+    await says(tab, "second");
+    // A look at everything, some seconds after the start, would find the first of them only.
+    library.edit("src/lib.rs", "second", "third");
+    await says(tab, "third");
+  });
+
   test("sources and the manifest are not served", async () => {
     const project = createProject(CRATE);
     const server = await DevProgram.start(project.root);
