@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { main as compile } from "assemblyscript/asc";
 import { chromium } from "playwright-core";
 import { findChrome } from "../scripts/find-chrome.js";
 import { median, percentile, show, table } from "./measure.js";
@@ -10,6 +11,7 @@ import { createProject } from "./project.js";
 
 const ROUNDS = 10;
 const BURSTS = 100;
+const SWAPS = 200;
 const STARTS = 20;
 const orbiton = fileURLToPath(new URL("../dist/cli/orbiton.js", import.meta.url));
 
@@ -30,6 +32,7 @@ fn main() {
 /** Projects that something else builds: how soon a save shows, whether one is lost, and what is left of a build that is cut. */
 export async function benchBuilds() {
   await benchCargo();
+  await benchSwaps();
   await benchBursts();
   await benchProcesses();
 }
@@ -94,6 +97,112 @@ async function benchCargo() {
 }
 
 const both = (values) => [show(median(values)), show(percentile(values, 0.95))];
+
+/** A counter that says how it is called, and gives its count away. */
+const counterCalled = (label) => `
+let count: i32 = 0;
+const given = new ArrayBuffer(4);
+let taken = new ArrayBuffer(0);
+export function inc(): void { count += 1; }
+export function shown(): i32 { return count; }
+export function label(): i32 { return ${label}; }
+export function orbit_schema(): u32 { return 1; }
+export function orbit_save(): u32 { store<i32>(changetype<usize>(given), count); return 4; }
+export function orbit_ptr(): usize { return changetype<usize>(given); }
+export function orbit_alloc(length: u32): usize { taken = new ArrayBuffer(length); return changetype<usize>(taken); }
+export function orbit_restore(): u32 { count = load<i32>(changetype<usize>(taken)); return 1; }
+`;
+
+/** The compiler has done its work before: the build puts the file in its place. */
+const COUNTER = {
+  "package.json": "{}",
+  "build.mjs": `import { copyFileSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+    mkdirSync("dist", { recursive: true });
+    writeFileSync("dist/.app.wasm", Buffer.from(readFileSync("app.txt", "utf8"), "base64"));
+    renameSync("dist/.app.wasm", "dist/app.wasm");
+    copyFileSync("page.html", "dist/index.html");`,
+  "page.html": `<!doctype html><html><head></head><body><h1></h1><script type="module">
+    const imports = { env: { abort() {} } };
+    let app = (await WebAssembly.instantiateStreaming(fetch("/app.wasm"), imports)).instance.exports;
+    const paint = () => { document.querySelector("h1").textContent = app.label() + ": " + app.shown(); };
+    window.orbit.swapWasm("/app.wasm", { current: () => app, imports, swap(next) { app = next; app.inc(); paint(); } });
+    paint();
+  </script></body></html>`,
+};
+
+/** WebAssembly that is swapped again and again: how soon it is seen, and what is left of it. */
+async function benchSwaps() {
+  const texts = [await compiledCounter(0), await compiledCounter(1)];
+  const { project, program, url, events, close } = await start({ ...COUNTER, "app.txt": texts[0] }, [
+    "--command",
+    "node build.mjs",
+  ]);
+  const browser = await chromium.launch({
+    executablePath: findChrome(),
+    args: ["--no-sandbox", "--disable-gpu"],
+  });
+  const page = await browser.newPage();
+  await page.goto(url);
+  const tools = await page.context().newCDPSession(page);
+  const server = childOf(program.pid);
+  const measure = async () => {
+    await tools.send("HeapProfiler.collectGarbage");
+    const { usedSize } = await tools.send("Runtime.getHeapUsage");
+    return { page: usedSize, server: residentOf(server), files: readdirSync(`/proc/${server}/fd`).length };
+  };
+  const delivered = [];
+  let early;
+  for (let swap = 1; swap <= SWAPS; swap++) {
+    const before = events.length;
+    project.write("app.txt", texts[swap % 2]);
+    // The count says that no swap has lost it, and that the page was never loaded again.
+    await page.waitForFunction(
+      (text) => document.querySelector("h1")?.textContent === text,
+      `${swap % 2}: ${swap}`,
+      { polling: "raf" },
+    );
+    const at = performance.now();
+    const ended = () => events.slice(before).find(({ status }) => status === "completed");
+    while (ended() === undefined) await pause(1);
+    if (swap > 20) delivered.push(at - ended().at);
+    if (swap === 20) early = await measure();
+  }
+  const late = await measure();
+  await browser.close();
+  await close();
+  table(
+    `WebAssembly that is swapped ${SWAPS} times, and keeps its count`,
+    ["", "median", "p95", "limit"],
+    [["from the end of the build to the frame", ...both(delivered), "60 ms"]],
+  );
+  table(
+    `What has grown between swap 20 and swap ${SWAPS}`,
+    ["heap of the page", "memory of the server's process", "open files of it"],
+    [
+      [
+        show((late.page - early.page) / 1e6, "MB"),
+        show((late.server - early.server) / 1e6, "MB"),
+        late.files - early.files,
+      ],
+    ],
+  );
+}
+
+async function compiledCounter(label) {
+  let binary;
+  const { error } = await compile(["index.ts", "--outFile", "app.wasm", "--runtime", "stub"], {
+    readFile: (name) => (name === "index.ts" ? counterCalled(label) : null),
+    listFiles: () => [],
+    writeFile: (_name, bytes) => (binary = bytes),
+  });
+  if (error) throw error;
+  return Buffer.from(binary).toString("base64");
+}
+
+/** In bytes. */
+function residentOf(pid) {
+  return 1024 * Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]);
+}
 
 const SCRIPT = {
   "package.json": "{}",
