@@ -42,6 +42,26 @@ test("beside Vite, what a build makes is a module like any other, and updates in
   expect(await tab.isStillMarked()).toBe(true);
 });
 
+test("beside Vite, a module that was missing when it was asked for is there as soon as it is built", async () => {
+  const build = { command: "node generate.mjs", watch: ["words.txt"], output: "generated" };
+  const project = createProject({
+    "vite.config.js": "export default {};",
+    "orbiton.config.json": JSON.stringify({ build }),
+    "generate.mjs": GENERATOR,
+    "words.txt": "broken",
+    "index.html":
+      '<!doctype html><html><body><h1></h1><script type="module" src="/main.js"></script></body></html>',
+    "main.js": `import { words } from "./generated/words.js";
+      document.querySelector("h1").textContent = words;`,
+  });
+  const server = await DevProgram.start(project.root);
+  const tab = new OverlayPage(await openPage(server.url));
+  await tab.text("generated/words.js");
+  project.write("words.txt", "one");
+  await says(tab.page, "one");
+  await tab.isGone();
+});
+
 test("beside Vite, WebAssembly in the public folder goes on with its state", async () => {
   const build = { command: "node build.js", watch: ["app.txt"], output: "public" };
   const project = createProject({
