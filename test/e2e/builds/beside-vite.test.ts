@@ -56,7 +56,7 @@ test("beside Vite, a module that was missing when it was asked for is there as s
   });
   const server = await DevProgram.start(project.root);
   const tab = new OverlayPage(await openPage(server.url));
-  await tab.text("generated/words.js");
+  expect(await tab.text("generated/words.js")).toContain("main.js");
   project.write("words.txt", "one");
   await says(tab.page, "one");
   await tab.isGone();
