@@ -1,0 +1,39 @@
+/** What of a component's template may stand in a page: an element with what is in it, or a text. */
+export type TemplateNode = TemplateElement | TemplateText;
+
+/** An element, a child component (`<Counter/>`), or the `<slot>` in which others put their content. */
+export interface TemplateElement {
+  readonly kind: "element" | "component" | "slot";
+  /** As it is written: `div`, `Counter`. */
+  readonly tag: string;
+  /** `optional` with `v-if` and its like, `many` with `v-for`. */
+  readonly times: "one" | "optional" | "many";
+  /** Attributes that are plain text, entities decoded. */
+  readonly attributes: Readonly<Record<string, string>>;
+  /** Names of attributes whose values code gives: `class` for `:class`. */
+  readonly bound: readonly string[];
+  readonly children: readonly TemplateNode[];
+  /** Which node of the template before it was, counted in document order from 0; none for what is new. */
+  readonly from?: number;
+}
+
+/** Text that is plain, or has holes. */
+export interface TemplateText {
+  readonly kind: "text";
+  /** Plain text, entities decoded and space condensed outside of `<pre>`, and the expressions between. */
+  readonly parts: readonly TemplatePart[];
+  readonly from?: number;
+}
+
+/** A piece of text: as it is, or what an expression gives. */
+export type TemplatePart = string | { readonly hole: string };
+
+/** How a component has become another one without anything that would have to be built. */
+export interface ComponentPatch {
+  /** The name of its module: `components/counter`. */
+  readonly id: string;
+  /** Its `<style>` sections in their order, as whole style sheets, scoped already; absent if all are as they were. */
+  readonly styles?: readonly string[];
+  /** The root element as the last successful build has it, and as it is now; absent if it is as it was. */
+  readonly template?: { readonly before: TemplateElement; readonly after: TemplateElement };
+}
