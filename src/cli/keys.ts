@@ -9,6 +9,7 @@ export interface KeyInput {
   on(event: "error", listener: () => void): unknown;
   off(event: "data", listener: (text: string) => void): unknown;
   pause(): unknown;
+  resume(): unknown;
 }
 
 const commandsByKey: ReadonlyMap<string, KeyCommand> = new Map([
@@ -37,6 +38,7 @@ export function listenToKeys(input: KeyInput, onCommand: (command: KeyCommand) =
   };
   input.setEncoding("utf8");
   input.on("data", hear);
+  input.resume();
   input.on("error", () => undefined); // the terminal is gone; SIGHUP says what that means
   input.setRawMode(true);
   return () => {

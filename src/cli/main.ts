@@ -8,6 +8,7 @@ import type { DevArguments } from "./commands.ts";
 import { type DevEnding, runDev } from "./dev.ts";
 import { failureOf } from "./failure.ts";
 import { helpTexts } from "./help.ts";
+import { installIfWanted, offerFor } from "./install-toolchain.ts";
 import { createJsonTerminal, createTerminal, type Terminal } from "./terminal.ts";
 
 const exitCodes = { done: 0, failed: 1, misuse: 2, incomplete: 3, blocked: 4 } as const;
@@ -51,8 +52,11 @@ async function dev(args: DevArguments): Promise<number> {
   const terminal = terminalFor(args);
   const keys = hasKeys(args) ? process.stdin : undefined;
   const ending = await runDev({ dev: args, version: packageVersion(), terminal, keys, out: process.stdout });
-  if (ending.kind === "failed") terminal.failed(ending.failure);
-  return exitCodeOf(ending);
+  if (ending.kind !== "failed") return exitCodeOf(ending);
+  terminal.failed(ending.failure);
+  const offer = offerFor(ending.failure, args.build.toolchain);
+  const isMended = keys && offer && (await installIfWanted(offer, { keys, terminal }));
+  return isMended === true ? dev(args) : exitCodeOf(ending);
 }
 
 function exitCodeOf(ending: DevEnding): number {

@@ -17,6 +17,10 @@ class FakeTerminalInput extends EventEmitter {
   pause(): void {
     this.isPaused = true;
   }
+
+  resume(): void {
+    this.isPaused = false;
+  }
 }
 
 function wishesFor(...chunks: readonly string[]): KeyCommand[] {

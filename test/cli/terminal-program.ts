@@ -11,11 +11,16 @@ if (!hasTerminal)
 /** A dev server with a terminal. */
 export class TerminalProgram extends DevProgram {
   /** Serve a folder as somebody would who sits at a terminal. */
-  static async startInTerminal({ root }: Project): Promise<TerminalProgram> {
-    const command = `'${process.execPath}' '${orbitonFile}' dev '${root}' --port 0`;
-    const program = new TerminalProgram(["script", "-qefc", command, "/dev/null"]);
+  static async startInTerminal(project: Project): Promise<TerminalProgram> {
+    const program = TerminalProgram.inTerminal(project);
     await program.untilReady(1);
     return program;
+  }
+
+  /** The same, where it may not start. */
+  static inTerminal({ root }: Project, args = "", env: NodeJS.ProcessEnv = {}): TerminalProgram {
+    const command = `'${process.execPath}' '${orbitonFile}' dev '${root}' --port 0 ${args}`;
+    return new TerminalProgram(["script", "-qefc", command, "/dev/null"], { env });
   }
 
   /** Wait until servers have started this many times; the newest one counts. */
