@@ -7,7 +7,9 @@ import { timers } from "../reload/clock.ts";
 import type { BuildOptions } from "../settings/build-options.ts";
 import type { BuildTool } from "./build-tool.ts";
 import { cargoTool } from "./cargo.ts";
+import type { CargoFolders } from "./cargo-messages.ts";
 import { askCargo, plainCargoProject, settingsOf } from "./cargo-project.ts";
+import { checkFirst } from "./check-first.ts";
 import { commandTool } from "./command.ts";
 
 /** What builds a project, from what, and where to. Paths are absolute. */
@@ -62,17 +64,20 @@ export async function planCargo(
   const isOther = ignoringIn(root, { output, ignore, hasOwnChoice: false });
   let project = (await askCargo(folder, toolchain)) ?? plainCargoProject(folder);
   let manifests = stampOf(project.packages);
-  const cargo = cargoTool(
-    {
-      cwd: folder,
-      env: { ...process.env, ...env },
-      toolchain,
-      args: release ? [...args, "--release"] : args,
-      run: run === true ? [] : run === false ? undefined : run,
-    },
-    () => ({ workspace: project.workspace, root }),
-    timers,
-  );
+  const cargo = {
+    cwd: folder,
+    env: { ...process.env, ...env },
+    toolchain,
+    args: release ? [...args, "--release"] : args,
+    run: run === true ? [] : run === false ? undefined : run,
+  };
+  const folders = (): CargoFolders => ({ workspace: project.workspace, root });
+  const compiler = checkFirst({
+    build: cargoTool(cargo, folders, timers),
+    check: cargoTool({ ...cargo, isCheck: true }, folders, timers),
+    crateOf: (file) => crateOf(homeOf(file, project.packages) ?? root, file),
+    clock: timers,
+  });
   /** A manifest says what else belongs to the project. */
   const lookAgain = async (): Promise<void> => {
     const now = stampOf(project.packages);
@@ -81,9 +86,9 @@ export async function planCargo(
     project = (await askCargo(folder, toolchain)) ?? project;
   };
   const tool: BuildTool = {
-    name: cargo.name,
-    start(note) {
-      const running = cargo.start(note);
+    name: compiler.name,
+    start(note, files) {
+      const running = compiler.start(note, files);
       const looked = lookAgain();
       const ended = running.ended.then(async (result) => {
         await looked;
@@ -97,8 +102,7 @@ export async function planCargo(
     tool,
     output,
     moduleOf: (file) => {
-      const own = project.packages.filter((each) => isAtOrBelow(each, file)).toSorted((a, b) => b.length - a.length);
-      const [home = root] = own;
+      const home = homeOf(file, project.packages) ?? root;
       const name = moduleName(home, file);
       return project.packages.length > 1 ? `${path.basename(home)}/${name}` : name;
     },
@@ -106,6 +110,17 @@ export async function planCargo(
     isIgnored: (file) =>
       isAtOrBelow(project.target, file) || (isOther(file) && (isAtOrBelow(output, file) || !explicit().has(file))),
   };
+}
+
+/** The folder of the package that a file belongs to. */
+function homeOf(file: string, packages: readonly string[]): string | undefined {
+  return packages.filter((each) => isAtOrBelow(each, file)).toSorted((a, b) => b.length - a.length)[0];
+}
+
+/** A package has a library, which others use, and programs, which nobody does. */
+function crateOf(home: string, file: string): string {
+  const isOfProgram = /^src\/(?:main\.rs$|bin\/)/.test(slashed(path.relative(home, file)));
+  return isOfProgram ? `${home}:program` : home;
 }
 
 /** The folder that is served: the configured one, or the first that is there. */
@@ -139,7 +154,8 @@ function ignoringIn(
 /** The path below the folder of the sources, without what stands behind the dot: `components/counter`. */
 function moduleName(home: string, file: string): string {
   const name = slashed(path.relative(home, file)).replace(/^src\//, "");
-  return name.replace(/(?<=[^/])\.[^./]+$/, "");
+  // The files beside a component, such as `counter.orbit.css`, are of it.
+  return name.replace(/(?<=[^/])(?:\.orbit)?\.[^./]+$/, "");
 }
 
 /** A path stands for all that is below it. */

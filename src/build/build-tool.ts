@@ -10,6 +10,8 @@ export interface BuildResult {
   readonly output: string;
   /** Whether nothing had to be made; absent where the tool does not say. */
   readonly isFresh?: boolean | undefined;
+  /** How long it took until all was made that something else had to wait for, in milliseconds; absent where the tool does not say. */
+  readonly waitMs?: number | undefined;
 }
 
 /** A build that runs. */
@@ -24,6 +26,9 @@ export interface RunningBuild {
 export interface BuildTool {
   /** What people know it by, such as `cargo build`. */
   readonly name: string;
-  /** @param note told how far it is, in a word */
-  start(note: (progress: string) => void): RunningBuild;
+  /**
+   * @param note told how far it is, in a word
+   * @param files what was saved for it, as absolute paths
+   */
+  start(note: (progress: string) => void, files: readonly string[]): RunningBuild;
 }

@@ -6,7 +6,13 @@ import type { BuildResult, BuildTool, RunningBuild } from "./build-tool.ts";
 
 /** Something has become of a build. */
 export type BuildNews =
-  | { readonly type: "begun"; readonly files: readonly string[] }
+  | {
+      readonly type: "begun";
+      /** What was saved for it, as absolute paths. */
+      readonly files: readonly string[];
+      /** All that it is built from. */
+      readonly inputs: Contents;
+    }
   | {
       readonly type: "ended";
       readonly status: Exclude<BuildStatus, "starting">;
@@ -101,6 +107,11 @@ export class Builder {
   /** Whether there is anything that could be served. */
   get hasOutput(): boolean {
     return this.#told.size > 0;
+  }
+
+  /** What is there of the output, as it was told last. */
+  get output(): Contents {
+    return this.#told;
   }
 
   /** Something may have been saved. */
@@ -198,8 +209,8 @@ export class Builder {
     const files = this.#built === undefined ? [] : changedFiles(this.#built, from);
     if (this.#built !== undefined && files.length === 0 && !this.#isForced) return this.#tellIdle();
     this.#isForced = false;
-    onNews({ type: "begun", files });
-    const current = { running: tool.start((progress) => onNews({ type: "noted", progress })), from,
+    onNews({ type: "begun", files, inputs: from });
+    const current = { running: tool.start((progress) => onNews({ type: "noted", progress }), files), from,
       startedAt: clock.now, isEnded: false };
     this.#current = current;
     void this.#follow(current, files);

@@ -6,7 +6,12 @@ import { fieldOf, listIn, textIn } from "./json-fields.ts";
 /** What cargo says on its standard output, as far as it is used here. */
 export type CargoMessage =
   | { readonly type: "diagnostic"; readonly diagnostic: Diagnostic }
-  | { readonly type: "artifact"; readonly isFresh: boolean }
+  | {
+      readonly type: "artifact";
+      readonly isFresh: boolean;
+      /** Whether others can have to wait for it: it is no program. */
+      readonly isUsed: boolean;
+    }
   | { readonly type: "finished"; readonly isOk: boolean }
   | { readonly type: "other" };
 
@@ -29,7 +34,11 @@ export function readCargoLine(line: string, folders: CargoFolders): CargoMessage
     case "compiler-message":
       return diagnosticOf(fieldOf(said, "message"), folders);
     case "compiler-artifact":
-      return { type: "artifact", isFresh: fieldOf(said, "fresh") === true };
+      return {
+        type: "artifact",
+        isFresh: fieldOf(said, "fresh") === true,
+        isUsed: !listIn(fieldOf(said, "target"), "kind").includes("bin"),
+      };
     case "build-finished":
       return { type: "finished", isOk: fieldOf(said, "success") === true };
     case "build-script-executed":

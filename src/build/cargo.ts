@@ -20,6 +20,8 @@ export interface CargoBuild {
   readonly args: readonly string[];
   /** Arguments of the package's program, where that is to be run after a good build: it makes the pages. */
   readonly run: readonly string[] | undefined;
+  /** Say what is wrong with the sources, and make nothing. @default false */
+  readonly isCheck?: boolean;
 }
 
 /** How much of what is printed is kept, in characters. */
@@ -41,8 +43,9 @@ export const CARGO_ENVIRONMENT: NodeJS.ProcessEnv = {
 
 /** A build by cargo: what it says of the sources is read from its messages, whatever else is printed in between. */
 export function cargoTool(build: CargoBuild, folders: () => CargoFolders, clock: Clock): BuildTool {
-  const { toolchain, run, args } = build;
-  const verb = run === undefined ? "build" : "run";
+  const { toolchain, args, isCheck = false } = build;
+  const run = isCheck ? undefined : build.run;
+  const verb = isCheck ? "check" : run === undefined ? "build" : "run";
   const selected = toolchain === undefined ? [] : [`+${toolchain}`];
   const rest = run === undefined || run.length === 0 ? args : [...args, "--", ...run];
   const name = ["cargo", ...selected, verb, ...rest].join(" ");
@@ -64,8 +67,12 @@ class CargoRun {
   readonly #note: (progress: string) => void;
   readonly #output = new OutputTail(OUTPUT_LENGTH);
   readonly #diagnostics: Diagnostic[] = [];
+  readonly #startedAt: number;
   #isBuilt = false;
   #isFresh = true;
+  /** When something was made last that others may wait for, and when that was known to be so. */
+  #usedAt = 0;
+  #waitMs = 0;
   #isSilent = false;
   #line = "";
   #status = "";
@@ -76,6 +83,7 @@ class CargoRun {
     this.#folders = folders;
     this.#clock = clock;
     this.#note = note;
+    this.#startedAt = clock.now;
   }
 
   start(program: Program): RunningBuild {
@@ -93,10 +101,17 @@ class CargoRun {
       const message = readCargoLine(line, this.#folders);
       if (message === undefined) this.#output.add(`${line}\n`);
       else if (message.type === "diagnostic") this.#diagnostics.push(message.diagnostic);
-      else if (message.type === "artifact") this.#isFresh &&= message.isFresh;
+      else if (message.type === "artifact") this.#noteArtifact(message.isFresh, message.isUsed);
       else if (message.type === "finished") this.#isBuilt = message.isOk;
     }
     this.#awaitWord(stop);
+  }
+
+  #noteArtifact(isFresh: boolean, isUsed: boolean): void {
+    if (isFresh) return;
+    this.#isFresh = false;
+    this.#waitMs = this.#usedAt;
+    if (isUsed) this.#usedAt = this.#clock.now - this.#startedAt;
   }
 
   /** What is on the way is drawn over and over in one line. */
@@ -134,6 +149,7 @@ class CargoRun {
       // What cargo says besides says nothing that its messages do not.
       output: renderedErrors(diagnostics) ?? output,
       isFresh: this.#isFresh,
+      waitMs: this.#waitMs,
     };
   }
 

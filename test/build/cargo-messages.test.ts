@@ -37,8 +37,10 @@ describe("what cargo says", () => {
   });
 
   test("whether there was anything to do", () => {
-    expect(read({ reason: "compiler-artifact", fresh: true })).toEqual({ type: "artifact", isFresh: true });
-    expect(read({ reason: "compiler-artifact", fresh: false })).toEqual({ type: "artifact", isFresh: false });
+    const artifact = { reason: "compiler-artifact", target: { kind: ["lib"] } };
+    expect(read({ ...artifact, fresh: true })).toEqual({ type: "artifact", isFresh: true, isUsed: true });
+    const program = { ...artifact, fresh: false, target: { kind: ["bin"] } };
+    expect(read(program)).toEqual({ type: "artifact", isFresh: false, isUsed: false });
     expect(read({ reason: "build-finished", success: true })).toEqual({ type: "finished", isOk: true });
   });
 

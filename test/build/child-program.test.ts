@@ -88,7 +88,7 @@ test("a program that is not there is a result, and says so", async () => {
     ["no-such-program", undefined, "the shell knows no such command"],
   ] as const) {
     const tool = commandTool({ command, args, cwd: root, env: process.env }, root);
-    const result = await tool.start(() => undefined).ended;
+    const result = await tool.start(() => undefined, []).ended;
     expect(result.isOk).toBe(false);
     expect(result.problem).toContain(problem);
   }
@@ -100,7 +100,7 @@ test("a folder that is not there is said, and not that the program is missing", 
   const command = commandTool({ command: process.execPath, args: ["-v"], cwd, env: process.env }, root);
   const cargo = cargoTool({ cwd, env: process.env, toolchain: undefined, args: [], run: undefined }, () => ({ workspace: cwd, root }), timers);
   for (const tool of [command, cargo]) {
-    const result = await tool.start(() => undefined).ended;
+    const result = await tool.start(() => undefined, []).ended;
     expect(result.isOk).toBe(false);
     expect(result.problem).toContain(`could not be started: there is no folder ${cwd}. Make it, or correct build.cwd.`);
   }
@@ -112,7 +112,7 @@ test("programs of the project's packages are found, and arguments are what they 
   chmodSync(project.path("node_modules/.bin/hello"), 0o755);
   const args = ["a b; touch never.txt $HOME"];
   const tool = commandTool({ command: "hello", args, cwd: project.root, env: process.env }, project.root);
-  expect(await tool.start(() => undefined).ended).toMatchObject({ isOk: true });
+  expect(await tool.start(() => undefined, []).ended).toMatchObject({ isOk: true });
   expect(readFileSync(project.path("said.txt"), "utf8")).toBe(`${args[0]}\n`);
   expect(existsSync(path.join(project.root, "never.txt"))).toBe(false);
 });
@@ -152,7 +152,7 @@ test("of 100 MB that it prints, the end is kept, and memory is not", async () =>
   const before = process.memoryUsage().rss;
   let most = before;
   const timer = setInterval(() => (most = Math.max(most, process.memoryUsage().rss)), 5);
-  const { output, diagnostics } = await tool.start(() => undefined).ended;
+  const { output, diagnostics } = await tool.start(() => undefined, []).ended;
   clearInterval(timer);
   expect(output.length).toBeLessThan(70_000);
   expect(output).toMatch(/^… \(what came before is left out\)\n/);
