@@ -108,7 +108,8 @@ export async function planCargo(
     },
     inputs: () => [...project.packages, ...explicit(), ...watch.map((place) => path.resolve(root, place))],
     isIgnored: (file) =>
-      isAtOrBelow(project.target, file) || (isOther(file) && (isAtOrBelow(output, file) || !explicit().has(file))),
+      isAtOrBelow(project.target, file) ||
+      (isOther(file) && (isAtOrBelow(output, file) || !explicit().has(file))),
   };
 }
 
@@ -139,7 +140,11 @@ function ignoringIn(
     output,
     ignore = [],
     hasOwnChoice,
-  }: { readonly output: string; readonly ignore: readonly string[] | undefined; readonly hasOwnChoice: boolean },
+  }: {
+    readonly output: string;
+    readonly ignore: readonly string[] | undefined;
+    readonly hasOwnChoice: boolean;
+  },
 ): BuildPlan["isIgnored"] {
   const matches = matcherOf(root, ignore);
   // API routes are run as they are.

@@ -157,8 +157,7 @@ export class Builder {
       this.#stopWaiting();
       this.#begin();
     }
-    while (!this.isIdle && !this.#isClosed)
-      await new Promise<void>((resolve) => this.#onIdle.add(resolve));
+    while (!this.isIdle && !this.#isClosed) await new Promise<void>((resolve) => this.#onIdle.add(resolve));
   }
 
   /** Resolves when nothing runs any more. */
@@ -210,8 +209,12 @@ export class Builder {
     if (this.#built !== undefined && files.length === 0 && !this.#isForced) return this.#tellIdle();
     this.#isForced = false;
     onNews({ type: "begun", files, inputs: from });
-    const current = { running: tool.start((progress) => onNews({ type: "noted", progress }), files), from,
-      startedAt: clock.now, isEnded: false };
+    const current = {
+      running: tool.start((progress) => onNews({ type: "noted", progress }), files),
+      from,
+      startedAt: clock.now,
+      isEnded: false,
+    };
     this.#current = current;
     void this.#follow(current, files);
   }

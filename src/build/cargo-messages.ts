@@ -55,7 +55,8 @@ function diagnosticOf(message: unknown, folders: CargoFolders): CargoMessage {
   const level = textIn(message, "level") ?? "error";
   const spans = listIn(message, "spans");
   // Sums of others, which are counted here.
-  if (level === "failure-note" || /^aborting due to |^\d+ warnings? emitted/.test(text)) return { type: "other" };
+  if (level === "failure-note" || /^aborting due to |^\d+ warnings? emitted/.test(text))
+    return { type: "other" };
   const span = placeInProject(spans.find((each) => fieldOf(each, "is_primary") === true) ?? spans[0]);
   const file = textIn(span, "file_name");
   return {
@@ -78,11 +79,7 @@ function placeInProject(span: unknown): unknown {
   return isElsewhere && used !== undefined ? placeInProject(used) : span;
 }
 
-function numberIn(
-  value: unknown,
-  name: string,
-  as: "line" | "column",
-): Pick<Diagnostic, "line" | "column"> {
+function numberIn(value: unknown, name: string, as: "line" | "column"): Pick<Diagnostic, "line" | "column"> {
   const field = fieldOf(value, name);
   return typeof field === "number" ? { [as]: field } : {};
 }

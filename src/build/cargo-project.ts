@@ -18,7 +18,10 @@ export function plainCargoProject(folder: string): CargoProject {
 }
 
 /** Ask cargo; nothing where it cannot say, such as of a manifest that is broken. */
-export async function askCargo(folder: string, toolchain: string | undefined): Promise<CargoProject | undefined> {
+export async function askCargo(
+  folder: string,
+  toolchain: string | undefined,
+): Promise<CargoProject | undefined> {
   // All that is known of packages from elsewhere is on this machine, or it is not asked for.
   for (const options of [["--offline"], ["--offline", "--no-deps"]]) {
     const said = await metadataOf(folder, toolchain, options);
@@ -65,7 +68,7 @@ function projectIn(metadata: unknown): CargoProject | undefined {
     const manifest = textIn(each, "manifest_path");
     // Where only members are listed, what they depend on by path stands in them.
     const paths = listIn(each, "dependencies").flatMap((dependency) => textIn(dependency, "path") ?? []);
-    return manifest === undefined ? [] : [path.dirname(manifest), ...paths];
+    return manifest === undefined ? [] : [path.dirname(manifest)].concat(paths);
   });
   return { workspace, target, packages: [...new Set(folders)] };
 }

@@ -103,7 +103,9 @@ function isFolder(place: string): boolean {
 
 /** Systems say of a folder that is missing what they say of a program that is. */
 function noFolder(cwd: string): NodeJS.ErrnoException {
-  return Object.assign(new Error(`there is no folder ${cwd}. Make it, or correct build.cwd`), { code: "ENOTDIR" });
+  return Object.assign(new Error(`there is no folder ${cwd}. Make it, or correct build.cwd`), {
+    code: "ENOTDIR",
+  });
 }
 
 function endGroup(child: ChildProcess, signal: NodeJS.Signals): void {

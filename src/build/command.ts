@@ -48,12 +48,20 @@ function startCommand(
       const problem = problemIn(end, command);
       const { diagnostics: format } = build;
       const diagnostics = readDiagnostics(output.text, { format, folder: cwd, root });
-      return { isOk: problem === undefined, diagnostics, problem: problem && `${name} ${problem}`, output: output.text };
+      return {
+        isOk: problem === undefined,
+        diagnostics,
+        problem: problem && `${name} ${problem}`,
+        output: output.text,
+      };
     });
     return { ended, stop: () => running.stop() };
   } catch (error) {
     const problem = `${name} could not be started: ${messageOf(error)}`;
-    return { ended: Promise.resolve({ isOk: false, diagnostics: [], problem, output: "" }), stop: () => undefined };
+    return {
+      ended: Promise.resolve({ isOk: false, diagnostics: [], problem, output: "" }),
+      stop: () => undefined,
+    };
   }
 }
 

@@ -34,11 +34,15 @@ const EXPRESSIONS: Readonly<Record<Exclude<DiagnosticsFormat, RegExp>, RegExp>> 
  */
 export function readDiagnostics(
   output: string,
-  { format, folder, root }: { readonly format?: DiagnosticsFormat | undefined; readonly folder: string; readonly root: string },
+  {
+    format,
+    folder,
+    root,
+  }: { readonly format?: DiagnosticsFormat | undefined; readonly folder: string; readonly root: string },
 ): readonly Diagnostic[] {
   const text = stripVTControlCharacters(output).replaceAll("\r\n", "\n");
   const expressions = format === undefined ? Object.values(EXPRESSIONS) : [expressionOf(format)];
-  const found = expressions.flatMap((expression) => [...text.matchAll(expression)]);
+  const found = expressions.flatMap((expression) => Array.from(text.matchAll(expression)));
   return found
     .toSorted((a, b) => a.index - b.index)
     .flatMap(({ groups, 0: rendered }) => {
@@ -48,9 +52,9 @@ export function readDiagnostics(
       return {
         level: levelOf(groups["level"]),
         message,
-        ...(file !== undefined && { file: shownFile(path.resolve(folder, file), root) }),
-        ...place("line", groups["line"]),
-        ...place("column", groups["column"]),
+        file: file === undefined ? undefined : shownFile(path.resolve(folder, file), root),
+        line: countIn(groups["line"]),
+        column: countIn(groups["column"]),
         rendered,
       };
     });
@@ -58,9 +62,7 @@ export function readDiagnostics(
 
 function expressionOf(format: DiagnosticsFormat): RegExp {
   if (typeof format === "string") return EXPRESSIONS[format];
-  const flags = new Set([...format.flags, "g", "m"]);
-  flags.delete("y");
-  return new RegExp(format.source, [...flags].join(""));
+  return new RegExp(format.source, `${format.flags.replaceAll(/[gmy]/g, "")}gm`);
 }
 
 function levelOf(word = "error"): Diagnostic["level"] {
@@ -68,9 +70,9 @@ function levelOf(word = "error"): Diagnostic["level"] {
   return /note|info|hint|help/i.test(word) ? "note" : "error";
 }
 
-function place(name: "line" | "column", digits: string | undefined): Pick<Diagnostic, "line" | "column"> {
+function countIn(digits: string | undefined): number | undefined {
   const count = Number(digits);
-  return Number.isInteger(count) && count > 0 ? { [name]: count } : {};
+  return Number.isInteger(count) && count > 0 ? count : undefined;
 }
 
 /** A file relative to the project where it is below that. */

@@ -37,7 +37,8 @@ export class HmrContext {
   markUpdated(modules: readonly string[], toldAt: number = Date.now()): void {
     for (const name of modules) {
       const module = this.#modules.get(name);
-      if (module !== undefined && module.changedAt <= toldAt) this.#modules.set(name, { ...module, updated: true });
+      if (module !== undefined && module.changedAt <= toldAt)
+        this.#modules.set(name, { ...module, updated: true });
     }
   }
 }

@@ -2,11 +2,14 @@ import { describe, expect, test } from "vitest";
 import { readCargoLine } from "../../src/build/cargo-messages.ts";
 
 const folders = { workspace: "/project", root: "/project" };
-const read = (message: unknown): ReturnType<typeof readCargoLine> =>
-  readCargoLine(JSON.stringify(message), folders);
+const read = (said: unknown): ReturnType<typeof readCargoLine> =>
+  readCargoLine(JSON.stringify(said), folders);
 
 function message(parts: object): object {
-  return { reason: "compiler-message", message: { level: "error", message: "no", spans: [], rendered: "r", ...parts } };
+  return {
+    reason: "compiler-message",
+    message: { level: "error", message: "no", spans: [], rendered: "r", ...parts },
+  };
 }
 
 describe("what cargo says", () => {
@@ -23,14 +26,20 @@ describe("what cargo says", () => {
 
   test("an error inside of a macro of the library is where the macro is used", () => {
     const used = { file_name: "src/main.rs", line_start: 7, column_start: 5, is_primary: true };
-    const spans = [{ file_name: "/rustc/abc/macros.rs", line_start: 1, is_primary: true, expansion: { span: used } }];
-    expect(read(message({ spans }))).toMatchObject({ diagnostic: { file: "src/main.rs", line: 7, column: 5 } });
+    const spans = [
+      { file_name: "/rustc/abc/macros.rs", line_start: 1, is_primary: true, expansion: { span: used } },
+    ];
+    expect(read(message({ spans }))).toMatchObject({
+      diagnostic: { file: "src/main.rs", line: 7, column: 5 },
+    });
   });
 
   test("sums are none, and errors without a place are", () => {
     for (const text of ["aborting due to 2 previous errors", "3 warnings emitted"])
       expect(read(message({ message: text }))).toEqual({ type: "other" });
-    expect(read(message({ level: "failure-note", message: "For more information" }))).toEqual({ type: "other" });
+    expect(read(message({ level: "failure-note", message: "For more information" }))).toEqual({
+      type: "other",
+    });
     expect(read(message({ message: "linking with `cc` failed" }))).toMatchObject({
       diagnostic: { level: "error", message: "linking with `cc` failed" },
     });

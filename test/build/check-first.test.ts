@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
-import type { BuildResult, BuildTool } from "../../src/build/build-tool.ts";
+import type { BuildTool } from "../../src/build/build-tool.ts";
 import { checkFirst } from "../../src/build/check-first.ts";
 import type { Diagnostic } from "../../src/protocol/build.ts";
+import { openEnd } from "./fake-build.ts";
 import { FakeClock, settle } from "../reload/support/fake-clock.ts";
 
 const ERROR: Diagnostic = { level: "error", message: "It does not fit." };
@@ -43,8 +44,7 @@ class FakeCargo {
         this.ran.push(name);
         const isOk = !this.isBroken && !(name === "check" && this.isCheckOfNoUse);
         const diagnostics = this.isBroken ? [ERROR] : [];
-        let end: (result: BuildResult) => void = () => undefined;
-        const ended = new Promise<BuildResult>((resolve) => (end = resolve));
+        const { ended, end } = openEnd();
         this.clock.after(ms(), () => end({ isOk, diagnostics, output: "", waitMs: this.waitMs }));
         this.#stop = () => end({ isOk: false, diagnostics: [], output: "" });
         return { ended, stop: () => this.#stop() };

@@ -98,17 +98,23 @@ test("a folder that is not there is said, and not that the program is missing", 
   const { root } = createProject();
   const cwd = path.join(root, "crate");
   const command = commandTool({ command: process.execPath, args: ["-v"], cwd, env: process.env }, root);
-  const cargo = cargoTool({ cwd, env: process.env, toolchain: undefined, args: [], run: undefined }, () => ({ workspace: cwd, root }), timers);
+  const cargo = cargoTool(
+    { cwd, env: process.env, toolchain: undefined, args: [], run: undefined },
+    () => ({ workspace: cwd, root }),
+    timers,
+  );
   for (const tool of [command, cargo]) {
     const result = await tool.start(() => undefined, []).ended;
     expect(result.isOk).toBe(false);
-    expect(result.problem).toContain(`could not be started: there is no folder ${cwd}. Make it, or correct build.cwd.`);
+    expect(result.problem).toContain(
+      `could not be started: there is no folder ${cwd}. Make it, or correct build.cwd.`,
+    );
   }
 });
 
 test("programs of the project's packages are found, and arguments are what they are", async () => {
   const project = createProject();
-  project.write("node_modules/.bin/hello", "#!/bin/sh\necho \"$1\" > said.txt\n");
+  project.write("node_modules/.bin/hello", '#!/bin/sh\necho "$1" > said.txt\n');
   chmodSync(project.path("node_modules/.bin/hello"), 0o755);
   const args = ["a b; touch never.txt $HOME"];
   const tool = commandTool({ command: "hello", args, cwd: project.root, env: process.env }, project.root);

@@ -50,7 +50,12 @@ describe("what compilers write, whoever they are", () => {
 
   test("files outside of the project keep their path, and places that are none are left out", () => {
     expect(readDiagnostics("/usr/include/x.h:0:0: error: no\n", at)).toEqual([
-      { level: "error", file: "/usr/include/x.h", message: "no", rendered: "/usr/include/x.h:0:0: error: no" },
+      {
+        level: "error",
+        file: "/usr/include/x.h",
+        message: "no",
+        rendered: "/usr/include/x.h:0:0: error: no",
+      },
     ]);
   });
 

@@ -12,6 +12,13 @@ interface FakeRun extends RunningBuild {
   readonly end: (result: BuildResult) => void;
 }
 
+/** The end of a build, which a test brings about. */
+export function openEnd(): Pick<FakeRun, "ended" | "end"> {
+  const ends: FakeRun["end"][] = [];
+  const ended = new Promise<BuildResult>((resolve) => ends.push(resolve));
+  return { ended, end: (result) => ends.forEach((end) => end(result)) };
+}
+
 /** A builder whose builds take until the test ends them. It makes of the sources what they say. */
 export class FakeBuild {
   readonly clock = new FakeClock();
@@ -64,8 +71,7 @@ export class FakeBuild {
   }
 
   #start(): RunningBuild {
-    let end: FakeRun["end"] = () => undefined;
-    const ended = new Promise<BuildResult>((resolve) => (end = resolve));
+    const { ended, end } = openEnd();
     const from = [...this.sources].filter(([file]) => file === "/main").join();
     const run: FakeRun = {
       ended,
