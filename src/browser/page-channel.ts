@@ -3,6 +3,7 @@ import { countMessage, lastMessage } from "../protocol/counters.ts";
 import type { PageEventName, ReloadError, Sent } from "../protocol/page-events.ts";
 import { PAGE_EVENT_PREFIX } from "../protocol/page-events.ts";
 import type { PageMessage } from "../protocol/page-events.ts";
+import type { ModuleUpdate } from "../protocol/module-updates.ts";
 import type { FromPage, FromPageName, Registration, ToPage, ToPageName } from "../protocol/page-wire.ts";
 import { FrameRing } from "./frame-ring.ts";
 
@@ -44,6 +45,8 @@ export interface PagesServer {
   errors(): readonly ReloadError[];
   /** What builds have come to, where something is built. */
   buildStatus(): BuildState["status"] | undefined;
+  /** In which components what is saved is ahead of what is built. */
+  ahead(): readonly ModuleUpdate[];
   /** Know what a page has loaded, so that it can be updated. Returns why it has to be loaded again, if it has to. */
   adopt(page: Registration): Promise<string | undefined>;
   /** Resolves when pages have been told of all that is saved by now. */
@@ -167,6 +170,7 @@ export class PageChannel {
       missed: missed ?? [],
       errors: server.errors(),
       buildStatus: server.buildStatus(),
+      ahead: server.ahead(),
       reload: hasReason ? reason : missed === undefined ? "It was away for too long." : undefined,
     };
     connection.send({ type: "custom", event: "orbit:hello", data });

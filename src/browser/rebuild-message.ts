@@ -7,7 +7,7 @@ const MAX_DIAGNOSTICS = 50;
 const MAX_LENGTH = 1_000_000;
 
 /** What pages are told of a build: not all where there is no end of it, and how much is left out. */
-export function rebuildOf({ status, files, ms, progress, diagnostics }: BuildReport): Rebuild {
+export function rebuildOf({ status, files, ms, progress, ahead, diagnostics }: BuildReport): Rebuild {
   const shown: Diagnostic[] = [];
   let length = 0;
   for (const diagnostic of diagnostics) {
@@ -15,5 +15,5 @@ export function rebuildOf({ status, files, ms, progress, diagnostics }: BuildRep
     if (shown.length === MAX_DIAGNOSTICS || length > MAX_LENGTH) break;
     shown.push(diagnostic);
   }
-  return { status, files, ms, progress, diagnostics: shown, more: diagnostics.length - shown.length };
+  return { status, files, ms, progress, ahead, diagnostics: shown, more: diagnostics.length - shown.length };
 }

@@ -104,6 +104,11 @@ export class Builder {
     return this.#current === undefined && this.#waiting === undefined;
   }
 
+  /** Whether something waits to be built, or is, since that time of the clock. */
+  hasBegunSince(time: number): boolean {
+    return this.#waiting !== undefined || (this.#current?.startedAt ?? -Infinity) >= time;
+  }
+
   /** Whether there is anything that could be served. */
   get hasOutput(): boolean {
     return this.#told.size > 0;

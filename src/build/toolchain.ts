@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
+import { installCommand } from "../protocol/install-command.ts";
 import { nearestName } from "../settings/nearest-name.ts";
 import { CARGO_ENVIRONMENT } from "./cargo.ts";
 
@@ -24,11 +25,6 @@ export async function toolchainProblem(name: string): Promise<string | undefined
   const advice = nearest === undefined || nearest === name ? "" : ` Did you mean ${nearest}?`;
   const there = installed.length === 0 ? "none is" : `there is ${installed.join(", ")}`;
   return `The toolchain ${name} is not installed: ${there}.${advice} Install it with: ${installCommand(name).join(" ")}`;
-}
-
-/** What installs a toolchain. */
-export function installCommand(name: string): readonly string[] {
-  return ["rustup", "toolchain", "install", name];
 }
 
 /** Such as `beta`, of `beta-x86_64-unknown-linux-gnu`; a date or a version belongs to it. */

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { installCommand } from "../build/toolchain.ts";
+import { installCommand } from "../protocol/install-command.ts";
 import type { ReportedFailure } from "../protocol/server-messages.ts";
 import type { KeyInput } from "./keys.ts";
 import type { Terminal } from "./terminal.ts";

@@ -31,8 +31,15 @@ export function reportLines(report: Report, look: TerminalStyle): string {
   return noticeText(report, look);
 }
 
+/** A reload and a build of one save, in one line. */
+export function savedOnceLine(reload: ReloadReport, build: BuildReport, look: TerminalStyle): string {
+  const isNamed = build.files.every((file) => reload.files.includes(file));
+  const said = isNamed ? build.summary.slice(build.cause.length) : build.summary;
+  return reloadLine(reload, look, [onOneLine(said), `${Math.round(build.ms)} ms`]);
+}
+
 /** `reloaded  pages/api/cart.js changed → /api/cart · 12 ms · v4 · kept items · reset limits (its initializer changed)`. */
-function reloadLine(reload: ReloadReport, look: TerminalStyle): string {
+function reloadLine(reload: ReloadReport, look: TerminalStyle, also: readonly string[] = []): string {
   const { paint, detail, columns } = look;
   const { strategy, ms, version } = reload;
   const { what, facts } = reloadWords(reload, detail);
@@ -42,9 +49,9 @@ function reloadLine(reload: ReloadReport, look: TerminalStyle): string {
   const head = [`${label} ${sentence}`, `${Math.round(ms)} ms`, `v${version}`];
   const separator = paint("dim", " · ");
   const said = facts.map((fact) => factText(fact, look));
-  if (detail === "short") return inColumns([...head, ...said], { columns, separator });
+  if (detail === "short") return inColumns([...head, ...said, ...also], { columns, separator });
   const below = said.map((fact) => inColumns([fact], { columns, start: INDENT }));
-  return [inColumns(head, { columns, separator }), ...below].join("\n");
+  return [inColumns([...head, ...also], { columns, separator }), ...below].join("\n");
 }
 
 /** `kept items`; whole, the topics stand below each other. */

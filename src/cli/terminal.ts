@@ -6,6 +6,7 @@ import type { Report } from "../protocol/report.ts";
 import { withoutLabel } from "../protocol/orbit-error.ts";
 import { keysText } from "./help.ts";
 import { type Format, type TerminalStyle, reportLines, stackLines } from "./report-lines.ts";
+import { SavedOnce } from "./saved-once.ts";
 import type { ReportedFailure, ServedProject } from "../protocol/server-messages.ts";
 import { plain } from "./words.ts";
 
@@ -72,12 +73,14 @@ export function createTerminal({ out, err, root, hasKeys, isVerbose = false }: T
   const complain = (message: string): unknown => err.write(`${paintFor(err, "red", "error")} ${message}\n`);
 
   let slow: NodeJS.Timeout | undefined;
+  const lines = new SavedOnce({ say, look, patienceMs: SLOW_MS });
   return {
     print: (text) => out.write(text),
     document: (value) => say(JSON.stringify(value)),
     warn: (message) => err.write(`${paintFor(err, "yellow", "warning")} ${plain(message)}\n`),
     misuse: complain,
     ready(project, { version, ms }) {
+      lines.hasRoutes = project.routes.length > 0;
       const routes = countOf(project.routes.length, "API route");
       say(
         [
@@ -97,7 +100,7 @@ export function createTerminal({ out, err, root, hasKeys, isVerbose = false }: T
       // Who waits wants to know for what; what is done at once needs no second line.
       if (report.event === "build" && report.status === "starting" && report.progress === undefined)
         slow = setTimeout(() => say(reportLines(report, look)), SLOW_MS).unref();
-      else if (report.event !== "build" || report.status !== "superseded") say(reportLines(report, look));
+      else if (report.event !== "build" || report.status !== "superseded") lines.say(report);
     },
     failed({ message, stack = "" }) {
       const calls = stackLines(stack).map((call) => `\n  ${paintFor(err, "dim", call)}`);

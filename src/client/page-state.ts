@@ -67,14 +67,14 @@ function followBuilds(hub: PageHub, link: ServerLink): void {
     hide();
     if (buildStatus === "completed" || buildStatus === "unchanged") appear();
   });
-  link.on("orbit:rebuild", ({ status, ms, progress: now }) => {
-    // The next one begins at once.
-    if (status === "superseded") return;
+  link.on("orbit:rebuild", ({ status, ms, progress: now, ahead }) => {
+    // The next one begins at once. And what pages have already is built for those that come.
+    if (status === "superseded" || (status === "starting" && ahead)) return;
     progress = now ?? progress;
     if (status === "starting") return show();
     hide();
     if (status === "completed" || status === "unchanged") appear();
-    if (status === "completed") problems.tellUpdated(`Built in ${Math.round(ms)} ms`);
+    if (status === "completed" && !ahead) problems.tellUpdated(`Built in ${Math.round(ms)} ms`);
   });
 }
 

@@ -31,9 +31,13 @@ export interface BuildReport {
   readonly ms: number;
   /** How far the one is that runs: `3/5`, or what it waits for. */
   readonly progress?: string | undefined;
+  /** Whether pages were told all that is new in it before it is built: styles and plain templates of components. */
+  readonly ahead: boolean;
   readonly diagnostics: readonly Diagnostic[];
   /** All of it in one sentence, as the terminal has it. */
   readonly summary: string;
+  /** The part of it that says what was saved. */
+  readonly cause: string;
   /** The end of what a failed build has printed, where that says more than its diagnostics. */
   readonly output?: string | undefined;
   readonly version: number;
@@ -59,6 +63,8 @@ export interface BuildState {
   readonly since: number | null;
   /** The modules that were saved and that pages have not been told of, such as `components/counter`. */
   readonly pending: readonly string[];
+  /** The components in which what is saved is ahead of what is built, and pages have it. */
+  readonly ahead: readonly string[];
   /** All that were saved. */
   readonly modules: readonly ChangedModule[];
   /** Those of the last one. */

@@ -33,7 +33,15 @@ export interface ComponentPatch {
   /** The name of its module: `components/counter`. */
   readonly id: string;
   /** Its `<style>` sections in their order, as whole style sheets, scoped already; absent if all are as they were. */
-  readonly styles?: readonly string[];
+  readonly styles?: readonly string[] | undefined;
   /** The root element as the last successful build has it, and as it is now; absent if it is as it was. */
-  readonly template?: { readonly before: TemplateElement; readonly after: TemplateElement };
+  readonly template?: ChangedTemplate | undefined;
+}
+
+/** A template as it was and as it is. */
+export interface ChangedTemplate {
+  readonly before: TemplateElement;
+  readonly after: TemplateElement;
+  /** As it is written now: all between `<template>` and its end. */
+  readonly text: string;
 }

@@ -1,5 +1,6 @@
 import type { BuildState, BuildStatus, Diagnostic } from "./build.ts";
 import type { ReloadError, Sent } from "./page-events.ts";
+import type { ModuleUpdate, ModuleUpdates } from "./module-updates.ts";
 import { MAX_STATE_TEXT } from "./panel.ts";
 import type { GraphAnswer, PanelNews, StateAnswer, StateQuestion } from "./panel.ts";
 
@@ -50,6 +51,8 @@ export interface Hello extends Sent {
   readonly errors: readonly ReloadError[];
   /** What builds have come to, where something is built. */
   readonly buildStatus?: BuildState["status"] | undefined;
+  /** In which components what is saved is ahead of what is built. */
+  readonly ahead?: readonly ModuleUpdate[] | undefined;
   /** What the page has cannot be brought up to date: why it has to be loaded again. */
   readonly reload?: string | undefined;
 }
@@ -149,6 +152,8 @@ export interface Rebuild {
   readonly ms: number;
   /** How far the one is that runs: `3/5`, or what it waits for. */
   readonly progress?: string | undefined;
+  /** Whether pages have been told all that is new in it before it is built. */
+  readonly ahead: boolean;
   readonly diagnostics: readonly Diagnostic[];
   /** How many more there are. */
   readonly more: number;
@@ -160,40 +165,6 @@ export interface PageTexts {
   readonly ask: number;
   readonly before?: string | undefined;
   readonly after?: string | undefined;
-}
-
-/** Modules that no bundler of pages knows have changed, such as those of another program. */
-export interface ModuleUpdates {
-  readonly modules: {
-    readonly changed: readonly string[];
-    /** Whatever depends on those, nearest first. */
-    readonly dependents: readonly string[];
-  };
-  /** What is new of modules of which a part can be updated, in the order in which it is to be applied. */
-  readonly updates: readonly ModuleUpdate[];
-  /**
-   * What a build has made of them: files of the output, as addresses have them without the slash in front. They are told as saves,
-   * too: a page without code for modules has nothing to do here.
-   */
-  readonly output?: readonly string[] | undefined;
-}
-
-/** What is new of one module. */
-export interface ModuleUpdate {
-  readonly id: string;
-  readonly kind: "style" | "template" | "module";
-  /** Of a style. */
-  readonly css?: string | undefined;
-  /** Of a template. */
-  readonly html?: string | undefined;
-  /** Where the new code is. */
-  readonly url?: string | undefined;
-  /** Which shape the state of the new code has. */
-  readonly schema?: number | undefined;
-  /** The modules that depend on it, nearest first: they are asked where it cannot take the update itself. */
-  readonly parents?: readonly string[] | undefined;
-  /** The module below that could not take its update, where this one is asked for it. */
-  readonly from?: string | undefined;
 }
 
 /** Files that pages show as they are have been saved. */

@@ -54,6 +54,8 @@ export interface ReloadReport {
   readonly keys?: readonly string[] | undefined;
   /** The change is live only after a restart by hand. Absent otherwise; `orbiton dev` restarts by itself. */
   readonly requiresRestart?: true | undefined;
+  /** Something else is built because of the same save: the report of that follows. Absent otherwise. */
+  readonly isBuilding?: true | undefined;
 }
 
 /** Something is broken: a module that cannot be loaded, or an error that escaped from running code. */

@@ -1,7 +1,10 @@
 import type { BuildReport } from "../protocol/build.ts";
 import { countOf, listOf } from "./lists.ts";
 
-interface BuildFacts extends Pick<BuildReport, "status" | "files" | "ms" | "progress" | "diagnostics"> {
+interface BuildFacts extends Pick<
+  BuildReport,
+  "status" | "files" | "ms" | "progress" | "ahead" | "diagnostics"
+> {
   /** What people know the build by. */
   readonly tool: string;
   /** Why it has failed, in a sentence. */
@@ -9,21 +12,27 @@ interface BuildFacts extends Pick<BuildReport, "status" | "files" | "ms" | "prog
 }
 
 /** A build in one sentence: `src/main.rs changed; cargo build · 2 warnings`. */
-export function buildSummary({ status, files, progress, diagnostics, tool, problem }: BuildFacts): string {
-  const cause = files.length === 0 ? "" : `${listOf(files)} changed; `;
+export function buildSummary(facts: BuildFacts): Pick<BuildReport, "summary" | "cause"> {
+  const { files, ahead } = facts;
+  const shown = ahead ? ", which pages have already" : "";
+  const cause = files.length === 0 ? "" : `${listOf(files)} changed${shown}; `;
+  return { summary: cause + outcomeText(facts), cause };
+}
+
+function outcomeText({ status, progress, diagnostics, tool, problem }: BuildFacts): string {
   const counts = countsText(diagnostics);
   switch (status) {
     case "starting":
-      return `${cause}${tool} ${progress === undefined ? "runs" : `is ${progress}`}`;
+      return `${tool} ${progress === undefined ? "runs" : `is ${progress}`}`;
     case "completed":
-      return `${cause}built with ${tool}${counts}`;
+      return `built with ${tool}${counts}`;
     case "unchanged":
-      return `${cause}${tool} has made the same${counts}`;
+      return `${tool} has made the same${counts}`;
     case "superseded":
-      return `${cause}${tool} begins anew: something was saved meanwhile`;
+      return `${tool} begins anew: something was saved meanwhile`;
     case "failed":
   }
-  return `${cause}${(problem ?? `${tool} failed`).replace(/\.$/, "")}${counts}`;
+  return `${(problem ?? `${tool} failed`).replace(/\.$/, "")}${counts}`;
 }
 
 /** What the line of a build begins with. */

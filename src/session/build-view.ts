@@ -1,6 +1,6 @@
-import type { HmrContext } from "../build/hmr-context.ts";
 import type { BuildReport, BuildState, Diagnostic } from "../protocol/build.ts";
 import { buildSummary } from "../report/build-words.ts";
+import type { HmrContext } from "../build/hmr-context.ts";
 import type { BuildBegunEvent, BuildEndedEvent, BuildNotedEvent, SessionEvent } from "./events.ts";
 
 /** The build of a project, as its events tell it. */
@@ -35,22 +35,19 @@ export function buildAfter(build: BuildView | undefined, event: BuildEvent): Bui
 
 /** The report of an event. */
 export function buildReport(event: BuildEvent, version: number): BuildReport {
-  if (event.type === "build-begun") {
-    const { tool, files } = event;
-    const facts = { status: "starting", files, ms: 0, diagnostics: [] } as const;
-    return { event: "build", ...facts, summary: buildSummary({ ...facts, tool }), version };
+  if (event.type !== "build-ended") {
+    const { tool, ahead } = event;
+    const files = event.type === "build-begun" ? event.files : [];
+    const progress = event.type === "build-noted" ? event.progress : undefined;
+    const facts = { status: "starting", files, ms: 0, progress, ahead, diagnostics: [] } as const;
+    return { event: "build", ...facts, ...buildSummary({ ...facts, tool }), version };
   }
-  if (event.type === "build-noted") {
-    const { tool, progress } = event;
-    const facts = { status: "starting", files: [], ms: 0, progress, diagnostics: [] } as const;
-    return { event: "build", ...facts, summary: buildSummary({ ...facts, tool }), version };
-  }
-  const { tool, status, files, ms, result } = event;
+  const { tool, status, files, ahead, ms, result } = event;
   const diagnostics = status === "superseded" ? [] : result.diagnostics;
-  const facts = { status, files, ms, diagnostics };
-  const summary = buildSummary({ ...facts, tool, problem: result.problem });
+  const facts = { status, files, ms, ahead, diagnostics };
+  const said = buildSummary({ ...facts, tool, problem: result.problem });
   const output = status === "failed" && result.output !== "" ? result.output : undefined;
-  return { event: "build", ...facts, summary, ...(output !== undefined && { output }), version };
+  return { event: "build", ...facts, ...said, ...(output !== undefined && { output }), version };
 }
 
 /** What of a failed build are errors: those that it has named, or else its end. */
@@ -61,14 +58,21 @@ export function errorsOfBuild(build: BuildView | undefined): readonly Diagnostic
   return errors.length > 0 ? errors : [{ level: "error", message: problem, rendered: output }];
 }
 
+/** What was saved since the last build. */
+interface SavedModules {
+  readonly context: Pick<HmrContext, "modules" | "getPendingUpdates">;
+  readonly components: { readonly names: readonly string[] };
+}
+
 /** The build in the status document. */
 export function describeBuild(
   build: BuildView | undefined,
-  context: Pick<HmrContext, "modules" | "getPendingUpdates"> | undefined,
+  builds: SavedModules | undefined,
 ): BuildState | null {
   if (build === undefined) return null;
   const { status, lastMs, since, last } = build;
-  const pending = context?.getPendingUpdates() ?? [];
-  const modules = context?.modules ?? [];
-  return { status, lastMs, since, pending, modules, diagnostics: last?.result.diagnostics ?? [] };
+  const pending = builds?.context.getPendingUpdates() ?? [];
+  const ahead = builds?.components.names ?? [];
+  const modules = builds?.context.modules ?? [];
+  return { status, lastMs, since, pending, ahead, modules, diagnostics: last?.result.diagnostics ?? [] };
 }

@@ -4,15 +4,36 @@ import { Builder } from "../build/builder.ts";
 import type { BuildNews } from "../build/builder.ts";
 import type { BuildPlan } from "../build/build-plan.ts";
 import { FolderContents } from "../disk/folder-contents.ts";
+import type { Contents } from "../disk/folder-contents.ts";
+import type { ModuleUpdate } from "../protocol/module-updates.ts";
 import { timers } from "../reload/clock.ts";
+import { BuiltTexts } from "./built-texts.ts";
+import { ComponentEdits, isComponent } from "./component-edits.ts";
+import type { ComponentReader } from "./component-edits.ts";
 import type { PublicNames } from "./public-names.ts";
 import type { SessionLog } from "./session-log.ts";
 
-/** Told which modules a build was made for, and what it has made, relative to its output. */
-type ModuleListener = (changed: readonly string[], output: readonly string[]) => void;
+/** What a build has come to, for code of pages that takes it. */
+export interface BuiltModules {
+  /** The names of the modules it was made for. */
+  readonly changed: readonly string[];
+  /** What is new in them, where pages were told of it before. */
+  readonly updates: readonly ModuleUpdate[] | undefined;
+  /** The files of the output that are others now, as addresses have them. */
+  readonly output: readonly string[];
+}
+
+type ModuleListener = (built: BuiltModules) => void;
 
 /** Told which files of the output are others than before, and which of them were not there. */
 type OutputListener = (files: readonly string[], added: ReadonlySet<string>) => void;
+
+/** What builds know of the session that they belong to. */
+interface BuildsPorts {
+  readonly root: string;
+  readonly names: PublicNames;
+  readonly log: SessionLog;
+}
 
 /** The builds of a project while it is served. */
 export class Builds {
@@ -26,6 +47,9 @@ export class Builds {
   #noteFirst: () => void = () => undefined;
   /** Which modules pages have not been told of. */
   readonly context: HmrContext;
+  /** What pages have before it is built. */
+  readonly components: ComponentEdits;
+  readonly #builtTexts: BuiltTexts;
   readonly #moduleListeners = new Set<ModuleListener>();
   #begunAt = 0;
   #addressOf: (file: string) => string;
@@ -33,7 +57,7 @@ export class Builds {
   /** What is there of the output may be half of it. */
   #isHolding = false;
 
-  constructor(plan: BuildPlan, { names, log }: { readonly names: PublicNames; readonly log: SessionLog }) {
+  constructor(plan: BuildPlan, { root, names, log }: BuildsPorts) {
     this.plan = plan;
     this.#names = names;
     this.#log = log;
@@ -52,6 +76,10 @@ export class Builds {
       clock: timers,
       onNews: (news) => this.#note(news),
     });
+    this.#builtTexts = new BuiltTexts(root);
+    const built = this.#builtTexts.read(this.#builder.output);
+    const load = async (): Promise<ComponentReader> => import("../components/compare-components.ts");
+    this.components = new ComponentEdits({ idOf: plan.moduleOf, built, load });
   }
 
   /** Whether a build has succeeded since the project is served. */
@@ -67,6 +95,11 @@ export class Builds {
   /** Whether a build runs, or is about to. */
   get isRunning(): boolean {
     return !this.#builder.isIdle;
+  }
+
+  /** Whether something is built, or about to be, that was saved at some time or later; on the clock of `performance.now()`. */
+  hasBegunSince(time: number): boolean {
+    return this.#builder.hasBegunSince(time);
   }
 
   /** Whether what is in the output now is what pages may have: it is not while it is built, nor after a build that failed. */
@@ -88,7 +121,9 @@ export class Builds {
   noteEvent(file: string): void {
     const { inputs, isIgnored } = this.plan;
     const isInput = inputs().some((place) => isAtOrBelow(place, file));
-    if (isInput && !isIgnored(file)) this.#builder.note();
+    if (!isInput || isIgnored(file)) return;
+    if (isComponent(file)) this.components.note(file);
+    this.#builder.note();
   }
 
   /** Something may have been saved that nobody has told. */
@@ -128,42 +163,57 @@ export class Builds {
   }
 
   /** What was saved while it was built is pending still. */
-  #tellModules(isNews: boolean, output: readonly string[]): void {
+  #tellModules(isNews: boolean, files: readonly string[]): void {
+    const told = this.components.succeed();
+    this.#builtTexts.write(this.#builder.output, this.components.built);
     if (!this.context.shouldRebuild()) return;
-    const changed = this.context.getPendingUpdates();
-    this.context.markUpdated(changed, this.#begunAt);
+    const pending = this.context.getPendingUpdates();
+    this.context.markUpdated(pending, this.#begunAt);
     if (!isNews) return;
-    const addresses = output.map((file) => this.#addressOf(file));
-    for (const listener of this.#moduleListeners) listener(changed, addresses);
+    const { changed, updates } = told ?? { changed: pending };
+    const output = files.map((file) => this.#addressOf(file));
+    for (const listener of this.#moduleListeners) listener({ changed, updates, output });
+  }
+
+  #begin(files: readonly string[], inputs: Contents): void {
+    this.#isHolding = true;
+    this.#begunAt = Date.now();
+    for (const file of files) this.context.recordFileChange(file);
+    for (const { file, line, column, message } of this.components.begin(files, inputs)) {
+      const place = `${this.#names.relative(file)}:${line}:${column}`;
+      this.#log.append({ type: "noticed", level: "warn", message: `[orbit] ${place}: ${message}` });
+    }
   }
 
   #note(news: BuildNews): void {
-    if (news.type === "noted")
-      return this.#log.append({ type: "build-noted", tool: this.plan.tool.name, progress: news.progress });
+    const tool = this.plan.tool.name;
+    if (news.type === "noted") {
+      const { progress } = news;
+      return this.#log.append({ type: "build-noted", tool, progress, ahead: this.components.isAhead });
+    }
     const files = news.files.map((file) => this.#names.relative(file));
-    const { tool } = this.plan;
     if (news.type === "endless") {
       const names = files.join(" and ");
       return this.#log.append({
         type: "noticed",
         level: "warn",
-        message: `${tool.name} writes ${names}, which it is built from: it is not built again for that. Add what it writes to build.ignore.`,
+        message: `${tool} writes ${names}, which it is built from: it is not built again for that. Add what it writes to build.ignore.`,
       });
     }
     if (news.type === "begun") {
-      this.#isHolding = true;
-      this.#begunAt = Date.now();
-      for (const file of news.files) this.context.recordFileChange(file);
-      return this.#log.append({ type: "build-begun", at: Date.now(), tool: tool.name, files });
+      this.#begin(news.files, news.inputs);
+      const { isAhead: ahead } = this.components;
+      return this.#log.append({ type: "build-begun", at: Date.now(), tool, files, ahead });
     }
     const { status, ms, result, output, added } = news;
     this.#isHolding = !result.isOk;
     this.#hasSucceeded ||= result.isOk;
     this.#log.append({
       type: "build-ended",
-      tool: tool.name,
+      tool,
       status,
       files,
+      ahead: this.components.isAhead,
       ms,
       result,
     });

@@ -138,6 +138,8 @@ export interface BuildBegunEvent {
   readonly tool: string;
   /** What was saved for it, relative to the root. */
   readonly files: readonly string[];
+  /** Whether pages were told all that is new in it before it is built. */
+  readonly ahead: boolean;
 }
 
 /** A build that runs has said how far it is. */
@@ -145,6 +147,7 @@ export interface BuildNotedEvent {
   readonly type: "build-noted";
   readonly tool: string;
   readonly progress: string;
+  readonly ahead: boolean;
 }
 
 /** A build has ended. */
@@ -153,6 +156,7 @@ export interface BuildEndedEvent {
   readonly tool: string;
   readonly status: Exclude<BuildStatus, "starting">;
   readonly files: readonly string[];
+  readonly ahead: boolean;
   readonly ms: number;
   readonly result: BuildResult;
 }
@@ -167,6 +171,8 @@ export interface QuietEvent {
   /** Ids of the explicit state of modules that ran again. */
   readonly state: { readonly kept: readonly string[]; readonly reset: readonly string[] };
   readonly fullReloadThreshold: number;
+  /** Whether something is built because of the same saves. */
+  readonly isBuilding: boolean;
 }
 
 /** The answer to `settle` has repeated the last reload. */

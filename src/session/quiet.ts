@@ -5,9 +5,11 @@ import type { AffectedRoutes, Change } from "../report/classify-reload.ts";
 import type { ModuleProblem, Runtime } from "../runtime/index.ts";
 import type { ResolvedOptions } from "../settings/options.ts";
 import { stateMadeBy } from "../state/describe-state.ts";
+import type { Builds } from "./builds.ts";
 import type { QuietEvent } from "./events.ts";
 import type { ImpactAnalysis } from "./impact-analysis.ts";
 import {
+  beginningOf,
   changesIn,
   configsRefusedIn,
   modulesRunAgainIn,
@@ -27,7 +29,11 @@ interface QuietInit {
   readonly reloads: Reloads<ModuleProblem>;
   readonly impact: ImpactAnalysis;
   readonly unloadedProblems: UnloadedProblems;
+  readonly builds: Builds | undefined;
 }
+
+/** Routes and builds wait in ways of their own until whoever saves is done: so much later one may begin than the other. */
+const ONE_SAVE_MS = 300;
 
 /** Look up what the report of a burst needs besides its events. Nothing of it is worked out earlier. */
 export function lookUpQuiet(init: QuietInit, burst: readonly BurstEvent[]): QuietEvent {
@@ -48,7 +54,7 @@ interface FromGraph {
 }
 
 function lookUp(
-  { root, options, runtime, routes, reloads }: QuietInit,
+  { root, options, runtime, routes, reloads, builds }: QuietInit,
   burst: readonly BurstEvent[],
   { foreseen, affectedBy }: FromGraph,
 ): QuietEvent {
@@ -74,5 +80,6 @@ function lookUp(
       reset: stateMadeBy(again, { isKept: false }),
     },
     fullReloadThreshold: options.hmr.fullReloadThreshold,
+    isBuilding: builds?.hasBegunSince(beginningOf(burst) - ONE_SAVE_MS) === true,
   };
 }

@@ -52,6 +52,11 @@ export function configsRefusedIn(burst: readonly BurstEvent[]): ReadonlySet<stri
   return new Set(burst.flatMap((event) => (event.type === "config-refused" ? [event.fault.file] : [])));
 }
 
+/** When a burst began, on the clock of `performance.now()`; never, where it says nothing of that. */
+export function beginningOf(burst: readonly BurstEvent[]): number {
+  return gather(burst).since ?? Infinity;
+}
+
 /**
  * The changes of a burst, now that the modules of the saved files have run or are known not to need it.
  *
@@ -106,6 +111,7 @@ export function reloadReport(
     summary: summaryOf(facts),
     ...(gathered.keys.size > 0 && { keys: [...gathered.keys].toSorted() }),
     ...(requiresRestart([...settings.values()]) && { requiresRestart: true as const }),
+    ...(quiet.isBuilding && { isBuilding: true as const }),
   };
 }
 

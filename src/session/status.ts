@@ -30,7 +30,7 @@ export function describeSession(session: Session): StatusDocument {
     routes: table.routes.map((route) => describeRoute(session, route)),
     ...describeState(),
     resources: runtime.resources,
-    build: describeBuild(log.view.build, session.builds?.context),
+    build: describeBuild(log.view.build, session.builds),
     clients: session.server.clients,
     tabs: session.server.tabs,
     errors: [

@@ -5,6 +5,7 @@ import type { PageChannel } from "../browser/page-channel.ts";
 import { openInEditor } from "../browser/open-in-editor.ts";
 import { Panel } from "../browser/panel.ts";
 import { messageOf } from "../protocol/message-of.ts";
+import type { ModuleUpdate } from "../protocol/module-updates.ts";
 import { processSlot } from "../protocol/process-slot.ts";
 import { panelGraphOf } from "./panel-graph.ts";
 import { panelPartsOf } from "./panel-parts.ts";
@@ -93,14 +94,20 @@ function tellBuilds(session: Session, channel: PageChannel): () => void {
       if (report.status === "starting") tellSaved(session.root, report.files, channel);
       channel.send("orbit:rebuild", rebuildOf(report));
     }),
-    session.builds?.onModules((changed, output) => {
-      const updates = changed.map((id) => ({ id, kind: "module" }) as const);
+    session.builds?.onModules(({ changed, updates = changed.map(asModule), output }) => {
       channel.send("orbit:hmr", { modules: { changed, dependents: [] }, updates, output });
+    }),
+    session.builds?.components.onAhead((changed, updates) => {
+      channel.send("orbit:hmr", { modules: { changed, dependents: [] }, updates, isAhead: true });
     }),
   ];
   return () => {
     for (const end of ends) end?.();
   };
+}
+
+function asModule(id: string): ModuleUpdate {
+  return { id, kind: "module" };
 }
 
 function tellSaved(root: string, files: readonly string[], channel: PageChannel): void {

@@ -69,6 +69,7 @@ export function connectPages(server: ViteDevServer, session: Session): () => voi
       version: () => session.runtime.version,
       errors: () => standingErrors(session),
       buildStatus: () => session.log.view.build?.status,
+      ahead: () => session.builds?.components.updates ?? [],
       adopt: following.adopt,
       tellSaves: following.tellSaves,
     }),

@@ -13,6 +13,7 @@ function createChannel(adopt: PagesServer["adopt"] = async () => undefined): Pag
     version: () => 7,
     errors: () => [],
     buildStatus: () => undefined,
+    ahead: () => [],
     adopt,
     tellSaves: async () => undefined,
   });

@@ -4,6 +4,7 @@ import { describe, expect, test, vi } from "vitest";
 import { isAlive, pidsIn } from "../build/processes.ts";
 import { DevProgram, orbiton, soon } from "./orbiton.ts";
 import { createProject } from "./project.ts";
+import type { Project } from "./project.ts";
 import { hasTerminal, TerminalProgram } from "./terminal-program.ts";
 
 /** Writes `dist/index.html` of `src/title.txt`; hangs where `src/hang.txt` is there, with a process below it. */
@@ -140,5 +141,47 @@ describe("the build in orbiton.config.*", () => {
       "`build.diagnostics`",
     ])
       expect(stderr).toContain(text);
+  });
+});
+
+describe("a save that reloads a route and is built", () => {
+  const ROUTE = {
+    "pages/api/title.js": `import { readFileSync } from "node:fs";
+const title = readFileSync(new URL("../../src/title.txt", import.meta.url), "utf8");
+export const GET = () => new Response(title);
+`,
+  };
+
+  async function started(): Promise<{ project: Project; program: DevProgram }> {
+    const project = createProject({ ...FILES, ...ROUTE });
+    const program = await DevProgram.start(project.root, ["--command", "node build.mjs"]);
+    await program.prints(/^built .*$/m);
+    expect(await (await program.fetch("api/title")).text()).toBe("one");
+    program.stdout = "";
+    return { project, program };
+  }
+
+  test("is one line, when both are done", async () => {
+    const { project, program } = await started();
+    project.write("src/title.txt", "two");
+    await program.prints(/built with/);
+    expect(program.stdout).toMatch(
+      /^reloaded +src\/title\.txt changed.* → \/api\/title.* · v\d+ .*· built with node build\.mjs · \d+ ms\n$/,
+    );
+    // What each has from a file of its own as well.
+    program.stdout = "";
+    project.write("src/other.txt", "1");
+    project.edit("pages/api/title.js", "title);", "title + 1);");
+    await program.prints(/built with|has made the same/);
+    expect(program.stdout.split("\n")).toHaveLength(2);
+    expect(program.stdout).toMatch(/pages\/api\/title\.js changed.*src\/other\.txt changed; /);
+  });
+
+  test("is two things where the build fails", async () => {
+    const { project, program } = await started();
+    project.write("build.mjs", "throw new Error('no');");
+    project.write("src/title.txt", "two");
+    await program.prints(/failed/);
+    expect(program.stdout).toMatch(/^reloaded .*\/api\/title.*\nerror .*failed/);
   });
 });

@@ -159,8 +159,10 @@ test("a build is one line; below one that failed stands what was printed, in its
     status: "completed",
     files: ["src/main.rs"],
     ms: 120.4,
+    ahead: false,
     diagnostics: [],
     summary: "src/main.rs changed; built with cargo build",
+    cause: "src/main.rs changed; ",
     version: 1,
   };
   expect(linesOf(build)).toEqual(["built     src/main.rs changed; built with cargo build · 120 ms"]);

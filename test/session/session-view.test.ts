@@ -84,6 +84,7 @@ function quietWith(more: Partial<QuietEvent>): (events: readonly SessionEvent[])
     unloaded: [],
     state: { kept: [], reset: [] },
     fullReloadThreshold: 50,
+    isBuilding: false,
     ...more,
   });
 }

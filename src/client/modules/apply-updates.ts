@@ -1,4 +1,4 @@
-import type { ModuleUpdate, ModuleUpdates } from "../../protocol/page-wire.ts";
+import type { ModuleUpdate, ModuleUpdates } from "../../protocol/module-updates.ts";
 import type { AcceptParts, Applied, ModuleHandlers, WasmUses } from "./module-handlers.ts";
 import { swapWasm } from "./wasm-swap.ts";
 
