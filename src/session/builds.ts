@@ -78,8 +78,7 @@ export class Builds {
     });
     this.#builtTexts = new BuiltTexts(root);
     const built = this.#builtTexts.read(this.#builder.output);
-    const load = async (): Promise<ComponentReader> => import("../components/compare-components.ts");
-    this.components = new ComponentEdits({ idOf: plan.moduleOf, built, load });
+    this.components = new ComponentEdits({ idOf: plan.moduleOf, built, load: loadReader });
   }
 
   /** Whether a build has succeeded since the project is served. */
@@ -222,4 +221,9 @@ export class Builds {
     if (output.length > 0) for (const listener of this.#listeners) listener(output, added);
     if (status !== "superseded") this.#noteFirst();
   }
+}
+
+/** Most projects have no components. */
+async function loadReader(): Promise<ComponentReader> {
+  return import("../components/compare-components.ts");
 }

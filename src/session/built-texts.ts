@@ -63,5 +63,6 @@ function isWritten(folder: string, text: string): boolean {
 }
 
 function digestOf(output: Contents): string {
-  return contentDigest(JSON.stringify([...output].toSorted()));
+  const files = [...output.keys()].toSorted();
+  return contentDigest(JSON.stringify(files.map((file) => [file, output.get(file)])));
 }

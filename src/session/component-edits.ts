@@ -63,7 +63,7 @@ export function isComponent(file: string): boolean {
 export class ComponentEdits {
   readonly #ports: ComponentEditsPorts;
   #reader: ComponentReader | undefined;
-  #loading: Promise<void> | undefined;
+  #loading: Promise<ComponentReader> | undefined;
   /** The texts of the last build that has succeeded. */
   #built: ReadonlyMap<string, string> | undefined;
   /** The texts of the build that runs. */
@@ -118,7 +118,7 @@ export class ComponentEdits {
   /** A build begins with what is saved now. Returns what of it cannot be read. */
   begin(files: readonly string[], inputs: Contents): readonly BrokenComponent[] {
     this.#begun = this.#textsOf(inputs);
-    if (this.#begun.size > 0) void this.#load();
+    if (this.#begun.size > 0 && this.#loading === undefined) void this.#load();
     for (const file of files) this.#saved.add(file);
     for (const [file, text] of this.#begun) this.#offer(file, text);
     this.#isAhead = this.#saved.size > 0 && [...this.#saved].every((file) => this.#isTold(file));
@@ -157,12 +157,10 @@ export class ComponentEdits {
   }
 
   async #load(): Promise<void> {
-    this.#loading ??= this.#ports.load().then((reader) => {
-      this.#reader = reader;
-      // What was saved meanwhile, or while nobody was there.
-      for (const file of this.#built?.keys() ?? []) this.note(file);
-    });
-    return this.#loading;
+    this.#loading ??= this.#ports.load();
+    this.#reader = await this.#loading;
+    // What was saved meanwhile, or while nobody was there.
+    for (const file of this.#built?.keys() ?? []) this.note(file);
   }
 
   /** Tell pages what a component has become, where they can have it without a build and do not have it yet. */
