@@ -1,4 +1,4 @@
-import { accessSync, constants } from "node:fs";
+import { accessSync, constants, readdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
 /** @param {string} path */
@@ -22,4 +22,18 @@ export function usualPlaces(names, folders, { PATH = "" }) {
   return [...PATH.split(delimiter).filter(Boolean), ...folders].flatMap((folder) =>
     names.map((name) => join(folder, name)),
   );
+}
+
+/**
+ * The names in a folder that have a version in them, the newest first.
+ *
+ * @param {string} folder
+ */
+export function newestIn(folder, pattern = /^\d+$/) {
+  try {
+    const names = readdirSync(folder).filter((name) => pattern.test(name));
+    return names.toSorted((a, b) => b.localeCompare(a, "en", { numeric: true }));
+  } catch {
+    return []; // no such folder: nothing was installed there
+  }
 }

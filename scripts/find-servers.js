@@ -1,6 +1,5 @@
-import { readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { isExecutable, usualPlaces } from "./find-executable.js";
+import { isExecutable, newestIn, usualPlaces } from "./find-executable.js";
 
 /**
  * Where PostgreSQL's programs are: the folder `POSTGRES_BIN`, then the `PATH`, then where packages put them.
@@ -29,19 +28,9 @@ export function findRedis(env = process.env) {
 
 /** The newest version first. */
 function postgresFolders() {
-  const debian = versionsIn("/usr/lib/postgresql").map((name) => `/usr/lib/postgresql/${name}/bin`);
+  const debian = newestIn("/usr/lib/postgresql").map((name) => `/usr/lib/postgresql/${name}/bin`);
   const homebrew = ["/opt/homebrew/opt", "/usr/local/opt"].flatMap((folder) =>
-    versionsIn(folder, /^postgresql(?:@\d+)?$/).map((name) => `${folder}/${name}/bin`),
+    newestIn(folder, /^postgresql(?:@\d+)?$/).map((name) => `${folder}/${name}/bin`),
   );
   return [...debian, "/usr/local/pgsql/bin", ...homebrew];
-}
-
-/** @param {string} folder */
-function versionsIn(folder, pattern = /^\d+$/) {
-  try {
-    const names = readdirSync(folder).filter((name) => pattern.test(name));
-    return names.toSorted((a, b) => b.localeCompare(a, "en", { numeric: true }));
-  } catch {
-    return []; // no such folder: nothing was installed there
-  }
 }

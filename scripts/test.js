@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findChrome } from "./find-chrome.js";
 import { installChrome } from "./install-chrome.js";
-import { installServers } from "./install-servers.js";
+import { installPrograms } from "./install-programs.js";
 import { installNewestVite } from "./newest-vite.js";
 
 // `npm test`: everything that has to hold, in the order in which a failure is cheapest to understand.
@@ -30,7 +30,7 @@ function main(filters) {
     console.error("The browser tests need Chrome or Chromium: install one, or set CHROME_PATH to it.");
     return 1;
   }
-  installServers();
+  installPrograms();
   installNewestVite();
   const failedChecks = checks.filter(({ name, command }) => {
     console.log(`\n> ${name}`);

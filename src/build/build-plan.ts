@@ -58,15 +58,16 @@ export async function planCargo(
   options: BuildOptions,
   { toolchain, release = false }: CargoWishes,
 ): Promise<BuildPlan> {
-  const { args = [], cwd = ".", env, run, watch = [], ignore } = options;
+  const { args = [], cwd = ".", run, watch = [], ignore } = options;
+  const env = { ...process.env, ...options.env };
   const folder = path.resolve(root, cwd);
   const output = outputOf(root, options.output);
   const isOther = ignoringIn(root, { output, ignore, hasOwnChoice: false });
-  let project = (await askCargo(folder, toolchain)) ?? plainCargoProject(folder);
+  let project = (await askCargo(folder, toolchain, env)) ?? plainCargoProject(folder);
   let manifests = stampOf(project.packages);
   const cargo = {
     cwd: folder,
-    env: { ...process.env, ...env },
+    env,
     toolchain,
     args: release ? [...args, "--release"] : args,
     run: run === true ? [] : run === false ? undefined : run,
@@ -83,7 +84,7 @@ export async function planCargo(
     const now = stampOf(project.packages);
     if (now === manifests) return;
     manifests = now;
-    project = (await askCargo(folder, toolchain)) ?? project;
+    project = (await askCargo(folder, toolchain, env)) ?? project;
   };
   const tool: BuildTool = {
     name: compiler.name,

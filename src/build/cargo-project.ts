@@ -17,14 +17,19 @@ export function plainCargoProject(folder: string): CargoProject {
   return { workspace: folder, target: path.join(folder, "target"), packages: [folder] };
 }
 
-/** Ask cargo; nothing where it cannot say, such as of a manifest that is broken. */
+/**
+ * Ask cargo; nothing where it cannot say, such as of a manifest that is broken.
+ *
+ * @param env that of the build: it may name another cargo, or another folder for what is made
+ */
 export async function askCargo(
   folder: string,
   toolchain: string | undefined,
+  env: NodeJS.ProcessEnv,
 ): Promise<CargoProject | undefined> {
   // All that is known of packages from elsewhere is on this machine, or it is not asked for.
   for (const options of [["--offline"], ["--offline", "--no-deps"]]) {
-    const said = await metadataOf(folder, toolchain, options);
+    const said = await metadataOf(folder, { toolchain, env }, options);
     if (said !== undefined) return said;
   }
   return undefined;
@@ -43,7 +48,7 @@ const PATIENCE_MS = 20_000;
 
 async function metadataOf(
   cwd: string,
-  toolchain: string | undefined,
+  { toolchain, env }: { readonly toolchain: string | undefined; readonly env: NodeJS.ProcessEnv },
   options: readonly string[],
 ): Promise<CargoProject | undefined> {
   const selected = toolchain === undefined ? [] : [`+${toolchain}`];
@@ -51,7 +56,7 @@ async function metadataOf(
     const { stdout } = await execute(
       "cargo",
       [...selected, "metadata", "--format-version", "1", ...options],
-      { cwd, env: { ...process.env, ...CARGO_ENVIRONMENT }, maxBuffer: MAX_LENGTH, timeout: PATIENCE_MS },
+      { cwd, env: { ...env, ...CARGO_ENVIRONMENT }, maxBuffer: MAX_LENGTH, timeout: PATIENCE_MS },
     );
     return projectIn(JSON.parse(stdout));
   } catch {

@@ -1,7 +1,8 @@
 import { spawnSync } from "node:child_process";
+import { findCargo } from "../../scripts/find-compilers.js";
 
 /** Whether there is a cargo that builds. */
-export const hasCargo: boolean = spawnSync("cargo", ["--version"]).status === 0;
+export const hasCargo: boolean = findCargo() !== undefined;
 if (!hasCargo) process.stderr.write("SKIPPED: the tests of cargo projects need cargo: install Rust.\n");
 
 /** Whether there is a rustup, which has the toolchains. */

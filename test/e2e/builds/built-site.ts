@@ -49,7 +49,10 @@ export class BuiltSite {
     files: Readonly<Record<string, string>> = {},
     args: readonly string[] = ["--command", "node build.js"],
   ): Promise<BuiltSite> {
-    const project = createProject({ ...FILES, ...files });
+    return BuiltSite.serve(createProject({ ...FILES, ...files }), args);
+  }
+
+  static async serve(project: Project, args: readonly string[] = []): Promise<BuiltSite> {
     return new BuiltSite(project, await DevProgram.start(project.root, ["--json", ...args]));
   }
 

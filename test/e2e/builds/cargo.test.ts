@@ -113,6 +113,19 @@ describe.skipIf(!hasCargo)("a cargo project", () => {
     await says(tab, "third");
   });
 
+  test("what cargo makes where the build's environment says is not what it is built from", async () => {
+    const config = { build: { run: true, env: { CARGO_TARGET_DIR: "made" } } };
+    const project = createProject({ ...CRATE, "orbiton.config.json": JSON.stringify(config) });
+    const server = await DevProgram.start(project.root);
+    const tab = await openPage(server.url);
+    await says(tab, "one");
+    project.edit("src/title.rs", "one", "two");
+    await says(tab, "two");
+    const asked = { method: "POST", headers: { "content-type": "application/json" }, body: "{}" };
+    expect(await server.fetchJson("__hmr_settle", asked)).toMatchObject({ ok: true });
+    expect(statuses(server)).toEqual(["completed", "completed"]);
+  });
+
   test("sources and the manifest are not served", async () => {
     const project = createProject(CRATE);
     const server = await DevProgram.start(project.root);

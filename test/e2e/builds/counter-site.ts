@@ -1,5 +1,6 @@
 import { main } from "assemblyscript/asc";
-import { BuiltSite } from "./built-site.ts";
+import type { OverlayPage } from "../overlay/overlay-page.ts";
+import { BuiltSite, says } from "./built-site.ts";
 
 /** A counter, and how its state is given away and taken: AssemblyScript. */
 export const COUNTER = `
@@ -82,4 +83,15 @@ export async function compiled(source: string): Promise<string> {
   });
   if (error !== null) throw error;
   return Buffer.from(binary).toString("base64");
+}
+
+/** A page that has counted to three, and in which somebody has typed. */
+export async function counted(site: BuiltSite): Promise<OverlayPage> {
+  const tab = await site.open();
+  await says(tab.page, "1: 0");
+  for (let times = 0; times < 3; times++) await tab.page.click("button");
+  await says(tab.page, "1: 3");
+  await tab.page.fill("#name", "typed");
+  await tab.mark();
+  return tab;
 }

@@ -1,20 +1,7 @@
 import { expect, test } from "vitest";
 import { soon } from "../../cli/orbiton.ts";
-import type { OverlayPage } from "../overlay/overlay-page.ts";
 import { says } from "./built-site.ts";
-import type { BuiltSite } from "./built-site.ts";
-import { COUNTER, compiled, startCompiled, startCounter } from "./counter-site.ts";
-
-/** A page that has counted to three, and in which somebody has typed. */
-async function counted(site: BuiltSite): Promise<OverlayPage> {
-  const tab = await site.open();
-  await says(tab.page, "1: 0");
-  for (let times = 0; times < 3; times++) await tab.page.click("button");
-  await says(tab.page, "1: 3");
-  await tab.page.fill("#name", "typed");
-  await tab.mark();
-  return tab;
-}
+import { COUNTER, compiled, counted, startCompiled, startCounter } from "./counter-site.ts";
 
 const edited = (from: string, to: string): string => COUNTER.replace(from, to);
 
