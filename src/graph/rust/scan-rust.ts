@@ -9,11 +9,18 @@ import type { RustToken } from "./tokens.ts";
 import { TokenReader } from "./token-reader.ts";
 import { readUseTree } from "./use-tree.ts";
 
-/** What one pair of braces holds: a module, or a block of the module around it. */
-interface OpenBraces {
+/** What one pair of brackets holds: a module, or a part of the module around it. */
+interface OpenBrackets {
+  readonly closing: string;
   readonly scope: OpenScope;
   readonly isModule: boolean;
 }
+
+const CLOSING: ReadonlyMap<string, string> = new Map([
+  ["{", "}"],
+  ["(", ")"],
+  ["[", "]"],
+]);
 
 /** Items by which a path may begin, and items by which none does. */
 const TYPES: ReadonlySet<string> = new Set(["struct", "enum", "union", "trait", "type"]);
@@ -37,8 +44,9 @@ class RustScan implements RustText {
   readonly #tokens: readonly RustToken[];
   readonly #reader: TokenReader;
   readonly #attributes = new PendingAttributes();
-  readonly #open: OpenBraces[];
-  /** How many braces are open where a macro began, of which nobody knows what it makes of its text. */
+  readonly #open: OpenBrackets[];
+  #openBraces = 0;
+  /** How many brackets are open where a macro began, of which nobody knows what it makes of its text. */
   #macroDepth = Number.POSITIVE_INFINITY;
 
   readonly #lines: TextLines;
@@ -47,7 +55,7 @@ class RustScan implements RustText {
     this.#tokens = tokens;
     this.#lines = lines;
     this.#reader = new TokenReader(tokens);
-    this.#open = [{ scope: this.scope, isModule: true }];
+    this.#open = [{ closing: "", scope: this.scope, isModule: true }];
   }
 
   readAll(): void {
@@ -58,8 +66,8 @@ class RustScan implements RustText {
     this.unread.push({ ...this.#lines.placeOf(at), what });
   }
 
-  get #top(): OpenBraces {
-    return this.#open.at(-1) ?? { scope: this.scope, isModule: true };
+  get #top(): OpenBrackets {
+    return this.#open.at(-1) ?? { closing: "", scope: this.scope, isModule: true };
   }
 
   #read({ kind, text }: RustToken): void {
@@ -72,21 +80,31 @@ class RustScan implements RustText {
   #readMark(mark: string): void {
     const reader = this.#reader;
     reader.at++;
-    if (mark === "{") this.#enter({ scope: this.#top.scope, isModule: false });
-    else if (mark === "}") this.#leave();
+    const closing = CLOSING.get(mark);
+    if (closing !== undefined) this.#enter({ closing, scope: this.#top.scope, isModule: false });
+    else if (mark === "}" || mark === ")" || mark === "]") this.#leave(mark);
     else if (mark === ";") this.#attributes.clear();
     // What stands behind `$` is written by who calls the macro, but for `$crate`.
     else if (mark === "$" && !reader.isWord("crate") && !reader.isMark("(")) reader.at++;
   }
 
-  #enter(braces: OpenBraces): void {
+  #enter(brackets: OpenBrackets): void {
+    this.#open.push(brackets);
+    if (brackets.closing !== "}") return;
     this.#attributes.clear();
-    this.#open.push(braces);
+    this.#openBraces++;
   }
 
-  #leave(): void {
-    this.#attributes.clear();
-    if (this.#open.length > 1) this.#open.pop();
+  /** A brace ends all that began inside of it: while somebody writes, other brackets may be open still. */
+  #leave(closing: string): void {
+    if (closing === "}") this.#attributes.clear();
+    else if (this.#top.closing !== closing) return;
+    if (closing === "}" && this.#openBraces === 0) return;
+    if (closing === "}") {
+      while (this.#top.closing !== "}") this.#open.pop();
+      this.#openBraces--;
+    }
+    this.#open.pop();
     if (this.#open.length <= this.#macroDepth) this.#macroDepth = Number.POSITIVE_INFINITY;
   }
 
@@ -122,7 +140,7 @@ class RustScan implements RustText {
       const inside = emptyScope();
       scope.inner.push({ name, path: this.#attributes.path, scope: inside });
       reader.at++;
-      this.#enter({ scope: inside, isModule: true });
+      this.#enter({ closing: "}", scope: inside, isModule: true });
     }
     return true;
   }
@@ -213,7 +231,7 @@ class RustScan implements RustText {
       if (steps.length === 1) this.#top.scope.called.add(name);
       this.#readInclude(name, at);
     }
-    if (reader.isMark("{") && !this.#isInMacro) this.#macroDepth = this.#open.length;
+    if (CLOSING.has(reader.peek().text) && !this.#isInMacro) this.#macroDepth = this.#open.length;
   }
 
   #readInclude(name: string, at: number): void {
