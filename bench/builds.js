@@ -1,19 +1,17 @@
-import { spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { main as compile } from "assemblyscript/asc";
 import { chromium } from "playwright-core";
 import { findChrome } from "../scripts/find-chrome.js";
-import { median, percentile, show, table } from "./measure.js";
-import { createProject } from "./project.js";
+import { benchComponents } from "./components.js";
+import { both, start } from "./dev-program.js";
+import { median, show, table } from "./measure.js";
 
 const ROUNDS = 10;
 const BURSTS = 100;
 const SWAPS = 200;
 const STARTS = 20;
-const orbiton = fileURLToPath(new URL("../dist/cli/orbiton.js", import.meta.url));
 
 const CRATE = {
   "package.json": "{}",
@@ -32,6 +30,7 @@ fn main() {
 /** Projects that something else builds: how soon a save shows, whether one is lost, and what is left of a build that is cut. */
 export async function benchBuilds() {
   await benchCargo();
+  await benchComponents();
   await benchSwaps();
   await benchBursts();
   await benchProcesses();
@@ -95,8 +94,6 @@ async function benchCargo() {
     ],
   );
 }
-
-const both = (values) => [show(median(values)), show(percentile(values, 0.95))];
 
 /** A counter that says how it is called, and gives its count away. */
 const counterCalled = (label) => `
@@ -293,32 +290,4 @@ function isAlive(pid) {
   } catch {
     return false;
   }
-}
-
-/** A server in a process of its own, as people start it, and what it says. */
-async function start(files, args = []) {
-  const project = createProject(files);
-  const program = spawn(process.execPath, [orbiton, "dev", project.root, "--port", "0", "--json", ...args], {
-    stdio: ["ignore", "pipe", "ignore"],
-  });
-  const events = [];
-  let text = "";
-  let ready;
-  const url = new Promise((resolve) => (ready = resolve));
-  program.stdout.setEncoding("utf8").on("data", (chunk) => {
-    text += chunk;
-    const lines = text.split("\n");
-    text = lines.pop();
-    for (const line of lines) {
-      const event = { ...JSON.parse(line), at: performance.now() };
-      events.push(event);
-      if (event.event === "ready") ready(event.url);
-    }
-  });
-  const ended = new Promise((resolve) => program.once("exit", resolve));
-  const close = async () => {
-    program.kill("SIGTERM");
-    await ended;
-  };
-  return { project, program, events, ended, close, url: await url };
 }
