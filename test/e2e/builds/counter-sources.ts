@@ -86,7 +86,7 @@ export const RUST_PROGRAM: Readonly<Record<string, string>> = {
   "Cargo.toml": MANIFEST,
   ".cargo/config.toml": shown(".cargo/config.toml"),
   "src/main.rs": `${RUST_COUNTER}\nfn main() {}\n`,
-  "publish.js": shown("publish.js"),
+  "publish.mjs": shown("publish.mjs"),
   "web/index.html": PAGE,
 };
 
