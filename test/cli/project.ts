@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
 
@@ -54,11 +54,15 @@ export function createProject(files: Readonly<Record<string, string>> = {}): Pro
   return project;
 }
 
-/** A copy of the example app; deleted with the test. */
-export function copyExample(): Project {
+/** A copy of an example, without what somebody has built in it; deleted with the test. */
+export function copyExample(name = "api-routes"): Project {
   const project = createProject();
-  cpSync(join(packageRoot, "examples/api-routes"), project.root, { recursive: true });
+  cpSync(join(packageRoot, "examples", name), project.root, { recursive: true, filter: isSource });
   return project;
+}
+
+function isSource(file: string): boolean {
+  return !["target", "site", "app.wasm"].includes(basename(file));
 }
 
 /** An empty folder; deleted with the test. */

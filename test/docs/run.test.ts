@@ -75,13 +75,10 @@ test.for(allBlocks.filter(({ path = "" }) => path.startsWith("vite.config.")))(
   },
 );
 
-const ownConfigs = allBlocks.flatMap((block) =>
-  block.language === "toml"
-    ? [{ ...block, path: "orbiton.config.toml" }]
-    : block.path?.startsWith("orbiton.config.") === true
-      ? [block]
-      : [],
-);
+const ownConfigs = allBlocks.flatMap((block) => {
+  const { path = block.language === "toml" ? "orbiton.config.toml" : "" } = block;
+  return path.startsWith("orbiton.config.") ? [{ ...block, path }] : [];
+});
 
 test.for(ownConfigs)("$place: the config says something, and nothing that is not known", async (block) => {
   const { server, routes, build } = await loadOrbitonConfig(projectOf([block]).root);

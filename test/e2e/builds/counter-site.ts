@@ -1,4 +1,8 @@
+import { mkdirSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
 import { main } from "assemblyscript/asc";
+import { packageRoot } from "../../cli/project.ts";
+import type { Project } from "../../cli/project.ts";
 import type { OverlayPage } from "../overlay/overlay-page.ts";
 import { BuiltSite, says } from "./built-site.ts";
 
@@ -94,4 +98,10 @@ export async function counted(site: BuiltSite): Promise<OverlayPage> {
   await tab.page.fill("#name", "typed");
   await tab.mark();
   return tab;
+}
+
+/** As `npm install assemblyscript` does. */
+export function installAsc(project: Project): void {
+  mkdirSync(project.path("node_modules/.bin"));
+  symlinkSync(join(packageRoot, "node_modules/.bin/asc"), project.path("node_modules/.bin/asc"));
 }

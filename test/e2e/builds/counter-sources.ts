@@ -1,3 +1,4 @@
+import { pages } from "../../docs/pages.ts";
 import { PAGE } from "./counter-site.ts";
 
 // The counter of `counter-site.ts` in other languages, as somebody would have it built who knows nothing but their compiler.
@@ -71,20 +72,21 @@ panic = "abort"
 strip = true
 `;
 
-const PUBLISH = `
-import { copyFileSync, cpSync, renameSync } from "node:fs";
-cpSync("web", "site", { recursive: true });
-copyFileSync(process.argv[2], "site/.app.wasm");
-renameSync("site/.app.wasm", "site/app.wasm");
-`;
+/** What the page on builds says that a file holds. */
+function shown(path: string): string {
+  const found = pages
+    .flatMap(({ name, blocks }) => (name === "docs/builds.md" ? blocks : []))
+    .find((each) => each.path === path);
+  if (found === undefined) throw new Error(`docs/builds.md shows no ${path}.`);
+  return found.text;
+}
 
 /** A program, which cargo hands to the runner of its target. */
 export const RUST_PROGRAM: Readonly<Record<string, string>> = {
   "Cargo.toml": MANIFEST,
-  ".cargo/config.toml": `[build]\ntarget = "wasm32-unknown-unknown"\n
-[target.wasm32-unknown-unknown]\nrunner = ["node", "publish.js"]\n`,
+  ".cargo/config.toml": shown(".cargo/config.toml"),
   "src/main.rs": `${RUST_COUNTER}\nfn main() {}\n`,
-  "publish.js": PUBLISH,
+  "publish.mjs": shown("publish.mjs"),
   "web/index.html": PAGE,
 };
 

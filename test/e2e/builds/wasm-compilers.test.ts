@@ -1,12 +1,9 @@
-import { mkdirSync, symlinkSync } from "node:fs";
-import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { BuildOptions } from "../../../src/index.ts";
-import { createProject, packageRoot } from "../../cli/project.ts";
-import type { Project } from "../../cli/project.ts";
+import { createProject } from "../../cli/project.ts";
 import { clang, wasmRust } from "../../support/wasm-compilers.ts";
 import { BuiltSite, says } from "./built-site.ts";
-import { COUNTER, counted, PAGE } from "./counter-site.ts";
+import { COUNTER, counted, installAsc, PAGE } from "./counter-site.ts";
 import { C_COUNTER, RUST_LIBRARY, RUST_PROGRAM } from "./counter-sources.ts";
 
 /** A compiler, and a project in which it builds the counter. */
@@ -89,12 +86,6 @@ async function start({ files, build }: Compiler): Promise<BuiltSite> {
   const project = createProject({ ...files, "orbiton.config.json": JSON.stringify({ build }) });
   installAsc(project);
   return BuiltSite.serve(project);
-}
-
-/** As `npm install assemblyscript` does. */
-function installAsc(project: Project): void {
-  mkdirSync(project.path("node_modules/.bin"));
-  symlinkSync(join(packageRoot, "node_modules/.bin/asc"), project.path("node_modules/.bin/asc"));
 }
 
 describe.for(COMPILERS)("WebAssembly of $name", (compiler) => {
