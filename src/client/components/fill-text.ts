@@ -7,8 +7,6 @@ import { isSameText } from "./template-versions.ts";
 export interface FilledText {
   readonly nodes: readonly Text[];
   readonly writes: readonly { readonly node: Text; readonly data: string }[];
-  /** Holes that are not in it any more, with what stood for them. */
-  readonly dropped: readonly { readonly hole: string; readonly value: HoleValue }[];
 }
 
 /** The nodes that code writes a value into; or what it was, where the whole text is what code writes. */
@@ -20,18 +18,17 @@ export type FindHole = (hole: string) => HoleValue | undefined;
 /** Write a text anew, with what stands in its holes. */
 export function fillText(read: ReadText, target: TemplateText, find: FindHole): FilledText {
   const { form, nodes } = read;
-  if (isSameText(form, target)) return { nodes, writes: [], dropped: [] };
+  if (isSameText(form, target)) return { nodes, writes: [] };
   if (!read.isSure) throw new Refusal("Nobody can tell what stands in which hole of a text.");
-  const [only] = nodes;
   const own = new HolesOf(read, find);
-  if (read.partNodes !== undefined && (nodes.length > 1 || holesIn(form).length === form.parts.length))
-    return fillByNode(read, read.partNodes, target, own);
-  if (nodes.length > 1 && holesIn(form).length > 0) throw new Refusal("A text is drawn in another way.");
+  const [holes, next] = [holesIn(form).length, holesIn(target).length];
+  // Holes of other texts come with the nodes that they have.
+  if (read.partNodes !== undefined || (holes === 0 && next > 0)) return fillByNode(read, target, own);
+  if (holes > 0 && nodes.length !== 1) throw new Refusal("A text is drawn in another way.");
   const data = saidBy(read, target, (hole) => own.valueOf(hole));
-  if (only === undefined && holesIn(target).length > 0) throw new Refusal("A text is not drawn.");
-  const node = only ?? document.createTextNode("");
-  if (data === "" && holesIn(target).length === 0) return { nodes: [], writes: [], dropped: own.left() };
-  return { nodes: [node], writes: [{ node, data }], dropped: own.left() };
+  if (data === "" && next === 0 && holes === 0) return { nodes: [], writes: [] };
+  const node = nodes[0] ?? document.createTextNode("");
+  return { nodes: [node], writes: [{ node, data }] };
 }
 
 /** A text that was not there before. */
@@ -68,9 +65,8 @@ class HolesOf {
 
   valueOf(hole: string): string {
     const value = this.take(hole);
-    if (value === undefined) throw new Refusal(`Nobody can tell what {{ ${hole} }} is.`);
-    if (typeof value === "string") return value;
-    return value.map(({ data }) => data).join("");
+    if (typeof value !== "string") throw new Refusal(`Nobody can tell what {{ ${hole} }} is.`);
+    return value;
   }
 
   nodesOf(hole: string): readonly Text[] {
@@ -79,28 +75,32 @@ class HolesOf {
       throw new Refusal(`Nobody can tell what {{ ${hole} }} is.`);
     return value;
   }
-
-  left(): FilledText["dropped"] {
-    return this.#values;
-  }
 }
 
 function saidBy(read: ReadText, { parts }: TemplateText, valueOf: (hole: string) => string): string {
-  return parts
-    .map((part, index) => {
-      if (typeof part !== "string") return valueOf(part.hole);
-      return edged(part, read, index === 0, index === parts.length - 1);
-    })
-    .join("");
+  const { form, lead, trail } = read;
+  const said = parts.map((part, index) =>
+    typeof part === "string"
+      ? edged(part, read, index === 0, index === parts.length - 1)
+      : valueOf(part.hole),
+  );
+  // Space at the ends may be of a value.
+  if (isHole(form.parts[0]) && isHole(parts[0])) said.unshift(lead);
+  if (isHole(form.parts.at(-1)) && isHole(parts.at(-1))) said.push(trail);
+  return said.join("");
+}
+
+function isHole(part: TemplatePart | undefined): boolean {
+  return part !== undefined && typeof part !== "string";
 }
 
 /** The space at the ends of a text is left as it is drawn, unless the template says something new of it. */
 function edged(part: string, { form, lead, trail }: ReadText, isFirst: boolean, isLast: boolean): string {
-  const before = hasSpace(form.parts[0], /^\s/);
-  const after = hasSpace(form.parts.at(-1), /\s$/);
-  const begun = isFirst && before && hasSpace(part, /^\s/) ? lead + part.replace(/^\s+/, "") : part;
-  if (!isLast || !after || !hasSpace(part, /\s$/) || begun.trim() === "") return begun;
-  return begun.replace(/\s+$/, "") + trail;
+  const isBegun = isFirst && hasSpace(form.parts[0], /^\s/) && hasSpace(part, /^\s/);
+  const isEnded = isLast && hasSpace(form.parts.at(-1), /\s$/) && hasSpace(part, /\s$/);
+  if (part.trim() === "") return isBegun ? lead : isEnded ? trail : part;
+  const begun = isBegun ? lead + part.replace(/^\s+/, "") : part;
+  return isEnded ? begun.replace(/\s+$/, "") + trail : begun;
 }
 
 function hasSpace(part: TemplatePart | undefined, where: RegExp): boolean {
@@ -108,34 +108,53 @@ function hasSpace(part: TemplatePart | undefined, where: RegExp): boolean {
 }
 
 /** Holes keep their nodes, whatever is written around them: code goes on writing into them. */
-function fillByNode(
-  read: ReadText,
-  partNodes: readonly (readonly Text[])[],
-  target: TemplateText,
-  own: HolesOf,
-): FilledText {
-  const { parts } = read.form;
+function fillByNode(read: ReadText, target: TemplateText, own: HolesOf): FilledText {
+  const { parts } = target;
+  const fixed = fixedNodesOf(read);
   const writes: { node: Text; data: string }[] = [];
   const nodes: Text[] = [];
-  // What stood before a hole stands before it again.
-  const staticBefore = (hole: string | undefined): readonly Text[] => {
-    const at =
-      hole === undefined
-        ? parts.length
-        : parts.findIndex((part) => typeof part !== "string" && part.hole === hole);
-    return typeof parts[at - 1] === "string" ? (partNodes[at - 1] ?? []) : [];
-  };
-  for (const [index, part] of target.parts.entries()) {
+  for (const [index, part] of parts.entries()) {
     if (typeof part !== "string") {
       nodes.push(...own.nodesOf(part.hole));
       continue;
     }
-    const next = target.parts[index + 1];
-    const [known] = staticBefore(typeof next === "string" ? undefined : next?.hole);
-    const node = known === undefined || nodes.includes(known) ? document.createTextNode("") : known;
-    const data = edged(part, read, index === 0, index === target.parts.length - 1);
+    const next = parts[index + 1];
+    const hole = next === undefined || typeof next === "string" ? undefined : next.hole;
+    const known = fixed.get(hole);
+    fixed.delete(hole);
+    if (known?.part === part) {
+      nodes.push(...known.nodes);
+      continue;
+    }
+    const data = edged(part, read, index === 0, index === parts.length - 1);
+    if (data === "") continue;
+    const node = known?.nodes[0] ?? document.createTextNode("");
     nodes.push(node);
     writes.push({ node, data });
   }
-  return { nodes, writes, dropped: own.left() };
+  return { nodes, writes };
+}
+
+/** What stands before a hole, and after the last one, stands there again. */
+function fixedNodesOf({ form, nodes, partNodes }: ReadText): Map<string | undefined, FixedPart> {
+  const fixed = new Map<string | undefined, FixedPart>();
+  const inParts = new Set(partNodes?.flat());
+  for (const [index, part] of form.parts.entries()) {
+    if (typeof part !== "string") continue;
+    const next = form.parts[index + 1];
+    const own = partNodes?.[index] ?? nodes;
+    // Space alone is looked for beside the parts.
+    const beside = index === 0 ? nodes.slice(0, 1) : nodes.slice(-1);
+    const isBeside = own.length === 0 && partNodes !== undefined;
+    fixed.set(next === undefined || typeof next === "string" ? undefined : next.hole, {
+      part,
+      nodes: isBeside ? beside.filter((node) => !inParts.has(node)) : own,
+    });
+  }
+  return fixed;
+}
+
+interface FixedPart {
+  readonly part: string;
+  readonly nodes: readonly Text[];
 }

@@ -25,9 +25,9 @@ function charactersOf(node: Text, isRaw: boolean): readonly LiveToken[] {
   if (data === "") return [{ node, text: "", from: 0, to: 0, isFirst: true }];
   return Array.from(data.matchAll(isRaw ? /[^]/g : /[ \t\n\r\f]+|[^]/g), (match) => {
     const [text] = match;
-    const isSpace = !isRaw && /^[ \t\n\r\f]/.test(text);
+    const isRun = !isRaw && /^[ \t\n\r\f]/.test(text);
     const from = match.index;
-    return { node, text: isSpace ? " " : text, from, to: from + text.length, isFirst: from === 0 };
+    return { node, text: isRun ? " " : text, from, to: from + text.length, isFirst: from === 0 };
   });
 }
 

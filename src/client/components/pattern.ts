@@ -129,22 +129,34 @@ export class Reading {
   }
 
   #stepBack(step: Step, at: number): void {
-    const place = at * this.#places + step.from;
-    const open = (): void => void (this.#open[place] = (this.#open[place] ?? 0) | 1);
-    if (step.kind === "gate") {
-      if (this.#openAt(at, step.to, 1) && this.#isOpenGate(step.atBorder, at)) open();
-      return;
+    if (this.#leadsOn(step, at)) this.#mark(at, step.from, 1);
+    if (step.kind === "run" && (this.#openAt(at, step.to, 1) || this.#goesOn(step, at)))
+      this.#mark(at, step.to, 2);
+  }
+
+  #mark(at: number, place: number, bit: number): void {
+    const index = at * this.#places + place;
+    this.#open[index] = (this.#open[index] ?? 0) | bit;
+  }
+
+  /** Whether the rest can be read where this step begins. */
+  #leadsOn(step: Step, at: number): boolean {
+    switch (step.kind) {
+      case "gate":
+        return this.#openAt(at, step.to, 1) && this.#isOpenGate(step.atBorder, at);
+      case "word":
+        return this.#openAt(at + step.text.length, step.to, 1) && this.#isWord(step.text, at);
+      case "run": {
+        const token = this.tokens[at];
+        const begins = token !== undefined && step.begins(token) && this.#openAt(at + 1, step.to, 2);
+        return begins || (step.mayBeEmpty && this.#openAt(at, step.to, 1));
+      }
     }
-    if (step.kind === "word") {
-      if (this.#openAt(at + step.text.length, step.to, 1) && this.#isWord(step.text, at)) open();
-      return;
-    }
+  }
+
+  #goesOn(step: Extract<Step, { readonly kind: "run" }>, at: number): boolean {
     const token = this.tokens[at];
-    const end = at * this.#places + step.to;
-    const goesOn = token !== undefined && step.goesOn(token) && this.#openAt(at + 1, step.to, 2);
-    if (goesOn || this.#openAt(at, step.to, 1)) this.#open[end] = (this.#open[end] ?? 0) | 2;
-    if (step.mayBeEmpty && this.#openAt(at, step.to, 1)) open();
-    if (token !== undefined && step.begins(token) && this.#openAt(at + 1, step.to, 2)) open();
+    return token !== undefined && step.goesOn(token) && this.#openAt(at + 1, step.to, 2);
   }
 
   #isOpenGate(atBorder: boolean, at: number): boolean {
