@@ -125,13 +125,11 @@ class PatternBuilder {
   #word(from: number, text: string, part: number): number {
     if (this.#rules.isRaw || text !== " ")
       return this.#add(from, { kind: "word", text }, { kind: "part", part });
-    const isBlank = (token: LiveToken): boolean => token.text === " ";
     const run = { kind: "run", mayBeEmpty: false, begins: isBlank, goesOn: isBlank } as const;
     return this.#add(from, run, { kind: "part", part });
   }
 
   #hole(from: number, part: number, isByNode: boolean): number {
-    const isText = ({ text }: LiveToken): boolean => text !== undefined;
     if (!isByNode) {
       const run = { kind: "run", mayBeEmpty: true, begins: isText, goesOn: isText, isModest: true } as const;
       return this.#add(from, run, { kind: "part", part });
@@ -142,6 +140,14 @@ class PatternBuilder {
     const end = this.#add(begin, run, { kind: "part", part });
     return this.#add(end, { kind: "gate", atBorder: true });
   }
+}
+
+function isBlank({ text }: LiveToken): boolean {
+  return text === " ";
+}
+
+function isText({ text }: LiveToken): boolean {
+  return text !== undefined;
 }
 
 /** Words and the spaces between them. At the ends of a text, space is looked for beside it. */

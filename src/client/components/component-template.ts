@@ -87,7 +87,7 @@ export class ComponentTemplate {
 
   instances(): readonly Element[] {
     const selector = `[${COMPONENT}=${CSS.escape(this.#id)}]`;
-    return openRoots().flatMap((root) => [...root.querySelectorAll(selector)]);
+    return openRoots().flatMap((root) => Array.from(root.querySelectorAll(selector)));
   }
 
   #bring(instances: readonly Element[], versions: TemplateVersions): string | undefined {

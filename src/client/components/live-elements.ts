@@ -88,8 +88,11 @@ export class LiveElements {
 function isComponent(element: Element, { tag }: TemplateElement, strictness: Strictness): boolean {
   const id = element.getAttribute(COMPONENT);
   if (id === null || strictness === "loose") return id !== null;
-  const lettersOf = (name: string): string => name.toLowerCase().replaceAll(/[^a-z\d]/g, "");
   return lettersOf(id).endsWith(lettersOf(tag));
+}
+
+function lettersOf(name: string): string {
+  return name.toLowerCase().replaceAll(/[^a-z\d]/g, "");
 }
 
 /** Code has put its items among what a patch has moved or put in: those that can be nothing else are taken as they come. */

@@ -141,17 +141,12 @@ export class Reading {
 
   /** Whether the rest can be read where this step begins. */
   #leadsOn(step: Step, at: number): boolean {
-    switch (step.kind) {
-      case "gate":
-        return this.#openAt(at, step.to, 1) && this.#isOpenGate(step.atBorder, at);
-      case "word":
-        return this.#openAt(at + step.text.length, step.to, 1) && this.#isWord(step.text, at);
-      case "run": {
-        const token = this.tokens[at];
-        const begins = token !== undefined && step.begins(token) && this.#openAt(at + 1, step.to, 2);
-        return begins || (step.mayBeEmpty && this.#openAt(at, step.to, 1));
-      }
-    }
+    if (step.kind === "gate") return this.#openAt(at, step.to, 1) && this.#isOpenGate(step.atBorder, at);
+    if (step.kind === "word")
+      return this.#openAt(at + step.text.length, step.to, 1) && this.#isWord(step.text, at);
+    const token = this.tokens[at];
+    const begins = token !== undefined && step.begins(token) && this.#openAt(at + 1, step.to, 2);
+    return begins || (step.mayBeEmpty && this.#openAt(at, step.to, 1));
   }
 
   #goesOn(step: Extract<Step, { readonly kind: "run" }>, at: number): boolean {

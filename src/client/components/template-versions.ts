@@ -130,8 +130,11 @@ export function isControlled({ times }: TemplateElement): boolean {
 }
 
 function hasSameSelf(a: TemplateElement, b: TemplateElement): boolean {
-  const selfOf = ({ children: _, from: __, ...self }: TemplateElement): string => JSON.stringify(self);
   return selfOf(a) === selfOf(b);
+}
+
+function selfOf({ kind, tag, times, attributes, bound }: TemplateElement): string {
+  return JSON.stringify([kind, tag, times, attributes, bound]);
 }
 
 function append<Key, Value>(all: Map<Key, Value[]>, key: Key, value: Value): void {
