@@ -1,3 +1,4 @@
+import type { ComponentPatch } from "./component.ts";
 import type { BuildState, BuildStatus, Diagnostic } from "./build.ts";
 import type { ReloadError, Sent } from "./page-events.ts";
 import { MAX_STATE_TEXT } from "./panel.ts";
@@ -52,6 +53,8 @@ export interface Hello extends Sent {
   readonly buildStatus?: BuildState["status"] | undefined;
   /** What the page has cannot be brought up to date: why it has to be loaded again. */
   readonly reload?: string | undefined;
+  /** How components are others now than what is built, where some are: the code of the page knows nothing of it. */
+  readonly components?: readonly ComponentUpdate[] | undefined;
 }
 
 /** An error that nobody has caught in a page. */
@@ -176,6 +179,11 @@ export interface ModuleUpdates {
    * too: a page without code for modules has nothing to do here.
    */
   readonly output?: readonly string[] | undefined;
+  /**
+   * They are told before they are built. A page that cannot take them is not loaded again for it, as the code that it would get
+   * is the same still; it is when the build has ended, which is told with the same updates and what it has made.
+   */
+  readonly isAhead?: boolean | undefined;
 }
 
 /** What is new of one module. */
@@ -186,6 +194,12 @@ export interface ModuleUpdate {
   readonly css?: string | undefined;
   /** Of a template. */
   readonly html?: string | undefined;
+  /** Of a component that need not be built: names this very edit. What a page has had once it is not asked to take again. */
+  readonly rev?: number | undefined;
+  /** Of the style of a component: all its sheets, whole and in their order. */
+  readonly styles?: ComponentPatch["styles"] | undefined;
+  /** Of the template of a component. */
+  readonly template?: ComponentPatch["template"] | undefined;
   /** Where the new code is. */
   readonly url?: string | undefined;
   /** Which shape the state of the new code has. */
@@ -195,6 +209,12 @@ export interface ModuleUpdate {
   /** The module below that could not take its update, where this one is asked for it. */
   readonly from?: string | undefined;
 }
+
+/** What is new of a component that need not be built: always whole, so that the last one says everything. */
+export type ComponentUpdate = { readonly id: string; readonly rev: number } & (
+  | { readonly kind: "style"; readonly styles: NonNullable<ComponentPatch["styles"]> }
+  | { readonly kind: "template"; readonly template: NonNullable<ComponentPatch["template"]> }
+);
 
 /** Files that pages show as they are have been saved. */
 export interface Assets {

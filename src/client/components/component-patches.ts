@@ -1,4 +1,4 @@
-import type { ComponentPatch } from "../../protocol/component.ts";
+import type { ModuleUpdate } from "../../protocol/page-wire.ts";
 import { openRoots } from "../reload/element-path.ts";
 import { readStyles, STYLE, writeStyles } from "./component-styles.ts";
 import { ComponentTemplate } from "./component-template.ts";
@@ -18,56 +18,61 @@ interface ComponentStyles {
 export class ComponentPatches {
   readonly #styles = new Map<string, ComponentStyles>();
   readonly #templates = new Map<string, ComponentTemplate>();
+  /** Which edit each is at. */
+  readonly #revs = new Map<string, number | undefined>();
   readonly #observer = new MutationObserver((records) => this.#follow(records));
   /** Documents and shadow roots that are watched. */
   #watched = new Set<Node>();
 
   /**
-   * Write the sheets of a component anew.
+   * Bring a component to what it is now: its sheets, or all of its instances. All of it is done, or nothing.
    *
-   * @returns why they are not, if they are not
+   * @returns why it is not, if it is not
    */
-  applyStyles({ id, styles }: Pick<ComponentPatch, "id" | "styles">): string | undefined {
-    if (styles === undefined) return undefined;
-    return this.#own(() => {
-      const built = this.#styles.get(id)?.built ?? readStyles(id);
-      const refusal = writeStyles(id, styles);
-      if (refusal === undefined) this.#styles.set(id, { built, sheets: styles, refusal });
-      return refusal ?? this.stylesOf(id);
+  apply(update: ModuleUpdate): string | undefined {
+    const { id, kind, rev, styles, template } = update;
+    const refusal = this.#own(() => {
+      if (kind === "style" && styles !== undefined) return this.#applyStyles(id, styles);
+      if (kind === "template" && template !== undefined) return this.#applyTemplate(id, template);
+      return `Nothing says what the ${kind} of ${id} is.`;
     });
+    if (refusal !== undefined) return refusal;
+    this.#revs.set(`${kind} ${id}`, rev);
+    return this.refusalOf(update);
   }
 
-  /**
-   * Bring all instances of a component to its template, or none.
-   *
-   * @returns why they are not, if they are not
-   */
-  applyTemplate({ id, template }: Pick<ComponentPatch, "id" | "template">): string | undefined {
-    if (template === undefined) return undefined;
-    return this.#own(() => {
-      const own = this.#templates.get(id) ?? new ComponentTemplate(id);
-      const refusal = own.apply(template);
-      if (refusal !== undefined) return refusal;
-      this.#templates.set(id, own);
-      return this.templateOf(id);
-    });
+  /** Whether this very edit is what the page is brought to, as far as it can be. */
+  has({ id, kind, rev }: ModuleUpdate): boolean {
+    const key = `${kind} ${id}`;
+    return this.#revs.has(key) && this.#revs.get(key) === rev;
   }
 
-  /** Why the sheets of a component are not what they were told to be, now. */
-  stylesOf(id: string): string | undefined {
-    const own = this.#styles.get(id);
-    return own === undefined ? `Sheets of ${id} are not taken.` : (own.refusal ?? absenceOf(id));
+  /** Why a component is not what it was told to be, now. */
+  refusalOf({ id, kind }: ModuleUpdate): string | undefined {
+    const own = kind === "style" ? this.#styles.get(id) : this.#templates.get(id);
+    return own === undefined
+      ? `Nothing new of the ${kind} of ${id} is taken.`
+      : (own.refusal ?? absenceOf(id));
   }
 
-  /** Why instances of a component are not what they were told to be, now. */
-  templateOf(id: string): string | undefined {
-    const own = this.#templates.get(id);
-    return own === undefined ? `The template of ${id} is not taken.` : (own.refusal ?? absenceOf(id));
+  #applyStyles(id: string, sheets: readonly string[]): string | undefined {
+    const built = this.#styles.get(id)?.built ?? readStyles(id);
+    const refusal = writeStyles(id, sheets);
+    if (refusal === undefined) this.#styles.set(id, { built, sheets, refusal });
+    return refusal;
+  }
+
+  #applyTemplate(id: string, template: NonNullable<ModuleUpdate["template"]>): string | undefined {
+    const own = this.#templates.get(id) ?? new ComponentTemplate(id);
+    const refusal = own.apply(template);
+    if (refusal === undefined) this.#templates.set(id, own);
+    return refusal;
   }
 
   /** Somebody else takes what is new of a component. */
   leave(id: string, kind: "style" | "template"): void {
     (kind === "style" ? this.#styles : this.#templates).delete(id);
+    this.#revs.delete(`${kind} ${id}`);
     this.#watch();
   }
 

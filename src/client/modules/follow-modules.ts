@@ -16,10 +16,10 @@ export function followModules(hub: PageHub, link: ServerLink): TakenOutput {
   if (modules === undefined) return new TakenOutput(() => undefined);
   let application: Promise<UpdateApplication> | undefined;
   const load = async (): Promise<UpdateApplication> => {
-    const address = `${hub.base}@orbit/modules.js`;
+    const address = `${base}@orbit/modules.js`;
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the server has there
     const { UpdateApplication: Application } = (await import(/* @vite-ignore */ address)) as UpdatesModule;
-    return new Application(modules);
+    return new Application(modules, base);
   };
   let last: Promise<void> = Promise.resolve();
   let isApplying = false;
@@ -54,13 +54,20 @@ export function followModules(hub: PageHub, link: ServerLink): TakenOutput {
   link.on("orbit:hmr", (message) => {
     const { output, seq } = message;
     const swaps = modules.usesOf(output ?? [], base);
-    const mayTake = output === undefined || modules.mayTake(message);
+    const mayTake =
+      output === undefined ||
+      modules.mayTake(message) ||
+      message.updates.some(({ rev }) => rev !== undefined);
     if (!mayTake && swaps.length === 0) return;
     // What is told of the modules then finds the new code running.
     const apply: Apply = async (updates) =>
       (await updates.swap(swaps)) ?? (mayTake ? updates.apply(message) : undefined);
     const isApplied = applied(apply, seq);
     if (output !== undefined) taken.note(mayTake ? output : swaps.map(({ file }) => file), isApplied);
+  });
+  link.on("orbit:hello", ({ components = [] }) => {
+    const message = { modules: { changed: [], dependents: [] }, updates: components, isAhead: true };
+    if (components.length > 0) inTurn(async (updates) => updates.apply(message));
   });
   modules.onInvalid((id) => {
     // Whoever says it while it takes an update is asked for it there.

@@ -50,14 +50,17 @@ export class PatchedPage {
   /** Returns why the patch is not taken. */
   async patch(before: string, after: string, id = "x"): Promise<string | undefined> {
     const change = { before: template(before), after: template(after) };
-    return this.tab.evaluate(([name, own]) => window.patches.applyTemplate({ id: name, template: own }), [
-      id,
-      change,
-    ] as const);
+    return this.tab.evaluate(
+      ([name, own]) => window.patches.apply({ id: name, kind: "template", rev: 1, template: own }),
+      [id, change] as const,
+    );
   }
 
   async style(...styles: readonly string[]): Promise<string | undefined> {
-    return this.tab.evaluate((own) => window.patches.applyStyles({ id: "x", styles: own }), styles);
+    return this.tab.evaluate(
+      (own) => window.patches.apply({ id: "x", kind: "style", rev: 1, styles: own }),
+      styles,
+    );
   }
 
   async body(): Promise<string> {

@@ -5,6 +5,11 @@ const root = (inner: string, attributes = ""): string =>
   `<main data-orbit-c="x"${attributes}>${inner}</main>`;
 const of = (inner: string, attributes = ""): string => `<main${attributes}>${inner}</main>`;
 
+/** The same, whatever the order of words in a class. */
+function wordsOf(html: string): string {
+  return html.replace(/class="([^"]*)"/, (_, own: string) => own.split(" ").toSorted().join());
+}
+
 /** What a program has drawn, the template before and after, and what is to be seen then. */
 const EDITS: readonly (readonly [law: string, drawn: string, before: string, after: string, seen: string])[] =
   [
@@ -134,7 +139,5 @@ test.each(EDITS)("%s is as it was drawn when the edit is taken back", async (_la
   const whole = await page.body();
   await page.patch(of(before), of(after));
   expect(await page.patch(of(before), of(before))).toBeUndefined();
-  const wordsOf = (html: string): string =>
-    html.replace(/class="([^"]*)"/, (_, own: string) => own.split(" ").toSorted().join());
   expect(wordsOf(await page.body())).toBe(wordsOf(whole));
 });
