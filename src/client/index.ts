@@ -6,7 +6,7 @@ import type { PageEventName, PageEvents } from "../protocol/page-events.ts";
 
 export type { ApiHmr } from "./page-hub.ts";
 export type { AcceptParts, Applied, ModulesHandler, Orbit } from "./modules/module-handlers.ts";
-export type { ModuleUpdate } from "../protocol/page-wire.ts";
+export type { ModuleUpdate } from "../protocol/module-updates.ts";
 export type { StatusDocument } from "../protocol/status.ts";
 export type {
   ClearedCaches,

@@ -1,7 +1,7 @@
 import type { TemplateElement, TemplateNode, TemplateText } from "../../protocol/component.ts";
 import type { LiveToken } from "./live-tokens.ts";
 import { isSpace } from "./live-tokens.ts";
-import type { Step } from "./pattern.ts";
+import type { PatternStep } from "./pattern.ts";
 import { isControlled } from "./template-versions.ts";
 
 /** What a step of a pattern reads. */
@@ -16,8 +16,8 @@ export type Role =
   | { readonly kind: "part"; readonly part: number };
 
 export interface ChildrenPattern {
-  readonly steps: readonly Step[];
-  readonly roles: ReadonlyMap<Step, Role>;
+  readonly steps: readonly PatternStep[];
+  readonly roles: ReadonlyMap<PatternStep, Role>;
   /** Where each child begins in the pattern, and where the last one ends. */
   readonly starts: readonly number[];
   readonly places: number;
@@ -38,12 +38,12 @@ export function patternOf(children: readonly TemplateNode[], rules: PatternRules
 }
 
 /** A step without the places between which it stands. */
-type Open<Any> = Any extends Step ? Omit<Any, "from" | "to"> : never;
+type Open<Any> = Any extends PatternStep ? Omit<Any, "from" | "to"> : never;
 
 class PatternBuilder {
   readonly #rules: PatternRules;
-  readonly #steps: Step[] = [];
-  readonly #roles = new Map<Step, Role>();
+  readonly #steps: PatternStep[] = [];
+  readonly #roles = new Map<PatternStep, Role>();
   #places = 1;
 
   constructor(rules: PatternRules) {
@@ -63,9 +63,9 @@ class PatternBuilder {
     return { steps, roles: this.#roles, starts, places: this.#places };
   }
 
-  #add(from: number, step: Open<Step>, role?: Role): number {
+  #add(from: number, step: Open<PatternStep>, role?: Role): number {
     const to = this.#places++;
-    const added: Step = { ...step, from, to };
+    const added: PatternStep = { ...step, from, to };
     this.#steps.push(added);
     if (role !== undefined) this.#roles.set(added, role);
     return to;

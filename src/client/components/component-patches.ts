@@ -1,4 +1,4 @@
-import type { ModuleUpdate } from "../../protocol/page-wire.ts";
+import type { ModuleUpdate } from "../../protocol/module-updates.ts";
 import { openRoots } from "../reload/element-path.ts";
 import { readStyles, STYLE, writeStyles } from "./component-styles.ts";
 import { ComponentTemplate } from "./component-template.ts";

@@ -4,8 +4,8 @@ import { hindranceOf } from "./hindrance.ts";
 import { planInstance } from "./instance-plan.ts";
 import { COMPONENT } from "./live-elements.ts";
 import { PageEdits } from "./page-edits.ts";
-import { PageMemory } from "./page-memory.ts";
-import { Refusal } from "./refusal.ts";
+import { PatchMemory } from "./patch-memory.ts";
+import { PatchRefusal } from "./patch-refusal.ts";
 import { TemplateVersions } from "./template-versions.ts";
 
 type TemplatePatch = NonNullable<ComponentPatch["template"]>;
@@ -19,7 +19,7 @@ const MAX_ROUNDS = 50;
 /** The template of one component in a page: what it was, what it is now, and its instances. */
 export class ComponentTemplate {
   readonly #id: string;
-  readonly #memory = new PageMemory();
+  readonly #memory = new PatchMemory();
   /** One object for each template: what is known of it is known by that. */
   readonly #known = new Map<string, TemplateElement>();
   #drawn: readonly TemplateElement[] = [];
@@ -96,7 +96,7 @@ export class ComponentTemplate {
       for (const instance of instances) planInstance(instance, versions, this.#memory, edits);
     } catch (error) {
       // Also what is no name of an attribute, and whatever else a browser does not make.
-      if (error instanceof Refusal || error instanceof DOMException) return error.message;
+      if (error instanceof PatchRefusal || error instanceof DOMException) return error.message;
       throw error;
     }
     edits.apply();

@@ -1,6 +1,6 @@
 import type { TemplatePart, TemplateText } from "../../protocol/component.ts";
-import type { ReadText } from "./read-children.ts";
-import { Refusal } from "./refusal.ts";
+import type { DrawnText } from "./read-children.ts";
+import { PatchRefusal } from "./patch-refusal.ts";
 import { isSameText } from "./template-versions.ts";
 
 /** What a text becomes: its nodes in their order, and what is to be written into which. */
@@ -16,15 +16,15 @@ export type HoleValue = readonly Text[] | string;
 export type FindHole = (hole: string) => HoleValue | undefined;
 
 /** Write a text anew, with what stands in its holes. */
-export function fillText(read: ReadText, target: TemplateText, find: FindHole): FilledText {
+export function fillText(read: DrawnText, target: TemplateText, find: FindHole): FilledText {
   const { form, nodes } = read;
   if (isSameText(form, target)) return { nodes, writes: [] };
-  if (!read.isSure) throw new Refusal("Nobody can tell what stands in which hole of a text.");
+  if (!read.isSure) throw new PatchRefusal("Nobody can tell what stands in which hole of a text.");
   const own = new HolesOf(read, find);
   const [holes, next] = [holesIn(form).length, holesIn(target).length];
   // Holes of other texts come with the nodes that they have.
   if (read.partNodes !== undefined || (holes === 0 && next > 0)) return fillByNode(read, target, own);
-  if (holes > 0 && nodes.length !== 1) throw new Refusal("A text is drawn in another way.");
+  if (holes > 0 && nodes.length !== 1) throw new PatchRefusal("A text is drawn in another way.");
   const data = saidBy(read, target, (hole) => own.valueOf(hole));
   if (data === "" && next === 0 && holes === 0) return { nodes: [], writes: [] };
   const node = nodes[0] ?? document.createTextNode("");
@@ -37,7 +37,7 @@ export function newText(target: TemplateText, find: FindHole): readonly Text[] {
     if (typeof part === "string") return document.createTextNode(part);
     const nodes = find(part.hole);
     if (nodes === undefined || typeof nodes === "string")
-      throw new Refusal(`Nobody can tell what {{ ${part.hole} }} is.`);
+      throw new PatchRefusal(`Nobody can tell what {{ ${part.hole} }} is.`);
     return nodes;
   });
 }
@@ -51,7 +51,7 @@ class HolesOf {
   readonly #values: { readonly hole: string; readonly value: HoleValue }[];
   readonly #find: FindHole;
 
-  constructor({ form, values, partNodes }: ReadText, find: FindHole) {
+  constructor({ form, values, partNodes }: DrawnText, find: FindHole) {
     this.#find = find;
     this.#values = form.parts.flatMap((part, index) =>
       typeof part === "string" ? [] : { hole: part.hole, value: partNodes?.[index] ?? values[index] ?? "" },
@@ -65,19 +65,19 @@ class HolesOf {
 
   valueOf(hole: string): string {
     const value = this.take(hole);
-    if (typeof value !== "string") throw new Refusal(`Nobody can tell what {{ ${hole} }} is.`);
+    if (typeof value !== "string") throw new PatchRefusal(`Nobody can tell what {{ ${hole} }} is.`);
     return value;
   }
 
   nodesOf(hole: string): readonly Text[] {
     const value = this.take(hole);
     if (value === undefined || typeof value === "string")
-      throw new Refusal(`Nobody can tell what {{ ${hole} }} is.`);
+      throw new PatchRefusal(`Nobody can tell what {{ ${hole} }} is.`);
     return value;
   }
 }
 
-function saidBy(read: ReadText, { parts }: TemplateText, valueOf: (hole: string) => string): string {
+function saidBy(read: DrawnText, { parts }: TemplateText, valueOf: (hole: string) => string): string {
   const { form, lead, trail } = read;
   const said = parts.map((part, index) =>
     typeof part === "string"
@@ -95,7 +95,7 @@ function isHole(part: TemplatePart | undefined): boolean {
 }
 
 /** The space at the ends of a text is left as it is drawn, unless the template says something new of it. */
-function edged(part: string, { form, lead, trail }: ReadText, isFirst: boolean, isLast: boolean): string {
+function edged(part: string, { form, lead, trail }: DrawnText, isFirst: boolean, isLast: boolean): string {
   const isBegun = isFirst && hasSpace(form.parts[0], /^\s/) && hasSpace(part, /^\s/);
   const isEnded = isLast && hasSpace(form.parts.at(-1), /\s$/) && hasSpace(part, /\s$/);
   if (part.trim() === "") return isBegun ? lead : isEnded ? trail : part;
@@ -108,7 +108,7 @@ function hasSpace(part: TemplatePart | undefined, where: RegExp): boolean {
 }
 
 /** Holes keep their nodes, whatever is written around them: code goes on writing into them. */
-function fillByNode(read: ReadText, target: TemplateText, own: HolesOf): FilledText {
+function fillByNode(read: DrawnText, target: TemplateText, own: HolesOf): FilledText {
   const { parts } = target;
   const fixed = fixedNodesOf(read);
   const writes: { node: Text; data: string }[] = [];
@@ -136,7 +136,7 @@ function fillByNode(read: ReadText, target: TemplateText, own: HolesOf): FilledT
 }
 
 /** What stands before a hole, and after the last one, stands there again. */
-function fixedNodesOf({ form, nodes, partNodes }: ReadText): Map<string | undefined, FixedPart> {
+function fixedNodesOf({ form, nodes, partNodes }: DrawnText): Map<string | undefined, FixedPart> {
   const fixed = new Map<string | undefined, FixedPart>();
   const inParts = new Set(partNodes?.flat());
   for (const [index, part] of form.parts.entries()) {

@@ -5,17 +5,17 @@ import { LiveElements } from "./live-elements.ts";
 import { keepsSpace, tokensOf } from "./live-tokens.ts";
 import { hasAttributes, mergeAttributes } from "./merge-attributes.ts";
 import type { PageEdits } from "./page-edits.ts";
-import type { PageMemory, RemovedHole } from "./page-memory.ts";
+import type { PatchMemory, RemovedHole } from "./patch-memory.ts";
 import { readChildren } from "./read-children.ts";
-import type { ReadChildren, ReadItem, ReadText } from "./read-children.ts";
-import { Refusal } from "./refusal.ts";
+import type { ReadChildren, ReadItem, DrawnText } from "./read-children.ts";
+import { PatchRefusal } from "./patch-refusal.ts";
 import { isControlled, isSameText } from "./template-versions.ts";
 import type { TemplateVersions } from "./template-versions.ts";
 
 /** What is needed to find out how an instance becomes a new one. */
 export interface PlanParts {
   readonly versions: TemplateVersions;
-  readonly memory: PageMemory;
+  readonly memory: PatchMemory;
   readonly live: LiveElements;
   readonly edits: PageEdits;
 }
@@ -23,12 +23,12 @@ export interface PlanParts {
 /**
  * Find out what has to be done for an instance to be as the template is now. Nothing is changed yet.
  *
- * @throws {Refusal} where it cannot be
+ * @throws {PatchRefusal} where it cannot be
  */
 export function planInstance(
   instance: Element,
   versions: TemplateVersions,
-  memory: PageMemory,
+  memory: PatchMemory,
   edits: PageEdits,
 ): void {
   const live = new LiveElements(versions, memory);
@@ -77,7 +77,7 @@ class ContextPlan {
     if (versions.hasSettledChildren(node)) return;
     const read = live.childrenOf(element, node);
     if (read === undefined)
-      throw new Refusal(`What is in ${nameOf(element)} is not what the template has drawn.`);
+      throw new PatchRefusal(`What is in ${nameOf(element)} is not what the template has drawn.`);
     this.#lists.set(node, { element, read });
     this.#mustBeSure(read, node, element);
     for (const item of read.items) this.#find(item);
@@ -86,7 +86,7 @@ class ContextPlan {
   #find(item: ReadItem): void {
     const { versions } = this.#parts;
     const target = versions.becameOf(item.item) ?? item.item;
-    if (this.#found.has(target)) throw new Refusal("Something is there twice.");
+    if (this.#found.has(target)) throw new PatchRefusal("Something is there twice.");
     this.#found.set(target, item);
     for (const node of item.nodes)
       if (node instanceof Text) this.#uses.set(node, (this.#uses.get(node) ?? 0) + 1);
@@ -102,7 +102,7 @@ class ContextPlan {
     }
   }
 
-  #freeHoles({ form, partNodes, values }: ReadText, target: TemplateText): void {
+  #freeHoles({ form, partNodes, values }: DrawnText, target: TemplateText): void {
     const isGone = this.#parts.versions.becameOf(target) === undefined;
     const needed = isGone ? [] : [...holesIn(target)];
     for (const [index, part] of form.parts.entries()) {
@@ -129,7 +129,7 @@ class ContextPlan {
       .filter((form) => hasAttributes(element, form))
       .toSorted((a, b) => countOf(b) - countOf(a));
     const found = most ?? forms[0];
-    if (found === undefined) throw new Refusal("Nobody knows what it was.");
+    if (found === undefined) throw new PatchRefusal("Nobody knows what it was.");
     return found;
   }
 
@@ -148,7 +148,7 @@ class ContextPlan {
         after !== undefined &&
         node.children.indexOf(after) === node.children.indexOf(before) + 1;
       if (!areTogether && !isSure(index))
-        throw new Refusal(`Nobody can tell what in ${nameOf(element)} is which part of the template.`);
+        throw new PatchRefusal(`Nobody can tell what in ${nameOf(element)} is which part of the template.`);
     }
   }
 
@@ -181,7 +181,7 @@ class ContextPlan {
     if (child.kind === "text") return this.#textFor(child, found, parent);
     if (found !== undefined) return [...found.space, ...found.nodes];
     if (child.kind !== "element" || isControlled(child) || child.bound.length > 0)
-      throw new Refusal(`Nobody knows where <${child.tag}> is.`);
+      throw new PatchRefusal(`Nobody knows where <${child.tag}> is.`);
     const element = createLike(child, parent);
     this.#made.add(child);
     this.#found.set(child, { item: child, nodes: [element], space: [] });
@@ -211,7 +211,7 @@ class ContextPlan {
 
   #mustBeAlone(nodes: readonly ChildNode[]): void {
     if (nodes.some((node) => (this.#uses.get(node) ?? 0) > 1))
-      throw new Refusal("Texts of the template are one in the page.");
+      throw new PatchRefusal("Texts of the template are one in the page.");
   }
 
   #leavesSpaceAway(parent: Element): boolean {

@@ -2,7 +2,7 @@ import type { TemplateElement } from "../../protocol/component.ts";
 import { keepsSpace, tokensOf } from "./live-tokens.ts";
 import type { LiveToken } from "./live-tokens.ts";
 import { hasAttributes } from "./merge-attributes.ts";
-import type { PageMemory } from "./page-memory.ts";
+import type { PatchMemory } from "./patch-memory.ts";
 import { readChildren } from "./read-children.ts";
 import type { ReadChildren, ReadingRules } from "./read-children.ts";
 import { isControlled } from "./template-versions.ts";
@@ -17,14 +17,14 @@ type Strictness = "strict" | "loose";
 /** Finds out which elements of a page are which of a template, whatever version of it has drawn them. */
 export class LiveElements {
   readonly #versions: TemplateVersions;
-  readonly #memory: PageMemory;
+  readonly #memory: PatchMemory;
   readonly #read: Readonly<Record<Strictness, Map<Element, Map<TemplateElement, ReadChildren | undefined>>>> =
     {
       strict: new Map(),
       loose: new Map(),
     };
 
-  constructor(versions: TemplateVersions, memory: PageMemory) {
+  constructor(versions: TemplateVersions, memory: PatchMemory) {
     this.#versions = versions;
     this.#memory = memory;
   }

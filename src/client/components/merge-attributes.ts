@@ -1,5 +1,5 @@
 import type { TemplateElement } from "../../protocol/component.ts";
-import { Refusal } from "./refusal.ts";
+import { PatchRefusal } from "./patch-refusal.ts";
 
 type Attributes = TemplateElement["attributes"];
 
@@ -16,7 +16,7 @@ export function hasAttributes(element: Element, { attributes, bound }: TemplateE
  * What has to be done for an element to have the attributes of a template, where it has had those of another: what code or people
  * have made of them stays, as far as the template says nothing new of it.
  *
- * @throws {Refusal} where both do
+ * @throws {PatchRefusal} where both do
  */
 export function mergeAttributes(
   element: Element,
@@ -28,7 +28,7 @@ export function mergeAttributes(
     const [from, to] = [valueOf(before.attributes, name), valueOf(after.attributes, name)];
     if (from === to) return [];
     if (before.bound.includes(name) || after.bound.includes(name))
-      throw new Refusal(`Code gives ${name} of <${after.tag}>, too.`);
+      throw new PatchRefusal(`Code gives ${name} of <${after.tag}>, too.`);
     if (name === "class") return mergeClasses(element, from ?? "", to ?? "");
     return mergeAttribute(element, name, from, to);
   });
@@ -42,7 +42,7 @@ function mergeAttribute(
 ): readonly (() => void)[] {
   const now = element.getAttribute(name);
   if (now === to) return [];
-  if (now !== from) throw new Refusal(`A script has changed ${name} of <${element.localName}>.`);
+  if (now !== from) throw new PatchRefusal(`A script has changed ${name} of <${element.localName}>.`);
   // What is no name of an attribute throws here, and not when half of the page is changed.
   if (to !== null) document.createElement("i").setAttribute(name, to);
   return [() => (to === null ? element.removeAttribute(name) : element.setAttribute(name, to))];

@@ -1,11 +1,11 @@
 import type { TemplateNode } from "../../protocol/component.ts";
-import type { PageMemory, RemovedHole } from "./page-memory.ts";
+import type { PatchMemory, RemovedHole } from "./patch-memory.ts";
 import { contentOf, hasChildren, placeChildren } from "./place-children.ts";
-import { Refusal } from "./refusal.ts";
+import { PatchRefusal } from "./patch-refusal.ts";
 
 /** All that is to be done in a page, collected before any of it is: all of it is done, or nothing. */
 export class PageEdits {
-  readonly #memory: PageMemory;
+  readonly #memory: PatchMemory;
   readonly #changes: (() => void)[] = [];
   readonly #lists: { readonly parent: Element; readonly children: readonly ChildNode[] }[] = [];
   readonly #kept = new Set<ChildNode>();
@@ -17,7 +17,7 @@ export class PageEdits {
   readonly #dropped: { readonly root: Element; readonly holes: readonly RemovedHole[] }[] = [];
   readonly #after: (() => void)[] = [];
 
-  constructor(memory: PageMemory) {
+  constructor(memory: PatchMemory) {
     this.#memory = memory;
   }
 
@@ -32,14 +32,14 @@ export class PageEdits {
   /**
    * An element is to have these children, and no others.
    *
-   * @throws {Refusal} where nobody knows where its comments belong
+   * @throws {PatchRefusal} where nobody knows where its comments belong
    */
   place(parent: Element, children: readonly ChildNode[]): void {
     const own = withoutRepeats(children);
     for (const node of own) this.#kept.add(node);
     if (hasChildren(parent, own)) return;
     if (parent.childNodes.length > contentOf(parent).length)
-      throw new Refusal(`Code may look for the comments in <${parent.localName}>.`);
+      throw new PatchRefusal(`Code may look for the comments in <${parent.localName}>.`);
     this.#lists.push({ parent, children: own });
   }
 
@@ -78,7 +78,7 @@ export class PageEdits {
 /** One text may be two of a template, between which nothing stands. */
 function withoutRepeats(children: readonly ChildNode[]): readonly ChildNode[] {
   const own = children.filter((node, index) => node !== children[index - 1]);
-  if (new Set(own).size < own.length) throw new Refusal("Texts of the template are one in the page.");
+  if (new Set(own).size < own.length) throw new PatchRefusal("Texts of the template are one in the page.");
   return own;
 }
 

@@ -2,7 +2,7 @@ import type { LiveToken } from "./live-tokens.ts";
 import { isSpace } from "./live-tokens.ts";
 
 /** One step of a pattern, between two places of it: the places are counted, and steps lead to later ones. */
-export type Step =
+export type PatternStep =
   /** Nothing; where it is `atBorder`, only between two nodes. */
   | { readonly kind: "gate"; readonly from: number; readonly to: number; readonly atBorder: boolean }
   /** These very characters. */
@@ -28,7 +28,7 @@ const MAX_WORK = 24_000_000;
  */
 export class Reading {
   readonly tokens: readonly LiveToken[];
-  readonly #stepsFrom = new Map<number, Step[]>();
+  readonly #stepsFrom = new Map<number, PatternStep[]>();
   readonly #places: number;
   /** Whether a place can be reached with so many tokens read. */
   readonly #reached: Uint8Array;
@@ -36,7 +36,7 @@ export class Reading {
   readonly #open: Uint8Array;
 
   /** @param steps by where they begin */
-  constructor(tokens: readonly LiveToken[], steps: readonly Step[], places: number) {
+  constructor(tokens: readonly LiveToken[], steps: readonly PatternStep[], places: number) {
     this.tokens = tokens;
     this.#places = places;
     for (const step of steps) {
@@ -79,7 +79,7 @@ export class Reading {
   }
 
   /** The steps that lead on from a place, and how far each may read, the most wanted first. */
-  nextFrom(at: number, place: number): readonly (readonly [Step, number])[] {
+  nextFrom(at: number, place: number): readonly (readonly [PatternStep, number])[] {
     return (this.#stepsFrom.get(place) ?? []).flatMap((step) =>
       this.#endsOf(step, at)
         .filter((end) => this.isOpen(end, step.to))
@@ -87,7 +87,7 @@ export class Reading {
     );
   }
 
-  #endsOf(step: Step, at: number): readonly number[] {
+  #endsOf(step: PatternStep, at: number): readonly number[] {
     if (step.kind === "gate") return this.#isOpenGate(step.atBorder, at) ? [at] : [];
     if (step.kind === "word") return this.#isWord(step.text, at) ? [at + step.text.length] : [];
     const ends = step.mayBeEmpty ? [at] : [];
@@ -107,7 +107,7 @@ export class Reading {
     this.#reached[at * this.#places + place] = 1;
   }
 
-  #stepFrom(step: Step, at: number): void {
+  #stepFrom(step: PatternStep, at: number): void {
     if (step.kind === "gate") {
       if (this.#isReached(at, step.from) && this.#isOpenGate(step.atBorder, at)) this.#reach(at, step.to);
       return;
@@ -128,7 +128,7 @@ export class Reading {
     return ((this.#open[at * this.#places + place] ?? 0) & bit) !== 0;
   }
 
-  #stepBack(step: Step, at: number): void {
+  #stepBack(step: PatternStep, at: number): void {
     if (this.#leadsOn(step, at)) this.#mark(at, step.from, 1);
     if (step.kind === "run" && (this.#openAt(at, step.to, 1) || this.#goesOn(step, at)))
       this.#mark(at, step.to, 2);
@@ -140,7 +140,7 @@ export class Reading {
   }
 
   /** Whether the rest can be read where this step begins. */
-  #leadsOn(step: Step, at: number): boolean {
+  #leadsOn(step: PatternStep, at: number): boolean {
     if (step.kind === "gate") return this.#openAt(at, step.to, 1) && this.#isOpenGate(step.atBorder, at);
     if (step.kind === "word")
       return this.#openAt(at + step.text.length, step.to, 1) && this.#isWord(step.text, at);
@@ -149,7 +149,7 @@ export class Reading {
     return begins || (step.mayBeEmpty && this.#openAt(at, step.to, 1));
   }
 
-  #goesOn(step: Extract<Step, { readonly kind: "run" }>, at: number): boolean {
+  #goesOn(step: Extract<PatternStep, { readonly kind: "run" }>, at: number): boolean {
     const token = this.tokens[at];
     return token !== undefined && step.goesOn(token) && this.#openAt(at + 1, step.to, 2);
   }

@@ -4,7 +4,7 @@ import type { ChildrenPattern, PatternRules, Role } from "./children-pattern.ts"
 import { isSpace, writtenIn } from "./live-tokens.ts";
 import type { LiveToken } from "./live-tokens.ts";
 import { Reading } from "./pattern.ts";
-import type { Step } from "./pattern.ts";
+import type { PatternStep } from "./pattern.ts";
 
 /** What stands in an element of the page, by one version of its template. */
 export interface ReadChildren {
@@ -21,11 +21,11 @@ export interface ReadItem {
   readonly nodes: readonly ChildNode[];
   /** White space before it that is in no template. */
   readonly space: readonly ChildNode[];
-  readonly text?: ReadText;
+  readonly text?: DrawnText;
 }
 
 /** A text of the page, by one version of its template. */
-export interface ReadText {
+export interface DrawnText {
   readonly form: TemplateText;
   readonly nodes: readonly Text[];
   /** Space before and after it, as it is written. */
@@ -46,7 +46,7 @@ export interface ReadingRules extends PatternRules {
 
 /** A step that was taken, from one token to another. */
 interface Taken {
-  readonly step: Step;
+  readonly step: PatternStep;
   readonly role: Role | undefined;
   readonly from: number;
   readonly to: number;
@@ -94,13 +94,13 @@ function isPatchedAt(at: number, tokens: readonly LiveToken[], rules: ReadingRul
   return node instanceof Text && rules.isPatched(node);
 }
 
-type Ways = readonly (readonly [Step, number])[];
+type Ways = readonly (readonly [PatternStep, number])[];
 
-function isText(way: Ways[number] | undefined, roles: ReadonlyMap<Step, Role>): boolean {
+function isText(way: Ways[number] | undefined, roles: ReadonlyMap<PatternStep, Role>): boolean {
   return way !== undefined && roles.get(way[0])?.kind === "text";
 }
 
-function lastForm(ways: Ways, roles: ReadonlyMap<Step, Role>): Ways {
+function lastForm(ways: Ways, roles: ReadonlyMap<PatternStep, Role>): Ways {
   const textOf = ([step]: Ways[number]): TemplateText | undefined => {
     const role = roles.get(step);
     return role?.kind === "text" ? role.text : undefined;
@@ -121,7 +121,7 @@ function itemOf(item: TemplateNode, index: number, reading: Reading, taken: read
   return { item, space, nodes };
 }
 
-function readText(index: number, reading: Reading, taken: readonly Taken[]): ReadText | undefined {
+function readText(index: number, reading: Reading, taken: readonly Taken[]): DrawnText | undefined {
   const { tokens } = reading;
   const start = taken.findIndex(({ role }) => role?.kind === "text" && role.index === index);
   const role = taken[start]?.role;

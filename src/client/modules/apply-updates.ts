@@ -1,5 +1,5 @@
 import { messageOf } from "../../protocol/message-of.ts";
-import type { ModuleUpdate, ModuleUpdates } from "../../protocol/page-wire.ts";
+import type { ModuleUpdate, ModuleUpdates } from "../../protocol/module-updates.ts";
 import type { ComponentPatches } from "../components/component-patches.ts";
 import type { AcceptParts, Applied, ModuleHandlers, WasmUses } from "./module-handlers.ts";
 import { swapWasm } from "./wasm-swap.ts";

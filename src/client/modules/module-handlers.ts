@@ -1,4 +1,4 @@
-import type { ModuleUpdate, ModuleUpdates } from "../../protocol/page-wire.ts";
+import type { ModuleUpdate, ModuleUpdates } from "../../protocol/module-updates.ts";
 
 /** `false`, a throw, a rejection and 5 s of silence say that an update is not applied; anything else, that it is. */
 export type Applied = unknown;

@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import type { PageChannel } from "../../../src/browser/page-channel.ts";
-import type { ModuleUpdate, ModuleUpdates } from "../../../src/protocol/page-wire.ts";
+import type { ModuleUpdate, ModuleUpdates } from "../../../src/protocol/module-updates.ts";
 import { processSlot } from "../../../src/protocol/process-slot.ts";
 import { hasValue, htmlOf, openSite, reloaded } from "../reload/reloading.ts";
 import type { OpenedPage } from "../reload/reloading.ts";

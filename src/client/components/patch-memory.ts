@@ -15,7 +15,7 @@ export interface RemovedHole {
 }
 
 /** What is known of a page because patches of one component have made it so. Nothing of it keeps a node alive. */
-export class PageMemory {
+export class PatchMemory {
   /** Which version of a template an element has been brought to, attributes included. */
   readonly written: WeakMap<Element, TemplateElement> = new WeakMap();
   /** What was written into a text; `true` where it is for code alone to write into. */

@@ -1,0 +1,52 @@
+import type { ComponentPatch } from "./component.ts";
+
+/** Modules that no bundler of pages knows have changed, such as those of another program. */
+export interface ModuleUpdates {
+  readonly modules: {
+    readonly changed: readonly string[];
+    /** Whatever depends on those, nearest first. */
+    readonly dependents: readonly string[];
+  };
+  /** What is new of modules of which a part can be updated, in the order in which it is to be applied. */
+  readonly updates: readonly ModuleUpdate[];
+  /**
+   * What a build has made of them: files of the output, as addresses have them without the slash in front. They are told as saves,
+   * too: a page without code for modules has nothing to do here.
+   */
+  readonly output?: readonly string[] | undefined;
+  /**
+   * They are told before they are built. A page that cannot take them is not loaded again for it, as the code that it would get
+   * is the same still; it is when the build has ended, which is told with the same updates and what it has made.
+   */
+  readonly isAhead?: boolean | undefined;
+}
+
+/** What is new of one module. */
+export interface ModuleUpdate {
+  readonly id: string;
+  readonly kind: "style" | "template" | "module";
+  /** Of a style. */
+  readonly css?: string | undefined;
+  /** Of a template. */
+  readonly html?: string | undefined;
+  /** Of a component that need not be built: names this very edit. What a page has had once it is not asked to take again. */
+  readonly rev?: number | undefined;
+  /** Of the style of a component: all its sheets, whole and in their order. */
+  readonly styles?: ComponentPatch["styles"] | undefined;
+  /** Of the template of a component. */
+  readonly template?: ComponentPatch["template"] | undefined;
+  /** Where the new code is. */
+  readonly url?: string | undefined;
+  /** Which shape the state of the new code has. */
+  readonly schema?: number | undefined;
+  /** The modules that depend on it, nearest first: they are asked where it cannot take the update itself. */
+  readonly parents?: readonly string[] | undefined;
+  /** The module below that could not take its update, where this one is asked for it. */
+  readonly from?: string | undefined;
+}
+
+/** What is new of a component that need not be built: always whole, so that the last one says everything. */
+export type ComponentUpdate = { readonly id: string; readonly rev: number } & (
+  | { readonly kind: "style"; readonly styles: NonNullable<ComponentPatch["styles"]> }
+  | { readonly kind: "template"; readonly template: NonNullable<ComponentPatch["template"]> }
+);
