@@ -54,6 +54,7 @@ for (const [name, format, from = name] of /** @type {const} */ ([
   ["keeper", "esm", "reload/keeper"],
   ["assets", "esm", "assets/index"],
   ["modules", "esm", "modules/apply-updates"],
+  ["components", "esm", "components/component-patches"],
   ["morph", "esm", "patch/page-patches"],
   ["index", "esm"],
 ])) {

@@ -14,6 +14,7 @@ const FILES: ReadonlyMap<string, URL> = new Map(
     "keeper.js",
     "assets.js",
     "modules.js",
+    "components.js",
     "morph.js",
     "panel.js",
     "panel.css",

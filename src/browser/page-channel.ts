@@ -170,7 +170,7 @@ export class PageChannel {
       missed: missed ?? [],
       errors: server.errors(),
       buildStatus: server.buildStatus(),
-      ahead: server.ahead(),
+      components: server.ahead(),
       reload: hasReason ? reason : missed === undefined ? "It was away for too long." : undefined,
     };
     connection.send({ type: "custom", event: "orbit:hello", data });

@@ -14,7 +14,10 @@ export interface ModuleUpdates {
    * too: a page without code for modules has nothing to do here.
    */
   readonly output?: readonly string[] | undefined;
-  /** Nothing of it is built yet: a page that cannot take it now has it when that is done. */
+  /**
+   * They are told before they are built. A page that cannot take them is not loaded again for it, as the code that it would get
+   * is the same still; it is when the build has ended, which is told with the same updates and what it has made.
+   */
   readonly isAhead?: boolean | undefined;
 }
 

@@ -51,10 +51,10 @@ export interface Hello extends Sent {
   readonly errors: readonly ReloadError[];
   /** What builds have come to, where something is built. */
   readonly buildStatus?: BuildState["status"] | undefined;
-  /** In which components what is saved is ahead of what is built. */
-  readonly ahead?: readonly ModuleUpdate[] | undefined;
   /** What the page has cannot be brought up to date: why it has to be loaded again. */
   readonly reload?: string | undefined;
+  /** How components are others now than what is built, where some are: the code of the page knows nothing of it. */
+  readonly components?: readonly ModuleUpdate[] | undefined;
 }
 
 /** An error that nobody has caught in a page. */

@@ -1,9 +1,16 @@
+import { messageOf } from "../../protocol/message-of.ts";
 import type { ModuleUpdate, ModuleUpdates } from "../../protocol/module-updates.ts";
+import type { ComponentPatches } from "../components/component-patches.ts";
 import type { AcceptParts, Applied, ModuleHandlers, WasmUses } from "./module-handlers.ts";
 import { swapWasm } from "./wasm-swap.ts";
 
 /** Whoever is asked may take so long. */
 const PATIENCE_MS = 5_000;
+
+/** What applies patches of components: a file of its own, for pages that get some. */
+interface ComponentsModule {
+  readonly ComponentPatches: typeof ComponentPatches;
+}
 
 /** Why an update is not applied; nothing where it is. */
 type NotApplied = string | undefined;
@@ -13,27 +20,40 @@ export class UpdateApplication {
   readonly #modules: ModuleHandlers;
   /** The modules above each, nearest first, as the server has told last. */
   readonly #parents = new Map<string, readonly string[]>();
+  readonly #base: string;
+  #patches: ComponentPatches | undefined;
+  /** What has become of the last edit of each component. */
+  readonly #had = new Map<string, { readonly rev: number; readonly refusal: NotApplied }>();
 
-  constructor(modules: ModuleHandlers) {
+  /** @param base of the project, below which the server has the client */
+  constructor(modules: ModuleHandlers, base: string) {
     this.#modules = modules;
+    this.#base = base;
   }
 
   /** Returns why the page has to be loaded again, where it has to. */
-  async apply({ modules, updates }: ModuleUpdates): Promise<NotApplied> {
-    const left = new Set(modules.changed);
-    const refusals: string[] = [];
+  async apply({ modules, updates, isAhead }: ModuleUpdates): Promise<NotApplied> {
+    const applied = new Set<string>();
+    const refused = new Map<ModuleUpdate, string>();
+    const again: string[] = [];
     for (const update of updates) {
       if (update.parents !== undefined) this.#parents.set(update.id, update.parents);
-      const refusal = await this.#offer(update);
-      if (refusal === undefined) left.delete(update.id);
-      else {
-        left.add(update.id);
-        refusals.push(refusal);
-      }
+      const hasHad = this.#hasHad(update);
+      const refusal = hasHad ? this.#hadRefusal(update) : await this.#offer(update);
+      if (refusal === undefined) applied.add(update.id);
+      else if (hasHad) again.push(refusal);
+      else refused.set(update, refusal);
+      if (!hasHad) this.#noteHad(update, refusal);
     }
+    // Whoever has refused an edit before is not asked again.
+    if (again.length > 0) return isAhead === true ? undefined : again.join(" ");
+    const ids = [...refused.keys()].map(({ id }) => id);
+    const left = new Set([...modules.changed.filter((id) => !applied.has(id)), ...ids]);
     if (left.size === 0) return undefined;
     const refusal = await this.#offerToAll([...left], modules.dependents);
-    return refusal && [...refusals, refusal].join(" ");
+    if (refusal === undefined) for (const update of refused.keys()) this.#noteHad(update, undefined);
+    if (isAhead === true) return undefined;
+    return refusal && [...refused.values(), refusal].join(" ");
   }
 
   /** New WebAssembly is there. */
@@ -54,7 +74,35 @@ export class UpdateApplication {
 
   async #offer(update: ModuleUpdate): Promise<NotApplied> {
     const own = await this.#offerTo(update.id, update);
-    return own && (await this.#offerToParents(update)) && own;
+    const { id, kind, rev } = update;
+    if (own === undefined && rev !== undefined && kind !== "module") this.#patches?.leave(id, kind);
+    const isPatch = update.styles !== undefined || update.template !== undefined;
+    const refusal = own && isPatch ? await this.#patch(update) : own;
+    return refusal && (await this.#offerToParents(update)) && refusal;
+  }
+
+  /** Nobody takes it by name: what is marked in the page is brought up to date by itself. */
+  async #patch(update: ModuleUpdate): Promise<NotApplied> {
+    try {
+      this.#patches ??= await loadPatches(this.#base);
+      return this.#patches.apply(update);
+    } catch (error) {
+      return `${update.id} cannot be patched: ${messageOf(error)}`;
+    }
+  }
+
+  #hasHad(update: ModuleUpdate): boolean {
+    return update.rev !== undefined && this.#had.get(keyOf(update))?.rev === update.rev;
+  }
+
+  /** What has become of an edit that the page has had. What is patched may have become another thing since. */
+  #hadRefusal(update: ModuleUpdate): NotApplied {
+    const isPatched = this.#patches?.has(update) === true;
+    return isPatched ? this.#patches?.refusalOf(update) : this.#had.get(keyOf(update))?.refusal;
+  }
+
+  #noteHad(update: ModuleUpdate, refusal: NotApplied): void {
+    if (update.rev !== undefined) this.#had.set(keyOf(update), { rev: update.rev, refusal });
   }
 
   async #offerToParents(update: ModuleUpdate): Promise<NotApplied> {
@@ -89,7 +137,7 @@ export class UpdateApplication {
     if (part === undefined) return `${id} takes no ${kind}.`;
     return outcomeOf(id, () => {
       if (kind === "module") parts.dispose?.(this.#modules.data(id));
-      return kind === "style" ? parts.style?.(update.css ?? "", update) : parts[kind]?.(update);
+      return kind === "style" ? parts.style?.(cssOf(update), update) : parts[kind]?.(update);
     });
   }
 
@@ -107,6 +155,21 @@ export class UpdateApplication {
   }
 }
 
+async function loadPatches(base: string): Promise<ComponentPatches> {
+  const address = `${base}@orbit/components.js`;
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the server has there
+  const { ComponentPatches: Patches } = (await import(/* @vite-ignore */ address)) as ComponentsModule;
+  return new Patches();
+}
+
+function keyOf({ id, kind }: ModuleUpdate): string {
+  return `${kind} ${id}`;
+}
+
+function cssOf({ css, styles }: ModuleUpdate): string {
+  return css ?? styles?.join("\n") ?? "";
+}
+
 async function outcomeOf(what: string, take: () => Applied): Promise<NotApplied> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const patience = new Promise<NotApplied>((resolve) => {
@@ -116,7 +179,7 @@ async function outcomeOf(what: string, take: () => Applied): Promise<NotApplied>
     try {
       return (await take()) === false ? `Whoever takes ${what} has refused it.` : undefined;
     } catch (error) {
-      return `Whoever takes ${what} has thrown: ${error instanceof Error ? error.message : String(error)}`;
+      return `Whoever takes ${what} has thrown: ${messageOf(error)}`;
     }
   };
   const refusal = await Promise.race([answer(), patience]);

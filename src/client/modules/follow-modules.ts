@@ -1,5 +1,6 @@
 import type { PageHub, ServerLink } from "../page-hub.ts";
 import { TakenOutput } from "./taken-output.ts";
+import type { ModuleHandlers } from "./module-handlers.ts";
 import type { UpdateApplication } from "./apply-updates.ts";
 
 /** What applies updates: a file of its own, for pages that get some. */
@@ -15,18 +16,12 @@ export function followModules(hub: PageHub, link: ServerLink): TakenOutput {
   const { modules, base } = hub;
   if (modules === undefined) return new TakenOutput(() => undefined);
   let application: Promise<UpdateApplication> | undefined;
-  const load = async (): Promise<UpdateApplication> => {
-    const address = `${hub.base}@orbit/modules.js`;
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the server has there
-    const { UpdateApplication: Application } = (await import(/* @vite-ignore */ address)) as UpdatesModule;
-    return new Application(modules);
-  };
   let last: Promise<void> = Promise.resolve();
   let isApplying = false;
   const run = async (before: Promise<void>, apply: Apply, seq: number | undefined): Promise<void> => {
     await before;
     isApplying = true;
-    application ??= load();
+    application ??= load(modules, base);
     const reason = await application.then(apply).catch(String);
     isApplying = false;
     const isLeaving = reason !== undefined && hub.reload(reason);
@@ -54,7 +49,10 @@ export function followModules(hub: PageHub, link: ServerLink): TakenOutput {
   link.on("orbit:hmr", (message) => {
     const { output, seq } = message;
     const swaps = modules.usesOf(output ?? [], base);
-    const mayTake = output === undefined || modules.mayTake(message);
+    const mayTake =
+      output === undefined ||
+      modules.mayTake(message) ||
+      message.updates.some(({ rev }) => rev !== undefined);
     if (!mayTake && swaps.length === 0) return;
     // What is told of the modules then finds the new code running.
     const apply: Apply = async (updates) =>
@@ -62,9 +60,20 @@ export function followModules(hub: PageHub, link: ServerLink): TakenOutput {
     const isApplied = applied(apply, seq);
     if (output !== undefined) taken.note(mayTake ? output : swaps.map(({ file }) => file), isApplied);
   });
+  link.on("orbit:hello", ({ components = [] }) => {
+    const message = { modules: { changed: [], dependents: [] }, updates: components, isAhead: true };
+    if (components.length > 0) inTurn(async (updates) => updates.apply(message));
+  });
   modules.onInvalid((id) => {
     // Whoever says it while it takes an update is asked for it there.
     if (!isApplying) inTurn(async (updates) => updates.invalidate(id));
   });
   return taken;
+}
+
+async function load(modules: ModuleHandlers, base: string): Promise<UpdateApplication> {
+  const address = `${base}@orbit/modules.js`;
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the server has there
+  const { UpdateApplication: Application } = (await import(/* @vite-ignore */ address)) as UpdatesModule;
+  return new Application(modules, base);
 }

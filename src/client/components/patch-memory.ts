@@ -1,0 +1,60 @@
+import type { TemplateElement, TemplateNode, TemplateText } from "../../protocol/component.ts";
+import type { HoleValue } from "./fill-text.ts";
+
+/** What was taken out of a page, and code may still have. */
+export interface Removed {
+  readonly nodes: Map<TemplateNode, readonly ChildNode[]>;
+  readonly holes: RemovedHole[];
+}
+
+export interface RemovedHole {
+  readonly hole: string;
+  readonly value: HoleValue;
+  /** Where it was. */
+  readonly text: TemplateText;
+}
+
+/** What is known of a page because patches of one component have made it so. Nothing of it keeps a node alive. */
+export class PatchMemory {
+  /** Which version of a template an element has been brought to, attributes included. */
+  readonly written: WeakMap<Element, TemplateElement> = new WeakMap();
+  /** What was written into a text; `true` where it is for code alone to write into. */
+  readonly #texts = new WeakMap<Text, string | true>();
+  /** Instances and items in which nothing has changed since. */
+  #current = new WeakMap<Element, TemplateElement>();
+  readonly #removed = new WeakMap<Element, Removed>();
+
+  isPatched(text: Text): boolean {
+    const written = this.#texts.get(text);
+    return written === true || written === text.data;
+  }
+
+  noteText(text: Text, isOfCode: boolean): void {
+    this.#texts.set(text, isOfCode ? true : text.data);
+  }
+
+  currentOf(element: Element): TemplateElement | undefined {
+    return this.#current.get(element);
+  }
+
+  noteCurrent(element: Element, node: TemplateElement): void {
+    this.#current.set(element, node);
+  }
+
+  /** Something has changed in there. */
+  forget(element: Element): void {
+    this.#current.delete(element);
+  }
+
+  /** Nobody looks at the page any more. */
+  forgetAll(): void {
+    this.#current = new WeakMap();
+  }
+
+  /** What was taken out of an instance or an item. */
+  removedFrom(element: Element): Removed {
+    const removed = this.#removed.get(element) ?? { nodes: new Map(), holes: [] };
+    this.#removed.set(element, removed);
+    return removed;
+  }
+}
