@@ -49,7 +49,7 @@ export class PatchedPage {
 
   /** Returns why the patch is not taken. */
   async patch(before: string, after: string, id = "x"): Promise<string | undefined> {
-    const change = { before: template(before), after: template(after) };
+    const change = { before: template(before), after: template(after), text: after };
     return this.tab.evaluate(
       ([name, own]) => window.patches.apply({ id: name, kind: "template", rev: 1, template: own }),
       [id, change] as const,
