@@ -1,5 +1,6 @@
 import { Unreadable } from "./cursor.ts";
 import type { Cursor } from "./cursor.ts";
+import { condensedCode } from "./condensed.ts";
 import type { TemplatePart } from "../protocol/component.ts";
 
 /** Read `{{ an expression }}`; the cursor stands before it. What is in a string of the expression does not end it. */
@@ -13,15 +14,10 @@ export function takeHole(cursor: Cursor): TemplatePart {
     if (cursor.sees("{{")) throw new Unreadable("Expected `}}` to end the `{{` here, got another `{{`.", at);
     if (cursor.take(STRING) === "") cursor.at++;
   }
-  const hole = normalExpression(cursor.text.slice(begin, cursor.at));
+  const hole = condensedCode(cursor.text.slice(begin, cursor.at));
   if (hole === "") throw new Unreadable("Expected an expression between `{{` and `}}`, got none.", at);
   cursor.at += 2;
   return { hole };
-}
-
-/** An expression without the space that says nothing; within quotes it may say something. */
-export function normalExpression(text: string): string {
-  return /["']/.test(text) ? text.trim() : text.trim().replaceAll(/\s+/g, " ");
 }
 
 /** A string that ends in its line; an apostrophe may be a lifetime or a character, which cannot hold both braces. */

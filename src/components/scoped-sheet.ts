@@ -19,20 +19,20 @@ export function scopedSheet(css: string, id: string): string {
 }
 
 /** Where something stands: in the scope of the component, in one that reaches into others, or in none. */
-type Place = "scope" | "deep" | "page";
-type Part = { readonly place: Place; readonly node: ChildNode };
+type SheetPlace = "scope" | "deep" | "page";
+type SheetPart = { readonly place: SheetPlace; readonly node: ChildNode };
 
 /** They hold rules, on a condition or in a layer, and may stand in a scope. */
 const GROUPS = new Set(["media", "supports", "container", "layer", "starting-style"]);
 
 /** A rule or a group, cut into parts where not all of it belongs into one place. */
-function partsOf(node: ChildNode): readonly Part[] {
+function partsOf(node: ChildNode): readonly SheetPart[] {
   if (node.type === "rule") return partsOfRule(node);
   // Comments say nothing. Neither do declarations outside of rules, in a sheet; in a scope they would.
   return node.type === "atrule" ? partsOfAtRule(node) : [];
 }
 
-function partsOfAtRule(node: AtRule): readonly Part[] {
+function partsOfAtRule(node: AtRule): readonly SheetPart[] {
   const name = node.name.toLowerCase();
   // A sheet in a document is text already, of whatever characters.
   if (name === "charset") return [];
@@ -45,7 +45,7 @@ function partsOfAtRule(node: AtRule): readonly Part[] {
   });
 }
 
-function partsOfRule(rule: Rule): readonly Part[] {
+function partsOfRule(rule: Rule): readonly SheetPart[] {
   rule.walkRules((nested) => {
     nested.selector = nested.selector.replaceAll(NAMED_PLACE, unwrapped);
   });
@@ -57,7 +57,7 @@ function partsOfRule(rule: Rule): readonly Part[] {
 }
 
 interface PlacedSelector {
-  readonly place: Place;
+  readonly place: SheetPlace;
   readonly selector: string;
 }
 
@@ -92,9 +92,9 @@ function withSelectors(rule: Rule, selectors: readonly PlacedSelector[]): Rule {
 
 /** Neighbours of one place, together. */
 function runsOf(
-  parts: readonly Part[],
-): readonly { readonly place: Place; readonly nodes: readonly ChildNode[] }[] {
-  const runs: { readonly place: Place; readonly nodes: ChildNode[] }[] = [];
+  parts: readonly SheetPart[],
+): readonly { readonly place: SheetPlace; readonly nodes: readonly ChildNode[] }[] {
+  const runs: { readonly place: SheetPlace; readonly nodes: ChildNode[] }[] = [];
   for (const { place, node } of parts) {
     const last = runs.at(-1);
     if (last?.place === place) last.nodes.push(node);
@@ -103,7 +103,7 @@ function runsOf(
   return runs;
 }
 
-function inScopes(parts: readonly Part[], id: string): readonly ChildNode[] {
+function inScopes(parts: readonly SheetPart[], id: string): readonly ChildNode[] {
   const root = `([data-orbit-c="${id.replaceAll(/["\\\n]/g, (character) => `\\${character.codePointAt(0)?.toString(16)} `)}"])`;
   return runsOf(parts).flatMap(({ place, nodes }) => {
     if (place === "page") return nodes;

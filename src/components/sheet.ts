@@ -1,5 +1,6 @@
 import { CssSyntaxError, parse } from "postcss";
 import type { ChildNode, Container, Document, Root } from "postcss";
+import { condensedCode } from "./condensed.ts";
 
 /** Whoever reads a sheet goes down as deep as it is, and the stack has an end. */
 const MAX_DEPTH = 512;
@@ -50,20 +51,15 @@ function sayingOf(node: ChildNode | Root): string {
     case "comment":
       return "";
     case "decl": {
-      const value = node.prop.startsWith("--") ? node.value.trim() : condensed(node.value);
+      const value = node.prop.startsWith("--") ? node.value.trim() : condensedCode(node.value);
       return `${node.prop}:${value}${node.important === true ? "!important" : ""};`;
     }
     case "rule":
-      return `${condensed(node.selector)}{${sayingsOf(node)}}`;
+      return `${condensedCode(node.selector)}{${sayingsOf(node)}}`;
     case "atrule":
-      return `@${node.name} ${condensed(node.params)}${node.nodes === undefined ? ";" : `{${sayingsOf(node)}}`}`;
+      return `@${node.name} ${condensedCode(node.params)}${node.nodes === undefined ? ";" : `{${sayingsOf(node)}}`}`;
     case "root":
     default:
       return sayingsOf(node);
   }
-}
-
-/** Within quotes space may mean something. */
-function condensed(text: string): string {
-  return /["']/.test(text) ? text.trim() : text.trim().replaceAll(/\s+/g, " ");
 }

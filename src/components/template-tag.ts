@@ -1,6 +1,6 @@
 import { decodeHTMLAttribute } from "entities/decode";
 import type { TemplateElement } from "../protocol/component.ts";
-import { normalExpression } from "./holes.ts";
+import { condensedCode } from "./condensed.ts";
 import { recordOf } from "./tags.ts";
 import type { OpenTag, TagAttribute } from "./tags.ts";
 
@@ -63,7 +63,7 @@ function isHeldByCode({ name }: TagAttribute): boolean {
 }
 
 function asCode({ name, value }: TagAttribute, conditions: readonly string[]): string {
-  const own = canonicalName(name) + (value === undefined ? "" : `="${normalExpression(value)}"`);
+  const own = canonicalName(name) + (value === undefined ? "" : `="${condensedCode(value)}"`);
   // The same condition is another one behind others.
   return name.startsWith("v-else") && conditions.length > 0 ? `${own} after ${conditions.join(", ")}` : own;
 }
