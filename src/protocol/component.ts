@@ -1,10 +1,13 @@
 /** What of a component's template may stand in a page: an element with what is in it, or a text. */
 export type TemplateNode = TemplateElement | TemplateText;
 
-/** An element, a child component (`<Counter/>`), or the `<slot>` in which others put their content. */
+/**
+ * An element, a child component (`<Counter/>`), or a `slot`: any run of nodes that others put there. That is `<slot>`, and
+ * whatever else no template knows the nodes of: `<template v-if>`, what `v-html` gives, the text of a script.
+ */
 export interface TemplateElement {
   readonly kind: "element" | "component" | "slot";
-  /** As it is written: `div`, `Counter`. */
+  /** As it is written: `div`, `Counter`, `slot`, `template`, `v-html`. */
   readonly tag: string;
   /** `optional` with `v-if` and its like, `many` with `v-for`. */
   readonly times: "one" | "optional" | "many";
@@ -12,6 +15,8 @@ export interface TemplateElement {
   readonly attributes: Readonly<Record<string, string>>;
   /** Names of attributes whose values code gives: `class` for `:class`. */
   readonly bound: readonly string[];
+  /** What code does with it, as it is written, in the order of names: `@click="add"`, `v-if="open"`; absent if nothing. */
+  readonly code?: readonly string[];
   readonly children: readonly TemplateNode[];
   /** Which node of the template before it was, counted in document order from 0; none for what is new. */
   readonly from?: number;
@@ -20,7 +25,10 @@ export interface TemplateElement {
 /** Text that is plain, or has holes. */
 export interface TemplateText {
   readonly kind: "text";
-  /** Plain text, entities decoded and space condensed outside of `<pre>`, and the expressions between. */
+  /**
+   * Plain text, entities decoded and space condensed outside of `<pre>`, and the expressions between. Space at the edge of a
+   * block is left away; a text between inline elements may be a single space, which not every framework draws.
+   */
   readonly parts: readonly TemplatePart[];
   readonly from?: number;
 }

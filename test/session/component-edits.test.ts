@@ -17,7 +17,7 @@ const READER: ComponentReader = {
     const [code, template, style] = wordsOf(built);
     const [newCode, newTemplate, newStyle] = wordsOf(now);
     if (newCode === "!")
-      return { kind: "broken", problem: { message: "Expected code.", line: 1, column: 1 } };
+      return { kind: "broken", problem: { kind: "problem", message: "Expected code.", line: 1, column: 1 } };
     if (newCode !== code) return { kind: "build", reason: "the code has changed" };
     const patch: ComponentPatch = {
       id,
