@@ -1,6 +1,7 @@
 import type { TemplateElement, TemplateNode, TemplateText } from "../protocol/component.ts";
+import { longestCommon } from "./longest-common.ts";
 
-// Runs in pages as well: it imports nothing but types.
+// Runs in pages as well: nothing is imported that a page would not want.
 
 /**
  * Find out which node of a template before is which node of the template after. What code draws or writes is the same only
@@ -33,9 +34,6 @@ export function isContext(node: TemplateNode): boolean {
 export function holesOf({ parts }: TemplateText): readonly string[] {
   return parts.flatMap((part) => (typeof part === "string" ? [] : [part.hole])).toSorted();
 }
-
-/** So many pairs of neighbours are compared at most; in longer lists they are paired as they come. */
-const MAX_COMPARED = 250_000;
 
 /** Numbers that nodes share if they are alike: in all that is in them, in all that they are themselves, in what they must share. */
 interface Likeness {
@@ -254,33 +252,6 @@ function groupBy<Item, Key>(
     else group.push(item);
   }
   return groups;
-}
-
-/** The longest row of pairs in order, by their places in both lists. */
-function longestCommon<Item>(
-  before: readonly Item[],
-  after: readonly Item[],
-  isPair: (was: Item, item: Item) => boolean,
-): readonly (readonly [number, number])[] {
-  if (before.length * after.length > MAX_COMPARED) return [];
-  // How many are common from here on, by the places in both.
-  const rest = Array.from({ length: before.length + 1 }, () => new Uint32Array(after.length + 1));
-  const restAt = (i: number, j: number): number => rest[i]?.[j] ?? 0;
-  for (const [i, was] of [...before.entries()].toReversed())
-    for (const [j, item] of [...after.entries()].toReversed()) {
-      const most = isPair(was, item)
-        ? restAt(i + 1, j + 1) + 1
-        : Math.max(restAt(i + 1, j), restAt(i, j + 1));
-      rest[i]?.fill(most, j, j + 1);
-    }
-  const pairs: (readonly [number, number])[] = [];
-  let [i, j] = [0, 0];
-  while (restAt(i, j) > 0) {
-    if (restAt(i + 1, j) === restAt(i, j)) i++;
-    else if (restAt(i, j + 1) === restAt(i, j)) j++;
-    else pairs.push([i++, j++]);
-  }
-  return pairs;
 }
 
 function withOrigins<Node extends TemplateNode>(

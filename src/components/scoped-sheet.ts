@@ -71,10 +71,20 @@ function placeSelector(selector: string): PlacedSelector {
   if (PAGE.test(plain)) return { place: "page", selector: plain };
   const last = [...selector.matchAll(NAMED_PLACE)].at(-1);
   // What is before the last element is looked for in all of the page anyway.
-  const isLast = last !== undefined && !/[\s>+~]/.test(selector.slice(last.index + last[0].length).trim());
-  if (!isLast) return { place: "scope", selector: plain };
+  const isLast = last !== undefined && !/[\s>+~]/.test(selector.slice(last.index + last[0].length).trimEnd());
+  if (!isLast) return { place: "scope", selector: inAnyPlace(plain) };
   const isAlone = selector.slice(0, last.index).trim() === "" && last[0].includes("global");
-  return { place: isAlone ? "page" : "deep", selector: plain };
+  return isAlone ? { place: "page", selector: plain } : { place: "deep", selector: inAnyPlace(plain) };
+}
+
+/**
+ * In a scope, \`.a .b\` means \`:scope .a .b\`, so that neither the root itself nor what is around it would be found by \`.a\`. A
+ * selector that names the scope somewhere means what is written, and only what it leads to has to be within.
+ */
+function inAnyPlace(selector: string): string {
+  if (/^[>+~]|&|:scope(?![\w-])/.test(selector)) return selector;
+  const [type = ""] = /^(?:[\w*|-]|[^\0-\x7F]|\\.)*/u.exec(selector) ?? [];
+  return `${type}:where(*, :scope)${selector.slice(type.length)}`;
 }
 
 function unwrapped(_all: string, name: string, inner: string): string {

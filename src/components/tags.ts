@@ -41,9 +41,7 @@ export function readCloseTag(cursor: Cursor): string {
   cursor.at += 2;
   const name = cursor.take(TAG_NAME);
   if (name === "") cursor.fail("the name of a tag after `</`");
-  cursor.take(SPACE);
-  if (!cursor.sees(">")) cursor.fail(`\`>\` to end the tag \`</${name}\``);
-  cursor.at++;
+  if (cursor.take(/[ \t\n\f]*>/y) === "") cursor.fail(`\`>\` to end the tag \`</${name}\``);
   return name;
 }
 
