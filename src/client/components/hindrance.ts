@@ -36,7 +36,7 @@ function lossOf(node: TemplateElement, versions: TemplateVersions): string | und
   if (now === undefined || versions.parentOf(now) !== around)
     return `Code puts ${nameOf(node)} where it was.`;
   // Code may put the next one before what followed.
-  const follower = parent.children.slice(parent.children.indexOf(node) + 1).find((each) => !isBlank(each));
+  const follower = parent.children.slice(parent.children.indexOf(node) + 1).find(isThere);
   const place = follower === undefined ? undefined : versions.becameOf(follower);
   const isLeft = follower !== undefined && (place === undefined || versions.parentOf(place) !== around);
   return isLeft ? `Code may look for what came after ${nameOf(node)}.` : undefined;
@@ -66,8 +66,10 @@ function isWithin(node: TemplateElement, root: TemplateElement, versions: Templa
   return false;
 }
 
-function isBlank(node: TemplateNode): boolean {
-  return node.kind === "text" && node.parts.every((part) => typeof part === "string" && part.trim() === "");
+/** Whether something of it is always to be found. */
+function isThere(node: TemplateNode): boolean {
+  if (node.kind !== "text") return node.kind !== "slot" && !isControlled(node);
+  return node.parts.some((part) => typeof part !== "string" || part.trim() !== "");
 }
 
 function nameOf({ tag }: TemplateElement): string {

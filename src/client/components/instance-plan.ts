@@ -9,7 +9,7 @@ import type { PatchMemory, RemovedHole } from "./patch-memory.ts";
 import { readChildren } from "./read-children.ts";
 import type { ReadChildren, ReadItem, DrawnText } from "./read-children.ts";
 import { PatchRefusal } from "./patch-refusal.ts";
-import { isControlled, isSameText } from "./template-versions.ts";
+import { isControlled, isSameText, nodesOf } from "./template-versions.ts";
 import type { TemplateVersions } from "./template-versions.ts";
 
 /** What is needed to find out how an instance becomes a new one. */
@@ -76,10 +76,15 @@ class ContextPlan {
     if (versions.becameOf(node) !== undefined) this.#attributes(element, node);
     if (versions.hasSettledChildren(node)) return;
     const read = live.childrenOf(element, node);
-    if (read === undefined)
-      throw new PatchRefusal(`What is in ${nameOf(element)} is not what the template has drawn.`);
+    const isGone = versions.becameOf(node) === undefined;
+    const doubt =
+      read === undefined ? "What is there is not what the template has drawn" : this.#doubtOf(read, node);
+    if (read === undefined || doubt !== undefined) {
+      // What is to go need not be known; what of it is needed elsewhere is missed there.
+      if (isGone) return;
+      throw new PatchRefusal(`${doubt}: ${nameOf(element)}.`);
+    }
     this.#lists.set(node, { element, read });
-    this.#mustBeSure(read, node, element);
     for (const item of read.items) this.#find(item);
   }
 
@@ -134,7 +139,7 @@ class ContextPlan {
   }
 
   /** What is changed or moved has to be known for sure; of what stays as it is, it does not matter what is what. */
-  #mustBeSure({ form, isSure }: ReadChildren, node: TemplateElement, element: Element): void {
+  #doubtOf({ form, isSure }: ReadChildren, node: TemplateElement): string | undefined {
     const { versions } = this.#parts;
     const stays = (child: TemplateNode | undefined): TemplateNode | undefined => {
       const became = child && versions.becameOf(child);
@@ -147,9 +152,9 @@ class ContextPlan {
         before !== undefined &&
         after !== undefined &&
         node.children.indexOf(after) === node.children.indexOf(before) + 1;
-      if (!areTogether && !isSure(index))
-        throw new PatchRefusal(`Nobody can tell what in ${nameOf(element)} is which part of the template.`);
+      if (!areTogether && !isSure(index)) return "Nobody can tell what is which part of the template";
     }
+    return undefined;
   }
 
   /** Give an element what the target has in it. */
@@ -196,7 +201,7 @@ class ContextPlan {
       // Where code leaves space away that nobody would see, so do we.
       if (this.#leavesSpaceAway(parent) && isBlank(text)) return [];
       const made = newText(text, find);
-      edits.afterwards(() => made.forEach((node) => memory.noteText(node, false)));
+      edits.afterwards(() => made.forEach((node) => memory.noteText(node, text, false)));
       return made;
     }
     const { nodes, writes } = fillText(found.text, text, find);
@@ -204,9 +209,18 @@ class ContextPlan {
     const written = new Set(writes.map(({ node }) => node));
     if (!isSameText(found.text.form, text)) {
       this.#mustBeAlone(found.nodes);
-      edits.afterwards(() => nodes.forEach((node) => memory.noteText(node, !written.has(node))));
+      edits.afterwards(() => nodes.forEach((node) => memory.noteText(node, text, !written.has(node))));
     }
     return [...found.space, ...nodes];
+  }
+
+  /** An element of whose content something is elsewhere gets all of it anew. */
+  #refill(child: TemplateNode, nodes: readonly ChildNode[]): void {
+    const isFixed = (node: TemplateNode): boolean =>
+      node.kind === "text" || (node.kind !== "slot" && !isControlled(node));
+    if (child.kind !== "element" || !nodesOf(child).every(isFixed)) return;
+    this.#made.add(child);
+    this.#found.set(child, { item: child, nodes, space: [] });
   }
 
   #mustBeAlone(nodes: readonly ChildNode[]): void {
@@ -239,8 +253,9 @@ class ContextPlan {
     const removed = memory.removedFrom(this.#root).nodes;
     const forms = child.kind === "text" ? versions.textsOf(child) : versions.formsOf(child);
     const form = forms.find((each) => removed.has(each));
-    const nodes = (form && removed.get(form)) ?? [];
+    const { nodes, isWhole } = (form && removed.get(form)) ?? { nodes: [], isWhole: false };
     if (form === undefined || nodes.length === 0 || nodes.some((node) => node.isConnected)) return;
+    if (!isWhole) return this.#refill(child, nodes);
     const isRaw = keepsSpace(parent);
     const around = {
       kind: "element",

@@ -39,7 +39,7 @@ export class LiveElements {
       isRaw,
       fits: (element, node) => this.#fits(element, node, strictness),
       textsOf: (text) => this.#versions.textsOf(text),
-      isPatched: (text) => this.#memory.isPatched(text),
+      writtenAs: (text) => this.#memory.writtenAs(text),
     };
   }
 

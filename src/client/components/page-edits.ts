@@ -57,6 +57,10 @@ export class PageEdits {
   }
 
   apply(): void {
+    const gone = this.#going.map(({ root, node, nodes }) => {
+      const isWhole = [...this.#kept].every((kept) => nodes.every((own) => !own.contains(kept)));
+      return { root, node, nodes, isWhole };
+    });
     const put = keepingUse(this.#lists.map(({ parent }) => parent));
     for (const change of this.#changes) change();
     // From the outside to the inside: what is new is in the page before something is moved into it.
@@ -65,7 +69,7 @@ export class PageEdits {
       const own = new Set(children);
       for (const node of contentOf(parent)) if (!own.has(node)) node.remove();
     }
-    for (const { root, node, nodes } of this.#going) this.#memory.removedFrom(root).nodes.set(node, nodes);
+    for (const { root, node, ...removed } of gone) this.#memory.removedFrom(root).nodes.set(node, removed);
     for (const { root, holes } of this.#dropped) {
       const removed = this.#memory.removedFrom(root);
       removed.holes.splice(0, removed.holes.length, ...holes);

@@ -3,8 +3,14 @@ import type { HoleValue } from "./fill-text.ts";
 
 /** What was taken out of a page, and code may still have. */
 export interface Removed {
-  readonly nodes: Map<TemplateNode, readonly ChildNode[]>;
+  readonly nodes: Map<TemplateNode, RemovedNodes>;
   readonly holes: RemovedHole[];
+}
+
+export interface RemovedNodes {
+  readonly nodes: readonly ChildNode[];
+  /** Nothing of what was in there is elsewhere in the page. */
+  readonly isWhole: boolean;
 }
 
 export interface RemovedHole {
@@ -18,19 +24,20 @@ export interface RemovedHole {
 export class PatchMemory {
   /** Which version of a template an element has been brought to, attributes included. */
   readonly written: WeakMap<Element, TemplateElement> = new WeakMap();
-  /** What was written into a text; `true` where it is for code alone to write into. */
-  readonly #texts = new WeakMap<Text, string | true>();
+  readonly #texts = new WeakMap<Text, { readonly form: TemplateText; readonly data: string | undefined }>();
   /** Instances and items in which nothing has changed since. */
   #current = new WeakMap<Element, TemplateElement>();
   readonly #removed = new WeakMap<Element, Removed>();
 
-  isPatched(text: Text): boolean {
-    const written = this.#texts.get(text);
-    return written === true || written === text.data;
+  /** Which version of a text this is, if it is still what a patch has written. */
+  writtenAs(text: Text): TemplateText | undefined {
+    const { form, data = text.data } = this.#texts.get(text) ?? {};
+    return data === text.data ? form : undefined;
   }
 
-  noteText(text: Text, isOfCode: boolean): void {
-    this.#texts.set(text, isOfCode ? true : text.data);
+  /** @param isOfCode it is for code alone to write into */
+  noteText(text: Text, form: TemplateText, isOfCode: boolean): void {
+    this.#texts.set(text, { form, data: isOfCode ? undefined : text.data });
   }
 
   currentOf(element: Element): TemplateElement | undefined {

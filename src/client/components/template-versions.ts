@@ -25,19 +25,24 @@ export class TemplateVersions {
   ) {
     this.target = target;
     this.drawn = drawn;
-    const nodes = nodesOf(target);
-    for (const version of new Set([...drawn, ...shown])) if (version !== target) this.#add(version, nodes);
+    for (const version of new Set([...drawn, ...shown])) if (version !== target) this.#add(version);
     this.#noteParents(target);
-    for (const node of nodes) this.#relate(node, node);
+    for (const node of nodesOf(target)) this.#relate(node, node);
   }
 
-  #add(version: TemplateElement, nodes: readonly TemplateNode[]): void {
+  #add(version: TemplateElement): void {
     this.#noteParents(version);
-    const before = nodesOf(version);
-    for (const [index, { from }] of nodesOf(correlate(version, this.target)).entries()) {
-      const [node, was] = [nodes[index], from === undefined ? undefined : before[from]];
-      if (node !== undefined && was !== undefined) this.#relate(was, node);
+    const pairs = new Map<TemplateNode, TemplateNode>();
+    // What comes from one thing that was built is one thing, however much it has been edited since.
+    for (const drawn of this.drawn) {
+      const [before, after] = [pairsOf(drawn, version), pairsOf(drawn, this.target)];
+      for (const [node, was] of before) {
+        const now = after.get(node);
+        if (now !== undefined) addPair(pairs, was, now);
+      }
     }
+    for (const [was, node] of pairsOf(version, this.target)) addPair(pairs, was, node);
+    for (const [was, node] of pairs) this.#relate(was, node);
   }
 
   #relate(was: TemplateNode, node: TemplateNode): void {
@@ -98,7 +103,7 @@ export class TemplateVersions {
     if (known !== undefined) return known;
     const isSettled = this.#became.has(own)
       ? this.formsOf(own).every((form) => this.#isSameList(form.children, own.children))
-      : nodesOf(own).every((each) => !this.#became.has(each));
+      : nodesOf(own).every((each) => !this.#became.has(each) && !hasHoles(each));
     this.#isSettled.set(own, isSettled);
     return isSettled;
   }
@@ -114,9 +119,33 @@ export class TemplateVersions {
   }
 }
 
+/** What nodes of a template have become in another one. */
+function pairsOf(from: TemplateElement, to: TemplateElement): ReadonlyMap<TemplateNode, TemplateNode> {
+  const [before, after] = [nodesOf(from), nodesOf(to)];
+  const pairs = new Map<TemplateNode, TemplateNode>();
+  // Of one template, all is what it is.
+  if (from === to) for (const node of before) pairs.set(node, node);
+  else
+    for (const [index, node] of nodesOf(correlate(from, to)).entries()) {
+      const [was, now] = [node.from === undefined ? undefined : before[node.from], after[index]];
+      if (was !== undefined && now !== undefined) pairs.set(was, now);
+    }
+  return pairs;
+}
+
+/** Nothing becomes two things, nor do two become one. */
+function addPair(pairs: Map<TemplateNode, TemplateNode>, from: TemplateNode, to: TemplateNode): void {
+  if (!pairs.has(from) && ![...pairs.values()].includes(to)) pairs.set(from, to);
+}
+
 /** A node and all that is in it, in document order. */
 export function nodesOf(node: TemplateNode): readonly TemplateNode[] {
   return node.kind === "text" ? [node] : [node, ...node.children.flatMap(nodesOf)];
+}
+
+/** Of what is gone, values may be needed elsewhere. */
+function hasHoles(node: TemplateNode): boolean {
+  return node.kind === "text" && node.parts.some((part) => typeof part !== "string");
 }
 
 /** Whether two texts say the same, with the same holes. */
