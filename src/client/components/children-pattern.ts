@@ -28,6 +28,8 @@ export interface PatternRules {
   readonly isRaw: boolean;
   /** Whether an element of the page is one of these. */
   readonly fits: (element: Element, node: TemplateElement) => boolean;
+  /** Whether a text of the page is known to be one of the template. */
+  readonly isOwn: (text: Text) => boolean;
   /** What a text was and is, in the order in which it is looked for. */
   readonly textsOf: (text: TemplateText) => readonly TemplateText[];
 }
@@ -74,19 +76,27 @@ class PatternBuilder {
   #element(from: number, node: TemplateElement, index: number): number {
     const { isRaw, fits } = this.#rules;
     const place = isRaw ? from : this.#space(from, { kind: "space", index });
-    const isOne = (token: LiveToken): boolean =>
-      node.kind === "slot" || (token.node instanceof Element && fits(token.node, node));
-    const isMany = node.kind === "slot" || node.times === "many";
+    if (node.kind === "slot") return this.#slot(place, index);
+    const isOne = (token: LiveToken): boolean => token.node instanceof Element && fits(token.node, node);
     return this.#add(
       place,
       {
         kind: "run",
-        mayBeEmpty: node.kind === "slot" || isControlled(node),
+        mayBeEmpty: isControlled(node),
         begins: isOne,
-        goesOn: isMany ? isOne : () => false,
+        goesOn: node.times === "many" ? isOne : () => false,
       },
       { kind: "element", index },
     );
+  }
+
+  /** Whatever others have drawn: whole nodes, and none that is known to be of a text. */
+  #slot(from: number, index: number): number {
+    const isOfOthers = ({ node }: LiveToken): boolean => !(node instanceof Text) || !this.#rules.isOwn(node);
+    const begin = this.#add(from, { kind: "gate", atBorder: true });
+    const run = { kind: "run", mayBeEmpty: true, begins: isOfOthers, goesOn: isOfOthers } as const;
+    const end = this.#add(begin, run, { kind: "element", index });
+    return this.#add(end, { kind: "gate", atBorder: true });
   }
 
   #space(from: number, role: Role, takesLess = true): number {

@@ -1,5 +1,6 @@
 import type { TemplateElement, TemplateNode } from "../../protocol/component.ts";
-import { isControlled, nodesOf } from "./template-versions.ts";
+import { nodesOf } from "./template-identities.ts";
+import { isControlled } from "./template-versions.ts";
 import type { TemplateVersions } from "./template-versions.ts";
 
 /**

@@ -9,7 +9,8 @@ import type { PatchMemory, RemovedHole } from "./patch-memory.ts";
 import { readChildren } from "./read-children.ts";
 import type { ReadChildren, ReadItem, DrawnText } from "./read-children.ts";
 import { PatchRefusal } from "./patch-refusal.ts";
-import { isControlled, isSameText, nodesOf } from "./template-versions.ts";
+import { nodesOf } from "./template-identities.ts";
+import { isControlled, isSameText } from "./template-versions.ts";
 import type { TemplateVersions } from "./template-versions.ts";
 
 /** What is needed to find out how an instance becomes a new one. */
@@ -207,10 +208,12 @@ class ContextPlan {
     const { nodes, writes } = fillText(found.text, text, find);
     for (const { node, data } of writes) edits.write(node, data);
     const written = new Set(writes.map(({ node }) => node));
-    if (!isSameText(found.text.form, text)) {
-      this.#mustBeAlone(found.nodes);
-      edits.afterwards(() => nodes.forEach((node) => memory.noteText(node, text, !written.has(node))));
-    }
+    const isSame = isSameText(found.text.form, text);
+    if (!isSame) this.#mustBeAlone(found.nodes);
+    const areOfCode = !isSame || found.text.partNodes !== undefined;
+    edits.afterwards(() =>
+      nodes.forEach((node) => memory.noteText(node, text, areOfCode && !written.has(node))),
+    );
     return [...found.space, ...nodes];
   }
 

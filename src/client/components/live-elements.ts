@@ -39,6 +39,7 @@ export class LiveElements {
       isRaw,
       fits: (element, node) => this.#fits(element, node, strictness),
       textsOf: (text) => this.#versions.textsOf(text),
+      isOwn: (text) => this.#memory.isOwn(text),
       writtenAs: (text) => this.#memory.writtenAs(text),
     };
   }
@@ -52,13 +53,13 @@ export class LiveElements {
   }
 
   #readChildren(element: Element, node: TemplateElement, strictness: Strictness): ReadChildren | undefined {
+    const sure = strictness === "loose" ? this.#childrenOf(element, node, "strict") : undefined;
+    if (sure !== undefined) return sure;
     const isRaw = keepsSpace(element);
     const tokens = tokensOf(element.childNodes, isRaw);
     const rules = this.rulesFor(isRaw, strictness);
     const forms = this.#formsOf(element, node);
-    if (strictness === "strict") return firstOf(forms, (form) => readChildren(tokens, form, rules));
     return (
-      this.#childrenOf(element, node, "strict") ??
       firstOf(forms, (form) => readChildren(tokens, form, rules)) ??
       firstOf(forms, (form) => readStrayed(tokens, form, rules))
     );
@@ -78,9 +79,14 @@ export class LiveElements {
     const current = this.#memory.currentOf(element);
     const became = current && this.#versions.becameOf(current);
     if (became !== undefined) return became === this.#versions.elementOf(node);
-    if (strictness === "loose" && this.#versions.hasSettledChildren(node)) return true;
     const hasOwn = this.#versions.formsOf(node).some((form) => hasAttributes(element, form));
-    return (strictness === "loose" || hasOwn) && this.#childrenOf(element, node, strictness) !== undefined;
+    const isRead = this.#childrenOf(element, node, "strict") !== undefined;
+    if (strictness === "strict" || (hasOwn && isRead)) return hasOwn && isRead;
+    // Code may have changed the one or the other, as long as the patch does not.
+    if (isRead) return true;
+    return (
+      hasOwn && (this.#versions.hasSettledChildren(node) || this.childrenOf(element, node) !== undefined)
+    );
   }
 }
 

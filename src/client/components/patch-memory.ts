@@ -35,6 +35,11 @@ export class PatchMemory {
     return data === text.data ? form : undefined;
   }
 
+  /** Whether it is of a template, and not what others have drawn beside it. */
+  isOwn(text: Text): boolean {
+    return this.#texts.has(text);
+  }
+
   /** @param isOfCode it is for code alone to write into */
   noteText(text: Text, form: TemplateText, isOfCode: boolean): void {
     this.#texts.set(text, { form, data: isOfCode ? undefined : text.data });

@@ -1,5 +1,6 @@
-import { correlate } from "../../components/correlate.ts";
 import type { TemplateElement, TemplateNode, TemplateText } from "../../protocol/component.ts";
+import { nodesOf } from "./template-identities.ts";
+import type { TemplateIdentities } from "./template-identities.ts";
 
 /**
  * What a template is now, and what it was: the code of a page draws what it was when that was built, and goes on doing so
@@ -21,28 +22,22 @@ export class TemplateVersions {
   constructor(
     target: TemplateElement,
     drawn: readonly TemplateElement[],
-    shown: readonly TemplateElement[] = [],
+    shown: readonly TemplateElement[],
+    identities: TemplateIdentities,
   ) {
     this.target = target;
     this.drawn = drawn;
-    for (const version of new Set([...drawn, ...shown])) if (version !== target) this.#add(version);
-    this.#noteParents(target);
-    for (const node of nodesOf(target)) this.#relate(node, node);
-  }
-
-  #add(version: TemplateElement): void {
-    this.#noteParents(version);
-    const pairs = new Map<TemplateNode, TemplateNode>();
-    // What comes from one thing that was built is one thing, however much it has been edited since.
-    for (const drawn of this.drawn) {
-      const [before, after] = [pairsOf(drawn, version), pairsOf(drawn, this.target)];
-      for (const [node, was] of before) {
-        const now = after.get(node);
-        if (now !== undefined) addPair(pairs, was, now);
+    const nodes = new Map(nodesOf(target).map((node) => [identities.of(node), node]));
+    // The target comes last.
+    for (const version of [...new Set([...drawn, ...shown])]
+      .filter((each) => each !== target)
+      .concat(target)) {
+      this.#noteParents(version);
+      for (const was of nodesOf(version)) {
+        const node = nodes.get(identities.of(was));
+        if (node !== undefined) this.#relate(was, node);
       }
     }
-    for (const [was, node] of pairsOf(version, this.target)) addPair(pairs, was, node);
-    for (const [was, node] of pairs) this.#relate(was, node);
   }
 
   #relate(was: TemplateNode, node: TemplateNode): void {
@@ -117,30 +112,6 @@ export class TemplateVersions {
       })
     );
   }
-}
-
-/** What nodes of a template have become in another one. */
-function pairsOf(from: TemplateElement, to: TemplateElement): ReadonlyMap<TemplateNode, TemplateNode> {
-  const [before, after] = [nodesOf(from), nodesOf(to)];
-  const pairs = new Map<TemplateNode, TemplateNode>();
-  // Of one template, all is what it is.
-  if (from === to) for (const node of before) pairs.set(node, node);
-  else
-    for (const [index, node] of nodesOf(correlate(from, to)).entries()) {
-      const [was, now] = [node.from === undefined ? undefined : before[node.from], after[index]];
-      if (was !== undefined && now !== undefined) pairs.set(was, now);
-    }
-  return pairs;
-}
-
-/** Nothing becomes two things, nor do two become one. */
-function addPair(pairs: Map<TemplateNode, TemplateNode>, from: TemplateNode, to: TemplateNode): void {
-  if (!pairs.has(from) && ![...pairs.values()].includes(to)) pairs.set(from, to);
-}
-
-/** A node and all that is in it, in document order. */
-export function nodesOf(node: TemplateNode): readonly TemplateNode[] {
-  return node.kind === "text" ? [node] : [node, ...node.children.flatMap(nodesOf)];
 }
 
 /** Of what is gone, values may be needed elsewhere. */

@@ -81,7 +81,13 @@ export async function runProgram(seed: number): Promise<Run> {
     const page = tidyHtml(program.root);
     const there = new Set([program.root, ...program.root.querySelectorAll("*")]);
     told.push(`${page}\n -> ${JSON.stringify(after)}`);
-    const reason = patches.apply({ id: "x", kind: "template", rev: round, template: { before, after } });
+    // As it comes over the wire: nothing of it is the same object.
+    const reason = patches.apply({
+      id: "x",
+      kind: "template",
+      rev: round,
+      template: { before: structuredClone(before), after: structuredClone(after) },
+    });
     if (reason !== undefined) {
       refused.push(reason);
       if (tidyHtml(program.root) !== page) return problem(`refused, and yet changed: ${reason}`);
