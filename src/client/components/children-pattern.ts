@@ -28,8 +28,8 @@ export interface PatternRules {
   readonly isRaw: boolean;
   /** Whether an element of the page is one of these. */
   readonly fits: (element: Element, node: TemplateElement) => boolean;
-  /** Whether a text of the page is known to be one of the template. */
-  readonly isOwn: (text: Text) => boolean;
+  /** Whether a node is known to be of the template. */
+  readonly isOwn: (node: ChildNode) => boolean;
   /** What a text was and is, in the order in which it is looked for. */
   readonly textsOf: (text: TemplateText) => readonly TemplateText[];
 }
@@ -92,10 +92,10 @@ class PatternBuilder {
 
   /** Whatever others have drawn: whole nodes, and none that is known to be of a text. */
   #slot(from: number, index: number): number {
-    const isOfOthers = ({ node }: LiveToken): boolean => !(node instanceof Text) || !this.#rules.isOwn(node);
+    const isOfOthers = ({ node }: LiveToken): boolean => !this.#rules.isOwn(node);
     const begin = this.#add(from, { kind: "gate", atBorder: true });
     const run = { kind: "run", mayBeEmpty: true, begins: isOfOthers, goesOn: isOfOthers } as const;
-    const end = this.#add(begin, run, { kind: "element", index });
+    const end = this.#add(begin, { ...run, isModest: true }, { kind: "element", index });
     return this.#add(end, { kind: "gate", atBorder: true });
   }
 

@@ -132,7 +132,8 @@ function fillByNode(read: DrawnText, target: TemplateText, own: HolesOf): Filled
     const data = edged(part, read, index === 0, index === parts.length - 1);
     if (data === "") continue;
     const spare = index === 0 && first !== undefined && !inParts.has(first) ? first : undefined;
-    const node = known?.nodes[0] ?? spare ?? document.createTextNode("");
+    const free = [known?.nodes[0], spare].find((each) => each !== undefined && !nodes.includes(each));
+    const node = free ?? document.createTextNode("");
     nodes.push(node);
     writes.push({ node, data });
   }

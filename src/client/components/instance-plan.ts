@@ -79,7 +79,9 @@ class ContextPlan {
     const read = live.childrenOf(element, node);
     const isGone = versions.becameOf(node) === undefined;
     const doubt =
-      read === undefined ? "What is there is not what the template has drawn" : this.#doubtOf(read, node);
+      read === undefined
+        ? "What is there is not what the template has drawn"
+        : this.#doubtOf(read, node, element);
     if (read === undefined || doubt !== undefined) {
       // What is to go need not be known; what of it is needed elsewhere is missed there.
       if (isGone) return;
@@ -100,6 +102,7 @@ class ContextPlan {
       if (item.text !== undefined) this.#freeHoles(item.text, target);
       return;
     }
+    if (target.kind === "slot") this.#parts.edits.afterwards(() => this.#parts.memory.noteOthers(item.nodes));
     if (target.kind !== "element") return;
     for (const node of item.nodes) {
       if (!(node instanceof Element)) continue;
@@ -140,8 +143,10 @@ class ContextPlan {
   }
 
   /** What is changed or moved has to be known for sure; of what stays as it is, it does not matter what is what. */
-  #doubtOf({ form, isSure }: ReadChildren, node: TemplateElement): string | undefined {
-    const { versions } = this.#parts;
+  #doubtOf(read: ReadChildren, node: TemplateElement, element: Element): string | undefined {
+    const { versions, live } = this.#parts;
+    const { form, isSure } = read;
+    if (live.hasStrangers(element, read)) return "Nobody can tell what others have drawn";
     const stays = (child: TemplateNode | undefined): TemplateNode | undefined => {
       const became = child && versions.becameOf(child);
       const isHere = became !== undefined && versions.parentOf(became) === node && versions.isSettled(became);
@@ -222,6 +227,7 @@ class ContextPlan {
     const isFixed = (node: TemplateNode): boolean =>
       node.kind === "text" || (node.kind !== "slot" && !isControlled(node));
     if (child.kind !== "element" || !nodesOf(child).every(isFixed)) return;
+    for (const node of nodes) if (node instanceof Element) this.#attributes(node, child);
     this.#made.add(child);
     this.#found.set(child, { item: child, nodes, space: [] });
   }

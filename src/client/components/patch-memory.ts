@@ -25,6 +25,7 @@ export class PatchMemory {
   /** Which version of a template an element has been brought to, attributes included. */
   readonly written: WeakMap<Element, TemplateElement> = new WeakMap();
   readonly #texts = new WeakMap<Text, { readonly form: TemplateText; readonly data: string | undefined }>();
+  readonly #others = new WeakSet<ChildNode>();
   /** Instances and items in which nothing has changed since. */
   #current = new WeakMap<Element, TemplateElement>();
   readonly #removed = new WeakMap<Element, Removed>();
@@ -36,13 +37,22 @@ export class PatchMemory {
   }
 
   /** Whether it is of a template, and not what others have drawn beside it. */
-  isOwn(text: Text): boolean {
-    return this.#texts.has(text);
+  isOwn(node: ChildNode): boolean {
+    return node instanceof Element ? this.written.has(node) : node instanceof Text && this.#texts.has(node);
   }
 
   /** @param isOfCode it is for code alone to write into */
   noteText(text: Text, form: TemplateText, isOfCode: boolean): void {
     this.#texts.set(text, { form, data: isOfCode ? undefined : text.data });
+  }
+
+  /** These have been drawn by others, in a slot. */
+  noteOthers(nodes: readonly ChildNode[]): void {
+    for (const node of nodes) this.#others.add(node);
+  }
+
+  isOfOthers(node: ChildNode): boolean {
+    return this.#others.has(node);
   }
 
   currentOf(element: Element): TemplateElement | undefined {

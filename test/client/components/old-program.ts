@@ -124,7 +124,8 @@ export class OldProgram {
         return text;
       });
     const said = document.createTextNode(this.#textOf(node, path));
-    this.#texts.push({ node, path, said });
+    // What is plain is written once.
+    if (node.parts.some((part) => typeof part !== "string")) this.#texts.push({ node, path, said });
     return [said];
   }
 
@@ -144,9 +145,9 @@ function keyOf({ bound, tag }: TemplateElement): string {
   return bound[0] ?? tag;
 }
 
-/** What a program would look for: neither what others have drawn, nor space. */
+/** What a program would look for: no space. */
 function isAnchor(node: Node): boolean {
-  return node instanceof Element ? node.textContent !== "of others" : node.nodeValue !== " ";
+  return node.nodeValue !== " ";
 }
 
 export function inOrder(node: TemplateNode): readonly TemplateNode[] {

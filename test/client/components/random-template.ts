@@ -46,7 +46,7 @@ export class RandomTemplates {
     return made("element", this.#pick(TAGS) ?? "p", {
       times,
       attributes: this.#attributes(),
-      bound: times === "one" ? [] : [`data-k${this.#names++}`],
+      bound: times === "one" ? [] : [`data-${times}-${this.#names++}`],
       children: depth === 0 ? this.#texts() : this.#children(depth),
     });
   }
