@@ -102,8 +102,10 @@ class ContextPlan {
       if (item.text !== undefined) this.#freeHoles(item.text, target);
       return;
     }
-    if (target.kind === "slot") this.#parts.edits.afterwards(() => this.#parts.memory.noteOthers(item.nodes));
-    if (target.kind !== "element") return;
+    if (target.kind === "slot" && item.isSure)
+      this.#parts.edits.afterwards(() => this.#parts.memory.noteOthers(item.nodes));
+    // Where nothing is to be done, nothing has to be known.
+    if (target.kind !== "element" || this.#parts.versions.isSettled(target)) return;
     for (const node of item.nodes) {
       if (!(node instanceof Element)) continue;
       if (!isControlled(target)) this.#gather(node, target);
@@ -195,7 +197,7 @@ class ContextPlan {
       throw new PatchRefusal(`Nobody knows where <${child.tag}> is.`);
     const element = createLike(child, parent);
     this.#made.add(child);
-    this.#found.set(child, { item: child, nodes: [element], space: [] });
+    this.#found.set(child, { item: child, nodes: [element], space: [], isSure: true });
     this.#parts.edits.afterwards(() => this.#parts.memory.written.set(element, child));
     return [element];
   }
@@ -216,9 +218,10 @@ class ContextPlan {
     const isSame = isSameText(found.text.form, text);
     if (!isSame) this.#mustBeAlone(found.nodes);
     const areOfCode = !isSame || found.text.partNodes !== undefined;
-    edits.afterwards(() =>
-      nodes.forEach((node) => memory.noteText(node, text, areOfCode && !written.has(node))),
-    );
+    if (found.isSure)
+      edits.afterwards(() =>
+        nodes.forEach((node) => memory.noteText(node, text, areOfCode && !written.has(node))),
+      );
     return [...found.space, ...nodes];
   }
 
@@ -229,7 +232,7 @@ class ContextPlan {
     if (child.kind !== "element" || !nodesOf(child).every(isFixed)) return;
     for (const node of nodes) if (node instanceof Element) this.#attributes(node, child);
     this.#made.add(child);
-    this.#found.set(child, { item: child, nodes, space: [] });
+    this.#found.set(child, { item: child, nodes, space: [], isSure: true });
   }
 
   #mustBeAlone(nodes: readonly ChildNode[]): void {

@@ -22,6 +22,8 @@ export interface ReadItem {
   /** White space before it that is in no template. */
   readonly space: readonly ChildNode[];
   readonly text?: DrawnText;
+  /** Whether nothing of it may be something else, nor the other way round. */
+  readonly isSure: boolean;
 }
 
 /** A text of the page, by one version of its template. */
@@ -64,7 +66,7 @@ export function readChildren(
   const taken = walk(reading, pattern, rules);
   return {
     form,
-    items: form.children.map((item, index) => itemOf(item, index, reading, taken)),
+    items: form.children.map((item, index) => itemOf(item, index, reading, taken, pattern.starts)),
     rest: spaceAt(form.children.length, tokens, taken),
     isSure: (index) => reading.isSure(pattern.starts[index] ?? 0),
   };
@@ -109,16 +111,23 @@ function asWritten(ways: Ways, roles: ReadonlyMap<PatternStep, Role>, text: Temp
   return written.length > 0 ? written : ways;
 }
 
-function itemOf(item: TemplateNode, index: number, reading: Reading, taken: readonly Taken[]): ReadItem {
+function itemOf(
+  item: TemplateNode,
+  index: number,
+  reading: Reading,
+  taken: readonly Taken[],
+  starts: readonly number[],
+): ReadItem {
   const { tokens } = reading;
   const space = spaceAt(index, tokens, taken);
+  const isSure = reading.isSure(starts[index] ?? 0) && reading.isSure(starts[index + 1] ?? 0);
   if (item.kind === "text") {
     const text = readText(index, reading, taken);
-    return { item, space, nodes: text?.nodes ?? [], ...(text !== undefined && { text }) };
+    return { item, space, isSure, nodes: text?.nodes ?? [], ...(text !== undefined && { text }) };
   }
   const run = taken.find(({ role }) => role?.kind === "element" && role.index === index);
   const nodes = nodesIn(tokens.slice(run?.from ?? 0, run?.to ?? 0));
-  return { item, space, nodes };
+  return { item, space, isSure, nodes };
 }
 
 function readText(index: number, reading: Reading, taken: readonly Taken[]): DrawnText | undefined {
