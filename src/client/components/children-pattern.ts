@@ -99,8 +99,8 @@ class PatternBuilder {
     return this.#add(end, { kind: "gate", atBorder: true });
   }
 
-  #space(from: number, role: Role, takesLess = true): number {
-    const run = { kind: "run", mayBeEmpty: true, begins: isSpace, goesOn: isSpace } as const;
+  #space(from: number, role: Role, takesLess = true, isMeant = isSpace): number {
+    const run = { kind: "run", mayBeEmpty: true, begins: isMeant, goesOn: isMeant } as const;
     return this.#add(from, { ...run, isModest: takesLess }, role);
   }
 
@@ -129,7 +129,7 @@ class PatternBuilder {
       const words = isRaw ? [content] : wordsOf(content, part === 0, part === parts.length - 1);
       for (const word of words) place = this.#word(place, word, part);
     }
-    return isRaw ? place : this.#space(place, { kind: "trail" }, false);
+    return isRaw ? place : this.#space(place, { kind: "trail" }, false, isSpaceWithin);
   }
 
   #word(from: number, text: string, part: number): number {
@@ -158,6 +158,11 @@ function isBlank({ text }: LiveToken): boolean {
 
 function isText({ text }: LiveToken): boolean {
   return text !== undefined;
+}
+
+/** Space at the end of a text is in the node of it: what another one begins with is of that. */
+function isSpaceWithin(token: LiveToken): boolean {
+  return isSpace(token) && !token.isFirst;
 }
 
 /** Words and the spaces between them. At the ends of a text, space is looked for beside it. */
