@@ -33,7 +33,10 @@ function lossOf(node: TemplateElement, versions: TemplateVersions): string | und
   if (parent === undefined) return undefined;
   const around = versions.becameOf(parent);
   // Its parent goes as a whole, and code goes on in there.
-  if (now === undefined && around === undefined) return undefined;
+  if (now === undefined && around === undefined) {
+    const isWhole = nodesOf(parent).every((each) => versions.becameOf(each) === undefined);
+    return isWhole ? undefined : `Code puts ${nameOf(node)} into what is taken apart.`;
+  }
   if (now === undefined || versions.parentOf(now) !== around)
     return `Code puts ${nameOf(node)} where it was.`;
   // Code may put the next one before what followed.

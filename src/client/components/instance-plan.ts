@@ -4,13 +4,14 @@ import type { HoleValue } from "./fill-text.ts";
 import { LiveElements } from "./live-elements.ts";
 import { keepsSpace, tokensOf } from "./live-tokens.ts";
 import { hasAttributes, mergeAttributes } from "./merge-attributes.ts";
+import { createLike } from "./new-element.ts";
 import type { PageEdits } from "./page-edits.ts";
 import type { PatchMemory, RemovedHole } from "./patch-memory.ts";
 import { readChildren } from "./read-children.ts";
 import type { ReadChildren, ReadItem, DrawnText } from "./read-children.ts";
 import { PatchRefusal } from "./patch-refusal.ts";
 import { nodesOf } from "./template-identities.ts";
-import { isControlled, isSameText } from "./template-versions.ts";
+import { isBlank, isControlled, isFixed, isSameText } from "./template-versions.ts";
 import type { TemplateVersions } from "./template-versions.ts";
 
 /** What is needed to find out how an instance becomes a new one. */
@@ -195,6 +196,8 @@ class ContextPlan {
     if (found !== undefined) return [...found.space, ...found.nodes];
     if (child.kind !== "element" || isControlled(child) || child.bound.length > 0)
       throw new PatchRefusal(`Nobody knows where <${child.tag}> is.`);
+    // Code puts its items into the one that it has drawn.
+    if (!child.children.every(isFixed)) throw new PatchRefusal(`Code draws in another <${child.tag}>.`);
     const element = createLike(child, parent);
     this.#made.add(child);
     this.#found.set(child, { item: child, nodes: [element], space: [], isSure: true });
@@ -227,8 +230,6 @@ class ContextPlan {
 
   /** An element of whose content something is elsewhere gets all of it anew. */
   #refill(child: TemplateNode, nodes: readonly ChildNode[]): void {
-    const isFixed = (node: TemplateNode): boolean =>
-      node.kind === "text" || (node.kind !== "slot" && !isControlled(node));
     if (child.kind !== "element" || !nodesOf(child).every(isFixed)) return;
     for (const node of nodes) if (node instanceof Element) this.#attributes(node, child);
     this.#made.add(child);
@@ -289,20 +290,6 @@ class ContextPlan {
 
 function countOf({ attributes }: TemplateElement): number {
   return Object.keys(attributes).length;
-}
-
-function createLike({ tag, attributes }: TemplateElement, parent: Element): Element {
-  const isSvg = tag.toLowerCase() === "svg";
-  const isInHtml = parent.localName === "foreignObject" || parent.namespaceURI === null;
-  const html = "http://www.w3.org/1999/xhtml";
-  const namespace = isSvg ? "http://www.w3.org/2000/svg" : isInHtml ? html : parent.namespaceURI;
-  const element = document.createElementNS(namespace, namespace === html ? tag.toLowerCase() : tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  return element;
-}
-
-function isBlank({ parts }: TemplateText): boolean {
-  return parts.every((part) => typeof part === "string" && part.trim() === "");
 }
 
 function nameOf(element: Element): string {

@@ -12,7 +12,7 @@ export class TemplateVersions {
   readonly drawn: readonly TemplateElement[];
   /** What a node has become in the target. */
   readonly #became = new Map<TemplateNode, TemplateNode>();
-  /** All that an element of the target was and is: what code draws first, the target last. */
+  /** All that an element of the target was and is: what code draws first. */
   readonly #forms = new Map<TemplateElement, TemplateElement[]>();
   readonly #texts = new Map<TemplateText, TemplateText[]>();
   readonly #parents = new Map<TemplateNode, TemplateElement>();
@@ -28,10 +28,7 @@ export class TemplateVersions {
     this.target = target;
     this.drawn = drawn;
     const nodes = new Map(nodesOf(target).map((node) => [identities.of(node), node]));
-    // The target comes last.
-    for (const version of [...new Set([...drawn, ...shown])]
-      .filter((each) => each !== target)
-      .concat(target)) {
+    for (const version of new Set([...drawn, ...shown, target])) {
       this.#noteParents(version);
       for (const was of nodesOf(version)) {
         const node = nodes.get(identities.of(was));
@@ -127,6 +124,16 @@ export function isSameText({ parts }: TemplateText, other: TemplateText): boolea
 /** Whether an element may be there more than once, or not at all: code puts it in and takes it out. */
 export function isControlled({ times }: TemplateElement): boolean {
   return times !== "one";
+}
+
+/** Whether code neither puts it in and takes it out, nor lets others do so. */
+export function isFixed(node: TemplateNode): boolean {
+  return node.kind === "text" || (node.kind !== "slot" && !isControlled(node));
+}
+
+/** Whether a text says nothing. */
+export function isBlank({ parts }: TemplateText): boolean {
+  return parts.every((part) => typeof part === "string" && part.trim() === "");
 }
 
 function hasSameSelf(a: TemplateElement, b: TemplateElement): boolean {
