@@ -28,6 +28,8 @@ export interface PatternRules {
   readonly isRaw: boolean;
   /** Whether an element of the page is one of these. */
   readonly fits: (element: Element, node: TemplateElement) => boolean;
+  /** Whether a node is known to be of the template. */
+  readonly isOwn: (node: ChildNode) => boolean;
   /** What a text was and is, in the order in which it is looked for. */
   readonly textsOf: (text: TemplateText) => readonly TemplateText[];
 }
@@ -74,23 +76,31 @@ class PatternBuilder {
   #element(from: number, node: TemplateElement, index: number): number {
     const { isRaw, fits } = this.#rules;
     const place = isRaw ? from : this.#space(from, { kind: "space", index });
-    const isOne = (token: LiveToken): boolean =>
-      node.kind === "slot" || (token.node instanceof Element && fits(token.node, node));
-    const isMany = node.kind === "slot" || node.times === "many";
+    if (node.kind === "slot") return this.#slot(place, index);
+    const isOne = (token: LiveToken): boolean => token.node instanceof Element && fits(token.node, node);
     return this.#add(
       place,
       {
         kind: "run",
-        mayBeEmpty: node.kind === "slot" || isControlled(node),
+        mayBeEmpty: isControlled(node),
         begins: isOne,
-        goesOn: isMany ? isOne : () => false,
+        goesOn: node.times === "many" ? isOne : () => false,
       },
       { kind: "element", index },
     );
   }
 
-  #space(from: number, role: Role, takesLess = true): number {
-    const run = { kind: "run", mayBeEmpty: true, begins: isSpace, goesOn: isSpace } as const;
+  /** Whatever others have drawn: whole nodes, and none that is known to be of a text. */
+  #slot(from: number, index: number): number {
+    const isOfOthers = ({ node }: LiveToken): boolean => !this.#rules.isOwn(node);
+    const begin = this.#add(from, { kind: "gate", atBorder: true });
+    const run = { kind: "run", mayBeEmpty: true, begins: isOfOthers, goesOn: isOfOthers } as const;
+    const end = this.#add(begin, { ...run, isModest: true }, { kind: "element", index });
+    return this.#add(end, { kind: "gate", atBorder: true });
+  }
+
+  #space(from: number, role: Role, takesLess = true, isMeant = isSpace): number {
+    const run = { kind: "run", mayBeEmpty: true, begins: isMeant, goesOn: isMeant } as const;
     return this.#add(from, { ...run, isModest: takesLess }, role);
   }
 
@@ -119,7 +129,7 @@ class PatternBuilder {
       const words = isRaw ? [content] : wordsOf(content, part === 0, part === parts.length - 1);
       for (const word of words) place = this.#word(place, word, part);
     }
-    return isRaw ? place : this.#space(place, { kind: "trail" }, false);
+    return isRaw ? place : this.#space(place, { kind: "trail" }, false, isSpaceWithin);
   }
 
   #word(from: number, text: string, part: number): number {
@@ -148,6 +158,11 @@ function isBlank({ text }: LiveToken): boolean {
 
 function isText({ text }: LiveToken): boolean {
   return text !== undefined;
+}
+
+/** Space at the end of a text is in the node of it: what another one begins with is of that. */
+function isSpaceWithin(token: LiveToken): boolean {
+  return isSpace(token) && !token.isFirst;
 }
 
 /** Words and the spaces between them. At the ends of a text, space is looked for beside it. */

@@ -6,6 +6,7 @@ import { COMPONENT } from "./live-elements.ts";
 import { PageEdits } from "./page-edits.ts";
 import { PatchMemory } from "./patch-memory.ts";
 import { PatchRefusal } from "./patch-refusal.ts";
+import { TemplateIdentities } from "./template-identities.ts";
 import { TemplateVersions } from "./template-versions.ts";
 
 type TemplatePatch = NonNullable<ComponentPatch["template"]>;
@@ -22,6 +23,7 @@ export class ComponentTemplate {
   readonly #memory = new PatchMemory();
   /** One object for each template: what is known of it is known by that. */
   readonly #known = new Map<string, TemplateElement>();
+  readonly #identities = new TemplateIdentities();
   #drawn: readonly TemplateElement[] = [];
   #shown: readonly TemplateElement[] = [];
   #versions: TemplateVersions | undefined;
@@ -35,9 +37,10 @@ export class ComponentTemplate {
 
   /** Bring all instances to what the template is now, or none. Returns why not. */
   apply({ before, after }: TemplatePatch): string | undefined {
-    const [built, target] = [this.#one(before), this.#one(after)];
+    const built = this.#one(before, [...this.#drawn, ...this.#shown]);
     const drawn = [...new Set([built, ...this.#drawn])];
-    const versions = new TemplateVersions(target, drawn, this.#shown);
+    const target = this.#one(after, [...drawn, ...this.#shown]);
+    const versions = new TemplateVersions(target, drawn, this.#shown, this.#identities);
     const hindrance = hindranceOf(versions) ?? this.#bring(this.instances(), versions);
     if (hindrance !== undefined) return hindrance;
     this.#unsettled.clear();
@@ -103,10 +106,11 @@ export class ComponentTemplate {
     return undefined;
   }
 
-  #one(template: TemplateElement): TemplateElement {
+  #one(template: TemplateElement, versions: readonly TemplateElement[]): TemplateElement {
     const text = JSON.stringify(template, (name, value: unknown) => (name === "from" ? undefined : value));
     const known = this.#known.get(text) ?? template;
     this.#known.set(text, known);
+    this.#identities.add(known, versions);
     return known;
   }
 

@@ -26,7 +26,8 @@ export function fillText(read: DrawnText, target: TemplateText, find: FindHole):
   if (read.partNodes !== undefined || (holes === 0 && next > 0)) return fillByNode(read, target, own);
   if (holes > 0 && nodes.length !== 1) throw new PatchRefusal("A text is drawn in another way.");
   const data = saidBy(read, target, (hole) => own.valueOf(hole));
-  if (data === "" && next === 0 && holes === 0) return { nodes: [], writes: [] };
+  if (data === "" && nodes.length === 0) return { nodes, writes: [] };
+  // Also where nothing is left to say: code may put something before it.
   const node = nodes[0] ?? document.createTextNode("");
   return { nodes: [node], writes: [{ node, data }] };
 }
@@ -111,6 +112,8 @@ function hasSpace(part: TemplatePart | undefined, where: RegExp): boolean {
 function fillByNode(read: DrawnText, target: TemplateText, own: HolesOf): FilledText {
   const { parts } = target;
   const fixed = fixedNodesOf(read);
+  const inParts = new Set(read.partNodes?.flat());
+  const [first] = read.nodes;
   const writes: { node: Text; data: string }[] = [];
   const nodes: Text[] = [];
   for (const [index, part] of parts.entries()) {
@@ -128,11 +131,22 @@ function fillByNode(read: DrawnText, target: TemplateText, own: HolesOf): Filled
     }
     const data = edged(part, read, index === 0, index === parts.length - 1);
     if (data === "") continue;
-    const node = known?.nodes[0] ?? document.createTextNode("");
+    const spare = index === 0 && first !== undefined && !inParts.has(first) ? first : undefined;
+    const free = [known?.nodes[0], spare].find((each) => each !== undefined && !nodes.includes(each));
+    const node = free ?? document.createTextNode("");
     nodes.push(node);
     writes.push({ node, data });
   }
+  // Code may put something before the text.
+  if (first !== undefined && !nodes.includes(first) && !holeNodesOf(read).has(first)) {
+    nodes.unshift(first);
+    writes.push({ node: first, data: "" });
+  }
   return { nodes, writes };
+}
+
+function holeNodesOf({ form, partNodes }: DrawnText): ReadonlySet<Text> {
+  return new Set(partNodes?.filter((_, index) => typeof form.parts[index] !== "string").flat());
 }
 
 /** What stands before a hole, and after the last one, stands there again. */

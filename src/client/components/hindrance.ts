@@ -1,5 +1,6 @@
 import type { TemplateElement, TemplateNode } from "../../protocol/component.ts";
-import { isControlled, nodesOf } from "./template-versions.ts";
+import { nodesOf } from "./template-identities.ts";
+import { isControlled } from "./template-versions.ts";
 import type { TemplateVersions } from "./template-versions.ts";
 
 /**
@@ -32,11 +33,14 @@ function lossOf(node: TemplateElement, versions: TemplateVersions): string | und
   if (parent === undefined) return undefined;
   const around = versions.becameOf(parent);
   // Its parent goes as a whole, and code goes on in there.
-  if (now === undefined && around === undefined) return undefined;
+  if (now === undefined && around === undefined) {
+    const isWhole = nodesOf(parent).every((each) => versions.becameOf(each) === undefined);
+    return isWhole ? undefined : `Code puts ${nameOf(node)} into what is taken apart.`;
+  }
   if (now === undefined || versions.parentOf(now) !== around)
     return `Code puts ${nameOf(node)} where it was.`;
   // Code may put the next one before what followed.
-  const follower = parent.children.slice(parent.children.indexOf(node) + 1).find((each) => !isBlank(each));
+  const follower = parent.children.slice(parent.children.indexOf(node) + 1).find(isThere);
   const place = follower === undefined ? undefined : versions.becameOf(follower);
   const isLeft = follower !== undefined && (place === undefined || versions.parentOf(place) !== around);
   return isLeft ? `Code may look for what came after ${nameOf(node)}.` : undefined;
@@ -66,8 +70,10 @@ function isWithin(node: TemplateElement, root: TemplateElement, versions: Templa
   return false;
 }
 
-function isBlank(node: TemplateNode): boolean {
-  return node.kind === "text" && node.parts.every((part) => typeof part === "string" && part.trim() === "");
+/** Whether something of it is always to be found. */
+function isThere(node: TemplateNode): boolean {
+  if (node.kind !== "text") return node.kind !== "slot" && !isControlled(node);
+  return node.parts.some((part) => typeof part !== "string" || part.trim() !== "");
 }
 
 function nameOf({ tag }: TemplateElement): string {

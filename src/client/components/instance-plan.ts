@@ -4,12 +4,14 @@ import type { HoleValue } from "./fill-text.ts";
 import { LiveElements } from "./live-elements.ts";
 import { keepsSpace, tokensOf } from "./live-tokens.ts";
 import { hasAttributes, mergeAttributes } from "./merge-attributes.ts";
+import { createLike } from "./new-element.ts";
 import type { PageEdits } from "./page-edits.ts";
 import type { PatchMemory, RemovedHole } from "./patch-memory.ts";
 import { readChildren } from "./read-children.ts";
 import type { ReadChildren, ReadItem, DrawnText } from "./read-children.ts";
 import { PatchRefusal } from "./patch-refusal.ts";
-import { isControlled, isSameText } from "./template-versions.ts";
+import { nodesOf } from "./template-identities.ts";
+import { isBlank, isControlled, isFixed, isSameText } from "./template-versions.ts";
 import type { TemplateVersions } from "./template-versions.ts";
 
 /** What is needed to find out how an instance becomes a new one. */
@@ -76,10 +78,17 @@ class ContextPlan {
     if (versions.becameOf(node) !== undefined) this.#attributes(element, node);
     if (versions.hasSettledChildren(node)) return;
     const read = live.childrenOf(element, node);
-    if (read === undefined)
-      throw new PatchRefusal(`What is in ${nameOf(element)} is not what the template has drawn.`);
+    const isGone = versions.becameOf(node) === undefined;
+    const doubt =
+      read === undefined
+        ? "What is there is not what the template has drawn"
+        : this.#doubtOf(read, node, element);
+    if (read === undefined || doubt !== undefined) {
+      // What is to go need not be known; what of it is needed elsewhere is missed there.
+      if (isGone) return;
+      throw new PatchRefusal(`${doubt}: ${nameOf(element)}.`);
+    }
     this.#lists.set(node, { element, read });
-    this.#mustBeSure(read, node, element);
     for (const item of read.items) this.#find(item);
   }
 
@@ -94,7 +103,10 @@ class ContextPlan {
       if (item.text !== undefined) this.#freeHoles(item.text, target);
       return;
     }
-    if (target.kind !== "element") return;
+    if (target.kind === "slot" && item.isSure)
+      this.#parts.edits.afterwards(() => this.#parts.memory.noteOthers(item.nodes));
+    // Where nothing is to be done, nothing has to be known.
+    if (target.kind !== "element" || this.#parts.versions.isSettled(target)) return;
     for (const node of item.nodes) {
       if (!(node instanceof Element)) continue;
       if (!isControlled(target)) this.#gather(node, target);
@@ -134,8 +146,10 @@ class ContextPlan {
   }
 
   /** What is changed or moved has to be known for sure; of what stays as it is, it does not matter what is what. */
-  #mustBeSure({ form, isSure }: ReadChildren, node: TemplateElement, element: Element): void {
-    const { versions } = this.#parts;
+  #doubtOf(read: ReadChildren, node: TemplateElement, element: Element): string | undefined {
+    const { versions, live } = this.#parts;
+    const { form, isSure } = read;
+    if (live.hasStrangers(element, read)) return "Nobody can tell what others have drawn";
     const stays = (child: TemplateNode | undefined): TemplateNode | undefined => {
       const became = child && versions.becameOf(child);
       const isHere = became !== undefined && versions.parentOf(became) === node && versions.isSettled(became);
@@ -147,9 +161,9 @@ class ContextPlan {
         before !== undefined &&
         after !== undefined &&
         node.children.indexOf(after) === node.children.indexOf(before) + 1;
-      if (!areTogether && !isSure(index))
-        throw new PatchRefusal(`Nobody can tell what in ${nameOf(element)} is which part of the template.`);
+      if (!areTogether && !isSure(index)) return "Nobody can tell what is which part of the template";
     }
+    return undefined;
   }
 
   /** Give an element what the target has in it. */
@@ -182,9 +196,11 @@ class ContextPlan {
     if (found !== undefined) return [...found.space, ...found.nodes];
     if (child.kind !== "element" || isControlled(child) || child.bound.length > 0)
       throw new PatchRefusal(`Nobody knows where <${child.tag}> is.`);
+    // Code puts its items into the one that it has drawn.
+    if (!child.children.every(isFixed)) throw new PatchRefusal(`Code draws in another <${child.tag}>.`);
     const element = createLike(child, parent);
     this.#made.add(child);
-    this.#found.set(child, { item: child, nodes: [element], space: [] });
+    this.#found.set(child, { item: child, nodes: [element], space: [], isSure: true });
     this.#parts.edits.afterwards(() => this.#parts.memory.written.set(element, child));
     return [element];
   }
@@ -196,17 +212,28 @@ class ContextPlan {
       // Where code leaves space away that nobody would see, so do we.
       if (this.#leavesSpaceAway(parent) && isBlank(text)) return [];
       const made = newText(text, find);
-      edits.afterwards(() => made.forEach((node) => memory.noteText(node, false)));
+      edits.afterwards(() => made.forEach((node) => memory.noteText(node, text, false)));
       return made;
     }
     const { nodes, writes } = fillText(found.text, text, find);
     for (const { node, data } of writes) edits.write(node, data);
     const written = new Set(writes.map(({ node }) => node));
-    if (!isSameText(found.text.form, text)) {
-      this.#mustBeAlone(found.nodes);
-      edits.afterwards(() => nodes.forEach((node) => memory.noteText(node, !written.has(node))));
-    }
+    const isSame = isSameText(found.text.form, text);
+    if (!isSame) this.#mustBeAlone(found.nodes);
+    const areOfCode = !isSame || found.text.partNodes !== undefined;
+    if (found.isSure)
+      edits.afterwards(() =>
+        nodes.forEach((node) => memory.noteText(node, text, areOfCode && !written.has(node))),
+      );
     return [...found.space, ...nodes];
+  }
+
+  /** An element of whose content something is elsewhere gets all of it anew. */
+  #refill(child: TemplateNode, nodes: readonly ChildNode[]): void {
+    if (child.kind !== "element" || !nodesOf(child).every(isFixed)) return;
+    for (const node of nodes) if (node instanceof Element) this.#attributes(node, child);
+    this.#made.add(child);
+    this.#found.set(child, { item: child, nodes, space: [], isSure: true });
   }
 
   #mustBeAlone(nodes: readonly ChildNode[]): void {
@@ -239,8 +266,9 @@ class ContextPlan {
     const removed = memory.removedFrom(this.#root).nodes;
     const forms = child.kind === "text" ? versions.textsOf(child) : versions.formsOf(child);
     const form = forms.find((each) => removed.has(each));
-    const nodes = (form && removed.get(form)) ?? [];
+    const { nodes, isWhole } = (form && removed.get(form)) ?? { nodes: [], isWhole: false };
     if (form === undefined || nodes.length === 0 || nodes.some((node) => node.isConnected)) return;
+    if (!isWhole) return this.#refill(child, nodes);
     const isRaw = keepsSpace(parent);
     const around = {
       kind: "element",
@@ -262,20 +290,6 @@ class ContextPlan {
 
 function countOf({ attributes }: TemplateElement): number {
   return Object.keys(attributes).length;
-}
-
-function createLike({ tag, attributes }: TemplateElement, parent: Element): Element {
-  const isSvg = tag.toLowerCase() === "svg";
-  const isInHtml = parent.localName === "foreignObject" || parent.namespaceURI === null;
-  const html = "http://www.w3.org/1999/xhtml";
-  const namespace = isSvg ? "http://www.w3.org/2000/svg" : isInHtml ? html : parent.namespaceURI;
-  const element = document.createElementNS(namespace, namespace === html ? tag.toLowerCase() : tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  return element;
-}
-
-function isBlank({ parts }: TemplateText): boolean {
-  return parts.every((part) => typeof part === "string" && part.trim() === "");
 }
 
 function nameOf(element: Element): string {

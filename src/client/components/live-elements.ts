@@ -34,12 +34,28 @@ export class LiveElements {
     return this.#childrenOf(element, node, "loose");
   }
 
+  /** Whether something has come to where others draw that may as well be an item of ours, which code has put there. */
+  hasStrangers(element: Element, { form, items }: ReadChildren): boolean {
+    if (!this.#memory.written.has(element)) return false;
+    const controlled = form.children.flatMap((child) =>
+      child.kind !== "text" && child.kind !== "slot" && isControlled(child) ? child : [],
+    );
+    const strangers = items
+      .filter(({ item }) => item.kind === "slot")
+      .flatMap(({ nodes }) => nodes)
+      .filter((node) => !this.#memory.isOfOthers(node));
+    return strangers.some(
+      (node) => node instanceof Element && controlled.some((child) => this.#fits(node, child, "strict")),
+    );
+  }
+
   rulesFor(isRaw: boolean, strictness: Strictness): ReadingRules {
     return {
       isRaw,
       fits: (element, node) => this.#fits(element, node, strictness),
       textsOf: (text) => this.#versions.textsOf(text),
-      isPatched: (text) => this.#memory.isPatched(text),
+      isOwn: (node) => this.#memory.isOwn(node),
+      writtenAs: (text) => this.#memory.writtenAs(text),
     };
   }
 
@@ -52,16 +68,15 @@ export class LiveElements {
   }
 
   #readChildren(element: Element, node: TemplateElement, strictness: Strictness): ReadChildren | undefined {
+    const sure = strictness === "loose" ? this.#childrenOf(element, node, "strict") : undefined;
+    if (sure !== undefined) return sure;
     const isRaw = keepsSpace(element);
     const tokens = tokensOf(element.childNodes, isRaw);
     const rules = this.rulesFor(isRaw, strictness);
     const forms = this.#formsOf(element, node);
-    if (strictness === "strict") return firstOf(forms, (form) => readChildren(tokens, form, rules));
-    return (
-      this.#childrenOf(element, node, "strict") ??
-      firstOf(forms, (form) => readChildren(tokens, form, rules)) ??
-      firstOf(forms, (form) => readStrayed(tokens, form, rules))
-    );
+    const read = firstOf(forms, (form) => readChildren(tokens, form, rules));
+    if (read !== undefined || strictness === "loose") return read;
+    return firstOf(forms, (form) => readStrayed(tokens, form, rules));
   }
 
   /** What a patch has made it is looked for first. */
@@ -75,12 +90,21 @@ export class LiveElements {
     if (node.kind === "component") return isComponent(element, node, strictness);
     if (element.hasAttribute(COMPONENT) || element.localName.toLowerCase() !== node.tag.toLowerCase())
       return false;
+    if (this.#memory.isOfOthers(element)) return false;
+    const written = this.#memory.written.get(element);
+    const known = written && this.#versions.becameOf(written);
+    if (known !== undefined && known !== this.#versions.elementOf(node)) return false;
     const current = this.#memory.currentOf(element);
     const became = current && this.#versions.becameOf(current);
     if (became !== undefined) return became === this.#versions.elementOf(node);
-    if (strictness === "loose" && this.#versions.hasSettledChildren(node)) return true;
     const hasOwn = this.#versions.formsOf(node).some((form) => hasAttributes(element, form));
-    return (strictness === "loose" || hasOwn) && this.#childrenOf(element, node, strictness) !== undefined;
+    const isRead = this.#childrenOf(element, node, "strict") !== undefined;
+    if (strictness === "strict" || (hasOwn && isRead)) return hasOwn && isRead;
+    // Code may have changed the one or the other, as long as the patch does not.
+    if (isRead) return true;
+    return (
+      hasOwn && (this.#versions.hasSettledChildren(node) || this.childrenOf(element, node) !== undefined)
+    );
   }
 }
 
@@ -119,7 +143,10 @@ function readStrayed(
     const nodes = [...strays].filter(([, child]) => child === item.item).map(([{ node }]) => node);
     return { ...item, nodes: [...nodes, ...item.nodes] };
   });
-  return { ...read, items };
+  const isTooMany = items.some(
+    ({ item, nodes }) => item.kind !== "text" && item.times === "optional" && nodes.length > 1,
+  );
+  return isTooMany ? undefined : { ...read, items };
 }
 
 function firstOf<Item, Result>(

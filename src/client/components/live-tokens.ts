@@ -1,7 +1,7 @@
 /** Something that stands in an element of the page: another element, or a character of a text. */
 export interface LiveToken {
   readonly node: ChildNode;
-  /** One character; a space for any run of white space; nothing for an empty text. Elements have none. */
+  /** One character; a space for any white space; nothing for an empty text. Elements have none. */
   readonly text?: string;
   /** Where it is in its node. */
   readonly from: number;
@@ -23,11 +23,10 @@ export function tokensOf(nodes: Iterable<Node>, isRaw: boolean): readonly LiveTo
 function charactersOf(node: Text, isRaw: boolean): readonly LiveToken[] {
   const { data } = node;
   if (data === "") return [{ node, text: "", from: 0, to: 0, isFirst: true }];
-  return Array.from(data.matchAll(isRaw ? /[^]/g : /[ \t\n\r\f]+|[^]/g), (match) => {
-    const [text] = match;
-    const isRun = !isRaw && /^[ \t\n\r\f]/.test(text);
-    const from = match.index;
-    return { node, text: isRun ? " " : text, from, to: from + text.length, isFirst: from === 0 };
+  return Array.from({ length: data.length }, (_, from) => {
+    const character = data[from] ?? "";
+    const text = !isRaw && /[ \t\n\r\f]/.test(character) ? " " : character;
+    return { node, text, from, to: from + 1, isFirst: from === 0 };
   });
 }
 

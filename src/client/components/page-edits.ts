@@ -1,5 +1,5 @@
 import type { TemplateNode } from "../../protocol/component.ts";
-import type { PatchMemory, RemovedHole } from "./patch-memory.ts";
+import type { PatchMemory, Removed, RemovedHole } from "./patch-memory.ts";
 import { contentOf, hasChildren, placeChildren } from "./place-children.ts";
 import { PatchRefusal } from "./patch-refusal.ts";
 
@@ -56,7 +56,19 @@ export class PageEdits {
     this.#after.push(note);
   }
 
+  /** Something that was taken out of what was taken out has a place again. */
+  #noteTaken({ nodes: all }: Removed): void {
+    for (const [node, { nodes, isWhole }] of all)
+      if (isWhole && !this.#isWhole(nodes)) all.set(node, { nodes, isWhole: false });
+  }
+
+  #isWhole(nodes: readonly ChildNode[]): boolean {
+    return [...this.#kept].every((kept) => nodes.every((own) => !own.contains(kept)));
+  }
+
   apply(): void {
+    for (const { root } of this.#dropped) this.#noteTaken(this.#memory.removedFrom(root));
+    const gone = this.#going.map((own) => ({ ...own, isWhole: this.#isWhole(own.nodes) }));
     const put = keepingUse(this.#lists.map(({ parent }) => parent));
     for (const change of this.#changes) change();
     // From the outside to the inside: what is new is in the page before something is moved into it.
@@ -65,7 +77,7 @@ export class PageEdits {
       const own = new Set(children);
       for (const node of contentOf(parent)) if (!own.has(node)) node.remove();
     }
-    for (const { root, node, nodes } of this.#going) this.#memory.removedFrom(root).nodes.set(node, nodes);
+    for (const { root, node, ...removed } of gone) this.#memory.removedFrom(root).nodes.set(node, removed);
     for (const { root, holes } of this.#dropped) {
       const removed = this.#memory.removedFrom(root);
       removed.holes.splice(0, removed.holes.length, ...holes);

@@ -3,8 +3,14 @@ import type { HoleValue } from "./fill-text.ts";
 
 /** What was taken out of a page, and code may still have. */
 export interface Removed {
-  readonly nodes: Map<TemplateNode, readonly ChildNode[]>;
+  readonly nodes: Map<TemplateNode, RemovedNodes>;
   readonly holes: RemovedHole[];
+}
+
+export interface RemovedNodes {
+  readonly nodes: readonly ChildNode[];
+  /** Nothing of what was in there is elsewhere in the page. */
+  readonly isWhole: boolean;
 }
 
 export interface RemovedHole {
@@ -18,19 +24,35 @@ export interface RemovedHole {
 export class PatchMemory {
   /** Which version of a template an element has been brought to, attributes included. */
   readonly written: WeakMap<Element, TemplateElement> = new WeakMap();
-  /** What was written into a text; `true` where it is for code alone to write into. */
-  readonly #texts = new WeakMap<Text, string | true>();
+  readonly #texts = new WeakMap<Text, { readonly form: TemplateText; readonly data: string | undefined }>();
+  readonly #others = new WeakSet<ChildNode>();
   /** Instances and items in which nothing has changed since. */
   #current = new WeakMap<Element, TemplateElement>();
   readonly #removed = new WeakMap<Element, Removed>();
 
-  isPatched(text: Text): boolean {
-    const written = this.#texts.get(text);
-    return written === true || written === text.data;
+  /** Which version of a text this is, if it is still what a patch has written. */
+  writtenAs(text: Text): TemplateText | undefined {
+    const { form, data = text.data } = this.#texts.get(text) ?? {};
+    return data === text.data ? form : undefined;
   }
 
-  noteText(text: Text, isOfCode: boolean): void {
-    this.#texts.set(text, isOfCode ? true : text.data);
+  /** Whether it is of a template, and not what others have drawn beside it. */
+  isOwn(node: ChildNode): boolean {
+    return node instanceof Element ? this.written.has(node) : node instanceof Text && this.#texts.has(node);
+  }
+
+  /** @param isOfCode it is for code alone to write into */
+  noteText(text: Text, form: TemplateText, isOfCode: boolean): void {
+    this.#texts.set(text, { form, data: isOfCode ? undefined : text.data });
+  }
+
+  /** These have been drawn by others, in a slot. */
+  noteOthers(nodes: readonly ChildNode[]): void {
+    for (const node of nodes) this.#others.add(node);
+  }
+
+  isOfOthers(node: ChildNode): boolean {
+    return this.#others.has(node);
   }
 
   currentOf(element: Element): TemplateElement | undefined {

@@ -22,6 +22,8 @@ export interface ReadItem {
   /** White space before it that is in no template. */
   readonly space: readonly ChildNode[];
   readonly text?: DrawnText;
+  /** Whether nothing of it may be something else, nor the other way round. */
+  readonly isSure: boolean;
 }
 
 /** A text of the page, by one version of its template. */
@@ -40,8 +42,8 @@ export interface DrawnText {
 }
 
 export interface ReadingRules extends PatternRules {
-  /** Whether a text of the page has been written by a patch: it is what the text is now, then. */
-  readonly isPatched: (text: Text) => boolean;
+  /** Which version of a text a patch has written into this one. */
+  readonly writtenAs: (text: Text) => TemplateText | undefined;
 }
 
 /** A step that was taken, from one token to another. */
@@ -64,7 +66,7 @@ export function readChildren(
   const taken = walk(reading, pattern, rules);
   return {
     form,
-    items: form.children.map((item, index) => itemOf(item, index, reading, taken)),
+    items: form.children.map((item, index) => itemOf(item, index, reading, taken, pattern.starts)),
     rest: spaceAt(form.children.length, tokens, taken),
     isSure: (index) => reading.isSure(pattern.starts[index] ?? 0),
   };
@@ -75,9 +77,9 @@ function walk(reading: Reading, { roles, places }: ChildrenPattern, rules: Readi
   let [at, place] = [0, 0];
   while (place < places - 1) {
     const ways = reading.nextFrom(at, place);
-    // What a patch has written is in its last form, which comes last.
-    const isPatched = isText(ways[0], roles) && isPatchedAt(at, reading.tokens, rules);
-    const [way] = isPatched ? lastForm(ways, roles) : ways;
+    const [way] = isText(ways[0], roles)
+      ? asWritten(ways, roles, writtenAt(at, reading.tokens, rules))
+      : ways;
     if (way === undefined) break;
     const [step, to] = way;
     taken.push({ step, role: roles.get(step), from: at, to });
@@ -87,11 +89,11 @@ function walk(reading: Reading, { roles, places }: ChildrenPattern, rules: Readi
   return taken;
 }
 
-function isPatchedAt(at: number, tokens: readonly LiveToken[], rules: ReadingRules): boolean {
+function writtenAt(at: number, tokens: readonly LiveToken[], rules: ReadingRules): TemplateText | undefined {
   let first = at;
   for (let token = tokens[first]; token !== undefined && isSpace(token); token = tokens[first]) first++;
   const node = (tokens[first] ?? tokens[at])?.node;
-  return node instanceof Text && rules.isPatched(node);
+  return node instanceof Text ? rules.writtenAs(node) : undefined;
 }
 
 type Ways = readonly (readonly [PatternStep, number])[];
@@ -100,25 +102,32 @@ function isText(way: Ways[number] | undefined, roles: ReadonlyMap<PatternStep, R
   return way !== undefined && roles.get(way[0])?.kind === "text";
 }
 
-function lastForm(ways: Ways, roles: ReadonlyMap<PatternStep, Role>): Ways {
-  const textOf = ([step]: Ways[number]): TemplateText | undefined => {
+/** The ways to read what a patch has written; all, where that is not among them. */
+function asWritten(ways: Ways, roles: ReadonlyMap<PatternStep, Role>, text: TemplateText | undefined): Ways {
+  const written = ways.filter(([step]) => {
     const role = roles.get(step);
-    return role?.kind === "text" ? role.text : undefined;
-  };
-  const last = ways.map(textOf).at(-1);
-  return ways.filter((way) => textOf(way) === last);
+    return role?.kind === "text" && role.text === text;
+  });
+  return written.length > 0 ? written : ways;
 }
 
-function itemOf(item: TemplateNode, index: number, reading: Reading, taken: readonly Taken[]): ReadItem {
+function itemOf(
+  item: TemplateNode,
+  index: number,
+  reading: Reading,
+  taken: readonly Taken[],
+  starts: readonly number[],
+): ReadItem {
   const { tokens } = reading;
   const space = spaceAt(index, tokens, taken);
+  const isSure = reading.isSure(starts[index] ?? 0) && reading.isSure(starts[index + 1] ?? 0);
   if (item.kind === "text") {
     const text = readText(index, reading, taken);
-    return { item, space, nodes: text?.nodes ?? [], ...(text !== undefined && { text }) };
+    return { item, space, isSure, nodes: text?.nodes ?? [], ...(text !== undefined && { text }) };
   }
   const run = taken.find(({ role }) => role?.kind === "element" && role.index === index);
   const nodes = nodesIn(tokens.slice(run?.from ?? 0, run?.to ?? 0));
-  return { item, space, nodes };
+  return { item, space, isSure, nodes };
 }
 
 function readText(index: number, reading: Reading, taken: readonly Taken[]): DrawnText | undefined {

@@ -1,5 +1,6 @@
-import { correlate } from "../../components/correlate.ts";
 import type { TemplateElement, TemplateNode, TemplateText } from "../../protocol/component.ts";
+import { nodesOf } from "./template-identities.ts";
+import type { TemplateIdentities } from "./template-identities.ts";
 
 /**
  * What a template is now, and what it was: the code of a page draws what it was when that was built, and goes on doing so
@@ -11,7 +12,7 @@ export class TemplateVersions {
   readonly drawn: readonly TemplateElement[];
   /** What a node has become in the target. */
   readonly #became = new Map<TemplateNode, TemplateNode>();
-  /** All that an element of the target was and is: what code draws first, the target last. */
+  /** All that an element of the target was and is: what code draws first. */
   readonly #forms = new Map<TemplateElement, TemplateElement[]>();
   readonly #texts = new Map<TemplateText, TemplateText[]>();
   readonly #parents = new Map<TemplateNode, TemplateElement>();
@@ -21,22 +22,18 @@ export class TemplateVersions {
   constructor(
     target: TemplateElement,
     drawn: readonly TemplateElement[],
-    shown: readonly TemplateElement[] = [],
+    shown: readonly TemplateElement[],
+    identities: TemplateIdentities,
   ) {
     this.target = target;
     this.drawn = drawn;
-    const nodes = nodesOf(target);
-    for (const version of new Set([...drawn, ...shown])) if (version !== target) this.#add(version, nodes);
-    this.#noteParents(target);
-    for (const node of nodes) this.#relate(node, node);
-  }
-
-  #add(version: TemplateElement, nodes: readonly TemplateNode[]): void {
-    this.#noteParents(version);
-    const before = nodesOf(version);
-    for (const [index, { from }] of nodesOf(correlate(version, this.target)).entries()) {
-      const [node, was] = [nodes[index], from === undefined ? undefined : before[from]];
-      if (node !== undefined && was !== undefined) this.#relate(was, node);
+    const nodes = new Map(nodesOf(target).map((node) => [identities.of(node), node]));
+    for (const version of new Set([...drawn, ...shown, target])) {
+      this.#noteParents(version);
+      for (const was of nodesOf(version)) {
+        const node = nodes.get(identities.of(was));
+        if (node !== undefined) this.#relate(was, node);
+      }
     }
   }
 
@@ -98,7 +95,7 @@ export class TemplateVersions {
     if (known !== undefined) return known;
     const isSettled = this.#became.has(own)
       ? this.formsOf(own).every((form) => this.#isSameList(form.children, own.children))
-      : nodesOf(own).every((each) => !this.#became.has(each));
+      : nodesOf(own).every((each) => !this.#became.has(each) && !hasHoles(each));
     this.#isSettled.set(own, isSettled);
     return isSettled;
   }
@@ -114,9 +111,9 @@ export class TemplateVersions {
   }
 }
 
-/** A node and all that is in it, in document order. */
-export function nodesOf(node: TemplateNode): readonly TemplateNode[] {
-  return node.kind === "text" ? [node] : [node, ...node.children.flatMap(nodesOf)];
+/** Of what is gone, values may be needed elsewhere. */
+function hasHoles(node: TemplateNode): boolean {
+  return node.kind === "text" && node.parts.some((part) => typeof part !== "string");
 }
 
 /** Whether two texts say the same, with the same holes. */
@@ -127,6 +124,16 @@ export function isSameText({ parts }: TemplateText, other: TemplateText): boolea
 /** Whether an element may be there more than once, or not at all: code puts it in and takes it out. */
 export function isControlled({ times }: TemplateElement): boolean {
   return times !== "one";
+}
+
+/** Whether code neither puts it in and takes it out, nor lets others do so. */
+export function isFixed(node: TemplateNode): boolean {
+  return node.kind === "text" || (node.kind !== "slot" && !isControlled(node));
+}
+
+/** Whether a text says nothing. */
+export function isBlank({ parts }: TemplateText): boolean {
+  return parts.every((part) => typeof part === "string" && part.trim() === "");
 }
 
 function hasSameSelf(a: TemplateElement, b: TemplateElement): boolean {

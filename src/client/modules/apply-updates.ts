@@ -46,13 +46,14 @@ export class UpdateApplication {
       if (!hasHad) this.#noteHad(update, refusal);
     }
     // Whoever has refused an edit before is not asked again.
-    if (again.length > 0) return isAhead === true ? undefined : again.join(" ");
+    const isPatient = isAhead === true && !updates.some(isBack);
+    if (again.length > 0) return isPatient ? undefined : again.join(" ");
     const ids = [...refused.keys()].map(({ id }) => id);
     const left = new Set([...modules.changed.filter((id) => !applied.has(id)), ...ids]);
     if (left.size === 0) return undefined;
     const refusal = await this.#offerToAll([...left], modules.dependents);
     if (refusal === undefined) for (const update of refused.keys()) this.#noteHad(update, undefined);
-    if (isAhead === true) return undefined;
+    if (isPatient) return undefined;
     return refusal && [...refused.values(), refusal].join(" ");
   }
 
@@ -164,6 +165,11 @@ async function loadPatches(base: string): Promise<ComponentPatches> {
 
 function keyOf({ id, kind }: ModuleUpdate): string {
   return `${kind} ${id}`;
+}
+
+/** Whether it is what it was when it was built: a page that is loaded again has just that. */
+function isBack({ template }: ModuleUpdate): boolean {
+  return template !== undefined && JSON.stringify(template.before) === JSON.stringify(template.after);
 }
 
 function cssOf({ css, styles }: ModuleUpdate): string {
