@@ -46,7 +46,8 @@ function diagnosticOf(message: unknown, folders: CargoFolders): CargoMessage {
   const level = textIn(message, "level") ?? "error";
   const spans = listIn(message, "spans");
   // Sums of others, which are counted here.
-  if (level === "failure-note" || /^aborting due to |^\d+ warnings? emitted/.test(text)) return { type: "other" };
+  if (level === "failure-note" || /^aborting due to |^\d+ warnings? emitted/.test(text))
+    return { type: "other" };
   const span = placeInProject(spans.find((each) => fieldOf(each, "is_primary") === true) ?? spans[0]);
   const file = textIn(span, "file_name");
   return {
@@ -63,17 +64,17 @@ function diagnosticOf(message: unknown, folders: CargoFolders): CargoMessage {
 }
 
 /** Where a macro of another crate has been used is where one can do something about it. */
-function placeInProject(span: unknown): unknown {
-  const used = fieldOf(fieldOf(span, "expansion"), "span");
-  const isElsewhere = path.isAbsolute(textIn(span, "file_name") ?? "");
-  return isElsewhere && used !== undefined ? placeInProject(used) : span;
+function placeInProject(primary: unknown): unknown {
+  let span = primary;
+  while (path.isAbsolute(textIn(span, "file_name") ?? "")) {
+    const used = fieldOf(fieldOf(span, "expansion"), "span");
+    if (used === undefined) break;
+    span = used;
+  }
+  return span;
 }
 
-function numberIn(
-  value: unknown,
-  name: string,
-  as: "line" | "column",
-): Pick<Diagnostic, "line" | "column"> {
+function numberIn(value: unknown, name: string, as: "line" | "column"): Pick<Diagnostic, "line" | "column"> {
   const field = fieldOf(value, name);
-  return typeof field === "number" ? { [as]: field } : {};
+  return typeof field === "number" && Number.isSafeInteger(field) && field > 0 ? { [as]: field } : {};
 }
