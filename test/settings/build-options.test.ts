@@ -75,14 +75,16 @@ describe("the options of a build", () => {
     ),
   );
 
-  test("what is right is taken, and what is wrong is named, with what was expected and what came", () => {
-    for (const { name, value, isRight } of judged) {
+  test("what is right is taken", () => {
+    for (const { name, value } of judged.filter(({ isRight }) => isRight))
+      expect([name, value, wrongBuildOptions({ [name]: value })]).toEqual([name, value, []]);
+  });
+
+  test("what is wrong is named once, with what was expected and what came", () => {
+    for (const { name, value } of judged.filter(({ isRight }) => !isRight)) {
+      const sentence = new RegExp(`^Expected \`build\\.${name}\` to be .+, got [^]+\\.$`);
       const said = wrongBuildOptions({ [name]: value });
-      if (isRight) expect([name, value, said]).toEqual([name, value, []]);
-      else {
-        expect([name, value, said.length]).toEqual([name, value, 1]);
-        expect(said[0]).toMatch(new RegExp(`^Expected \`build\\.${name}\` to be .+, got [^]+\\.$`));
-      }
+      expect([name, value, said]).toEqual([name, value, [expect.stringMatching(sentence)]]);
     }
   });
 
@@ -95,7 +97,7 @@ describe("the options of a build", () => {
       });
       const unknown = random(3) === 0 ? { [`comand${seed}`]: 1, __proto: "a" } : {};
       const given = { ...Object.fromEntries(chosen.map(({ name, value }) => [name, value])), ...unknown };
-      const named = wrongBuildOptions(given).map((text) => /`build\.([^`]+)`/.exec(text)?.[1]);
+      const named = wrongBuildOptions(given).map((text) => /`build\.([^`]+)`/.exec(text)?.[1] ?? text);
       const wrong = chosen.flatMap(({ name, isRight }) => (isRight ? [] : [name]));
       expect([seed, named.toSorted()]).toEqual([seed, [...Object.keys(unknown), ...wrong].toSorted()]);
     }
