@@ -73,13 +73,17 @@ function diagnosticOf(message: unknown, folders: CargoFolders): CargoMessage {
 }
 
 /** Where a macro of another crate has been used is where one can do something about it. */
-function placeInProject(span: unknown): unknown {
-  const used = fieldOf(fieldOf(span, "expansion"), "span");
-  const isElsewhere = path.isAbsolute(textIn(span, "file_name") ?? "");
-  return isElsewhere && used !== undefined ? placeInProject(used) : span;
+function placeInProject(primary: unknown): unknown {
+  let span = primary;
+  while (path.isAbsolute(textIn(span, "file_name") ?? "")) {
+    const used = fieldOf(fieldOf(span, "expansion"), "span");
+    if (used === undefined) break;
+    span = used;
+  }
+  return span;
 }
 
 function numberIn(value: unknown, name: string, as: "line" | "column"): Pick<Diagnostic, "line" | "column"> {
   const field = fieldOf(value, name);
-  return typeof field === "number" ? { [as]: field } : {};
+  return typeof field === "number" && Number.isSafeInteger(field) && field > 0 ? { [as]: field } : {};
 }

@@ -7,6 +7,7 @@ import { readCargoLine } from "./cargo-messages.ts";
 import type { CargoFolders } from "./cargo-messages.ts";
 import { startProgram } from "./child-program.ts";
 import type { Program, ProgramEnd } from "./child-program.ts";
+import { Lines } from "./lines.ts";
 import { OutputTail } from "./output-tail.ts";
 
 /** A build by cargo. */
@@ -26,6 +27,8 @@ export interface CargoBuild {
 
 /** How much of what is printed is kept, in characters. */
 const OUTPUT_LENGTH = 64 * 1024;
+/** How much of what compilers have drawn is kept, in characters: what they say in a sentence is always. */
+const RENDERED_LENGTH = 16 * 1024 * 1024;
 /** A program that makes pages and says nothing for so long is not going to end. */
 const SILENCE_MS = 30_000;
 
@@ -68,14 +71,16 @@ class CargoRun {
   readonly #output = new OutputTail(OUTPUT_LENGTH);
   readonly #diagnostics: Diagnostic[] = [];
   readonly #startedAt: number;
+  #renderedLength = 0;
   #isBuilt = false;
   #isFresh = true;
   /** When something was made last that others may wait for, and when that was known to be so. */
   #usedAt = 0;
   #waitMs = 0;
   #isSilent = false;
-  #line = "";
-  #status = "";
+  readonly #lines = new Lines(/\n/);
+  /** What is on the way is drawn over and over in one line. */
+  readonly #statusLines = new Lines(/\r|\n/);
   #endSilence: () => void = () => undefined;
 
   constructor(name: string, folders: CargoFolders, clock: Clock, note: (progress: string) => void) {
@@ -95,16 +100,23 @@ class CargoRun {
   }
 
   #read(text: string, stop: () => void): void {
-    const lines = (this.#line + text).split("\n");
-    this.#line = lines.pop() ?? "";
-    for (const line of lines) {
-      const message = readCargoLine(line, this.#folders);
-      if (message === undefined) this.#output.add(`${line}\n`);
-      else if (message.type === "diagnostic") this.#diagnostics.push(message.diagnostic);
-      else if (message.type === "artifact") this.#noteArtifact(message.isFresh, message.isUsed);
-      else if (message.type === "finished") this.#isBuilt = message.isOk;
-    }
+    for (const line of this.#lines.add(text)) this.#readLine(line);
     this.#awaitWord(stop);
+  }
+
+  #readLine(line: string): void {
+    // What comes when cargo has ended its work is of the program that it runs, whatever it looks like.
+    const message = this.#isBuilt ? undefined : readCargoLine(line, this.#folders);
+    if (message === undefined) this.#output.add(`${line}\n`);
+    else if (message.type === "diagnostic") this.#keep(message.diagnostic);
+    else if (message.type === "artifact") this.#noteArtifact(message.isFresh, message.isUsed);
+    else if (message.type === "finished") this.#isBuilt = message.isOk;
+  }
+
+  #keep(diagnostic: Diagnostic): void {
+    this.#renderedLength += diagnostic.rendered?.length ?? 0;
+    const isTooMuch = this.#renderedLength > RENDERED_LENGTH;
+    this.#diagnostics.push(isTooMuch ? { ...diagnostic, rendered: undefined } : diagnostic);
   }
 
   #noteArtifact(isFresh: boolean, isUsed: boolean): void {
@@ -114,17 +126,17 @@ class CargoRun {
     if (isUsed) this.#usedAt = this.#clock.now - this.#startedAt;
   }
 
-  /** What is on the way is drawn over and over in one line. */
   #readStatus(text: string, stop: () => void): void {
-    const lines = (this.#status + text).split(/\r|\n/);
-    this.#status = lines.pop() ?? "";
-    for (const line of lines.map(stripVTControlCharacters)) {
-      const [, progress] = /^ *Building \[.*\] (\d+\/\d+)/.exec(line) ?? [];
-      if (progress !== undefined) this.#note(progress);
-      else if (/^ *Blocking waiting for file lock/.test(line)) this.#note("waiting for another cargo");
-      else if (line.trim() !== "") this.#output.add(`${line}\n`);
-    }
+    for (const line of this.#statusLines.add(text)) this.#readStatusLine(line);
     this.#awaitWord(stop);
+  }
+
+  #readStatusLine(coloured: string): void {
+    const line = stripVTControlCharacters(coloured);
+    const [, progress] = /^ *Building \[.*\] (\d+\/\d+)/.exec(line) ?? [];
+    if (progress !== undefined) this.#note(progress);
+    else if (/^ *Blocking waiting for file lock/.test(line)) this.#note("waiting for another cargo");
+    else if (line.trim() !== "") this.#output.add(`${line}\n`);
   }
 
   /** Wait for the program that cargo runs to say something, or to end. */
@@ -139,7 +151,11 @@ class CargoRun {
 
   #resultOf(end: ProgramEnd): BuildResult {
     this.#endSilence();
-    const output = `${this.#output.text}${this.#line}`;
+    // Whoever is ended, ends no line.
+    const rest = this.#lines.takeRest();
+    if (rest !== "") this.#readLine(rest);
+    this.#readStatusLine(this.#statusLines.takeRest());
+    const output = this.#output.text;
     const problem = this.#problemIn(end, output);
     const diagnostics = this.#diagnostics;
     return {

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
-import type { ChildProcess } from "node:child_process";
+import type { ChildProcess, ChildProcessByStdio } from "node:child_process";
 import { statSync } from "node:fs";
+import type { Readable } from "node:stream";
 
 /** A program to start. */
 export interface Program {
@@ -56,14 +57,9 @@ const isWindows = process.platform === "win32";
  * group is always ended as a whole, also when this process ends without being asked.
  */
 export function startProgram(program: Program, { onStdout, onStderr }: ProgramOutput): RunningProgram {
-  const child = spawn(program.command, program.args, {
-    cwd: program.cwd,
-    env: program.env,
-    shell: program.isShell,
-    detached: !isWindows,
-    stdio: ["ignore", "pipe", "pipe"],
-    windowsHide: true,
-  });
+  const child = spawned(program);
+  // What no system can start, such as an argument with a zero in it, is as good as what one has not started.
+  if (child instanceof Error) return { ended: Promise.resolve({ startError: child }), stop: () => undefined };
   child.stdout.setEncoding("utf8").on("data", onStdout);
   child.stderr.setEncoding("utf8").on("data", onStderr);
   const dismiss = guard(child);
@@ -78,6 +74,27 @@ export function startProgram(program: Program, { onStdout, onStderr }: ProgramOu
       child.once("exit", () => clearTimeout(timer));
     },
   };
+}
+
+function spawned({
+  command,
+  args,
+  cwd,
+  env,
+  isShell,
+}: Program): ChildProcessByStdio<null, Readable, Readable> | Error {
+  try {
+    return spawn(command, args, {
+      cwd,
+      env,
+      shell: isShell,
+      detached: !isWindows,
+      stdio: ["ignore", "pipe", "pipe"],
+      windowsHide: true,
+    });
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
 }
 
 async function untilEnded(child: ChildProcess, { cwd }: Program): Promise<ProgramEnd> {

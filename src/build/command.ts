@@ -1,5 +1,4 @@
 import path from "node:path";
-import { messageOf } from "../protocol/message-of.ts";
 import type { BuildResult, BuildTool, RunningBuild } from "./build-tool.ts";
 import { startProgram } from "./child-program.ts";
 import type { Program, ProgramEnd } from "./child-program.ts";
@@ -42,27 +41,19 @@ function startCommand(
   // Programs of the project's packages are found as in its scripts.
   const env = { ...build.env, [PATH]: [...binFolders(cwd), build.env[PATH] ?? ""].join(path.delimiter) };
   const program: Program = { command, args: build.args ?? [], cwd, env, isShell: build.args === undefined };
-  try {
-    const running = startProgram(program, { onStdout: add, onStderr: add });
-    const ended = running.ended.then((end): BuildResult => {
-      const problem = problemIn(end, command);
-      const { diagnostics: format } = build;
-      const diagnostics = readDiagnostics(output.text, { format, folder: cwd, root });
-      return {
-        isOk: problem === undefined,
-        diagnostics,
-        problem: problem && `${name} ${problem}`,
-        output: output.text,
-      };
-    });
-    return { ended, stop: () => running.stop() };
-  } catch (error) {
-    const problem = `${name} could not be started: ${messageOf(error)}`;
+  const running = startProgram(program, { onStdout: add, onStderr: add });
+  const ended = running.ended.then((end): BuildResult => {
+    const problem = problemIn(end, command);
+    const { diagnostics: format } = build;
+    const diagnostics = readDiagnostics(output.text, { format, folder: cwd, root });
     return {
-      ended: Promise.resolve({ isOk: false, diagnostics: [], problem, output: "" }),
-      stop: () => undefined,
+      isOk: problem === undefined,
+      diagnostics,
+      problem: problem && `${name} ${problem}`,
+      output: output.text,
     };
-  }
+  });
+  return { ended, stop: () => running.stop() };
 }
 
 /** What has gone wrong, as the end of a sentence that begins with the command. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { readDiagnostics } from "../../src/build/diagnostics.ts";
+import { randomFrom } from "../support/random.ts";
 
 const at = { folder: "/project/sub", root: "/project" };
 
@@ -61,5 +62,45 @@ describe("what compilers write, whoever they are", () => {
 
   test("a program that prints anything else has said nothing of the sources", () => {
     expect(readDiagnostics("built in 3:05 minutes\nhttps://example.com: fine\n", at)).toEqual([]);
+  });
+
+  const SIGNS = "a: ( ) , 1 : \n \r\n \u001B[1m \u001B] é 😀 \uFFFD --> └─ { \u0000".split(" ");
+  const WORDS = [
+    ...SIGNS,
+    " ",
+    "error: ",
+    "error[E1]: ",
+    "warning: ",
+    "fatal error: ",
+    "ERROR A1: ",
+    "INFO ",
+    " --> a.rs:1:2\n",
+    "└─ in a.ts(1,2)",
+    "a.c:3:5: ",
+    "C:\\a.c:1: ",
+  ] as const;
+
+  test("any text is read without a fault, and the error at its end is found", () => {
+    for (let seed = 0; seed < 1_000; seed++) {
+      const random = randomFrom(seed);
+      const text = Array.from({ length: random(80) }, () => WORDS[random(WORDS.length)] ?? "").join("");
+      const found = readDiagnostics(`${text}\u001B\\\n\nmain.c:3:5: error: at the end\n`, at);
+      expect([seed, found.at(-1)]).toMatchObject([
+        seed,
+        { file: "sub/main.c", line: 3, column: 5, message: "at the end" },
+      ]);
+    }
+  });
+
+  test("no text takes longer than its length", () => {
+    const length = 128 * 1024;
+    for (const before of ["", "error: x\n --> ", "ERROR A1: x\n └─ in "]) {
+      for (const word of WORDS) {
+        const begun = performance.now();
+        readDiagnostics(before + word.repeat(Math.ceil(length / word.length)), at);
+        // Some milliseconds; what takes as long as the square of it takes minutes.
+        expect(performance.now() - begun, `of ${JSON.stringify(before + word)}`).toBeLessThan(3_000);
+      }
+    }
   });
 });

@@ -94,7 +94,7 @@ async function runPatched(seed: number, patches: Window["patches"]): Promise<Run
       id: "x",
       kind: "template",
       rev: round,
-      template: { before: structuredClone(before), after: structuredClone(after) },
+      template: { before: structuredClone(before), after: structuredClone(after), text: "" },
     });
     if (reason !== undefined) {
       refused.push(reason);
