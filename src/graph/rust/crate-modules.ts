@@ -98,7 +98,10 @@ class CrateReader implements RustCrate {
   #addModule(parent: OpenModule | undefined, name = ""): OpenModule {
     const module = { crate: this, parent, files: new Set<string>(), parts: [], children: new Map() };
     this.modules.push(module);
-    if (parent !== undefined) parent.children.set(name, [...(parent.children.get(name) ?? []), module]);
+    if (parent === undefined) return module;
+    const same = parent.children.get(name) ?? [];
+    parent.children.set(name, same);
+    same.push(module);
     return module;
   }
 

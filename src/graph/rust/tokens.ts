@@ -17,10 +17,10 @@ export interface RustTokens {
   readonly openAt: number | undefined;
 }
 
-/** Rust has more of them, none of which can stand inside of a name. */
-const NAME = /[\p{L}\p{Nl}_][\p{L}\p{Nl}\p{Mn}\p{Mc}\p{Nd}\p{Pc}]*/uy;
+/** Of what is not ASCII only letters may stand in a name; nothing else stands anywhere but in strings, so it is not asked. */
+const NAME = /[A-Za-z_\u0080-\uFFFF][\w\u0080-\uFFFF]*/y;
 const NUMBER = /\d\w*(?:\.\d\w*)?/y;
-const SPACE = /\s+/y;
+const SPACE = /[\s\u0085\u200E\u200F]+/y;
 /** Marks of two characters that matter: a type may end with `->`, and never with `=>`. */
 const LONG_MARKS: ReadonlySet<string> = new Set(["::", "->", "=>"]);
 /** What may stand directly before the quote of a string. */

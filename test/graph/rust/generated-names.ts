@@ -15,60 +15,57 @@ interface Made {
   readonly number: number;
 }
 
-const MODULES = 12;
-const USES = 3;
+const MODULES = 24;
+/** The modules that hand names on, and the first of those whose names they hand on. */
+const GLOBBED = 6;
+const HUB = 8;
+const HANDED = 12;
+const HANDED_COUNT = 4;
 
-/** Write them by chance; the same seed gives the same. */
+/**
+ * Write them by chance; the same seed gives the same. Modules use only those with a greater number: if all used all, everybody would depend
+ * on everybody, which is no law.
+ */
 export function generateNames(seed: number): GeneratedNames {
   const random = randomFrom(seed);
-  const made: Made[] = [];
   const bodies = new Map<string, string[]>([["src/lib.rs", []]]);
   const add = (file: string, line: string): void => void (bodies.get(file) ?? []).push(line);
+  const made = makeModules(random, bodies);
+  const at = (number: number): Made => made[number] ?? never();
+  /** One with a greater number. */
+  const below = (number: number): Made => at(number + 1 + random(MODULES - number - 1));
 
-  for (let number = 0; number < MODULES; number++) {
-    // Mostly below an earlier one, so that some are deep.
-    const parent = made[random(made.length + 2)];
-    const name = `m${number}`;
-    const folder = parent === undefined ? "src" : parent.file.replace(/(?:\/mod)?\.rs$/, "");
-    const file = `${folder}/${name}${random(2) === 0 ? ".rs" : "/mod.rs"}`;
-    add(parent?.file ?? "src/lib.rs", `pub mod ${name};`);
-    bodies.set(file, [definitionsOf(number)]);
-    made.push({ file, path: parent === undefined ? name : `${parent.path}::${name}`, number });
+  for (let handed = 0; handed < HANDED_COUNT; handed++) {
+    const { path, number } = at(HANDED + handed);
+    add(at(HUB).file, `pub use crate::${path}::f${number} as h${handed};`);
   }
-  const hub = made[random(made.length)] ?? never();
-  for (const each of made.slice(0, 4))
-    add(hub.file, `pub use crate::${each.path}::f${each.number} as h${each.number};`);
-  const globbed = made[random(made.length)] ?? never();
-  add(globbed.file, `mod inner { pub use crate::${hub.path}::*; } pub use inner::*;`);
+  add(at(GLOBBED).file, `mod inner { pub use crate::${at(HUB).path}::*; } pub use inner::*;`);
 
-  const user = (from: Made | undefined, crate: string): string[] =>
-    Array.from({ length: USES }, (_, at) => {
-      const used = made[random(made.length)] ?? never();
-      const handed = random(4);
-      const place = {
-        crate,
-        globbed: globbed.path,
-        hub: hub.path,
-        used,
-        handed,
-        id: `${from?.number ?? "main"}_${at}`,
-      };
-      return useOf(random(USE_COUNT), place);
+  const useIn = (number: number, crate: string, id: string): string => {
+    const forms = number < GLOBBED ? [...USE_FORMS, ...HANDED_FORMS] : USE_FORMS;
+    const form = forms[random(forms.length)] ?? never();
+    return form({
+      crate,
+      globbed: at(GLOBBED).path,
+      hub: at(HUB).path,
+      used: below(number),
+      handed: random(HANDED_COUNT),
+      id,
     });
-  for (const each of made) for (const line of user(each, "crate")) add(each.file, line);
-  for (const each of made.filter(() => random(3) === 0)) {
-    const owner = made[random(made.length)] ?? never();
-    add(
-      each.file,
-      `impl crate::${owner.path}::S${owner.number} { pub fn e${each.number}_${owner.number}(&self) {} }`,
-    );
-    const caller = made[random(made.length)] ?? never();
-    add(
-      caller.file,
-      `pub fn x${each.number}() { crate::${owner.path}::make${owner.number}().e${each.number}_${owner.number}(); }`,
-    );
+  };
+  for (const { number, file } of made.slice(0, -1)) {
+    if (random(4) > 0) add(file, useIn(number, "crate", String(number)));
+    if (random(3) > 0) continue;
+    const owner = below(number);
+    const method = `e${number}_${owner.number}`;
+    add(file, `impl crate::${owner.path}::S${owner.number} { pub fn ${method}(&self) {} }`);
+    const caller = at(random(owner.number));
+    add(caller.file, `pub fn x${number}() { crate::${owner.path}::make${owner.number}().${method}(); }`);
   }
-  bodies.set("src/main.rs", [...user(undefined, "names"), "fn main() {}"]);
+  bodies.set(
+    "src/main.rs",
+    [0, 1, 2].map((each) => useIn(-1, "names", `main${each}`)).concat("fn main() {}"),
+  );
 
   const texts = new Map(Array.from(bodies, ([file, lines]) => [file, `${lines.join("\n")}\n`]));
   for (const root of ["src/lib.rs", "src/main.rs"])
@@ -76,10 +73,25 @@ export function generateNames(seed: number): GeneratedNames {
   return { texts, definitions: definitionsIn(texts) };
 }
 
+/** Mostly below an earlier one, so that some are deep. */
+function makeModules(random: (below: number) => number, bodies: Map<string, string[]>): readonly Made[] {
+  const made: Made[] = [];
+  for (let number = 0; number < MODULES; number++) {
+    const parent = made[random(made.length + 2)];
+    const name = `m${number}`;
+    const folder = parent === undefined ? "src" : parent.file.replace(/(?:\/mod)?\.rs$/, "");
+    const file = `${folder}/${name}${random(2) === 0 ? ".rs" : "/mod.rs"}`;
+    bodies.get(parent?.file ?? "src/lib.rs")?.push(`pub mod ${name};`);
+    bodies.set(file, [definitionsOf(number)]);
+    made.push({ file, path: parent === undefined ? name : `${parent.path}::${name}`, number });
+  }
+  return made;
+}
+
 function definitionsOf(n: number): string {
   return [
     `pub fn f${n}() {}`,
-    `#[derive(Clone)] pub struct S${n}; impl S${n} { pub fn m${n}(&self) {} }`,
+    `#[derive(Clone)] pub struct S${n}; impl S${n} { pub fn w${n}(&self) {} }`,
     `pub fn make${n}() -> S${n} { S${n} }`,
     `pub trait T${n} { fn t${n}(&self) {} }`,
     `impl T${n} for u8 {} impl T${n} for S${n} {}`,
@@ -100,42 +112,44 @@ interface UsePlace {
 }
 
 const USE_FORMS: readonly ((place: UsePlace) => string)[] = [
-  ({ crate, used, id }) => `pub fn u${id}() { ${crate}::${used.path}::f${used.number}() }`,
-  ({ crate, used, id }) =>
-    `mod u${id} { use ${crate}::${used.path}::f${used.number}; fn u() { f${used.number}() } }`,
-  ({ crate, used, id }) =>
-    `mod u${id} { use ${crate}::${used.path} as other; fn u() { other::make${used.number}().m${used.number}() } }`,
-  ({ crate, used, id }) => `mod u${id} { use ${crate}::${used.path}::*; fn u() { f${used.number}() } }`,
-  ({ crate, used, id }) =>
-    `mod u${id} { use ${crate}::{${used.path}::{self, S${used.number} as S}}; fn u(s: S) { s.m${used.number}() } }`,
-  ({ crate, used, id }) =>
-    `fn u${id}() { use ${crate}::${used.path}::T${used.number}; 1u8.t${used.number}(); }`,
-  ({ crate, used, id }) => `fn u${id}() -> u8 { ${crate}::mac${used.number}!() }`,
-  ({ crate, used, id }) => `const U${id.toUpperCase()}: u8 = ${crate}::${used.path}::C${used.number} + 1;`,
+  ({ crate, used: { path, number }, id }) => `pub fn u${id}() { ${crate}::${path}::f${number}() }`,
+  ({ crate, used: { path, number }, id }) =>
+    `mod u${id} { use ${crate}::${path}::f${number}; fn u() { f${number}() } }`,
+  ({ crate, used: { path, number }, id }) =>
+    `mod u${id} { use ${crate}::${path} as o; fn u() { o::make${number}().w${number}() } }`,
+  ({ crate, used: { path, number }, id }) =>
+    `mod u${id} { use ${crate}::${path}::*; fn u() { f${number}() } }`,
+  ({ crate, used: { path, number }, id }) =>
+    `mod u${id} { use ${crate}::{${path}::{self, S${number} as S}}; fn u(s: S) { s.w${number}() } }`,
+  ({ crate, used: { path, number }, id }) =>
+    `fn u${id}() { use ${crate}::${path}::T${number}; 1u8.t${number}(); }`,
+  ({ crate, used: { number }, id }) => `fn u${id}() -> u8 { ${crate}::mac${number}!() }`,
+  ({ crate, used: { path, number }, id }) => `fn u${id}() -> u8 { ${crate}::${path}::C${number} + 1 }`,
+  ({ crate, used: { path, number }, id }) =>
+    `mod u${id} { use ${crate}::${path}::E${number}::*; fn u(e: u8) { let _ = A${number}; } }`,
+  ({ crate, used: { path, number }, id }) => `fn u${id}() { println!("{}", ${crate}::${path}::C${number}); }`,
+];
+
+/** By way of modules that hand names on. */
+const HANDED_FORMS: readonly ((place: UsePlace) => string)[] = [
   ({ crate, hub, handed, id }) => `fn u${id}() { ${crate}::${hub}::h${handed}() }`,
   ({ crate, globbed, handed, id }) =>
     `mod u${id} { use ${crate}::${globbed}::h${handed} as h; fn u() { h() } }`,
   ({ crate, globbed, handed, id }) => `mod u${id} { use ${crate}::${globbed}::*; fn u() { h${handed}() } }`,
-  ({ crate, used, id }) =>
-    `mod u${id} { use ${crate}::${used.path}::E${used.number}::*; fn u() -> ${crate}::${used.path}::E${used.number} { A${used.number} } }`,
-  ({ crate, used, id }) => `fn u${id}() { println!("{}", ${crate}::${used.path}::C${used.number}); }`,
 ];
-const USE_COUNT = USE_FORMS.length;
 
-function useOf(form: number, place: UsePlace): string {
-  return (USE_FORMS[form] ?? never())(place);
-}
-
-/** Whatever somebody else could name. */
+/** Whatever another file names. */
 function definitionsIn(texts: ReadonlyMap<string, string>): GeneratedNames["definitions"] {
-  return Array.from(texts).flatMap(([file, text]) =>
+  const isNamedBeside = (file: string, name: string): boolean =>
+    Array.from(texts).some(([other, text]) => other !== file && new RegExp(`\\b${name}\\b`).test(text));
+  const all = Array.from(texts).flatMap(([file, text]) =>
     Array.from(text.matchAll(DEFINITION), ([, name = ""]) => ({ file, name })),
   );
+  return all.filter(({ file, name }) => isNamedBeside(file, name));
 }
 
-/** At the beginning of a line or of an implementation; what uses have made themselves is used by nobody. */
 const DEFINITION =
-  /\b(?:fn|struct|trait|const|enum|macro_rules!) ((?:f|m|make|e|t|S|T|C|E|mac|callee)\d+(?:_\d+)?)\b/g;
+  /\b(?:fn|struct|trait|const|enum|macro_rules!) ((?:f|w|make|e|t|S|T|C|E|mac|callee)\d+(?:_\d+)?)\b/g;
 
 /** A text in which something is called otherwise, where it is defined. */
 export function renamed(text: string, name: string): string {
