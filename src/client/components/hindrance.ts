@@ -1,5 +1,5 @@
 import type { TemplateElement, TemplateNode } from "../../protocol/component.ts";
-import { nodesOf } from "./template-identities.ts";
+import { nodesOf } from "../../components/correlate.ts";
 import { isControlled } from "./template-versions.ts";
 import type { TemplateVersions } from "./template-versions.ts";
 

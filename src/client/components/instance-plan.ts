@@ -10,7 +10,7 @@ import type { PatchMemory, RemovedHole } from "./patch-memory.ts";
 import { readChildren } from "./read-children.ts";
 import type { ReadChildren, ReadItem, DrawnText } from "./read-children.ts";
 import { PatchRefusal } from "./patch-refusal.ts";
-import { nodesOf } from "./template-identities.ts";
+import { nodesOf } from "../../components/correlate.ts";
 import { isBlank, isControlled, isFixed, isSameText } from "./template-versions.ts";
 import type { TemplateVersions } from "./template-versions.ts";
 

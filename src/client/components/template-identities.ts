@@ -1,4 +1,4 @@
-import { correlate } from "../../components/correlate.ts";
+import { correlate, nodesOf } from "../../components/correlate.ts";
 import type { TemplateElement, TemplateNode } from "../../protocol/component.ts";
 
 /** Which nodes of templates are one, through all edits, also where one edit after the other has made it hard to see. */
@@ -27,9 +27,4 @@ export class TemplateIdentities {
   of(node: TemplateNode): number | undefined {
     return this.#ids.get(node);
   }
-}
-
-/** A node and all that is in it, in document order. */
-export function nodesOf(node: TemplateNode): readonly TemplateNode[] {
-  return node.kind === "text" ? [node] : [node, ...node.children.flatMap(nodesOf)];
 }

@@ -1,5 +1,5 @@
 import type { TemplateElement, TemplateNode, TemplateText } from "../../protocol/component.ts";
-import { nodesOf } from "./template-identities.ts";
+import { nodesOf } from "../../components/correlate.ts";
 import type { TemplateIdentities } from "./template-identities.ts";
 
 /**
