@@ -302,15 +302,6 @@ test("styles in another language are nothing to an edit of the template, and all
 });
 
 test("an element whose attributes may all be of code, or of an unknown directive, is left to a build", () => {
-  const reasonOf = (attribute: string, from = "<b>", to = '<b title="a">'): unknown => {
-    const built = `<template><p><b ${attribute}>c</b></p></template>`;
-    const change = compareComponents(
-      built,
-      built.replace(from.replace(">", ` ${attribute}>`), to.replace(">", ` ${attribute}>`)),
-      ID,
-    );
-    return change.kind === "build" ? change.reason : change.kind;
-  };
   expect(reasonOf(`v-bind="all"`)).toContain('any attribute of `<b v-bind="all">` may be one of code');
   expect(reasonOf(`:[name]="a"`)).toContain("may be one of code");
   expect(reasonOf(`v-focus`)).toBe("`<b v-focus>` has changed, or what is in it");
@@ -350,24 +341,28 @@ test("a whole patch leads back to what was built", () => {
   expect(wholePatch("<template>", ID)).toEqual({ id: ID });
 });
 
-test("a component of two hundred lines is compared within a moment", () => {
+test("a component of two hundred lines is compared like a short one", () => {
   const lines = Array.from(
     { length: 200 },
     (_, n) => `<li v-if="a${n}" class="b"><b>${n}</b> {{ c${n} }}</li>`,
   );
   const built = `<template>\n<ul>\n${lines.join("\n")}\n</ul>\n</template>\n<style>\n${".a { b: c }\n".repeat(200)}</style>`;
   const now = built.replace("<b>100</b>", "<b>one hundred</b>").replace(".a { b: c }", ".a { b: d }");
-  const times = Array.from({ length: 9 }, () => {
-    const begin = performance.now();
-    expect(compareComponents(built, now, ID)).toMatchObject({ kind: "patch" });
-    return performance.now() - begin;
-  });
-  // What else the computer does may take time of some of them.
-  expect(Math.min(...times)).toBeLessThan(20);
+  expect(compareComponents(built, now, ID)).toMatchObject({ kind: "patch" });
 });
 
 function edited(from: string | RegExp, to: string): ComponentChange {
   const now = BUILT.replace(from, to);
   if (from !== "" && now === BUILT) throw new Error(`${String(from)} is not there`);
   return compareComponents(BUILT, now, ID);
+}
+
+function reasonOf(attribute: string, from = "<b>", to = '<b title="a">'): unknown {
+  const built = `<template><p><b ${attribute}>c</b></p></template>`;
+  const change = compareComponents(
+    built,
+    built.replace(from.replace(">", ` ${attribute}>`), to.replace(">", ` ${attribute}>`)),
+    ID,
+  );
+  return change.kind === "build" ? change.reason : change.kind;
 }

@@ -13,7 +13,7 @@ test("a template that is written in another way is the same", () => {
     const random = randomFrom(seed);
     const template = randomTemplate(random, 1 + random(14));
     const [one, other] = [write(template, random), write(template, random)];
-    expect(compareComponents(one, one, "a"), one).toEqual({ kind: "same" });
+    expect(compareComponents(one, one, "a"), `${one}`).toEqual({ kind: "same" });
     expect(compareComponents(one, other, "a"), `${one}\n${other}`).toEqual({ kind: "same" });
   }
 });
@@ -30,10 +30,10 @@ test("a patch makes of what was built what is there now, and of nothing that onl
     if (change.kind !== "patch") continue;
     patches++;
     const { template } = change.patch;
-    expect(template, after).toBeDefined();
+    expect(template, `${after}`).toBeDefined();
     if (template === undefined) continue;
-    expect(template.before, before).toEqual(rootOf(before));
-    expect(withoutOrigins(template.after), after).toEqual(rootOf(after));
+    expect(template.before, `${before}`).toEqual(rootOf(before));
+    expect(withoutOrigins(template.after), `${after}`).toEqual(rootOf(after));
     expectOrigins(template.before, template.after, `${before}\n${after}`);
     const [was, is] = [thingsOf(built), thingsOf(now)];
     expect(is.others, `${before}\n${after}`).toEqual(was.others);
@@ -43,15 +43,17 @@ test("a patch makes of what was built what is there now, and of nothing that onl
 });
 
 test("an edit of words alone is patched, whatever else is in the template", () => {
+  const kinds = new Set<string>();
   for (let seed = 0; seed < ROUNDS; seed++) {
     const random = randomFrom(seed);
     const built = randomTemplate(random, 1 + random(14));
     const now = copyOf(built);
     editStaticText(now, random);
-    const isOfOthers = /<(?:Child|slot)/.test(write(built, random));
-    const { kind } = compareComponents(write(built, random), write(now, random), "a");
-    if (!isOfOthers) expect(["same", "patch"], `${seed}`).toContain(kind);
+    // What is in other components is for them to draw.
+    if (/<(?:Child|slot)/.test(write(built, random))) continue;
+    kinds.add(compareComponents(write(built, random), write(now, random), "a").kind);
   }
+  expect([...kinds].toSorted()).toEqual(["patch", "same"]);
 });
 
 test("whatever is typed into a component is read, or a problem with a place in it", () => {
@@ -91,7 +93,7 @@ test("whatever is typed into a component is read, or a problem with a place in i
     const { line, column, message } = change.problem;
     const lines = now.replace(/^\uFEFF/, "").split(/\r\n?|\n/);
     expect(message).toMatch(/^Expected .+\.$/s);
-    expect(column, now).toBeLessThanOrEqual((lines[line - 1]?.length ?? -1) + 1);
+    expect(column, `${now}`).toBeLessThanOrEqual((lines[line - 1]?.length ?? -1) + 1);
   }
 });
 
@@ -101,17 +103,17 @@ function expectOrigins(before: TemplateElement, after: TemplateElement, why: str
   const pairs = nodesOf(after).flatMap((node) =>
     node.from === undefined ? [] : [[was[node.from], node] as const],
   );
-  expect(new Set(pairs.map(([origin]) => origin)).size, why).toBe(pairs.length);
+  expect(new Set(pairs.map(([origin]) => origin)).size, `${why}`).toBe(pairs.length);
   const contextsBefore = contextsOf(before);
   const contextsAfter = contextsOf(after);
   const originOf = new Map<TemplateNode | undefined, TemplateNode | undefined>(
     pairs.map(([origin, node]) => [node, origin]),
   );
   for (const [origin, node] of pairs) {
-    expect(origin?.kind, why).toBe(node.kind);
+    expect(origin?.kind, `${why}`).toBe(node.kind);
     if (origin !== undefined && origin.kind !== "text" && node.kind !== "text")
-      expect([origin.tag, origin.times, origin.code], why).toEqual([node.tag, node.times, node.code]);
-    expect(contextsBefore.get(origin ?? node), why).toBe(originOf.get(contextsAfter.get(node)));
+      expect([origin.tag, origin.times, origin.code], `${why}`).toEqual([node.tag, node.times, node.code]);
+    expect(contextsBefore.get(origin ?? node), `${why}`).toBe(originOf.get(contextsAfter.get(node)));
   }
 }
 

@@ -43,7 +43,7 @@ export function edit(root: DrawnElement, random: Random): void {
     case 1:
       return void parent.children.splice(at, 1);
     case 2:
-      return void parent.children.reverse();
+      return void parent.children.splice(0, Infinity, ...parent.children.toReversed());
     case 3:
       // Into another element, if that is not in it.
       if (child === undefined || ("tag" in child && elementsOf(child).includes(elsewhere))) return undefined;

@@ -28,7 +28,8 @@ export function followReloads(hub: PageHub, link: ServerLink, vite: ViteNews, ta
     const isTaken = taken.covers(message.files, message.seq);
     if (isTaken === undefined) return follow(message);
     // Where it is refused, the page is loaded again for that.
-    return hub.work.add(isTaken);
+    hub.work.add(message.page === undefined ? isTaken : forgetText(hub, isTaken));
+    return undefined;
   });
   const follow = ({ reason, page, seq }: ToPage["orbit:reload"]): void => {
     // Vite's client has been told of it before, and does nothing.
@@ -54,6 +55,11 @@ export function followReloads(hub: PageHub, link: ServerLink, vite: ViteNews, ta
   });
   // Told to this page alone by a plugin, past the server's rules.
   vite.on("vite:beforeFullReload", () => hub.expectReload(SOON_MS));
+}
+
+/** A page that has become in another way what its HTML says now is like none of its texts, as far as anybody can tell. */
+async function forgetText(hub: PageHub, isTaken: Promise<boolean>): Promise<void> {
+  if (await isTaken) hub.text = undefined;
 }
 
 async function loadPatches(hub: PageHub, link: ServerLink): Promise<PagePatches> {

@@ -116,6 +116,7 @@ test("what is undone is undone in the page, also while it is built", async () =>
 
 test("a page that comes before it is built has it; so has one that is loaded again", async () => {
   const site = await ComponentSite.start();
+  await site.ended(1);
   site.slowDown(FOREVER);
   site.edit("<h2>Count</h2>", "<h2>Counter</h2>");
   const { page } = await site.site.open();
@@ -124,21 +125,23 @@ test("a page that comes before it is built has it; so has one that is loaded aga
   await shows(page, "h2", "Counter");
   await page.click(".inc");
   await shows(page, ".shown", "It is 1 now.");
+  expect(site.site.builds).toEqual(["completed"]);
 });
 
 test("a page that comes while nothing can be built has what was saved, also after a restart", async () => {
   const site = await ComponentSite.start();
-  const { project, server, builds } = site.site;
-  const before = builds.length;
+  await site.ended(1);
+  const { project, server } = site.site;
   project.write("src/main.txt", "broken");
-  await site.ended(before + 1);
+  await site.ended(2);
   site.edit("<h2>Count</h2>", "<h2>Counter</h2>");
-  await site.ended(before + 2);
+  await site.ended(3);
   await shows(await openPage(server.url), "h2", "Counter");
   server.process.kill("SIGINT");
   await server.ended();
   const next = await DevProgram.start(project.root, ["--json", "--command", "node build.js"]);
   await shows(await openPage(next.url), "h2", "Counter");
+  expect(site.site.builds).toEqual(["completed", "failed", "failed"]);
 });
 
 test("code is built, and the page is loaded again with what was typed", async () => {
