@@ -13,7 +13,7 @@ test("a template that is written in another way is the same", () => {
     const random = randomFrom(seed);
     const template = randomTemplate(random, 1 + random(14));
     const [one, other] = [write(template, random), write(template, random)];
-    expect(compareComponents(one, one, "a"), `${one}`).toEqual({ kind: "same" });
+    expect(compareComponents(one, one, "a"), `of ${one}`).toEqual({ kind: "same" });
     expect(compareComponents(one, other, "a"), `${one}\n${other}`).toEqual({ kind: "same" });
   }
 });
@@ -30,10 +30,10 @@ test("a patch makes of what was built what is there now, and of nothing that onl
     if (change.kind !== "patch") continue;
     patches++;
     const { template } = change.patch;
-    expect(template, `${after}`).toBeDefined();
+    expect(template, `of ${after}`).toBeDefined();
     if (template === undefined) continue;
-    expect(template.before, `${before}`).toEqual(rootOf(before));
-    expect(withoutOrigins(template.after), `${after}`).toEqual(rootOf(after));
+    expect(template.before, `of ${before}`).toEqual(rootOf(before));
+    expect(withoutOrigins(template.after), `of ${after}`).toEqual(rootOf(after));
     expectOrigins(template.before, template.after, `${before}\n${after}`);
     const [was, is] = [thingsOf(built), thingsOf(now)];
     expect(is.others, `${before}\n${after}`).toEqual(was.others);
@@ -93,7 +93,7 @@ test("whatever is typed into a component is read, or a problem with a place in i
     const { line, column, message } = change.problem;
     const lines = now.replace(/^\uFEFF/, "").split(/\r\n?|\n/);
     expect(message).toMatch(/^Expected .+\.$/s);
-    expect(column, `${now}`).toBeLessThanOrEqual((lines[line - 1]?.length ?? -1) + 1);
+    expect(column, `of ${now}`).toBeLessThanOrEqual((lines[line - 1]?.length ?? -1) + 1);
   }
 });
 
@@ -103,18 +103,21 @@ function expectOrigins(before: TemplateElement, after: TemplateElement, why: str
   const pairs = nodesOf(after).flatMap((node) =>
     node.from === undefined ? [] : [[was[node.from], node] as const],
   );
-  expect(new Set(pairs.map(([origin]) => origin)).size, `${why}`).toBe(pairs.length);
+  expect(new Set(pairs.map(([origin]) => origin)).size, `of ${why}`).toBe(pairs.length);
   const contextsBefore = contextsOf(before);
   const contextsAfter = contextsOf(after);
   const originOf = new Map<TemplateNode | undefined, TemplateNode | undefined>(
     pairs.map(([origin, node]) => [node, origin]),
   );
   for (const [origin, node] of pairs) {
-    expect(origin?.kind, `${why}`).toBe(node.kind);
-    if (origin !== undefined && origin.kind !== "text" && node.kind !== "text")
-      expect([origin.tag, origin.times, origin.code], `${why}`).toEqual([node.tag, node.times, node.code]);
-    expect(contextsBefore.get(origin ?? node), `${why}`).toBe(originOf.get(contextsAfter.get(node)));
+    expect(origin && identityOf(origin), `of ${why}`).toEqual(identityOf(node));
+    expect(contextsBefore.get(origin ?? node), `of ${why}`).toBe(originOf.get(contextsAfter.get(node)));
   }
+}
+
+/** What a node has in common with all that it was. */
+function identityOf(node: TemplateNode): unknown {
+  return node.kind === "text" ? node.kind : [node.kind, node.tag, node.times, node.code];
 }
 
 /** In which loop, condition, slot or component each node is. */
