@@ -20,6 +20,11 @@ interface ToldEdit {
   readonly isAhead: boolean;
 }
 
+/** What pages are to be told. */
+interface NewEdit extends Pick<ToldEdit, "text" | "isAhead"> {
+  readonly patch: ComponentPatch;
+}
+
 /** A component that cannot be read as it is saved. */
 export interface BrokenComponent {
   /** An absolute path. */
@@ -170,23 +175,20 @@ export class ComponentEdits {
     const told = this.#told.get(file);
     if (text === (told?.text ?? built)) return;
     const change = this.#changeTo(file, text);
-    const isAhead = change?.kind === "patch";
-    if (change?.kind !== "same" && !isAhead) return;
     const id = this.#ports.idOf(file);
-    const wasTold = (kind: ModuleUpdate["kind"]): boolean =>
-      told?.updates.some((update) => update.kind === kind) === true;
-    const whole = told && this.#reader?.wholePatch(text, id);
-    const patch = isAhead ? change.patch : undefined;
-    const updates = updatesOf(
-      {
-        id,
-        // What pages were told before, and what is as it was built again, is said as that.
-        styles: patch?.styles ?? (wasTold("style") ? whole?.styles : undefined),
-        template: patch?.template ?? (wasTold("template") ? whole?.template : undefined),
-      },
-      ++this.#rev,
-    );
-    if (updates.length === 0) return;
+    if (change?.kind === "patch") this.#tell(file, { text, patch: change.patch, isAhead: true });
+    else if (change?.kind === "same" && told !== undefined)
+      this.#tell(file, { text, patch: { id }, isAhead: false });
+  }
+
+  #tell(file: string, { text, patch, isAhead }: NewEdit): void {
+    const before = new Set(this.#told.get(file)?.updates.map(({ kind }) => kind));
+    const { id } = patch;
+    // What pages were told before, and what is as it was built again, is said as that.
+    const whole = before.size === 0 ? undefined : this.#reader?.wholePatch(text, id);
+    const styles = patch.styles ?? (before.has("style") ? whole?.styles : undefined);
+    const template = patch.template ?? (before.has("template") ? whole?.template : undefined);
+    const updates = updatesOf({ id, styles, template }, ++this.#rev);
     this.#told.set(file, { text, updates, isAhead });
     for (const listener of this.#listeners) listener([id], updates);
   }

@@ -45,10 +45,7 @@ export function edit(root: DrawnElement, random: Random): void {
     case 2:
       return void parent.children.splice(0, Infinity, ...parent.children.toReversed());
     case 3:
-      // Into another element, if that is not in it.
-      if (child === undefined || ("tag" in child && elementsOf(child).includes(elsewhere))) return undefined;
-      parent.children.splice(at, 1);
-      return void elsewhere.children.splice(random(elsewhere.children.length + 1), 0, child);
+      return move(parent, at, { to: elsewhere, random });
     case 4:
       if (child !== undefined) parent.children[at] = { tag: "em", attributes: [], children: [child] };
       return undefined;
@@ -61,6 +58,18 @@ export function edit(root: DrawnElement, random: Random): void {
     default:
       return editStaticText(root, random);
   }
+}
+
+/** Into another element, if that is not in it. */
+function move(
+  parent: DrawnElement,
+  at: number,
+  { to, random }: { readonly to: DrawnElement; readonly random: Random },
+): void {
+  const child = parent.children[at];
+  if (child === undefined || ("tag" in child && elementsOf(child).includes(to))) return;
+  parent.children.splice(at, 1);
+  to.children.splice(random(to.children.length + 1), 0, child);
 }
 
 /** Change a word that is in no expression, where there is one. */

@@ -121,8 +121,7 @@ function fillByNode(read: DrawnText, target: TemplateText, own: HolesOf): Filled
       nodes.push(...own.nodesOf(part.hole));
       continue;
     }
-    const next = parts[index + 1];
-    const hole = next === undefined || typeof next === "string" ? undefined : next.hole;
+    const hole = holeAt(parts, index + 1);
     const known = fixed.get(hole);
     fixed.delete(hole);
     if (known?.part === part) {
@@ -145,6 +144,11 @@ function fillByNode(read: DrawnText, target: TemplateText, own: HolesOf): Filled
   return { nodes, writes };
 }
 
+function holeAt(parts: readonly TemplatePart[], index: number): string | undefined {
+  const part = parts[index];
+  return part === undefined || typeof part === "string" ? undefined : part.hole;
+}
+
 function holeNodesOf({ form, partNodes }: DrawnText): ReadonlySet<Text> {
   return new Set(partNodes?.filter((_, index) => typeof form.parts[index] !== "string").flat());
 }
@@ -155,12 +159,11 @@ function fixedNodesOf({ form, nodes, partNodes }: DrawnText): Map<string | undef
   const inParts = new Set(partNodes?.flat());
   for (const [index, part] of form.parts.entries()) {
     if (typeof part !== "string") continue;
-    const next = form.parts[index + 1];
     const own = partNodes?.[index] ?? nodes;
     // Space alone is looked for beside the parts.
     const beside = index === 0 ? nodes.slice(0, 1) : nodes.slice(-1);
     const isBeside = own.length === 0 && partNodes !== undefined;
-    fixed.set(next === undefined || typeof next === "string" ? undefined : next.hole, {
+    fixed.set(holeAt(form.parts, index + 1), {
       part,
       nodes: isBeside ? beside.filter((node) => !inParts.has(node)) : own,
     });

@@ -97,8 +97,7 @@ class ContextPlan {
     const target = versions.becameOf(item.item) ?? item.item;
     if (this.#found.has(target)) throw new PatchRefusal("Something is there twice.");
     this.#found.set(target, item);
-    for (const node of item.nodes)
-      if (node instanceof Text) this.#uses.set(node, (this.#uses.get(node) ?? 0) + 1);
+    this.#noteUses(item.nodes);
     if (target.kind === "text") {
       if (item.text !== undefined) this.#freeHoles(item.text, target);
       return;
@@ -106,8 +105,16 @@ class ContextPlan {
     if (target.kind === "slot" && item.isSure)
       this.#parts.edits.afterwards(() => this.#parts.memory.noteOthers(item.nodes));
     // Where nothing is to be done, nothing has to be known.
-    if (target.kind !== "element" || this.#parts.versions.isSettled(target)) return;
-    for (const node of item.nodes) {
+    if (target.kind === "element" && !versions.isSettled(target)) this.#findIn(item.nodes, target);
+  }
+
+  #noteUses(nodes: readonly ChildNode[]): void {
+    for (const node of nodes) if (node instanceof Text) this.#uses.set(node, (this.#uses.get(node) ?? 0) + 1);
+  }
+
+  #findIn(nodes: readonly ChildNode[], target: TemplateElement): void {
+    const { versions } = this.#parts;
+    for (const node of nodes) {
       if (!(node instanceof Element)) continue;
       if (!isControlled(target)) this.#gather(node, target);
       else if (versions.becameOf(target) !== undefined) new ContextPlan(this.#parts, node).plan(target);
@@ -270,14 +277,7 @@ class ContextPlan {
     if (form === undefined || nodes.length === 0 || nodes.some((node) => node.isConnected)) return;
     if (!isWhole) return this.#refill(child, nodes);
     const isRaw = keepsSpace(parent);
-    const around = {
-      kind: "element",
-      tag: "",
-      times: "one",
-      attributes: {},
-      bound: [],
-      children: [form],
-    } as const;
+    const around = { ...BLANK, children: [form] };
     const read = readChildren(tokensOf(nodes, isRaw), around, live.rulesFor(isRaw, "loose"));
     const [item] = read?.items ?? [];
     if (item === undefined) return;
@@ -287,6 +287,9 @@ class ContextPlan {
     this.#find(item);
   }
 }
+
+/** An element of which nothing matters but what is in it. */
+const BLANK = { kind: "element", tag: "", times: "one", attributes: {}, bound: [] } as const;
 
 function countOf({ attributes }: TemplateElement): number {
   return Object.keys(attributes).length;

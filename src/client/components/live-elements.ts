@@ -88,12 +88,15 @@ export class LiveElements {
 
   #fits(element: Element, node: TemplateElement, strictness: Strictness): boolean {
     if (node.kind === "component") return isComponent(element, node, strictness);
-    if (element.hasAttribute(COMPONENT) || element.localName.toLowerCase() !== node.tag.toLowerCase())
-      return false;
-    if (this.#memory.isOfOthers(element)) return false;
+    if (!isTagOf(element, node) || this.#memory.isOfOthers(element)) return false;
     const written = this.#memory.written.get(element);
     const known = written && this.#versions.becameOf(written);
     if (known !== undefined && known !== this.#versions.elementOf(node)) return false;
+    return this.#fitsOwn(element, node, strictness);
+  }
+
+  /** Whether an element that nothing is against is this one. */
+  #fitsOwn(element: Element, node: TemplateElement, strictness: Strictness): boolean {
     const current = this.#memory.currentOf(element);
     const became = current && this.#versions.becameOf(current);
     if (became !== undefined) return became === this.#versions.elementOf(node);
@@ -106,6 +109,10 @@ export class LiveElements {
       hasOwn && (this.#versions.hasSettledChildren(node) || this.childrenOf(element, node) !== undefined)
     );
   }
+}
+
+function isTagOf(element: Element, { tag }: TemplateElement): boolean {
+  return !element.hasAttribute(COMPONENT) && element.localName.toLowerCase() === tag.toLowerCase();
 }
 
 /** What a component is called in a template is the end of the name of its module, as far as anybody can tell. */

@@ -15,6 +15,12 @@ interface ComponentsModule {
 /** Why an update is not applied; nothing where it is. */
 type NotApplied = string | undefined;
 
+/** What has become of updates that were offered by name. */
+interface OfferedUpdates extends Pick<ModuleUpdates, "modules"> {
+  readonly applied: ReadonlySet<string>;
+  readonly refused: ReadonlyMap<ModuleUpdate, string>;
+}
+
 /** Applies updates of modules: to whoever takes them by name, to those that depend on it, to those who take everything. */
 export class UpdateApplication {
   readonly #modules: ModuleHandlers;
@@ -45,15 +51,18 @@ export class UpdateApplication {
       else refused.set(update, refusal);
       if (!hasHad) this.#noteHad(update, refusal);
     }
-    // Whoever has refused an edit before is not asked again.
     const isPatient = isAhead === true && !updates.some(isBack);
-    if (again.length > 0) return isPatient ? undefined : again.join(" ");
+    const refusal = again.length > 0 ? again.join(" ") : await this.#offerRest({ modules, applied, refused });
+    return isPatient ? undefined : refusal;
+  }
+
+  /** Offer to those who take everything what nobody else has taken. Whoever has refused an edit before is not asked again. */
+  async #offerRest({ modules, applied, refused }: OfferedUpdates): Promise<NotApplied> {
     const ids = [...refused.keys()].map(({ id }) => id);
     const left = new Set([...modules.changed.filter((id) => !applied.has(id)), ...ids]);
     if (left.size === 0) return undefined;
     const refusal = await this.#offerToAll([...left], modules.dependents);
     if (refusal === undefined) for (const update of refused.keys()) this.#noteHad(update, undefined);
-    if (isPatient) return undefined;
     return refusal && [...refused.values(), refusal].join(" ");
   }
 

@@ -98,10 +98,8 @@ async function runPatched(seed: number, patches: Window["patches"]): Promise<Run
     });
     if (reason !== undefined) {
       refused.push(reason);
-      if (tidyHtml(program.root) !== page) return problem(`refused, and yet changed: ${reason}`);
-      // What others have drawn meanwhile may be like what is ours; whatever else there is can be taken back.
-      if (isBack && !reason.startsWith("Nobody can tell what"))
-        return problem(`the way back is refused: ${reason}`);
+      const fault = faultOf(reason, { isBack, isChanged: tidyHtml(program.root) !== page });
+      if (fault !== undefined) return problem(`${fault}: ${reason}`);
       continue;
     }
     taken++;
@@ -111,21 +109,41 @@ async function runPatched(seed: number, patches: Window["patches"]): Promise<Run
     if (lost !== undefined) return problem(`lost ${lost}`);
     for (let step = 0; step < 2; step++) {
       shown.change();
-      try {
-        program.update(random);
-      } catch (error) {
-        return problem(`the program has thrown: ${String(error)}`);
-      }
-      // A mutation observer is called when all of that is done.
-      await new Promise((resolve) => void setTimeout(resolve));
-      program.update(() => 0);
-      await new Promise((resolve) => void setTimeout(resolve));
+      const thrown = await drawAgain(program, random);
+      if (thrown !== undefined) return problem(`the program has thrown: ${thrown}`);
       const hindrance = patches.refusalOf({ id: "x", kind: "template" });
       if (hindrance !== undefined) return { taken, refused, unsettled: [...unsettled, hindrance] };
       if (!isAsDrawn(program, target, shown, style)) return problem("drawn again");
     }
   }
   return { taken, refused, unsettled };
+}
+
+/** What a refusal may not do. */
+function faultOf(
+  reason: string,
+  { isBack, isChanged }: { readonly isBack: boolean; readonly isChanged: boolean },
+): string | undefined {
+  if (isChanged) return "refused, and yet changed";
+  // What others have drawn meanwhile may be like what is ours; whatever else there is can be taken back.
+  return isBack && !reason.startsWith("Nobody can tell what") ? "the way back is refused" : undefined;
+}
+
+/** Returns what it has thrown. */
+async function drawAgain(
+  program: OldProgram,
+  random: ReturnType<typeof randomFrom>,
+): Promise<string | undefined> {
+  try {
+    program.update(random);
+  } catch (error) {
+    return String(error);
+  }
+  // A mutation observer is called when all of that is done.
+  await new Promise((resolve) => void setTimeout(resolve));
+  program.update(() => 0);
+  await new Promise((resolve) => void setTimeout(resolve));
+  return undefined;
 }
 
 function isAsDrawn(program: OldProgram, target: TemplateElement, shown: Shown, style: TextStyle): boolean {
