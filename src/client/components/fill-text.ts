@@ -112,8 +112,8 @@ function hasSpace(part: TemplatePart | undefined, where: RegExp): boolean {
 function fillByNode(read: DrawnText, target: TemplateText, own: HolesOf): FilledText {
   const { parts } = target;
   const fixed = fixedNodesOf(read);
-  const inParts = new Set(read.partNodes?.flat());
   const [first] = read.nodes;
+  const spare = [first].find((each) => each !== undefined && read.partNodes?.flat().includes(each) !== true);
   const writes: { node: Text; data: string }[] = [];
   const nodes: Text[] = [];
   for (const [index, part] of parts.entries()) {
@@ -130,8 +130,9 @@ function fillByNode(read: DrawnText, target: TemplateText, own: HolesOf): Filled
     }
     const data = edged(part, read, index === 0, index === parts.length - 1);
     if (data === "") continue;
-    const spare = index === 0 && first !== undefined && !inParts.has(first) ? first : undefined;
-    const free = [known?.nodes[0], spare].find((each) => each !== undefined && !nodes.includes(each));
+    const free = [known?.nodes[0], index === 0 ? spare : undefined].find(
+      (each) => each !== undefined && !nodes.includes(each),
+    );
     const node = free ?? document.createTextNode("");
     nodes.push(node);
     writes.push({ node, data });
